@@ -1,0 +1,2 @@
+namespace DigestStore;
+internal static class Dummy;

@@ -1,0 +1,125 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using DigestStore.Identity;
+
+namespace DigestStore;
+
+/// <summary>The deterministic id of an item: the first 128 bits of the SHA-256 of its canonical URL.</summary>
+/// <remarks>The same URL has the same id on every machine and in every version 1.x; <c>docs/identity.md</c> has the rules and test vectors.</remarks>
+public readonly record struct DigestItemId : IComparable<DigestItemId>
+{
+    private const int HexLength = 32;
+
+    private readonly UInt128 _value;
+
+    private DigestItemId(UInt128 value) => _value = value;
+
+    internal UInt128 Value => _value;
+
+    /// <summary>Makes the id of a URL under the default identity rules.</summary>
+    /// <param name="url">An absolute http or https URL.</param>
+    /// <param name="id">The id.</param>
+    /// <returns><see langword="false"/> when <paramref name="url"/> is not an http(s) URL that could be stored; nothing is thrown.</returns>
+    public static bool TryCreate(string? url, out DigestItemId id) => TryCreate(url, UrlIdentityOptions.Default, out id);
+
+    /// <summary>Makes the id of a URL under the given identity rules.</summary>
+    /// <param name="url">An absolute http or https URL.</param>
+    /// <param name="rules">The rules; those of the store that the id is for.</param>
+    /// <param name="id">The id.</param>
+    /// <returns><see langword="false"/> when <paramref name="url"/> is not an http(s) URL that could be stored; nothing is thrown.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="rules"/> is <see langword="null"/>.</exception>
+    public static bool TryCreate(string? url, UrlIdentityOptions rules, out DigestItemId id)
+    {
+        ArgumentNullException.ThrowIfNull(rules);
+        if (UrlCanonicalizer.TryCanonicalize(url, rules, out string? canonical, out _))
+        {
+            id = FromCanonical(canonical);
+            return true;
+        }
+
+        id = default;
+        return false;
+    }
+
+    /// <summary>Reads an id from its text.</summary>
+    /// <param name="hex">32 hexadecimal digits.</param>
+    /// <returns>The id.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="hex"/> is <see langword="null"/>.</exception>
+    /// <exception cref="FormatException"><paramref name="hex"/> is not 32 hexadecimal digits.</exception>
+    public static DigestItemId Parse(string hex)
+    {
+        ArgumentNullException.ThrowIfNull(hex);
+        return TryParse(hex, out DigestItemId id)
+            ? id
+            : throw new FormatException($"A digest item id is {HexLength} hexadecimal digits, as DigestItemId.ToString() gives; this text has {hex.Length} characters or another digit.");
+    }
+
+    /// <summary>Reads an id from its text.</summary>
+    /// <param name="hex">32 hexadecimal digits.</param>
+    /// <param name="id">The id.</param>
+    /// <returns><see langword="false"/> when <paramref name="hex"/> is not 32 hexadecimal digits; nothing is thrown.</returns>
+    public static bool TryParse(string? hex, out DigestItemId id) => TryParse(hex.AsSpan(), out id);
+
+    internal static bool TryParse(ReadOnlySpan<char> hex, out DigestItemId id)
+    {
+        if (hex.Length == HexLength && UInt128.TryParse(hex, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out UInt128 value))
+        {
+            id = new DigestItemId(value);
+            return true;
+        }
+
+        id = default;
+        return false;
+    }
+
+    internal static DigestItemId FromCanonical(string canonicalUrl)
+    {
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        int maxBytes = Encoding.UTF8.GetMaxByteCount(canonicalUrl.Length);
+        byte[]? rented = null;
+        Span<byte> utf8 = maxBytes <= 1024 ? stackalloc byte[1024] : (rented = System.Buffers.ArrayPool<byte>.Shared.Rent(maxBytes));
+        int written = Encoding.UTF8.GetBytes(canonicalUrl, utf8);
+        SHA256.HashData(utf8[..written], hash);
+        if (rented is not null)
+        {
+            System.Buffers.ArrayPool<byte>.Shared.Return(rented);
+        }
+
+        return new DigestItemId(BinaryPrimitives.ReadUInt128BigEndian(hash));
+    }
+
+    /// <summary>Orders ids as DynamoDB orders their texts.</summary>
+    /// <param name="other">The id to compare with.</param>
+    /// <returns>Less than, equal to or greater than 0.</returns>
+    public int CompareTo(DigestItemId other) => _value.CompareTo(other._value);
+
+    /// <summary>The id as 32 lower-case hexadecimal digits.</summary>
+    /// <returns>The text.</returns>
+    public override string ToString() => _value.ToString("x32", CultureInfo.InvariantCulture);
+
+    /// <summary>Whether an id comes before another.</summary>
+    /// <param name="left">The one.</param>
+    /// <param name="right">The other.</param>
+    /// <returns><see langword="true"/> when <paramref name="left"/> is the smaller.</returns>
+    public static bool operator <(DigestItemId left, DigestItemId right) => left._value < right._value;
+
+    /// <summary>Whether an id comes before another or is the same.</summary>
+    /// <param name="left">The one.</param>
+    /// <param name="right">The other.</param>
+    /// <returns><see langword="true"/> when <paramref name="left"/> is not the greater.</returns>
+    public static bool operator <=(DigestItemId left, DigestItemId right) => left._value <= right._value;
+
+    /// <summary>Whether an id comes after another.</summary>
+    /// <param name="left">The one.</param>
+    /// <param name="right">The other.</param>
+    /// <returns><see langword="true"/> when <paramref name="left"/> is the greater.</returns>
+    public static bool operator >(DigestItemId left, DigestItemId right) => left._value > right._value;
+
+    /// <summary>Whether an id comes after another or is the same.</summary>
+    /// <param name="left">The one.</param>
+    /// <param name="right">The other.</param>
+    /// <returns><see langword="true"/> when <paramref name="left"/> is not the smaller.</returns>
+    public static bool operator >=(DigestItemId left, DigestItemId right) => left._value >= right._value;
+}

@@ -1,0 +1,26 @@
+namespace DigestStore;
+
+/// <summary>What became of one item that was handed to <see cref="IDigestRepository"/>.</summary>
+public enum DigestItemOutcome : byte
+{
+    /// <summary>It was not in the table and now is.</summary>
+    Inserted,
+
+    /// <summary>An item with the same canonical URL was in the table; it now has this content and one revision more.</summary>
+    Updated,
+
+    /// <summary>The table already had exactly this content; no content was written.</summary>
+    Unchanged,
+
+    /// <summary>A later item of the same input has the same canonical URL and took its place.</summary>
+    Duplicate,
+
+    /// <summary>It is invalid; <see cref="StoreProblem.Reason"/> says why. Storing it again will not help.</summary>
+    Rejected,
+
+    /// <summary>It is valid but not known to be stored; <see cref="StoreProblem.Reason"/> says why. Storing it again is safe.</summary>
+    Failed,
+
+    /// <summary>The store is switched off by <see cref="DigestStoreOptions.Enabled"/>; nothing was tried.</summary>
+    Skipped,
+}

@@ -1,0 +1,40 @@
+namespace DigestStore;
+
+/// <summary>A store was ended by the caller's own token; <see cref="Result"/> says what was stored by then.</summary>
+public sealed class DigestStoreCanceledException : OperationCanceledException
+{
+    /// <summary>Makes an exception for a store that had not begun.</summary>
+    public DigestStoreCanceledException()
+        : this(StoreResult.Create([]), CancellationToken.None)
+    {
+    }
+
+    /// <summary>Makes an exception for a store that had not begun.</summary>
+    /// <param name="message">What happened.</param>
+    public DigestStoreCanceledException(string message)
+        : this(message, null)
+    {
+    }
+
+    /// <summary>Makes an exception for a store that had not begun.</summary>
+    /// <param name="message">What happened.</param>
+    /// <param name="innerException">The cause.</param>
+    public DigestStoreCanceledException(string message, Exception? innerException)
+        : base(message, innerException) => Result = StoreResult.Create([]);
+
+    /// <summary>Makes an exception that carries the result so far.</summary>
+    /// <param name="result">What was stored by then.</param>
+    /// <param name="cancellationToken">The caller's token.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="result"/> is <see langword="null"/>.</exception>
+    public DigestStoreCanceledException(StoreResult result, CancellationToken cancellationToken)
+        : base(Describe(result), cancellationToken) => Result = result;
+
+    /// <summary>What became of every item taken from the input.</summary>
+    public StoreResult Result { get; }
+
+    private static string Describe(StoreResult result)
+    {
+        ArgumentNullException.ThrowIfNull(result);
+        return $"The store was canceled by its caller after {result.Stored} of {result.Received} items were known to be in the table. Storing the same items again is safe.";
+    }
+}

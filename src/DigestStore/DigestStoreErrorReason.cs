@@ -1,0 +1,41 @@
+namespace DigestStore;
+
+/// <summary>Why an operation could not be done.</summary>
+public enum DigestStoreErrorReason
+{
+    /// <summary>The database could not be reached, or answered with errors, in the attempts allowed.</summary>
+    Unavailable,
+
+    /// <summary>The table admitted nothing in the attempts allowed.</summary>
+    Throttled,
+
+    /// <summary>The time allowed was over before an answer came.</summary>
+    Timeout,
+
+    /// <summary>The credentials lack a permission, or the table's encryption key cannot be used.</summary>
+    AccessDenied,
+
+    /// <summary>The credentials are missing, unknown or expired.</summary>
+    CredentialsRefused,
+
+    /// <summary>The table does not exist, or not yet, in this region and account.</summary>
+    TableNotFound,
+
+    /// <summary>The table's key schema is not the one of <c>docs/schema.md</c>.</summary>
+    TableMismatch,
+
+    /// <summary>The store is switched off by <see cref="DigestStoreOptions.Enabled"/>.</summary>
+    Disabled,
+
+    /// <summary>A newer version of the library wrote the record.</summary>
+    NewerSchema,
+
+    /// <summary>The client cannot be made; a region or other setting is missing or wrong.</summary>
+    Misconfigured,
+
+    /// <summary>The answer made no sense; it is not taken for data.</summary>
+    InvalidResponse,
+
+    /// <summary><see cref="StoreResult.EnsureStored"/>: not every valid item is known to be stored.</summary>
+    NotStored,
+}

@@ -1,0 +1,86 @@
+namespace DigestStore;
+
+/// <summary>Why an item was rejected or failed, or what else went wrong in a store.</summary>
+public enum StoreProblemReason
+{
+    /// <summary>Rejected: the element is <see langword="null"/>.</summary>
+    ItemMissing = 0,
+
+    /// <summary>Rejected: the URL is <see langword="null"/>, empty or blank.</summary>
+    UrlMissing = 1,
+
+    /// <summary>Rejected: the URL has no scheme, so it is relative to an unknown page.</summary>
+    UrlNotAbsolute = 2,
+
+    /// <summary>Rejected: the scheme is not http or https (<c>javascript:</c>, <c>file:</c>, <c>mailto:</c> and the like).</summary>
+    UrlSchemeNotAllowed = 3,
+
+    /// <summary>Rejected: the URL has more than 2,048 characters.</summary>
+    UrlTooLong = 4,
+
+    /// <summary>Rejected: the URL carries a user name or password before its host.</summary>
+    UrlHasUserInfo = 5,
+
+    /// <summary>Rejected: the URL is not well-formed, for example its host or port.</summary>
+    UrlMalformed = 6,
+
+    /// <summary>Rejected: the title is <see langword="null"/>, empty or blank.</summary>
+    TitleMissing = 7,
+
+    /// <summary>Rejected: a text has half of a surrogate pair, which is no character; it would be stored as another text.</summary>
+    InvalidUnicode = 8,
+
+    /// <summary>Rejected: the whole record would have more than 400 KB, DynamoDB's limit for one item.</summary>
+    ItemTooLarge = 9,
+
+    /// <summary>Rejected: reading the item's own tags or metadata threw, or they were without end.</summary>
+    ItemUnreadable = 10,
+
+    /// <summary>Failed: what is stored could not be read, so nothing was written over it blindly.</summary>
+    CompareUnavailable = 20,
+
+    /// <summary>Failed: the table admitted nothing more in the attempts allowed.</summary>
+    Throttled = 21,
+
+    /// <summary>Failed: the database could not be reached, or answered with errors, in the attempts allowed.</summary>
+    Unavailable = 22,
+
+    /// <summary>Failed: the deadline of the call came before the item was sent.</summary>
+    DeadlineExceeded = 23,
+
+    /// <summary>Failed: the item was sent and no answer came, so it may or may not be stored.</summary>
+    OutcomeUnknown = 24,
+
+    /// <summary>Failed: the caller's token ended the call before the item was sent.</summary>
+    Canceled = 25,
+
+    /// <summary>Failed: the credentials lack a permission, or the table's encryption key cannot be used.</summary>
+    AccessDenied = 26,
+
+    /// <summary>Failed: the credentials are missing, unknown or expired.</summary>
+    CredentialsRefused = 27,
+
+    /// <summary>Failed: the table does not exist, or not yet, in this region and account.</summary>
+    TableNotFound = 28,
+
+    /// <summary>Failed: the table refuses every record; its key schema or an index is not the one of <c>docs/schema.md</c>.</summary>
+    TableMismatch = 29,
+
+    /// <summary>Failed: DynamoDB refuses this one record as invalid, while its neighbours were stored.</summary>
+    RefusedByTable = 30,
+
+    /// <summary>Failed: a newer version of the library wrote the stored record, and this one must not overwrite it.</summary>
+    NewerSchema = 31,
+
+    /// <summary>Failed: the client cannot be made; a region or other setting is missing or wrong.</summary>
+    Misconfigured = 32,
+
+    /// <summary>Failed: an unexpected error inside the library.</summary>
+    InternalError = 33,
+
+    /// <summary>No item: all items are stored, but the day's header record could not be brought up to date.</summary>
+    HeaderNotWritten = 40,
+
+    /// <summary>No item: the input ended early; <see cref="StoreResult.InputError"/> has the cause.</summary>
+    InputBrokeOff = 41,
+}

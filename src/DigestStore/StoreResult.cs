@@ -1,0 +1,142 @@
+using DigestStore.Storing;
+
+namespace DigestStore;
+
+/// <summary>What became of everything that was handed to a store, and what it cost.</summary>
+public sealed class StoreResult
+{
+    private readonly OutcomeList _outcomes;
+    private readonly StoreResultDetails _details;
+
+    internal StoreResult(OutcomeList outcomes, StoreResultDetails details)
+    {
+        _outcomes = outcomes;
+        _details = details;
+        Status = StatusOf(this);
+    }
+
+    /// <summary>How the store ended as a whole; derived from the counts.</summary>
+    public StoreStatus Status { get; }
+
+    /// <summary>What the caller's own input threw, or why it was not read to its end; what came before is stored.</summary>
+    /// <value><see langword="null"/> when the input was read to its end.</value>
+    public Exception? InputError => _details.InputError;
+
+    /// <summary>How many items were taken from the input: the sum of the seven counts below.</summary>
+    public int Received => _outcomes.Count;
+
+    /// <summary>How many items are new in the table.</summary>
+    public int Inserted => _outcomes.CountOf(DigestItemOutcome.Inserted);
+
+    /// <summary>How many items replaced other content of the same canonical URL.</summary>
+    public int Updated => _outcomes.CountOf(DigestItemOutcome.Updated);
+
+    /// <summary>How many items the table already had with the same content.</summary>
+    public int Unchanged => _outcomes.CountOf(DigestItemOutcome.Unchanged);
+
+    /// <summary>How many items gave way to a later one of the same input.</summary>
+    public int Duplicates => _outcomes.CountOf(DigestItemOutcome.Duplicate);
+
+    /// <summary>How many items are invalid.</summary>
+    public int Rejected => _outcomes.CountOf(DigestItemOutcome.Rejected);
+
+    /// <summary>How many valid items are not known to be in the table.</summary>
+    public int Failed => _outcomes.CountOf(DigestItemOutcome.Failed);
+
+    /// <summary>How many items were not tried because the store is switched off.</summary>
+    public int Skipped => _outcomes.CountOf(DigestItemOutcome.Skipped);
+
+    /// <summary>One outcome per item, in input order; one byte each in memory.</summary>
+    public IReadOnlyList<DigestItemOutcome> Outcomes => _outcomes;
+
+    /// <summary>What went wrong, up to <see cref="DigestStoreOptions.MaxProblems"/> entries; the counts are never capped.</summary>
+    public IReadOnlyList<StoreProblem> Problems => _details.Problems;
+
+    /// <summary>How many requests were sent to DynamoDB, repeated ones included.</summary>
+    public int Requests => _details.Requests;
+
+    /// <summary>How many of the requests repeated one that had failed or was throttled.</summary>
+    public int Retries => _details.Retries;
+
+    /// <summary>Write capacity units consumed, as DynamoDB reported them.</summary>
+    public double WriteUnits => _details.WriteUnits;
+
+    /// <summary>Read capacity units consumed, as DynamoDB reported them.</summary>
+    public double ReadUnits => _details.ReadUnits;
+
+    /// <summary>How long the call took.</summary>
+    public TimeSpan Duration => _details.Duration;
+
+    /// <summary>The id that ties this call to logs and to the day's header.</summary>
+    public string CorrelationId => _details.CorrelationId;
+
+    /// <summary>How complete the input was.</summary>
+    public DigestQuality Quality => _details.Quality;
+
+    /// <summary>The share of requests saved against one request per item.</summary>
+    /// <value>1 − <see cref="Requests"/> / <see cref="Received"/>; 0 for no input, negative for tiny ones.</value>
+    public double RequestsSaved => Received == 0 ? 0 : 1 - ((double)Requests / Received);
+
+    internal int Stored => Inserted + Updated + Unchanged;
+
+    /// <summary>Makes a result, for fakes of <see cref="IDigestRepository"/>; counts and status are derived, so it cannot contradict itself.</summary>
+    /// <param name="outcomes">One outcome per item, in input order.</param>
+    /// <param name="details">The rest; <see langword="null"/> for none.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="outcomes"/> is <see langword="null"/>.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An outcome is not a defined one.</exception>
+    public static StoreResult Create(IEnumerable<DigestItemOutcome> outcomes, StoreResultDetails? details = null)
+    {
+        ArgumentNullException.ThrowIfNull(outcomes);
+        var list = new OutcomeList();
+        foreach (DigestItemOutcome outcome in outcomes)
+        {
+            list.Add(outcome);
+        }
+
+        return new StoreResult(list, details ?? new StoreResultDetails());
+    }
+
+    /// <summary>Throws unless everything valid is stored and the input was read to its end.</summary>
+    /// <exception cref="DigestStoreException">
+    /// <see cref="Status"/> is not <see cref="StoreStatus.Stored"/>, or <see cref="InputError"/> is set. The reason is
+    /// <see cref="DigestStoreErrorReason.Disabled"/> or <see cref="DigestStoreErrorReason.NotStored"/>.
+    /// </exception>
+    public void EnsureStored()
+    {
+        if (Status == StoreStatus.Stored && InputError is null)
+        {
+            return;
+        }
+
+        if (Status == StoreStatus.Disabled)
+        {
+            throw new DigestStoreException(
+                DigestStoreErrorReason.Disabled,
+                $"Nothing was stored: the store is switched off. Set {nameof(DigestStoreOptions)}.{nameof(DigestStoreOptions.Enabled)} to true.");
+        }
+
+        string first = Problems.Count > 0 ? $" First problem: {Problems[0].Reason}: {Problems[0].Message}" : "";
+        throw new DigestStoreException(
+            DigestStoreErrorReason.NotStored,
+            $"{Status}: of {Received} items {Stored} are in the table, {Duplicates} are duplicates, {Rejected} were rejected and {Failed} failed.{first}",
+            InputError);
+    }
+
+    private static StoreStatus StatusOf(StoreResult result)
+    {
+        if (result._details.Disabled || result.Skipped > 0)
+        {
+            return StoreStatus.Disabled;
+        }
+
+        bool somethingLeft = result.Failed > 0 || result.InputError is not null;
+        bool allRejected = result.Received > 0 && result.Rejected == result.Received;
+        if (!somethingLeft && !allRejected)
+        {
+            return StoreStatus.Stored;
+        }
+
+        return result.Stored > 0 ? StoreStatus.PartiallyStored : StoreStatus.Failed;
+    }
+}

@@ -1,0 +1,47 @@
+namespace DigestStore;
+
+/// <summary>The digest policy: which spellings of a URL count as the same page.</summary>
+/// <remarks>
+/// The syntax rules of RFC 3986 §6.2.2 always hold; these rules come on top of them. <c>docs/identity.md</c> states each with
+/// its reasons and test vectors. Changing one later neither duplicates nor loses what is stored.
+/// </remarks>
+public sealed class UrlIdentityOptions
+{
+    /// <summary>Whether <c>http</c> and <c>https</c> on their default ports are the same page.</summary>
+    /// <value>Default <see langword="true"/>.</value>
+    public bool TreatHttpAsHttps { get; set; } = true;
+
+    /// <summary>Whether one leading <c>www.</c> is ignored, where two labels remain and they do not begin with <c>www.</c> again.</summary>
+    /// <value>Default <see langword="true"/>.</value>
+    public bool DropWww { get; set; } = true;
+
+    /// <summary>Whether a slash at the end of the path is ignored.</summary>
+    /// <value>Default <see langword="true"/>.</value>
+    public bool DropTrailingSlash { get; set; } = true;
+
+    /// <summary>Whether several slashes in a row in the path count as one.</summary>
+    /// <value>Default <see langword="true"/>.</value>
+    public bool CollapseSlashes { get; set; } = true;
+
+    /// <summary>Whether the fragment is ignored; fragments that begin with <c>!</c> or <c>/</c> are routes of their own and stay.</summary>
+    /// <value>Default <see langword="true"/>.</value>
+    public bool DropFragment { get; set; } = true;
+
+    /// <summary>Whether query parameters that only say where a click came from are ignored (<c>utm_*</c>, <c>gclid</c>, <c>fbclid</c> and the like).</summary>
+    /// <value>Default <see langword="true"/>.</value>
+    public bool DropTrackingParameters { get; set; } = true;
+
+    /// <summary>Further names of tracking parameters; without regard to case.</summary>
+    /// <value>Default empty.</value>
+    public IList<string> AdditionalTrackingParameters { get; } = [];
+
+    /// <summary>Names that are never tracking parameters, whatever the list says; without regard to case.</summary>
+    /// <value>Default empty.</value>
+    public IList<string> KeptParameters { get; } = [];
+
+    /// <summary>Whether the order of query parameters is ignored; parameters of equal name keep theirs.</summary>
+    /// <value>Default <see langword="true"/>.</value>
+    public bool SortQuery { get; set; } = true;
+
+    internal static UrlIdentityOptions Default { get; } = new();
+}
