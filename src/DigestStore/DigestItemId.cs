@@ -22,7 +22,7 @@ public readonly record struct DigestItemId : IComparable<DigestItemId>
     /// <param name="url">An absolute http or https URL.</param>
     /// <param name="id">The id.</param>
     /// <returns><see langword="false"/> when <paramref name="url"/> is not an http(s) URL that could be stored; nothing is thrown.</returns>
-    public static bool TryCreate(string? url, out DigestItemId id) => TryCreate(url, UrlIdentityOptions.Default, out id);
+    public static bool TryCreate(string? url, out DigestItemId id) => TryCreate(url, IdentityRuleSet.Default, out id);
 
     /// <summary>Makes the id of a URL under the given identity rules.</summary>
     /// <param name="url">An absolute http or https URL.</param>
@@ -33,14 +33,7 @@ public readonly record struct DigestItemId : IComparable<DigestItemId>
     public static bool TryCreate(string? url, UrlIdentityOptions rules, out DigestItemId id)
     {
         ArgumentNullException.ThrowIfNull(rules);
-        if (UrlCanonicalizer.TryCanonicalize(url, rules, out string? canonical, out _))
-        {
-            id = FromCanonical(canonical);
-            return true;
-        }
-
-        id = default;
-        return false;
+        return TryCreate(url, IdentityRuleSet.For(rules), out id);
     }
 
     /// <summary>Reads an id from its text.</summary>
@@ -72,6 +65,13 @@ public readonly record struct DigestItemId : IComparable<DigestItemId>
 
         id = default;
         return false;
+    }
+
+    internal static bool TryCreate(string? url, IdentityRuleSet rules, out DigestItemId id)
+    {
+        bool valid = rules.TryCanonicalize(url, out string? canonical, out _);
+        id = valid ? FromCanonical(canonical!) : default;
+        return valid;
     }
 
     internal static DigestItemId FromCanonical(string canonicalUrl)

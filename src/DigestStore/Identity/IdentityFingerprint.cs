@@ -1,0 +1,32 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace DigestStore.Identity;
+
+internal static class IdentityFingerprint
+{
+    // Of the syntax rules and the built-in list; the options come after the hyphen.
+    public const string Version = "1";
+
+    private const int HashBytes = 4;
+
+    private static readonly string DefaultText = Describe(IdentityRuleSet.Default);
+
+    public static string Of(IdentityRuleSet rules)
+    {
+        string text = Describe(rules);
+        return text == DefaultText ? Version : $"{Version}-{Hash(text)}";
+    }
+
+    private static string Describe(IdentityRuleSet rules) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"https={rules.TreatHttpAsHttps} www={rules.DropWww} slash={rules.DropTrailingSlash} slashes={rules.CollapseSlashes} fragment={rules.DropFragment} sort={rules.SortQuery} tracking={rules.Tracking is not null} added={Names(rules.Tracking?.Added)} kept={Names(rules.Tracking?.Kept)}");
+
+    // A name has no comma of its own that could imitate two names: their lengths go with them.
+    private static string Names(IReadOnlyCollection<string>? names) => string.Join(
+        ',',
+        (names ?? []).Select(static name => name.ToLowerInvariant()).Order(StringComparer.Ordinal).Select(static name => $"{name.Length}:{name}"));
+
+    private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, HashBytes));
+}

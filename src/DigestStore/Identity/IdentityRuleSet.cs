@@ -1,0 +1,38 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace DigestStore.Identity;
+
+// The options as they were at one moment: their lists may change under a store that is running.
+internal sealed class IdentityRuleSet(UrlIdentityOptions options)
+{
+    private readonly TrackingParameters? _tracking = options.DropTrackingParameters ? new(options) : null;
+    private string? _fingerprint;
+
+    public static IdentityRuleSet Default { get; } = new(UrlIdentityOptions.Default);
+
+    public bool TreatHttpAsHttps { get; } = options.TreatHttpAsHttps;
+
+    public bool DropWww { get; } = options.DropWww;
+
+    public bool DropTrailingSlash { get; } = options.DropTrailingSlash;
+
+    public bool CollapseSlashes { get; } = options.CollapseSlashes;
+
+    public bool DropFragment { get; } = options.DropFragment;
+
+    public bool SortQuery { get; } = options.SortQuery;
+
+    public TrackingParameters? Tracking => _tracking;
+
+    public bool RewritesQuery => SortQuery || _tracking is not null;
+
+    public string Fingerprint => _fingerprint ??= IdentityFingerprint.Of(this);
+
+    public static IdentityRuleSet For(UrlIdentityOptions rules) =>
+        ReferenceEquals(rules, UrlIdentityOptions.Default) ? Default : new IdentityRuleSet(rules);
+
+    public bool TryCanonicalize(string? url, [NotNullWhen(true)] out string? canonical, out StoreProblemReason defect) =>
+        UrlCanonicalizer.TryCanonicalize(url, this, out canonical, out defect);
+
+    public bool IsTracking(ReadOnlySpan<char> name) => _tracking is not null && _tracking.Contains(name);
+}

@@ -1,0 +1,62 @@
+namespace DigestStore.Identity;
+
+internal static class QueryPolicy
+{
+    public static void Write(in UrlParts parts, IdentityRuleSet rules, ref UrlWriter target)
+    {
+        if (!parts.HasQuery)
+        {
+            return;
+        }
+
+        int mark = target.Length;
+        target.Append('?');
+        if (rules.RewritesQuery)
+        {
+            WriteParameters(parts.Query, rules, ref target);
+        }
+        else
+        {
+            PercentEncoding.Write(parts.Query, PercentEncoding.QueryCharacters, ref target);
+        }
+
+        if (rules.RewritesQuery && target.Length == mark + 1)
+        {
+            target.Truncate(mark);
+        }
+    }
+
+    private static void WriteParameters(ReadOnlySpan<char> query, IdentityRuleSet rules, ref UrlWriter target)
+    {
+        int start = target.Length;
+        bool sorted = true;
+        int previous = start;
+        foreach (Range range in query.Split('&'))
+        {
+            int from = target.Length;
+            int parameter = from == start ? from : from + 1;
+            if (parameter > from)
+            {
+                target.Append('&');
+            }
+
+            PercentEncoding.Write(query[range], PercentEncoding.QueryCharacters, ref target);
+            ReadOnlySpan<char> name = QueryOrder.NameOf(target.Written[parameter..]);
+            if (target.Length == parameter || rules.IsTracking(name))
+            {
+                target.Truncate(from);
+                continue;
+            }
+
+            sorted = sorted && (parameter == start || QueryOrder.NameOf(Before(target, previous, from)).SequenceCompareTo(name) <= 0);
+            previous = parameter;
+        }
+
+        if (rules.SortQuery && !sorted)
+        {
+            QueryOrder.Sort(target.Written[start..]);
+        }
+    }
+
+    private static ReadOnlySpan<char> Before(UrlWriter target, int start, int end) => target.Written[start..end];
+}
