@@ -1,0 +1,76 @@
+using DigestStore.Table;
+using Microsoft.Extensions.Logging;
+
+namespace DigestStore.Testing;
+
+/// <summary>A repository without a database: the library's own pipeline over records in memory.</summary>
+/// <remarks>
+/// It validates, deduplicates, compares, packs, batches and reads as <see cref="DigestRepository"/> does, and its table refuses what
+/// DynamoDB refuses: the same key twice in a batch, more than 25 writes or 100 keys, records over 400 KB, requests over 16 MB and
+/// empty keys. Queries come in pages of 1 MB. Safe for concurrent use.
+/// </remarks>
+public sealed class InMemoryDigestRepository : IDigestRepository, IDisposable
+{
+    private readonly DigestRepository _repository;
+
+    /// <summary>Makes a repository.</summary>
+    /// <param name="options">The settings, copied; <see langword="null"/> for the defaults.</param>
+    /// <param name="storage">The records to share; <see langword="null"/> for new, empty ones.</param>
+    /// <param name="timeProvider">The clock; <see langword="null"/> for the system's.</param>
+    /// <param name="loggerFactory">Where to log; <see langword="null"/> for nowhere.</param>
+    /// <exception cref="ArgumentException"><paramref name="options"/> are invalid; the message names value, rule and remedy.</exception>
+    public InMemoryDigestRepository(
+        DigestStoreOptions? options = null, InMemoryDigestStorage? storage = null, TimeProvider? timeProvider = null, ILoggerFactory? loggerFactory = null)
+        : this(DigestRepository.Valid(options ?? new DigestStoreOptions()), storage ?? new InMemoryDigestStorage(), timeProvider, loggerFactory)
+    {
+    }
+
+    internal InMemoryDigestRepository(Func<DigestStoreOptions> options, InMemoryDigestStorage storage, TimeProvider? timeProvider, ILoggerFactory? loggerFactory)
+    {
+        Storage = storage;
+        _repository = new DigestRepository(new InMemoryTableSource(storage), options, loggerFactory, timeProvider);
+    }
+
+    /// <summary>The records behind this repository.</summary>
+    public InMemoryDigestStorage Storage { get; }
+
+    /// <inheritdoc/>
+    public Task<StoreResult> StoreAsync(DateOnly date, IEnumerable<DigestItem> items, StoreCallOptions? options = null, CancellationToken cancellationToken = default) =>
+        _repository.StoreAsync(date, items, options, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<StoreResult> StoreAsync(DateOnly date, IAsyncEnumerable<DigestItem> items, StoreCallOptions? options = null, CancellationToken cancellationToken = default) =>
+        _repository.StoreAsync(date, items, options, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<Digest> GetAsync(DateOnly date, CancellationToken cancellationToken = default) => _repository.GetAsync(date, cancellationToken);
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<StoredDigestItem> ReadAsync(DateOnly date, CancellationToken cancellationToken = default) => _repository.ReadAsync(date, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<StoredDigestItem?> FindAsync(DateOnly date, string url, CancellationToken cancellationToken = default) => _repository.FindAsync(date, url, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<StoredDigestItem?> FindAsync(DateOnly date, DigestItemId id, CancellationToken cancellationToken = default) => _repository.FindAsync(date, id, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<bool> DeleteAsync(DateOnly date, string url, CancellationToken cancellationToken = default) => _repository.DeleteAsync(date, url, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<bool> DeleteAsync(DateOnly date, DigestItemId id, CancellationToken cancellationToken = default) => _repository.DeleteAsync(date, id, cancellationToken);
+
+    /// <summary>Ends the repository; the records stay in <see cref="Storage"/>.</summary>
+    public void Dispose() => _repository.Dispose();
+
+    private sealed class InMemoryTableSource(InMemoryDigestStorage storage) : ITableSource
+    {
+        private readonly InMemoryTable _table = new(storage);
+
+        public IDigestTable Open(DigestStoreOptions options) => _table;
+
+        public void Dispose()
+        {
+        }
+    }
+}

@@ -1,0 +1,49 @@
+using Amazon.DynamoDBv2.Model;
+
+namespace DigestStore.Testing;
+
+/// <summary>The records that in-memory repositories keep; hand one to several repositories to let them share a table.</summary>
+/// <remarks>Safe for concurrent use. Lives as long as it is referenced.</remarks>
+public sealed class InMemoryDigestStorage
+{
+    private readonly Lock _gate = new();
+
+    // Table and partition key → sort key → record; sorted as DynamoDB sorts.
+    private readonly Dictionary<(string Table, string PartitionKey), SortedDictionary<string, Dictionary<string, AttributeValue>>> _partitions = [];
+
+    /// <summary>How many records there are, headers included.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _partitions.Values.Sum(partition => partition.Count);
+            }
+        }
+    }
+
+    /// <summary>Removes every record.</summary>
+    public void Clear()
+    {
+        lock (_gate)
+        {
+            _partitions.Clear();
+        }
+    }
+
+    // One operation at a time, so a reader never sees half of a write.
+    internal T With<T>(string table, string partitionKey, Func<SortedDictionary<string, Dictionary<string, AttributeValue>>, T> operation)
+    {
+        lock (_gate)
+        {
+            if (!_partitions.TryGetValue((table, partitionKey), out SortedDictionary<string, Dictionary<string, AttributeValue>>? partition))
+            {
+                partition = new(StringComparer.Ordinal);
+                _partitions.Add((table, partitionKey), partition);
+            }
+
+            return operation(partition);
+        }
+    }
+}

@@ -1,0 +1,82 @@
+using DigestStore;
+using DigestStore.Testing;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Registers in-memory digest stores.</summary>
+/// <remarks>
+/// They take the place of a store that <c>AddDigestStore</c> registered under the same name, before or after, so a test can
+/// register the application as it is and then call one of these. The <see cref="InMemoryDigestStorage"/> is registered too.
+/// </remarks>
+public static class InMemoryDigestStoreServiceCollectionExtensions
+{
+    /// <summary>Registers an in-memory <see cref="IDigestRepository"/>.</summary>
+    /// <param name="services">The container's services.</param>
+    /// <returns><paramref name="services"/>.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="services"/> is <see langword="null"/>.</exception>
+    public static IServiceCollection AddInMemoryDigestStore(this IServiceCollection services) =>
+        services.AddDigestStoreOptions(Options.Options.DefaultName, null).ReplaceRepository(Options.Options.DefaultName);
+
+    /// <summary>Registers an in-memory <see cref="IDigestRepository"/> with options set in code.</summary>
+    /// <param name="services">The container's services.</param>
+    /// <param name="configure">Sets the options.</param>
+    /// <returns><paramref name="services"/>.</returns>
+    /// <exception cref="ArgumentNullException">An argument is <see langword="null"/>.</exception>
+    public static IServiceCollection AddInMemoryDigestStore(this IServiceCollection services, Action<DigestStoreOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(configure);
+        return services.AddDigestStoreOptions(Options.Options.DefaultName, configure).ReplaceRepository(Options.Options.DefaultName);
+    }
+
+    /// <summary>Registers an in-memory <see cref="IDigestRepository"/> keyed by <paramref name="name"/>.</summary>
+    /// <param name="services">The container's services.</param>
+    /// <param name="name">The name of the store and of its options.</param>
+    /// <returns><paramref name="services"/>.</returns>
+    /// <exception cref="ArgumentNullException">An argument is <see langword="null"/>.</exception>
+    public static IServiceCollection AddInMemoryDigestStore(this IServiceCollection services, string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return services.AddDigestStoreOptions(name, null).ReplaceRepository(name);
+    }
+
+    /// <summary>Registers an in-memory <see cref="IDigestRepository"/> keyed by <paramref name="name"/>, with options set in code.</summary>
+    /// <param name="services">The container's services.</param>
+    /// <param name="name">The name of the store and of its options.</param>
+    /// <param name="configure">Sets the options.</param>
+    /// <returns><paramref name="services"/>.</returns>
+    /// <exception cref="ArgumentNullException">An argument is <see langword="null"/>.</exception>
+    /// <exception cref="InvalidOperationException">The name is already registered with other options.</exception>
+    public static IServiceCollection AddInMemoryDigestStore(this IServiceCollection services, string name, Action<DigestStoreOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        ArgumentNullException.ThrowIfNull(configure);
+        return services.AddDigestStoreOptions(name, configure).ReplaceRepository(name);
+    }
+
+    private static IServiceCollection ReplaceRepository(this IServiceCollection services, string name)
+    {
+        services.TryAddSingleton<InMemoryDigestStorage>();
+        if (name.Length == 0)
+        {
+            services.RemoveAll<IDigestRepository>();
+            services.AddSingleton<IDigestRepository>(provider => Create(provider, name));
+        }
+        else
+        {
+            services.RemoveAllKeyed<IDigestRepository>(name);
+            services.AddKeyedSingleton<IDigestRepository>(name, (provider, _) => Create(provider, name));
+        }
+
+        return services;
+    }
+
+    private static InMemoryDigestRepository Create(IServiceProvider provider, string name)
+    {
+        IOptionsMonitor<DigestStoreOptions> options = provider.GetRequiredService<IOptionsMonitor<DigestStoreOptions>>();
+        return new InMemoryDigestRepository(
+            () => options.Get(name), provider.GetRequiredService<InMemoryDigestStorage>(), provider.GetService<TimeProvider>(), provider.GetService<ILoggerFactory>());
+    }
+}

@@ -1,0 +1,65 @@
+using System.Text;
+using System.Text.Json;
+using Amazon.DynamoDBv2.Model;
+using DigestStore.Table;
+using N = DigestStore.Table.AttributeNames;
+
+namespace DigestStore.Testing;
+
+// What makes DynamoDB refuse a whole BatchWriteItem.
+// https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchWriteItem.html
+internal static class WriteRules
+{
+    private static readonly TableFault Invalid = new(FaultKind.Invalid, "ValidationException", 400);
+    private static readonly TableFault TooLarge = new(FaultKind.TooLarge, "RequestEntityTooLargeException", 413);
+
+    public static TableFault? Check(WriteBatch batch, List<Dictionary<string, AttributeValue>> puts)
+    {
+        int count = puts.Count + batch.Deletes.Count;
+        if (count is 0 or > Schema.MaxBatchWriteItems)
+        {
+            return Invalid;
+        }
+
+        var sortKeys = new HashSet<string>(batch.Deletes.Select(RecordKeys.Item), StringComparer.Ordinal);
+        if (sortKeys.Count != batch.Deletes.Count || !puts.TrueForAll(put => sortKeys.Add(put[N.Sk].S) && IsStorable(put)))
+        {
+            return Invalid;
+        }
+
+        return puts.Sum(WireBytes) > Schema.MaxRequestBytes ? TooLarge : null;
+    }
+
+    private static bool IsStorable(Dictionary<string, AttributeValue> record) =>
+        IsKey(record, N.Pk, Schema.MaxPartitionKeyBytes) &&
+        IsKey(record, N.Sk, Schema.MaxSortKeyBytes) &&
+        record.Values.All(HasValue) &&
+        AttributeSize.Of(record) <= Schema.MaxItemBytes;
+
+    private static bool IsKey(Dictionary<string, AttributeValue> record, string name, int maxBytes) =>
+        record.TryGetValue(name, out AttributeValue? key) && !string.IsNullOrEmpty(key.S) && Encoding.UTF8.GetByteCount(key.S) <= maxBytes;
+
+    // An attribute value without a type is sent as {} and refused.
+    private static bool HasValue(AttributeValue value) =>
+        value.S is not null || value.N is not null || value.B is not null || value.NULL == true || value.BOOL is not null ||
+        value.SS is not null || value.NS is not null || value.BS is not null ||
+        (value.IsLSet && value.L.TrueForAll(HasValue)) || (value.IsMSet && value.M.Values.All(HasValue));
+
+    private static long WireBytes(Dictionary<string, AttributeValue> record) =>
+        record.Sum(attribute => JsonBytes(attribute.Key) + JsonBytes(attribute.Value));
+
+    private static long JsonBytes(AttributeValue value)
+    {
+        const int TypeTag = 8;
+        if (value.IsLSet)
+        {
+            return TypeTag + value.L.Sum(JsonBytes);
+        }
+
+        return value.IsMSet
+            ? TypeTag + value.M.Sum(member => JsonBytes(member.Key) + JsonBytes(member.Value))
+            : TypeTag + JsonBytes(value.S ?? value.N ?? "");
+    }
+
+    private static long JsonBytes(string text) => JsonEncodedText.Encode(text).EncodedUtf8Bytes.Length + 3;
+}

@@ -1,2 +1,0 @@
-namespace DigestStore;
-internal static class Dummy;

@@ -1,0 +1,177 @@
+using DigestStore;
+using DigestStore.Configuration;
+using DigestStore.Table;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Registers digest stores.</summary>
+/// <remarks>
+/// Every overload is safe to call more than once and leaves an <see cref="IDigestRepository"/> that is already registered alone.
+/// The options are validated when the host starts. An <c>IAmazonDynamoDB</c> in the container (for a named store: one keyed by its
+/// name, else the plain one) is used and never disposed; without one the library builds its own from
+/// <see cref="DigestStoreOptions.Region"/> and <see cref="DigestStoreOptions.ServiceUrl"/>, at the first call.
+/// </remarks>
+public static class DigestStoreServiceCollectionExtensions
+{
+    /// <summary>Registers <see cref="IDigestRepository"/> with the default options.</summary>
+    /// <param name="services">The container's services.</param>
+    /// <returns><paramref name="services"/>.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="services"/> is <see langword="null"/>.</exception>
+    public static IServiceCollection AddDigestStore(this IServiceCollection services) =>
+        services.AddDigestStoreOptions(Options.Options.DefaultName, null).AddRepository(Options.Options.DefaultName);
+
+    /// <summary>Registers <see cref="IDigestRepository"/> with options set in code; several calls add up.</summary>
+    /// <param name="services">The container's services.</param>
+    /// <param name="configure">Sets the options.</param>
+    /// <returns><paramref name="services"/>.</returns>
+    /// <exception cref="ArgumentNullException">An argument is <see langword="null"/>.</exception>
+    public static IServiceCollection AddDigestStore(this IServiceCollection services, Action<DigestStoreOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(configure);
+        return services.AddDigestStoreOptions(Options.Options.DefaultName, configure).AddRepository(Options.Options.DefaultName);
+    }
+
+    /// <summary>Registers <see cref="IDigestRepository"/> with options from configuration, which take effect on reload.</summary>
+    /// <param name="services">The container's services.</param>
+    /// <param name="configuration">The section of the store; of a whole configuration its section <c>DigestStore</c> is taken, where it has one.</param>
+    /// <returns><paramref name="services"/>.</returns>
+    /// <exception cref="ArgumentNullException">An argument is <see langword="null"/>.</exception>
+    public static IServiceCollection AddDigestStore(this IServiceCollection services, IConfiguration configuration)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        return services.AddDigestStoreOptions(Options.Options.DefaultName, configuration).AddRepository(Options.Options.DefaultName);
+    }
+
+    /// <summary>Registers a further store as an <see cref="IDigestRepository"/> keyed by <paramref name="name"/>, with the default options.</summary>
+    /// <param name="services">The container's services.</param>
+    /// <param name="name">The name of the store and of its options.</param>
+    /// <returns><paramref name="services"/>.</returns>
+    /// <exception cref="ArgumentNullException">An argument is <see langword="null"/>.</exception>
+    public static IServiceCollection AddDigestStore(this IServiceCollection services, string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return services.AddDigestStoreOptions(name, null).AddRepository(name);
+    }
+
+    /// <summary>Registers a further store as an <see cref="IDigestRepository"/> keyed by <paramref name="name"/>, with options set in code.</summary>
+    /// <param name="services">The container's services.</param>
+    /// <param name="name">The name of the store and of its options.</param>
+    /// <param name="configure">Sets the options.</param>
+    /// <returns><paramref name="services"/>.</returns>
+    /// <exception cref="ArgumentNullException">An argument is <see langword="null"/>.</exception>
+    /// <exception cref="InvalidOperationException">The name is already registered with other options.</exception>
+    public static IServiceCollection AddDigestStore(this IServiceCollection services, string name, Action<DigestStoreOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        ArgumentNullException.ThrowIfNull(configure);
+        return services.AddDigestStoreOptions(name, configure).AddRepository(name);
+    }
+
+    /// <summary>Registers a further store as an <see cref="IDigestRepository"/> keyed by <paramref name="name"/>, with options from configuration.</summary>
+    /// <param name="services">The container's services.</param>
+    /// <param name="name">The name of the store and of its options.</param>
+    /// <param name="configuration">The section of this store.</param>
+    /// <returns><paramref name="services"/>.</returns>
+    /// <exception cref="ArgumentNullException">An argument is <see langword="null"/>.</exception>
+    /// <exception cref="InvalidOperationException">The name is already registered with other options.</exception>
+    public static IServiceCollection AddDigestStore(this IServiceCollection services, string name, IConfiguration configuration)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        ArgumentNullException.ThrowIfNull(configuration);
+        return services.AddDigestStoreOptions(name, configuration).AddRepository(name);
+    }
+
+    // The settings are an Action<DigestStoreOptions>, an IConfiguration or nothing.
+    internal static IServiceCollection AddDigestStoreOptions(this IServiceCollection services, string name, object? settings)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        if (!Registrations.Of(services).TryAdd(name, settings))
+        {
+            return services;
+        }
+
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<DigestStoreOptions>, DigestStoreOptionsValidator>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<DigestStoreOptions>, DigestStoreOptionsCrossValidator>());
+        OptionsBuilder<DigestStoreOptions> options = services.AddOptions<DigestStoreOptions>(name).ValidateOnStart();
+        if (settings is Action<DigestStoreOptions> configure)
+        {
+            options.Configure(configure);
+        }
+        else if (settings is IConfiguration configuration)
+        {
+            options.Bind(SectionOf(configuration));
+        }
+
+        return services;
+    }
+
+    private static IConfiguration SectionOf(IConfiguration configuration) =>
+        configuration is IConfigurationRoot root && root.GetSection(DigestStoreDefaults.SectionName) is var section && section.Exists() ? section : configuration;
+
+    private static IServiceCollection AddRepository(this IServiceCollection services, string name)
+    {
+        if (name.Length == 0)
+        {
+            services.TryAddSingleton<IDigestRepository>(provider => Create(provider, name));
+        }
+        else
+        {
+            services.TryAddKeyedSingleton<IDigestRepository>(name, (provider, _) => Create(provider, name));
+        }
+
+        return services;
+    }
+
+    private static DigestRepository Create(IServiceProvider provider, string name)
+    {
+        IOptionsMonitor<DigestStoreOptions> options = provider.GetRequiredService<IOptionsMonitor<DigestStoreOptions>>();
+        ILoggerFactory? loggers = provider.GetService<ILoggerFactory>();
+        return new DigestRepository(new ContainerClientSource(provider, name, loggers), () => options.Get(name), loggers, provider.GetService<TimeProvider>());
+    }
+
+    // Which names are registered, and with what; lives in the service collection itself.
+    private sealed class Registrations
+    {
+        private readonly Dictionary<string, object?> _byName = new(StringComparer.Ordinal);
+
+        public static Registrations Of(IServiceCollection services)
+        {
+            if (services.FirstOrDefault(service => service.ServiceType == typeof(Registrations))?.ImplementationInstance is Registrations known)
+            {
+                return known;
+            }
+
+            var registrations = new Registrations();
+            services.AddSingleton(registrations);
+            return registrations;
+        }
+
+        // False when there is nothing new to configure.
+        public bool TryAdd(string name, object? settings)
+        {
+            if (!_byName.TryGetValue(name, out object? known))
+            {
+                _byName.Add(name, settings);
+                return true;
+            }
+
+            if (settings is null || ReferenceEquals(settings, known))
+            {
+                return false;
+            }
+
+            if (name.Length > 0 && known is not null)
+            {
+                throw new InvalidOperationException(
+                    $"A digest store named '{name}' is already registered with other options. Give this one another name, or set all of its options in one place.");
+            }
+
+            _byName[name] = settings;
+            return true;
+        }
+    }
+}

@@ -1,0 +1,184 @@
+using System.Runtime.CompilerServices;
+using Amazon.DynamoDBv2;
+using DigestStore.Configuration;
+using DigestStore.Reading;
+using DigestStore.Resilience;
+using DigestStore.Storing;
+using DigestStore.Table;
+using DigestStore.Telemetry;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace DigestStore;
+
+/// <summary>The repository over Amazon DynamoDB.</summary>
+/// <remarks>
+/// Safe for concurrent use; make one and keep it. With a container, use <c>services.AddDigestStore(…)</c> instead.
+/// </remarks>
+public sealed class DigestRepository : IDigestRepository, IDisposable
+{
+    // Enough for a window's tail to cost little, few enough for its items to cost little memory.
+    private const int BatchesPerWorkerAndWindow = 10;
+
+    private readonly SettingsSource _settings;
+    private readonly ITableSource _tables;
+    private readonly TimeProvider _time;
+    private readonly StoreLog _log;
+
+    // Counts and validates items while there are no valid options at all.
+    private readonly StoreSettings _fallback;
+
+    /// <summary>Makes a repository without a container.</summary>
+    /// <param name="client">The client to use; it is never disposed. Its own retries should be off (<c>MaxErrorRetry = 0</c>, <c>MaxStaleConnectionRetries = 0</c>).</param>
+    /// <param name="options">The settings; they are copied.</param>
+    /// <param name="loggerFactory">Where to log; <see langword="null"/> for nowhere.</param>
+    /// <param name="timeProvider">The clock; <see langword="null"/> for the system's.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="client"/> or <paramref name="options"/> is <see langword="null"/>.</exception>
+    /// <exception cref="ArgumentException"><paramref name="options"/> are invalid; the message names value, rule and remedy.</exception>
+    public DigestRepository(IAmazonDynamoDB client, DigestStoreOptions options, ILoggerFactory? loggerFactory = null, TimeProvider? timeProvider = null)
+        : this(SourceOf(client), Valid(options), loggerFactory, timeProvider) => WarnIfClientRetries(client, _log);
+
+    internal DigestRepository(ITableSource tables, Func<DigestStoreOptions> options, ILoggerFactory? loggerFactory, TimeProvider? timeProvider)
+    {
+        _time = timeProvider ?? TimeProvider.System;
+        _log = new StoreLog((loggerFactory ?? NullLoggerFactory.Instance).CreateLogger("DigestStore"));
+        _tables = tables;
+        _settings = new SettingsSource(options, _time, _log);
+        _fallback = StoreSettings.From(new DigestStoreOptions(), _time);
+    }
+
+    /// <inheritdoc/>
+    public Task<StoreResult> StoreAsync(DateOnly date, IEnumerable<DigestItem> items, StoreCallOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(items);
+        return StoreAsync(date, options, (settings, intake, scope) => new CollectionInput(items, intake, scope, settings.Options.MaxItems), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<StoreResult> StoreAsync(DateOnly date, IAsyncEnumerable<DigestItem> items, StoreCallOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(items);
+        return StoreAsync(date, options, (settings, intake, scope) => new StreamInput(items, intake, scope, WindowOf(settings.Options)), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async Task<Digest> GetAsync(DateOnly date, CancellationToken cancellationToken = default)
+    {
+        (StoreSettings settings, IDigestTable table) = OpenToRead(cancellationToken);
+        return await new DigestReader(settings, table, _time, _log).GetAsync(date, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<StoredDigestItem> ReadAsync(DateOnly date, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        (StoreSettings settings, IDigestTable table) = OpenToRead(cancellationToken);
+        await foreach (StoredDigestItem item in new DigestReader(settings, table, _time, _log).ReadAsync(date, cancellationToken).ConfigureAwait(false))
+        {
+            yield return item;
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<StoredDigestItem?> FindAsync(DateOnly date, string url, CancellationToken cancellationToken = default) =>
+        await Finder(cancellationToken).FindAsync(date, url, cancellationToken).ConfigureAwait(false);
+
+    /// <inheritdoc/>
+    public async Task<StoredDigestItem?> FindAsync(DateOnly date, DigestItemId id, CancellationToken cancellationToken = default) =>
+        await Finder(cancellationToken).FindAsync(date, id, cancellationToken).ConfigureAwait(false);
+
+    /// <inheritdoc/>
+    public async Task<bool> DeleteAsync(DateOnly date, string url, CancellationToken cancellationToken = default) =>
+        await Finder(cancellationToken).DeleteAsync(date, url, cancellationToken).ConfigureAwait(false);
+
+    /// <inheritdoc/>
+    public async Task<bool> DeleteAsync(DateOnly date, DigestItemId id, CancellationToken cancellationToken = default) =>
+        await Finder(cancellationToken).DeleteAsync(date, id, cancellationToken).ConfigureAwait(false);
+
+    /// <summary>Releases the client that the library built for itself; one that was handed in is left alone.</summary>
+    public void Dispose() => _tables.Dispose();
+
+    internal static void WarnIfClientRetries(IAmazonDynamoDB client, StoreLog log)
+    {
+        if (ClientFactory.Retries(client))
+        {
+            log.ClientRetries(client.Config.MaxErrorRetry, client.Config.MaxStaleConnectionRetries);
+        }
+    }
+
+    private async Task<StoreResult> StoreAsync(DateOnly date, StoreCallOptions? call, Func<StoreSettings, Intake, CallScope, IItemInput> open, CancellationToken cancellationToken)
+    {
+        StoreSettings settings = _settings.Current(out _) ?? _fallback;
+        Partition partition = settings.PartitionOf(date);
+        string correlationId = CorrelationIds.Of(call?.CorrelationId);
+        var ledger = new StoreLedger(settings.Options.MaxProblems);
+        using var scope = new CallScope(_time, call?.Deadline ?? settings.Options.Deadline, cancellationToken);
+        IItemInput input = open(settings, new Intake(settings, ledger), scope);
+        try
+        {
+            using var operation = new StoreOperation(settings, Open(settings), partition, scope, ledger, input, call?.Progress);
+            await operation.RunAsync(correlationId).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (!Fatal.Is(exception))
+        {
+            _log.StoreBroke(partition, exception, correlationId);
+        }
+        finally
+        {
+            await input.DisposeAsync().ConfigureAwait(false);
+        }
+
+        ledger.FailRest(StoreProblemReason.InternalError);
+        if (input.Error is not null)
+        {
+            ledger.Problem(StoreProblemReason.InputBrokeOff);
+        }
+
+        StoreResult result = ledger.ToResult(scope, correlationId, input.Error, disabled: !settings.Options.Enabled);
+        _log.StoreDone(partition, result);
+        bool isCutShort = result.Failed > 0 || result.InputError is not null;
+        return scope.IsCanceledByCaller && isCutShort ? throw new DigestStoreCanceledException(result, cancellationToken) : result;
+    }
+
+    private (StoreSettings Settings, IDigestTable Table) OpenToRead(CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        StoreSettings settings = _settings.Current(out string problem) ?? throw new DigestStoreException(DigestStoreErrorReason.Misconfigured, problem);
+        return settings.Options.Enabled ? (settings, Open(settings)) : throw ReadFailures.Disabled();
+    }
+
+    private ItemFinder Finder(CancellationToken cancellationToken)
+    {
+        (StoreSettings settings, IDigestTable table) = OpenToRead(cancellationToken);
+        return new ItemFinder(settings, table, _time, _log);
+    }
+
+    // A client that cannot be made, for want of a region say, is a fault like any other; none is made while the store is off.
+    private IDigestTable Open(StoreSettings settings)
+    {
+        try
+        {
+            return !settings.Options.Enabled || ReferenceEquals(settings, _fallback)
+                ? new UnavailableTable(new TableFault(FaultKind.Misconfigured, "InvalidOptions"))
+                : _tables.Open(settings.Options);
+        }
+        catch (Exception exception) when (!Fatal.Is(exception))
+        {
+            return new UnavailableTable(new TableFault(FaultKind.Misconfigured, exception.GetType().Name));
+        }
+    }
+
+    internal static Func<DigestStoreOptions> Valid(DigestStoreOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        string problem = SettingsSource.Problem(options);
+        return problem.Length == 0 ? () => options : throw new ArgumentException(problem, nameof(options));
+    }
+
+    private static InjectedClientSource SourceOf(IAmazonDynamoDB client)
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        return new InjectedClientSource(client);
+    }
+
+    private static int WindowOf(DigestStoreOptions options) => options.BatchSize * options.MaxConcurrency * BatchesPerWorkerAndWindow;
+}

@@ -1,0 +1,98 @@
+using DigestStore.Configuration;
+using DigestStore.Identity;
+using DigestStore.Resilience;
+using DigestStore.Table;
+using DigestStore.Telemetry;
+
+namespace DigestStore.Reading;
+
+// Finds and deletes one item, by id or by URL, also on days whose ids were made under other identity rules.
+internal sealed class ItemFinder(StoreSettings settings, IDigestTable table, TimeProvider time, StoreLog log)
+{
+    public Task<StoredDigestItem?> FindAsync(DateOnly date, string url, CancellationToken cancellationToken) =>
+        FindAsync(date, IdOf(url), matchesUrl: true, cancellationToken);
+
+    public Task<StoredDigestItem?> FindAsync(DateOnly date, DigestItemId id, CancellationToken cancellationToken) =>
+        FindAsync(date, id, matchesUrl: false, cancellationToken);
+
+    public Task<bool> DeleteAsync(DateOnly date, string url, CancellationToken cancellationToken) =>
+        DeleteAsync(date, IdOf(url), matchesUrl: true, cancellationToken);
+
+    public Task<bool> DeleteAsync(DateOnly date, DigestItemId id, CancellationToken cancellationToken) =>
+        DeleteAsync(date, id, matchesUrl: false, cancellationToken);
+
+    private async Task<StoredDigestItem?> FindAsync(DateOnly date, DigestItemId id, bool matchesUrl, CancellationToken cancellationToken)
+    {
+        using var scope = new CallScope(time, settings.Options.ReadDeadline, cancellationToken);
+        return await FindAsync(Gateway(scope), settings.PartitionOf(date), id, matchesUrl, settings.Options.ConsistentReads, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<bool> DeleteAsync(DateOnly date, DigestItemId id, bool matchesUrl, CancellationToken cancellationToken)
+    {
+        using var scope = new CallScope(time, settings.Options.ReadDeadline, cancellationToken);
+        TableGateway gateway = Gateway(scope);
+        Partition partition = settings.PartitionOf(date);
+        if (await FindAsync(gateway, partition, id, matchesUrl, consistent: true, cancellationToken).ConfigureAwait(false) is not { } found)
+        {
+            return false;
+        }
+
+        var delete = new WriteBatch(partition, [], [found.Id]);
+        WriteReply reply = await gateway.RetryAsync(isRetry => gateway.WriteOnceAsync(delete, isRetry)).ConfigureAwait(false);
+        if (reply.CameToNothing)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            throw ReadFailures.Tell(reply.Fault ?? new TableFault(FaultKind.Throttled, "UnprocessedItems"), "BatchWriteItem", partition, scope, log);
+        }
+
+        return true;
+    }
+
+    private async Task<StoredDigestItem?> FindAsync(TableGateway gateway, Partition partition, DigestItemId id, bool matchesUrl, bool consistent, CancellationToken cancellationToken)
+    {
+        LookupReply reply = await gateway.LookupAsync(new LookupRequest(partition, WithHeader: matchesUrl, [id], consistent)).ConfigureAwait(false);
+        ThrowIfFailed(reply.Fault, "BatchGetItem", partition, gateway.Scope, cancellationToken);
+        ItemRecord? record = reply.Items.Count > 0 ? reply.Items[0] : null;
+        bool otherRules = matchesUrl && !string.Equals(reply.Header?.IdRules, settings.Identity.Fingerprint, StringComparison.Ordinal);
+        if (record is null && otherRules)
+        {
+            record = await FindByUrlAsync(gateway, partition, id, consistent, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (record is { State: RecordState.Newer })
+        {
+            throw ReadFailures.Newer(record.Id);
+        }
+
+        return record is { IsReadable: true } && !record.IsExpired(time.GetUtcNow()) ? record.Stored : null;
+    }
+
+    private async Task<ItemRecord?> FindByUrlAsync(TableGateway gateway, Partition partition, DigestItemId id, bool consistent, CancellationToken cancellationToken)
+    {
+        var day = new List<ItemRecord>();
+        TableFault? fault = await DayPages.ReadAllAsync(gateway, partition, consistent, page => day.AddRange(page.Items)).ConfigureAwait(false);
+        ThrowIfFailed(fault, "Query", partition, gateway.Scope, cancellationToken);
+        return MixedDay.MatchByUrl(day, settings.Identity, time.GetUtcNow()).GetValueOrDefault(id);
+    }
+
+    private void ThrowIfFailed(TableFault? fault, string action, Partition partition, CallScope scope, CancellationToken cancellationToken)
+    {
+        if (fault is not null)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            throw ReadFailures.Tell(fault, action, partition, scope, log);
+        }
+    }
+
+    private TableGateway Gateway(CallScope scope) => new(table, scope, settings.Options, settings.Retries);
+
+    private DigestItemId IdOf(string url)
+    {
+        if (settings.Identity.TryCanonicalize(url, out string? canonical, out StoreProblemReason defect))
+        {
+            return DigestItemId.FromCanonical(canonical);
+        }
+
+        throw new ArgumentException($"No item can have this URL: {defect}. {Storing.ProblemMessages.Of(defect)}", nameof(url));
+    }
+}

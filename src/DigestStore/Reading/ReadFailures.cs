@@ -1,0 +1,51 @@
+using DigestStore.Resilience;
+using DigestStore.Table;
+using DigestStore.Telemetry;
+
+namespace DigestStore.Reading;
+
+// A fault of the table → the exception that a reader gets. The SDK's own exception is not kept: a 400 echoes content.
+internal static class ReadFailures
+{
+    public static DigestStoreException Tell(TableFault fault, string action, Partition partition, CallScope scope, StoreLog log)
+    {
+        DigestStoreErrorReason reason = ReasonOf(fault.Kind);
+        log.ReadFailed(action, partition, reason, fault, scope.Requests);
+        string answer = fault.Code.Length == 0 ? "" : $" DynamoDB said {fault.Code}{(fault.Status == 0 ? "" : $" (HTTP {fault.Status})")}.";
+        return new DigestStoreException(reason, $"{action} on table '{partition.Table}' for {RecordKeys.Date(partition.Date)} failed: {Remedy(reason, action)}{answer}");
+    }
+
+    public static DigestStoreException Disabled() => new(
+        DigestStoreErrorReason.Disabled,
+        $"The digest store is switched off, so nothing was read. Set {nameof(DigestStoreOptions)}.{nameof(DigestStoreOptions.Enabled)} to true.");
+
+    public static DigestStoreException Newer(DigestItemId id) => new(
+        DigestStoreErrorReason.NewerSchema,
+        $"The record {id} was written by a newer version of DigestStore and cannot be read or deleted by this one. Update this application.");
+
+    private static DigestStoreErrorReason ReasonOf(FaultKind kind) => kind switch
+    {
+        FaultKind.Throttled => DigestStoreErrorReason.Throttled,
+        FaultKind.TimedOut or FaultKind.DeadlineExceeded => DigestStoreErrorReason.Timeout,
+        FaultKind.AccessDenied => DigestStoreErrorReason.AccessDenied,
+        FaultKind.CredentialsRefused or FaultKind.ClockSkew => DigestStoreErrorReason.CredentialsRefused,
+        FaultKind.TableNotFound => DigestStoreErrorReason.TableNotFound,
+        FaultKind.Invalid => DigestStoreErrorReason.TableMismatch,
+        FaultKind.Misconfigured => DigestStoreErrorReason.Misconfigured,
+        FaultKind.InvalidResponse or FaultKind.Internal => DigestStoreErrorReason.InvalidResponse,
+        _ => DigestStoreErrorReason.Unavailable,
+    };
+
+    private static string Remedy(DigestStoreErrorReason reason, string action) => reason switch
+    {
+        DigestStoreErrorReason.Throttled => "the table admitted nothing in the attempts allowed. Try again; check its capacity if it happens often.",
+        DigestStoreErrorReason.Timeout => "no answer came in time. Try again, or allow more time with ReadDeadline.",
+        DigestStoreErrorReason.AccessDenied => $"access was denied. Allow dynamodb:{action} on the table, and its KMS key if it has one.",
+        DigestStoreErrorReason.CredentialsRefused => "the credentials are missing, unknown or expired, or this machine's clock is wrong.",
+        DigestStoreErrorReason.TableNotFound => "the table does not exist in this region and account, or is not ready. Check TableName and Region, or create it.",
+        DigestStoreErrorReason.TableMismatch => "the table refused the request; its keys are not those of docs/schema.md. Check TableName.",
+        DigestStoreErrorReason.Misconfigured => "the client cannot be made. Set Region or ServiceUrl, or register an IAmazonDynamoDB.",
+        DigestStoreErrorReason.InvalidResponse => "the answer made no sense and was not taken for data. Check ServiceUrl and what lies between.",
+        _ => "the database could not be reached or answered with errors. Try again.",
+    };
+}

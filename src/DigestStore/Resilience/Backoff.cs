@@ -1,0 +1,20 @@
+using DigestStore.Table;
+
+namespace DigestStore.Resilience;
+
+// Exponential with equal jitter: half of the delay is certain, so that a throttled table gets its pause, half is spread.
+internal static class Backoff
+{
+    public static TimeSpan Delay(FaultKind cause, int retry, DigestStoreOptions options, double random)
+    {
+        // The SDK has just learned the right time from the answer; waiting would only make it older.
+        if (cause == FaultKind.ClockSkew)
+        {
+            return TimeSpan.Zero;
+        }
+
+        TimeSpan first = cause == FaultKind.Throttled ? options.ThrottleDelay : options.RetryDelay;
+        double ticks = Math.Min(first.Ticks * Math.Pow(2, retry), options.MaxRetryDelay.Ticks);
+        return TimeSpan.FromTicks((long)(ticks * (0.5 + (random / 2))));
+    }
+}

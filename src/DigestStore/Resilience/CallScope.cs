@@ -1,0 +1,91 @@
+using DigestStore.Table;
+
+namespace DigestStore.Resilience;
+
+// One public call: its clock, its end (deadline or caller) and what it has cost so far.
+internal sealed class CallScope : IDisposable
+{
+    private readonly TimeSpan _deadline;
+    private readonly CancellationToken _caller;
+    private readonly CancellationTokenSource _overdue;
+    private readonly CancellationTokenSource _ended;
+    private readonly long _started;
+    private readonly Lock _costs = new();
+    private int _requests;
+    private int _retries;
+    private double _readUnits;
+    private double _writeUnits;
+
+    public CallScope(TimeProvider time, TimeSpan deadline, CancellationToken caller)
+    {
+        Time = time;
+        _deadline = deadline;
+        _caller = caller;
+        _started = time.GetTimestamp();
+        _overdue = deadline > TimeSpan.Zero ? new CancellationTokenSource(deadline, time) : new CancellationTokenSource();
+        if (deadline <= TimeSpan.Zero)
+        {
+            _overdue.Cancel();
+        }
+
+        _ended = CancellationTokenSource.CreateLinkedTokenSource(caller, _overdue.Token);
+    }
+
+    public TimeProvider Time { get; }
+
+    public CancellationToken Ended => _ended.Token;
+
+    public bool IsOver => _ended.IsCancellationRequested;
+
+    public bool IsCanceledByCaller => _caller.IsCancellationRequested;
+
+    public TimeSpan Elapsed => Time.GetElapsedTime(_started);
+
+    public int Requests => Volatile.Read(ref _requests);
+
+    public int Retries => Volatile.Read(ref _retries);
+
+    public double ReadUnits => _readUnits;
+
+    public double WriteUnits => _writeUnits;
+
+    public TableFault EndFault => new(IsCanceledByCaller ? FaultKind.Canceled : FaultKind.DeadlineExceeded);
+
+    // The deadline begins anew: a stream is bounded by the time without progress.
+    public void Extend() => SetDeadline(_deadline);
+
+    // Waiting for the producer of a stream is the caller's own time.
+    public void Suspend() => SetDeadline(Timeout.InfiniteTimeSpan);
+
+    public void CountRequest(bool isRetry)
+    {
+        Interlocked.Increment(ref _requests);
+        if (isRetry)
+        {
+            Interlocked.Increment(ref _retries);
+        }
+    }
+
+    public void CountUnits(double read, double written)
+    {
+        lock (_costs)
+        {
+            _readUnits += read;
+            _writeUnits += written;
+        }
+    }
+
+    public void Dispose()
+    {
+        _ended.Dispose();
+        _overdue.Dispose();
+    }
+
+    private void SetDeadline(TimeSpan deadline)
+    {
+        if (!_overdue.IsCancellationRequested)
+        {
+            _overdue.CancelAfter(deadline);
+        }
+    }
+}

@@ -1,0 +1,142 @@
+using DigestStore.Table;
+using Polly;
+
+namespace DigestStore.Resilience;
+
+// Every call of the port goes through here: counted, bounded in time, retried, and never throwing.
+internal sealed class TableGateway(IDigestTable table, CallScope scope, DigestStoreOptions options, ResiliencePipeline<TableReply> retries)
+{
+    public CallScope Scope => scope;
+
+    public Task<PageReply> QueryAsync(PageRequest request) => RetryAsync(
+        isRetry => ReadAsync(token => table.QueryAsync(request, token), static fault => new PageReply { Fault = fault }, isRetry));
+
+    public async Task<LookupReply> LookupAsync(LookupRequest request)
+    {
+        HeaderRecord? header = null;
+        var items = new List<ItemRecord>(request.Ids.Count);
+        LookupRequest rest = request;
+        while (true)
+        {
+            LookupReply reply = await RetryAsync(isRetry => ReadAsync(
+                token => table.LookupAsync(rest, token),
+                fault => new LookupReply { Fault = fault, Asked = rest.Ids.Count + (rest.WithHeader ? 1 : 0) },
+                isRetry || !ReferenceEquals(rest, request))).ConfigureAwait(false);
+            header ??= reply.Header;
+            items.AddRange(reply.Items);
+
+            // Leaves the loop: each further round asks for fewer keys than the one before.
+            if (reply.CameToNothing || reply.Left == 0)
+            {
+                TableFault? fault = reply.Fault ?? (reply.Left > 0 ? new TableFault(FaultKind.Throttled, "UnprocessedKeys") : null);
+                return new LookupReply { Header = header, Items = items, Asked = reply.Asked, Fault = fault };
+            }
+
+            rest = rest with { Ids = reply.Unprocessed, WithHeader = reply.HeaderUnprocessed };
+        }
+    }
+
+    public Task<HeaderReply> UpdateHeaderAsync(HeaderUpdate update) => RetryAsync(
+        async isRetry =>
+        {
+            HeaderReply reply = await AttemptAsync(
+                token => table.UpdateHeaderAsync(update, token), static fault => new HeaderReply { Fault = fault }, isRetry).ConfigureAwait(false);
+            scope.CountUnits(0, reply.Units);
+
+            // An earlier attempt was applied although its answer was an error.
+            bool alreadyApplied = reply.Fault?.Kind == FaultKind.ConditionFailed &&
+                (reply.RunThere is null ? isRetry : string.Equals(reply.RunThere, update.RunId, StringComparison.Ordinal));
+            return alreadyApplied ? new HeaderReply() : reply;
+        });
+
+    // One attempt: the writer packs what is left anew before each, inside RetryAsync.
+    public async Task<WriteReply> WriteOnceAsync(WriteBatch batch, bool isRetry)
+    {
+        WriteReply reply = await AttemptAsync(
+            token => table.WriteAsync(batch, token),
+            fault => new WriteReply { Fault = fault, Sent = batch.Puts.Count + batch.Deletes.Count },
+            isRetry).ConfigureAwait(false);
+        scope.CountUnits(0, reply.Units);
+        return reply;
+    }
+
+    public Task<T> RetryAsync<T>(Func<bool, Task<T>> attempt)
+        where T : TableReply => RetryAsync(attempt, scope.Ended);
+
+    // Throws OperationCanceledException only when the token fires during a back-off.
+    public async Task<T> RetryAsync<T>(Func<bool, Task<T>> attempt, CancellationToken cancellationToken)
+        where T : TableReply
+    {
+        bool isRetry = false;
+        T? last = null;
+        try
+        {
+            return (T)await retries.ExecuteAsync(
+                async _ =>
+                {
+                    last = await attempt(isRetry).ConfigureAwait(false);
+                    isRetry = true;
+                    return (TableReply)last;
+                },
+                cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (last is not null)
+        {
+            // The wait was cut short: what the last attempt brought is still the answer.
+            return last;
+        }
+        catch (OperationCanceledException)
+        {
+            return await attempt(isRetry).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<T> ReadAsync<T>(Func<CancellationToken, Task<T>> send, Func<TableFault, T> failed, bool isRetry)
+        where T : TableReply
+    {
+        T reply = await AttemptAsync(send, failed, isRetry).ConfigureAwait(false);
+        scope.CountUnits(reply.Units, 0);
+        return reply;
+    }
+
+    private async Task<T> AttemptAsync<T>(Func<CancellationToken, Task<T>> send, Func<TableFault, T> failed, bool isRetry)
+        where T : TableReply
+    {
+        if (scope.IsOver)
+        {
+            return failed(scope.EndFault);
+        }
+
+        scope.CountRequest(isRetry);
+        using var abandon = CancellationTokenSource.CreateLinkedTokenSource(scope.Ended);
+
+        // Off this thread, because the SDK may block in it before its first await (credential providers do), and with a wait of
+        // our own, because neither the SDK's time-out nor its token covers a stalled body or a provider that ignores them.
+        Task<T> answer = Task.Run(() => send(abandon.Token), CancellationToken.None);
+        try
+        {
+            return await answer.WaitAsync(options.AttemptTimeout, scope.Time, scope.Ended).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            await AbandonAsync(answer, abandon).ConfigureAwait(false);
+            return failed(new TableFault(FaultKind.TimedOut, "AttemptTimeout"));
+        }
+        catch (OperationCanceledException)
+        {
+            await AbandonAsync(answer, abandon).ConfigureAwait(false);
+            return failed(scope.EndFault);
+        }
+        catch (Exception exception)
+        {
+            return failed(FaultClassifier.Classify(exception));
+        }
+    }
+
+    private static async Task AbandonAsync(Task answer, CancellationTokenSource abandon)
+    {
+        _ = answer.ContinueWith(
+            static late => late.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        await abandon.CancelAsync().ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,284 @@
+using DigestStore.Resilience;
+using DigestStore.Table;
+
+namespace DigestStore.Storing;
+
+// Step 6: a few workers empty one pool. What comes back goes into the pool again, so that leftovers of all batches are packed anew.
+internal sealed class BatchWriter(TableGateway gateway, DigestStoreOptions options, Partition partition, StoreLedger ledger, Action onProgress) : IDisposable
+{
+    // A refused batch is bisected until the poison item stands alone; more requests than this are not spent on it.
+    private const int MaxIsolationRequests = 100;
+
+    private readonly Lock _gate = new();
+    private readonly Queue<PendingItem> _pool = new();
+    private readonly Pacer _pacer = new(gateway.Scope.Time);
+    private readonly SemaphoreSlim _isolating = new(1, 1);
+    private readonly CancellationTokenSource _stop = CancellationTokenSource.CreateLinkedTokenSource(gateway.Scope.Ended);
+    private long _accepted;
+    private int _isolationRequests;
+
+    // Why the store cannot go on; once set, nothing more is sent.
+    public StoreProblemReason? Stopped { get; private set; }
+
+    public TableFault? StopFault { get; private set; }
+
+    public async Task WriteAsync(IReadOnlyList<PendingItem> items)
+    {
+        foreach (PendingItem item in items)
+        {
+            _pool.Enqueue(item);
+        }
+
+        int batches = (items.Count + options.BatchSize - 1) / options.BatchSize;
+        int workers = Math.Min(options.MaxConcurrency, batches);
+        await Task.WhenAll(Enumerable.Range(0, workers).Select(_ => WorkAsync())).ConfigureAwait(false);
+        FailRest();
+    }
+
+    public void Dispose()
+    {
+        _stop.Dispose();
+        _isolating.Dispose();
+    }
+
+    private async Task WorkAsync()
+    {
+        // Leaves the loop: each round settles an item, ends with an empty pool, or stops the store.
+        while (true)
+        {
+            long before = Interlocked.Read(ref _accepted);
+            List<PendingItem> batch = [];
+            WriteReply reply = await gateway.RetryAsync(
+                async isRetry =>
+                {
+                    batch = await TakeAsync().ConfigureAwait(false);
+                    return batch.Count == 0 ? new WriteReply { Sent = 0 } : await SendAsync(batch).ConfigureAwait(false);
+                },
+                _stop.Token).ConfigureAwait(false);
+
+            if (batch.Count == 0)
+            {
+                return;
+            }
+
+            if (reply.Fault is { IsRefusal: true })
+            {
+                await IsolateAsync(batch, reply.Fault).ConfigureAwait(false);
+            }
+            else if (_stop.IsCancellationRequested)
+            {
+                return;
+            }
+            else if (reply.Fault is { IsTransient: false } permanent)
+            {
+                Stop(FaultReasons.OfWrite(permanent), permanent);
+            }
+            else if (reply.CameToNothing && Interlocked.Read(ref _accepted) == before)
+            {
+                // All attempts in a row came to nothing, for this worker and for every other one meanwhile.
+                Stop(FaultReasons.OfWrite(reply.Fault), reply.Fault);
+            }
+        }
+    }
+
+    private async Task<List<PendingItem>> TakeAsync()
+    {
+        List<PendingItem> batch;
+        lock (_gate)
+        {
+            if (_stop.IsCancellationRequested)
+            {
+                return [];
+            }
+
+            batch = BatchPacker.Take(_pool, options.BatchSize);
+        }
+
+        try
+        {
+            await _pacer.WaitAsync(batch.Sum(item => item.CapacityUnits), _stop.Token).ConfigureAwait(false);
+            return batch;
+        }
+        catch (OperationCanceledException)
+        {
+            Return(batch);
+            return [];
+        }
+    }
+
+    private async Task<WriteReply> SendAsync(List<PendingItem> batch)
+    {
+        WriteReply reply = await PutAsync(batch).ConfigureAwait(false);
+        if (reply.Fault is null)
+        {
+            Settle(batch, reply);
+        }
+        else if (!reply.Fault.IsRefusal)
+        {
+            batch.ForEach(item => item.MayBeStored = reply.Fault.MayHaveHappened);
+            Return(batch);
+            if (reply.Fault.Kind == FaultKind.Throttled)
+            {
+                _pacer.Throttled();
+            }
+        }
+
+        return reply;
+    }
+
+    private Task<WriteReply> PutAsync(List<PendingItem> batch)
+    {
+        bool isRetry = batch.Exists(item => item.WasSent);
+        foreach (PendingItem item in batch)
+        {
+            item.WasSent = true;
+        }
+
+        return gateway.WriteOnceAsync(new WriteBatch(partition, [.. batch.Select(item => item.Write!)], []), isRetry);
+    }
+
+    private void Settle(List<PendingItem> batch, WriteReply reply)
+    {
+        HashSet<DigestItemId>? left = reply.Unprocessed.Count == 0 ? null : [.. reply.Unprocessed];
+        var back = new List<PendingItem>(reply.Unprocessed.Count);
+        foreach (PendingItem item in batch)
+        {
+            if (left is not null && left.Contains(item.Write!.Id))
+            {
+                back.Add(item);
+            }
+            else
+            {
+                ledger.Settle(item.Index, item.OutcomeWhenStored);
+                Interlocked.Increment(ref _accepted);
+            }
+        }
+
+        if (back.Count < batch.Count)
+        {
+            onProgress();
+        }
+
+        if (back.Count == 0)
+        {
+            _pacer.Admitted();
+            return;
+        }
+
+        _pacer.Throttled();
+        Return(back);
+    }
+
+    // One at a time: the first refused batch tells whether the fault is an item's or the table's.
+    private async Task IsolateAsync(List<PendingItem> refused, TableFault fault)
+    {
+        await _isolating.WaitAsync(CancellationToken.None).ConfigureAwait(false);
+        try
+        {
+            if (_stop.IsCancellationRequested)
+            {
+                Return(refused);
+                return;
+            }
+
+            long before = Interlocked.Read(ref _accepted);
+            var poison = new List<PendingItem>();
+            var suspects = new Stack<List<PendingItem>>();
+            Split(refused, suspects, poison);
+            while (suspects.TryPop(out List<PendingItem>? suspect))
+            {
+                if (++_isolationRequests > MaxIsolationRequests)
+                {
+                    poison.AddRange(suspect);
+                    continue;
+                }
+
+                WriteReply reply = await SendAsync(suspect).ConfigureAwait(false);
+                if (reply.Fault is { IsRefusal: true })
+                {
+                    Split(suspect, suspects, poison);
+                }
+                else if (reply.Fault is { IsTransient: false } permanent)
+                {
+                    if (!gateway.Scope.IsOver)
+                    {
+                        Stop(FaultReasons.OfWrite(permanent), permanent);
+                    }
+
+                    while (suspects.TryPop(out List<PendingItem>? rest))
+                    {
+                        Return(rest);
+                    }
+                }
+            }
+
+            bool nothingStored = before == 0 && Interlocked.Read(ref _accepted) == 0 && refused.Count > 1 && poison.Count == refused.Count;
+            Fail(poison, nothingStored ? StoreProblemReason.TableMismatch : StoreProblemReason.RefusedByTable, fault);
+            if (nothingStored)
+            {
+                Stop(StoreProblemReason.TableMismatch, fault);
+            }
+        }
+        finally
+        {
+            _isolating.Release();
+        }
+    }
+
+    private static void Split(List<PendingItem> refused, Stack<List<PendingItem>> suspects, List<PendingItem> poison)
+    {
+        if (refused.Count == 1)
+        {
+            poison.Add(refused[0]);
+            return;
+        }
+
+        int half = refused.Count / 2;
+        suspects.Push(refused.GetRange(half, refused.Count - half));
+        suspects.Push(refused.GetRange(0, half));
+    }
+
+    private void Return(List<PendingItem> batch)
+    {
+        lock (_gate)
+        {
+            foreach (PendingItem item in batch)
+            {
+                _pool.Enqueue(item);
+            }
+        }
+    }
+
+    private void Stop(StoreProblemReason reason, TableFault? fault)
+    {
+        lock (_gate)
+        {
+            if (Stopped is not null)
+            {
+                return;
+            }
+
+            (Stopped, StopFault) = (reason, fault);
+        }
+
+        _stop.Cancel();
+    }
+
+    private void Fail(List<PendingItem> items, StoreProblemReason reason, TableFault? fault)
+    {
+        string message = ProblemMessages.Of(reason, fault, "BatchWriteItem", partition.Table);
+        foreach (PendingItem item in items)
+        {
+            ledger.Fail(item, reason, message);
+        }
+    }
+
+    private void FailRest()
+    {
+        StoreProblemReason unsent = Stopped ?? (gateway.Scope.IsCanceledByCaller ? StoreProblemReason.Canceled : StoreProblemReason.DeadlineExceeded);
+        while (_pool.TryDequeue(out PendingItem? item))
+        {
+            Fail([item], item.MayBeStored ? StoreProblemReason.OutcomeUnknown : unsent, StopFault);
+        }
+    }
+}

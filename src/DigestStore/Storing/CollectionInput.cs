@@ -1,0 +1,63 @@
+using DigestStore.Resilience;
+
+namespace DigestStore.Storing;
+
+// A collection is one window. Its references are copied on the caller's thread, before the call returns to it.
+internal sealed class CollectionInput(IEnumerable<DigestItem> items, Intake intake, CallScope scope, int maxItems) : IItemInput
+{
+    private bool _isRead;
+
+    public Exception? Error { get; private set; }
+
+    public bool IsStream => false;
+
+    public Task<Window?> NextAsync()
+    {
+        if (_isRead)
+        {
+            return Task.FromResult<Window?>(null);
+        }
+
+        _isRead = true;
+        foreach (DigestItem? item in Copy())
+        {
+            intake.Add(item);
+        }
+
+        return Task.FromResult<Window?>(intake.Close(isLast: true));
+    }
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private List<DigestItem?> Copy()
+    {
+        // All of a collection is there already, so it is counted even when the call is over before it began.
+        int? count = items.TryGetNonEnumeratedCount(out int known) ? known : null;
+        var copy = new List<DigestItem?>(Math.Min(count ?? 0, maxItems));
+        try
+        {
+            foreach (DigestItem? item in items)
+            {
+                if (count is null && scope.IsOver)
+                {
+                    Error = InputErrors.EndedEarly(scope);
+                    break;
+                }
+
+                if (copy.Count == maxItems)
+                {
+                    Error = InputErrors.TooMany(maxItems);
+                    break;
+                }
+
+                copy.Add(item);
+            }
+        }
+        catch (Exception exception) when (!Fatal.Is(exception))
+        {
+            Error = exception;
+        }
+
+        return copy;
+    }
+}

@@ -1,0 +1,44 @@
+using System.Security.Cryptography;
+using DigestStore.Configuration;
+using DigestStore.Resilience;
+using DigestStore.Table;
+
+namespace DigestStore.Storing;
+
+// Step 7: one update of the day's header after the last write. Its failure alone is a problem, not a failed store.
+internal static class HeaderWriter
+{
+    private const int RunIdBytes = 16;
+
+    public static async Task WriteAsync(TableGateway gateway, StoreSettings settings, Partition partition, StoredState state, StoreLedger ledger, string correlationId, bool isComplete)
+    {
+        if (state.Header is { IsNewer: true })
+        {
+            ledger.Problem(StoreProblemReason.HeaderNotWritten, ProblemMessages.Of(StoreProblemReason.NewerSchema));
+            return;
+        }
+
+        DateTimeOffset now = gateway.Scope.Time.GetUtcNow();
+        DateTimeOffset? expiry = settings.ExpiryOf(now);
+        bool knownToOutlive = state.Header is { } header && (header.ExpiresAt is null || header.ExpiresAt > expiry);
+        HeaderReply reply = await gateway.UpdateHeaderAsync(new HeaderUpdate(partition)
+        {
+            RunId = RandomNumberGenerator.GetHexString(2 * RunIdBytes, lowercase: true),
+            CorrelationId = correlationId,
+            StoreStatus = isComplete ? "stored" : "partially-stored",
+            IdRules = state.IdRulesToWrite,
+            StoredAt = now,
+
+            // Grows only with a complete store that used some, so a killed run repeats its ordinals and a re-run uses none up.
+            OrdinalsUsed = isComplete && ledger.Inserted > 0 ? ledger.Received : 0,
+
+            // Never before that of an item.
+            ExpiresAt = knownToOutlive ? state.Header!.ExpiresAt : expiry,
+            StartAnew = state.IsHeaderExpired,
+        }).ConfigureAwait(false);
+        if (reply.Fault is { } fault)
+        {
+            ledger.Problem(StoreProblemReason.HeaderNotWritten, ProblemMessages.Of(StoreProblemReason.HeaderNotWritten, fault, "UpdateItem", partition.Table));
+        }
+    }
+}

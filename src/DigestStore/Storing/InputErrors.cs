@@ -1,0 +1,14 @@
+using DigestStore.Resilience;
+
+namespace DigestStore.Storing;
+
+// Why an input was not read to its end, where its own exception does not say so.
+internal static class InputErrors
+{
+    public static Exception EndedEarly(CallScope scope) => scope.IsCanceledByCaller
+        ? new OperationCanceledException("The input was not read to its end: the caller ended the store. What was read has its outcomes.")
+        : new TimeoutException("The input was not read to its end: the store's deadline came first. What was read has its outcomes; allow more time with Deadline, or hand slow sources in as an IAsyncEnumerable.");
+
+    public static Exception TooMany(int maxItems) => new InvalidOperationException(
+        $"The input has more than {maxItems} items, the limit of {nameof(DigestStoreOptions)}.{nameof(DigestStoreOptions.MaxItems)}; the first {maxItems} were handled. Raise the limit, or hand the input in as an IAsyncEnumerable.");
+}

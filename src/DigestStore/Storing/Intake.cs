@@ -1,0 +1,54 @@
+using DigestStore.Configuration;
+using DigestStore.Table;
+
+namespace DigestStore.Storing;
+
+// Steps 1 to 3 for one item at a time: validate, identify, deduplicate. Both inputs feed it.
+internal sealed class Intake(StoreSettings settings, StoreLedger ledger)
+{
+    private Deduplicator _window = new();
+
+    public int Count => _window.Distinct.Count;
+
+    public int Seen { get; private set; }
+
+    public long Bytes { get; private set; }
+
+    public void Add(DigestItem? item)
+    {
+        Seen++;
+        int index = ledger.Receive(item);
+        if (!settings.Options.Enabled)
+        {
+            ledger.Settle(index, DigestItemOutcome.Skipped);
+            return;
+        }
+
+        if (!ItemValidator.TryValidate(item, settings.Identity, settings.Options.Digest, out CleanItem? content, out int size, out StoreProblemReason defect))
+        {
+            ledger.Reject(index, null, defect);
+            return;
+        }
+
+        var pending = new PendingItem
+        {
+            Index = index,
+            FirstIndex = index,
+            Id = DigestItemId.FromCanonical(content.CanonicalUrl),
+            Content = content,
+            Size = size,
+        };
+        Bytes += size;
+        if (_window.Add(pending, out int? replaced))
+        {
+            ledger.Settle(replaced.Value, DigestItemOutcome.Duplicate);
+        }
+    }
+
+    public Window Close(bool isLast)
+    {
+        var window = new Window(_window.Distinct, isLast);
+        (_window, Seen, Bytes) = (new Deduplicator(), 0, 0);
+        return window;
+    }
+}

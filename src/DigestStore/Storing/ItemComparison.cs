@@ -1,0 +1,71 @@
+using DigestStore.Configuration;
+using DigestStore.Table;
+
+namespace DigestStore.Storing;
+
+// Step 4 for one item: what has to be written, given what is there. Null: nothing.
+internal static class ItemComparison
+{
+    public static ItemWrite? Decide(PendingItem item, ItemRecord? there, int nextOrdinal, DateTimeOffset now, StoreSettings settings, out DigestItemOutcome outcome)
+    {
+        if (there is not { IsReadable: true } || there.IsExpired(now))
+        {
+            outcome = DigestItemOutcome.Inserted;
+            return Insert(item, there, nextOrdinal, now, settings);
+        }
+
+        StoredDigestItem stored = there.Stored!;
+        string hash = ContentHash.Of(item.Content);
+        DateTimeOffset? expiresAt = Later(stored.ExpiresAt, settings.ExpiryOf(stored.CreatedAt));
+        if (IsSameContent(item, there, hash))
+        {
+            outcome = DigestItemOutcome.Unchanged;
+            return SameSecond(expiresAt, stored.ExpiresAt) ? null : Rewrite(item, there, hash, stored.UpdatedAt, stored.Revision, expiresAt);
+        }
+
+        outcome = DigestItemOutcome.Updated;
+        int revision = stored.Revision == int.MaxValue ? int.MaxValue : stored.Revision + 1;
+        return Rewrite(item, there, hash, now, revision, expiresAt);
+    }
+
+    private static ItemWrite Insert(PendingItem item, ItemRecord? there, int nextOrdinal, DateTimeOffset now, StoreSettings settings) => new()
+    {
+        Id = item.Id,
+        Content = item.Content,
+        ContentHash = ContentHash.Of(item.Content),
+        CreatedAt = now,
+        UpdatedAt = now,
+        Revision = 1,
+        Ordinal = (int)Math.Min((long)nextOrdinal + item.FirstIndex, int.MaxValue),
+        ExpiresAt = settings.ExpiryOf(now),
+
+        // A damaged record is mended, and keeps what others have put into it.
+        Unknown = there is { State: RecordState.Damaged } ? there.Unknown : null,
+    };
+
+    private static ItemWrite Rewrite(PendingItem item, ItemRecord there, string hash, DateTimeOffset updatedAt, int revision, DateTimeOffset? expiresAt) => new()
+    {
+        Id = there.Id,
+        Content = item.Content,
+        ContentHash = hash,
+        CreatedAt = there.Stored!.CreatedAt,
+        UpdatedAt = updatedAt,
+        Revision = revision,
+        Ordinal = there.Stored.Ordinal,
+        ExpiresAt = expiresAt,
+        Unknown = there.Unknown,
+    };
+
+    // An item stored under other identity rules is compared under the canonical URL that it has.
+    private static bool IsSameContent(PendingItem item, ItemRecord there, string hash) =>
+        string.Equals(there.ContentHash, hash, StringComparison.Ordinal) ||
+        (!string.Equals(there.Stored!.CanonicalUrl, item.Content.CanonicalUrl, StringComparison.Ordinal) &&
+        string.Equals(there.ContentHash, ContentHash.Of(item.Content, there.Stored.CanonicalUrl), StringComparison.Ordinal));
+
+    // Null is never, the latest of all.
+    private static DateTimeOffset? Later(DateTimeOffset? left, DateTimeOffset? right) =>
+        left is null || right is null ? null : left > right ? left : right;
+
+    private static bool SameSecond(DateTimeOffset? left, DateTimeOffset? right) =>
+        left is null || right is null ? left == right : Instants.ToEpochSeconds(left.Value) == Instants.ToEpochSeconds(right.Value);
+}

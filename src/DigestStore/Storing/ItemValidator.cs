@@ -1,0 +1,165 @@
+using System.Diagnostics.CodeAnalysis;
+using DigestStore.Identity;
+using DigestStore.Resilience;
+using DigestStore.Table;
+
+namespace DigestStore.Storing;
+
+// Says what is wrong with an item, or makes the clean copy that the later steps work on.
+internal static class ItemValidator
+{
+    // An item of more elements than this is over 400 KB whatever they are; the bound also ends lists without an end.
+    private const int MaxElements = Schema.MaxItemBytes;
+
+    public static bool TryValidate(DigestItem? item, IdentityRuleSet identity, string digest, [NotNullWhen(true)] out CleanItem? clean, out int size, out StoreProblemReason defect)
+    {
+        clean = null;
+        size = 0;
+        if (item is null)
+        {
+            defect = StoreProblemReason.ItemMissing;
+            return false;
+        }
+
+        if (!identity.TryCanonicalize(item.Url, out string? canonicalUrl, out defect))
+        {
+            return false;
+        }
+
+        if (string.IsNullOrWhiteSpace(item.Title))
+        {
+            defect = StoreProblemReason.TitleMissing;
+            return false;
+        }
+
+        if (TryClean(item, canonicalUrl, out clean) is { } unclean)
+        {
+            defect = unclean;
+            return false;
+        }
+
+        size = ItemSize.Of(clean!, digest);
+        defect = StoreProblemReason.ItemTooLarge;
+        return size <= Schema.MaxItemBytes;
+    }
+
+    private static StoreProblemReason? TryClean(DigestItem item, string canonicalUrl, out CleanItem? clean)
+    {
+        clean = null;
+        if (!IsUnicode(item.Title) || !IsUnicode(item.Summary) || !IsUnicode(item.Source) || !IsUnicode(item.Category) || !IsUnicode(item.Author))
+        {
+            return StoreProblemReason.InvalidUnicode;
+        }
+
+        try
+        {
+            // The caller's own collections: read once, since they may change or throw.
+            if (CopyTags(item.Tags, out string[] tags) is { } badTags)
+            {
+                return badTags;
+            }
+
+            if (CopyMetadata(item.Metadata, out KeyValuePair<string, string>[] metadata) is { } badMetadata)
+            {
+                return badMetadata;
+            }
+
+            clean = new CleanItem { Source = item, CanonicalUrl = canonicalUrl, Tags = tags, Metadata = metadata };
+            return null;
+        }
+        catch (Exception exception) when (!Fatal.Is(exception))
+        {
+            return StoreProblemReason.ItemUnreadable;
+        }
+    }
+
+    private static StoreProblemReason? CopyTags(IReadOnlyList<string>? tags, out string[] copy)
+    {
+        copy = [];
+        if (tags is null || tags.Count == 0)
+        {
+            return null;
+        }
+
+        if (tags.Count > MaxElements)
+        {
+            return StoreProblemReason.ItemTooLarge;
+        }
+
+        var kept = new List<string>(tags.Count);
+        for (int index = 0; index < tags.Count && index < MaxElements; index++)
+        {
+            string? tag = tags[index];
+            if (!IsUnicode(tag))
+            {
+                return StoreProblemReason.InvalidUnicode;
+            }
+
+            if (!string.IsNullOrEmpty(tag))
+            {
+                kept.Add(tag);
+            }
+        }
+
+        copy = [.. kept];
+        return null;
+    }
+
+    private static StoreProblemReason? CopyMetadata(IReadOnlyDictionary<string, string>? metadata, out KeyValuePair<string, string>[] copy)
+    {
+        copy = [];
+        if (metadata is null || metadata.Count == 0)
+        {
+            return null;
+        }
+
+        var kept = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        int seen = 0;
+        foreach ((string? name, string? value) in metadata)
+        {
+            if (++seen > MaxElements)
+            {
+                return StoreProblemReason.ItemTooLarge;
+            }
+
+            if (!IsUnicode(name) || !IsUnicode(value))
+            {
+                return StoreProblemReason.InvalidUnicode;
+            }
+
+            if (!string.IsNullOrEmpty(name) && !string.IsNullOrEmpty(value))
+            {
+                kept[name] = value;
+            }
+        }
+
+        copy = [.. kept];
+        return null;
+    }
+
+    private static bool IsUnicode(ReadOnlySpan<char> text)
+    {
+        int from = text.IndexOfAnyInRange('\uD800', '\uDFFF');
+        if (from < 0)
+        {
+            return true;
+        }
+
+        for (int index = from; index < text.Length; index++)
+        {
+            if (!char.IsSurrogate(text[index]))
+            {
+                continue;
+            }
+
+            if (!char.IsHighSurrogate(text[index]) || index + 1 == text.Length || !char.IsLowSurrogate(text[index + 1]))
+            {
+                return false;
+            }
+
+            index++;
+        }
+
+        return true;
+    }
+}

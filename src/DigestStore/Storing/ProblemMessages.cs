@@ -1,0 +1,53 @@
+using DigestStore.Table;
+
+namespace DigestStore.Storing;
+
+// The rule and the remedy behind each reason. Constant texts, plus a table's name or a permission: never content.
+internal static class ProblemMessages
+{
+    public static string Of(StoreProblemReason reason) => reason switch
+    {
+        StoreProblemReason.ItemMissing => "The element is null. Leave it out of the input.",
+        StoreProblemReason.UrlMissing => "The item has no URL. Give it an absolute http or https URL.",
+        StoreProblemReason.UrlNotAbsolute => "The URL is relative. Resolve it against the page or feed it was found in.",
+        StoreProblemReason.UrlSchemeNotAllowed => "Only http and https URLs can be stored. Leave the item out, or link to a web page.",
+        StoreProblemReason.UrlTooLong => "The URL has more than 2,048 characters. Shorten it, for example by leaving out session parameters.",
+        StoreProblemReason.UrlHasUserInfo => "The URL carries a user name or password. Remove it: a digest is read by others.",
+        StoreProblemReason.UrlMalformed => "The URL is not well-formed. Check its host, its port and its brackets.",
+        StoreProblemReason.TitleMissing => "The title is missing or blank. Give the item a title, for example its URL's host.",
+        StoreProblemReason.InvalidUnicode => "A text contains half of a surrogate pair. Cut texts at whole characters.",
+        StoreProblemReason.ItemTooLarge => "The record would have more than 400 KB, DynamoDB's limit. Shorten the summary or the metadata.",
+        StoreProblemReason.ItemUnreadable => "Reading the item's tags or metadata failed. Hand in plain lists and dictionaries.",
+        StoreProblemReason.CompareUnavailable => "What is stored could not be read, so nothing was written over it blindly. Store the item again.",
+        StoreProblemReason.Throttled => "The table admitted nothing more in the attempts allowed. Store the item again; check the table's capacity if it happens often.",
+        StoreProblemReason.Unavailable => "The database could not be reached or answered with errors. Store the item again.",
+        StoreProblemReason.DeadlineExceeded => "The deadline came before the item was sent. Store the item again, or allow more time with Deadline.",
+        StoreProblemReason.OutcomeUnknown => "The item was sent and no answer came in time. Store the item again: that is safe whether it is there or not.",
+        StoreProblemReason.Canceled => "The caller ended the store before the item was sent. Store the item again.",
+        StoreProblemReason.AccessDenied => "The credentials lack a permission, or the table's key cannot be used. Check the role and the key policy.",
+        StoreProblemReason.CredentialsRefused => "The credentials are missing, unknown or expired, or this machine's clock is wrong. Check where the SDK finds them.",
+        StoreProblemReason.TableNotFound => "The table does not exist in this region and account, or is not ready. Check TableName and Region, or create it.",
+        StoreProblemReason.TableMismatch => "The table refuses every record: its keys or an index are not those of docs/schema.md. Check TableName.",
+        StoreProblemReason.RefusedByTable => "DynamoDB refuses this record as invalid while it takes others. Check the item for unusual content.",
+        StoreProblemReason.NewerSchema => "A newer version of DigestStore wrote the stored record. Update this application.",
+        StoreProblemReason.Misconfigured => "The client cannot be made. Set Region or ServiceUrl, or register an IAmazonDynamoDB.",
+        StoreProblemReason.InternalError => "An unexpected error inside the library; the log has its type. Store the item again and report it.",
+        StoreProblemReason.HeaderNotWritten => "All items that could be are stored, but the day's header record is not up to date. Storing the day again mends it.",
+        StoreProblemReason.InputBrokeOff => "The input ended early; InputError has the cause. What came before it was stored.",
+        _ => reason.ToString(),
+    };
+
+    // Names the table or the permission, so that one line is enough to mend it.
+    public static string Of(StoreProblemReason reason, TableFault? fault, string action, string table)
+    {
+        string detail = fault?.Kind switch
+        {
+            FaultKind.AccessDenied => $" {fault.Code}: allow dynamodb:{action} on table '{table}' (and its KMS key, if it has one).",
+            FaultKind.TableNotFound => $" {fault.Code}: table '{table}'.",
+            null or FaultKind.DeadlineExceeded or FaultKind.Canceled => "",
+            _ when fault.Code.Length > 0 => $" {fault.Code}, HTTP {fault.Status}, on {action}.",
+            _ => "",
+        };
+        return Of(reason) + detail;
+    }
+}

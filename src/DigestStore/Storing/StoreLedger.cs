@@ -1,0 +1,127 @@
+using DigestStore.Resilience;
+
+namespace DigestStore.Storing;
+
+// Keeps the promise that every item ends in exactly one outcome. Workers and the intake write to it at the same time.
+internal sealed class StoreLedger(int maxProblems)
+{
+    private readonly Lock _gate = new();
+    private readonly OutcomeList _outcomes = new();
+    private readonly List<StoreProblem> _problems = [];
+    private readonly QualityCounter _quality = new();
+
+    public int Received => _outcomes.Count;
+
+    public int Settled => _outcomes.Settled;
+
+    public int Failed => _outcomes.CountOf(DigestItemOutcome.Failed);
+
+    public int Stored =>
+        _outcomes.CountOf(DigestItemOutcome.Inserted) + _outcomes.CountOf(DigestItemOutcome.Updated) + _outcomes.CountOf(DigestItemOutcome.Unchanged);
+
+    public int Inserted => _outcomes.CountOf(DigestItemOutcome.Inserted);
+
+    public bool IsStored(int index)
+    {
+        lock (_gate)
+        {
+            return !_outcomes.IsPending(index) && _outcomes[index] is DigestItemOutcome.Inserted or DigestItemOutcome.Updated or DigestItemOutcome.Unchanged;
+        }
+    }
+
+    public int Receive(DigestItem? item)
+    {
+        lock (_gate)
+        {
+            _quality.Add(item);
+            return _outcomes.AddPending();
+        }
+    }
+
+    public void Reject(int index, DigestItemId? id, StoreProblemReason reason)
+    {
+        lock (_gate)
+        {
+            _outcomes.Set(index, DigestItemOutcome.Rejected);
+            _quality.Defect(reason);
+            Note(index, id, DigestItemOutcome.Rejected, reason, null);
+        }
+    }
+
+    public void Settle(int index, DigestItemOutcome outcome)
+    {
+        lock (_gate)
+        {
+            _outcomes.Set(index, outcome);
+        }
+    }
+
+    public void Fail(PendingItem item, StoreProblemReason reason, string? message = null)
+    {
+        lock (_gate)
+        {
+            _outcomes.Set(item.Index, DigestItemOutcome.Failed);
+            Note(item.Index, item.Id, DigestItemOutcome.Failed, reason, message);
+        }
+    }
+
+    public void Problem(StoreProblemReason reason, string? message = null)
+    {
+        lock (_gate)
+        {
+            Note(null, null, null, reason, message);
+        }
+    }
+
+    // Whatever an unexpected end left without an outcome.
+    public void FailRest(StoreProblemReason reason)
+    {
+        lock (_gate)
+        {
+            for (int index = 0; _outcomes.Settled < _outcomes.Count && index < _outcomes.Count; index++)
+            {
+                if (_outcomes.IsPending(index))
+                {
+                    _outcomes.Set(index, DigestItemOutcome.Failed);
+                    Note(index, null, DigestItemOutcome.Failed, reason, null);
+                }
+            }
+        }
+    }
+
+    public StoreProgress Progress(CallScope scope, int? total)
+    {
+        lock (_gate)
+        {
+            return new StoreProgress { Received = Received, Settled = Settled, Failed = Failed, Requests = scope.Requests, Total = total };
+        }
+    }
+
+    public StoreResult ToResult(CallScope scope, string correlationId, Exception? inputError, bool disabled = false)
+    {
+        lock (_gate)
+        {
+            return new StoreResult(_outcomes, new StoreResultDetails
+            {
+                Problems = _problems,
+                InputError = inputError,
+                Disabled = disabled,
+                Requests = scope.Requests,
+                Retries = scope.Retries,
+                ReadUnits = scope.ReadUnits,
+                WriteUnits = scope.WriteUnits,
+                Duration = scope.Elapsed,
+                CorrelationId = correlationId,
+                Quality = _quality.ToQuality(),
+            });
+        }
+    }
+
+    private void Note(int? index, DigestItemId? id, DigestItemOutcome? outcome, StoreProblemReason reason, string? message)
+    {
+        if (_problems.Count < maxProblems)
+        {
+            _problems.Add(new StoreProblem { Index = index, Id = id, Outcome = outcome, Reason = reason, Message = message ?? ProblemMessages.Of(reason) });
+        }
+    }
+}

@@ -1,0 +1,189 @@
+using DigestStore.Configuration;
+using DigestStore.Resilience;
+using DigestStore.Table;
+
+namespace DigestStore.Storing;
+
+// One store, step by step.
+internal sealed class StoreOperation : IDisposable
+{
+    private readonly StoreSettings _settings;
+    private readonly Partition _partition;
+    private readonly CallScope _scope;
+    private readonly StoreLedger _ledger;
+    private readonly IItemInput _input;
+    private readonly IProgress<StoreProgress>? _progress;
+    private readonly TableGateway _gateway;
+    private readonly StoredState _state;
+    private readonly BatchWriter _writer;
+
+    // The last stored copy of each id, for streams: an id that comes again is looked up again.
+    private readonly IdIndex _stored = new();
+    private StoreProblemReason? _stopped;
+    private string? _stopMessage;
+
+    public StoreOperation(StoreSettings settings, IDigestTable table, Partition partition, CallScope scope, StoreLedger ledger, IItemInput input, IProgress<StoreProgress>? progress)
+    {
+        (_settings, _partition, _scope, _ledger, _input, _progress) = (settings, partition, scope, ledger, input, progress);
+        _gateway = new TableGateway(table, scope, settings.Options, settings.Retries);
+        _state = new StoredState(_gateway, settings, partition);
+        _writer = new BatchWriter(_gateway, settings.Options, partition, ledger, input.IsStream ? scope.Extend : static () => { });
+    }
+
+    public async Task RunAsync(string correlationId)
+    {
+        Task<Window?> next = _input.NextAsync();
+        while (await ArriveAsync(next).ConfigureAwait(false) is { } window)
+        {
+            // A stream is read ahead while its last window is under way.
+            next = window.IsLast ? Task.FromResult<Window?>(null) : Task.Run(_input.NextAsync);
+            await StoreAsync(window).ConfigureAwait(false);
+            Report(window.IsLast);
+        }
+
+        if (_ledger.Stored == 0)
+        {
+            return;
+        }
+
+        if (_stopped is { } reason)
+        {
+            _ledger.Problem(StoreProblemReason.HeaderNotWritten, ProblemMessages.Of(StoreProblemReason.HeaderNotWritten) + $" Cause: {reason}.");
+        }
+        else
+        {
+            bool isComplete = _ledger.Failed == 0 && _input.Error is null;
+            await HeaderWriter.WriteAsync(_gateway, _settings, _partition, _state, _ledger, correlationId, isComplete).ConfigureAwait(false);
+        }
+    }
+
+    public void Dispose() => _writer.Dispose();
+
+    private async Task<Window?> ArriveAsync(Task<Window?> next)
+    {
+        bool waits = _input.IsStream && !next.IsCompleted && _stopped is null;
+        if (waits)
+        {
+            _scope.Suspend();
+        }
+
+        Window? window = await next.ConfigureAwait(false);
+        if (waits)
+        {
+            _scope.Extend();
+        }
+
+        return window;
+    }
+
+    private async Task StoreAsync(Window window)
+    {
+        if (window.Items.Count == 0)
+        {
+            return;
+        }
+
+        if (_scope.IsOver || _stopped is not null)
+        {
+            StoreProblemReason unsent = _scope.IsCanceledByCaller ? StoreProblemReason.Canceled : StoreProblemReason.DeadlineExceeded;
+            Fail(window.Items, _stopped ?? unsent, _stopMessage);
+            return;
+        }
+
+        if (await _state.LoadAsync(window.Items, _stored).ConfigureAwait(false) is { } fault)
+        {
+            StoreProblemReason reason = FaultReasons.OfCompare(fault);
+            Stop(reason, ProblemMessages.Of(reason, fault, window.Items.Count > StoredState.FewItems ? "Query" : "BatchGetItem", _partition.Table));
+            Fail(window.Items, reason, _stopMessage);
+            return;
+        }
+
+        await _writer.WriteAsync(Compare(window)).ConfigureAwait(false);
+        if (_writer.Stopped is { } stopped)
+        {
+            Stop(stopped, ProblemMessages.Of(stopped, _writer.StopFault, "BatchWriteItem", _partition.Table));
+        }
+
+        Remember(window);
+    }
+
+    // Leaves what has to be written; settles the rest.
+    private List<PendingItem> Compare(Window window)
+    {
+        DateTimeOffset now = _scope.Time.GetUtcNow();
+        var toWrite = new List<PendingItem>(window.Items.Count);
+        foreach (PendingItem item in window.Items)
+        {
+            ItemRecord? there = _state.Find(item.Id);
+            if (there is { State: RecordState.Newer })
+            {
+                _ledger.Fail(item, StoreProblemReason.NewerSchema);
+                continue;
+            }
+
+            item.Write = ItemComparison.Decide(item, there, _state.Header?.NextOrdinal ?? 0, now, _settings, out DigestItemOutcome outcome);
+            item.OutcomeWhenStored = outcome;
+            if (item.Write is null)
+            {
+                _ledger.Settle(item.Index, outcome);
+            }
+            else if (item.Size + (item.Write.Unknown?.Size ?? 0) > Schema.MaxItemBytes)
+            {
+                _ledger.Reject(item.Index, item.Id, StoreProblemReason.ItemTooLarge);
+            }
+            else
+            {
+                item.WireBytes = WireSize.Of(item.Content, item.Size, item.Write.Unknown);
+                toWrite.Add(item);
+            }
+        }
+
+        return toWrite;
+    }
+
+    // A copy that was stored earlier in this call has now given way to a later one.
+    private void Remember(Window window)
+    {
+        if (window is { IsLast: true } && _stored.Count == 0)
+        {
+            return;
+        }
+
+        foreach (PendingItem item in window.Items)
+        {
+            if (!_ledger.IsStored(item.Index))
+            {
+                continue;
+            }
+
+            if (_stored.TryGet(item.Id, out int earlier))
+            {
+                _ledger.Settle(earlier, DigestItemOutcome.Duplicate);
+            }
+
+            _stored.Set(item.Id, item.Index);
+        }
+    }
+
+    private void Stop(StoreProblemReason reason, string message) => (_stopped, _stopMessage) = (reason, message);
+
+    private void Fail(IReadOnlyList<PendingItem> items, StoreProblemReason reason, string? message)
+    {
+        foreach (PendingItem item in items)
+        {
+            _ledger.Fail(item, reason, message);
+        }
+    }
+
+    private void Report(bool isLast)
+    {
+        try
+        {
+            _progress?.Report(_ledger.Progress(_scope, isLast ? _ledger.Received : null));
+        }
+        catch (Exception)
+        {
+            // The caller's own progress display is no reason to lose a digest.
+        }
+    }
+}

@@ -1,0 +1,172 @@
+using DigestStore.Configuration;
+using DigestStore.Identity;
+using DigestStore.Reading;
+using DigestStore.Resilience;
+using DigestStore.Table;
+
+namespace DigestStore.Storing;
+
+// What the table holds of the day, as far as the items at hand need it, in as few requests as possible.
+internal sealed class StoredState(TableGateway gateway, StoreSettings settings, Partition partition)
+{
+    // Up to this many items one BatchGetItem is cheaper than a page, whatever the size of the day.
+    public const int FewItems = 25;
+
+    // What a page, or the whole day, told: kept for the whole call.
+    private readonly Dictionary<DigestItemId, ItemRecord> _page = [];
+
+    // What was looked up for the window at hand; null is "not there".
+    private readonly Dictionary<DigestItemId, ItemRecord?> _lookedUp = [];
+    private readonly DateTimeOffset _now = gateway.Scope.Time.GetUtcNow();
+    private bool _isHeaderKnown;
+    private bool _isPageKnown;
+    private bool _areRulesJudged;
+    private string? _pageEndsAt;
+
+    public HeaderRecord? Header { get; private set; }
+
+    public bool IsHeaderExpired { get; private set; }
+
+    // Some of the day's ids were made under other identity rules, so items are matched by canonicalising their stored URLs.
+    public bool IsMixed { get; private set; }
+
+    public string IdRulesToWrite => IsMixed ? MixedDay.Fingerprint : settings.Identity.Fingerprint;
+
+    private bool IsWholeDayKnown => _isPageKnown && _pageEndsAt is null;
+
+    public ItemRecord? Find(DigestItemId id) =>
+        _lookedUp.TryGetValue(id, out ItemRecord? record) ? record : _page.GetValueOrDefault(id);
+
+    // Reads what is not known yet; writtenBefore has the ids that this call has itself written since the page was read.
+    public async Task<TableFault?> LoadAsync(IReadOnlyList<PendingItem> items, IdIndex writtenBefore)
+    {
+        _lookedUp.Clear();
+        if (!_isPageKnown && items.Count > FewItems && await LoadPageAsync().ConfigureAwait(false) is { } pageFault)
+        {
+            return pageFault;
+        }
+
+        List<DigestItemId> unknown = [.. items.Select(item => item.Id).Where(id => writtenBefore.TryGet(id, out _) || !IsKnown(id))];
+        if (unknown.Count > 0 && await LookUpAsync(unknown).ConfigureAwait(false) is { } lookupFault)
+        {
+            return lookupFault;
+        }
+
+        return _areRulesJudged ? null : await JudgeRulesAsync().ConfigureAwait(false);
+    }
+
+    private bool IsKnown(DigestItemId id) =>
+        _isPageKnown && (_pageEndsAt is null || string.CompareOrdinal(RecordKeys.Item(id), _pageEndsAt) <= 0);
+
+    private async Task<TableFault?> LoadPageAsync()
+    {
+        PageReply page = await gateway.QueryAsync(new PageRequest(partition, After: null, Consistent: true)).ConfigureAwait(false);
+        if (page.Fault is not null)
+        {
+            return page.Fault;
+        }
+
+        LearnHeader(page.Header);
+        foreach (ItemRecord record in page.Items)
+        {
+            _page[record.Id] = record;
+        }
+
+        (_isPageKnown, _pageEndsAt) = (true, page.Next);
+        return null;
+    }
+
+    private async Task<TableFault?> LookUpAsync(List<DigestItemId> ids)
+    {
+        bool withHeader = !_isHeaderKnown;
+        var requests = new List<LookupRequest>();
+        for (int from = 0; from < ids.Count;)
+        {
+            bool carriesHeader = withHeader && requests.Count == 0;
+            int take = Math.Min(Schema.MaxBatchGetKeys - (carriesHeader ? 1 : 0), ids.Count - from);
+            requests.Add(new LookupRequest(partition, carriesHeader, [.. ids.GetRange(from, take).Select(StoredId)], Consistent: true));
+            from += take;
+        }
+
+        Dictionary<DigestItemId, DigestItemId> currentIds = ids.ToDictionary(StoredId);
+        foreach (DigestItemId id in ids)
+        {
+            _lookedUp[id] = null;
+        }
+
+        TableFault? fault = null;
+        await Parallel.ForEachAsync(
+            requests,
+            new ParallelOptions { MaxDegreeOfParallelism = settings.Options.MaxConcurrency, CancellationToken = CancellationToken.None },
+            async (request, _) =>
+            {
+                // After one lookup has failed nothing will be written, so the rest need not be asked.
+                if (Volatile.Read(ref fault) is not null)
+                {
+                    return;
+                }
+
+                LookupReply reply = await gateway.LookupAsync(request).ConfigureAwait(false);
+                if (reply.Fault is not null)
+                {
+                    Volatile.Write(ref fault, reply.Fault);
+                    return;
+                }
+
+                lock (_lookedUp)
+                {
+                    if (request.WithHeader)
+                    {
+                        LearnHeader(reply.Header);
+                    }
+
+                    foreach (ItemRecord record in reply.Items)
+                    {
+                        _lookedUp[currentIds[record.Id]] = record;
+                    }
+                }
+            }).ConfigureAwait(false);
+        return fault;
+    }
+
+    // Ids of a day with another fingerprint say nothing. Nor do those of a day that has items and no header: its first run was killed.
+    private async Task<TableFault?> JudgeRulesAsync()
+    {
+        _areRulesJudged = true;
+        bool mayBeOthers = Header is null
+            ? _page.Values.Concat(_lookedUp.Values).Any(record => record is not null && !record.IsExpired(_now))
+            : !string.Equals(Header.IdRules, settings.Identity.Fingerprint, StringComparison.Ordinal);
+        if (!mayBeOthers)
+        {
+            return null;
+        }
+
+        List<ItemRecord> day = IsWholeDayKnown ? [.. _page.Values] : [];
+        if (!IsWholeDayKnown &&
+            await DayPages.ReadAllAsync(gateway, partition, consistent: true, page => day.AddRange(page.Items)).ConfigureAwait(false) is { } fault)
+        {
+            return fault;
+        }
+
+        _page.Clear();
+        _lookedUp.Clear();
+        foreach ((DigestItemId currentId, ItemRecord record) in MixedDay.MatchByUrl(day, settings.Identity, _now))
+        {
+            IsMixed |= currentId != record.Id;
+            _page[currentId] = record;
+        }
+
+        IsMixed |= Header is not null;
+        (_isPageKnown, _pageEndsAt) = (true, null);
+        return null;
+    }
+
+    private DigestItemId StoredId(DigestItemId id) => IsMixed && _page.TryGetValue(id, out ItemRecord? record) ? record.Id : id;
+
+    private void LearnHeader(HeaderRecord? header)
+    {
+        _isHeaderKnown = true;
+        IsHeaderExpired = header is not null && header.IsExpired(_now);
+        Header = IsHeaderExpired ? null : header;
+    }
+}

@@ -1,0 +1,4 @@
+namespace DigestStore.Storing;
+
+// The distinct items that go through the steps together: a whole collection, or a stretch of a stream.
+internal sealed record Window(IReadOnlyList<PendingItem> Items, bool IsLast);

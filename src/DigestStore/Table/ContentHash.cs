@@ -1,0 +1,92 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace DigestStore.Table;
+
+// Version 1 of the content hash; docs/schema.md publishes the encoding and golden vectors.
+internal static class ContentHash
+{
+    private const string Version = "1-";
+    private const int Absent = -1;
+
+    public const int Length = 2 + (2 * SHA256.HashSizeInBytes);
+
+    public static string Of(CleanItem item) => Of(item, item.CanonicalUrl);
+
+    // The canonical URL is a parameter because an item stored under other identity rules is compared under the canonical URL it has.
+    public static string Of(CleanItem item, string canonicalUrl)
+    {
+        using var encoding = new Encoder();
+        DigestItem source = item.Source;
+        encoding.Add(canonicalUrl);
+        encoding.Add(source.Title);
+        encoding.Add(item.Summary);
+        encoding.Add(item.Origin);
+        encoding.Add(item.Category);
+        encoding.Add(item.Author);
+        encoding.Add(source.PublishedAt is { } published ? Instants.Write(published) : null);
+        encoding.Add(item.Tags.Length);
+        foreach (string tag in item.Tags)
+        {
+            encoding.Add(tag);
+        }
+
+        encoding.Add(item.Metadata.Length);
+        foreach ((string name, string value) in item.Metadata)
+        {
+            encoding.Add(name);
+            encoding.Add(value);
+        }
+
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(encoding.Written, hash);
+        return string.Concat(Version, Convert.ToHexStringLower(hash));
+    }
+
+    // Every text is preceded by its length in bytes, so that no two contents have one encoding.
+    private sealed class Encoder : IDisposable
+    {
+        private byte[] _buffer = ArrayPool<byte>.Shared.Rent(4096);
+        private int _length;
+
+        public ReadOnlySpan<byte> Written => _buffer.AsSpan(0, _length);
+
+        public void Add(int number)
+        {
+            Reserve(sizeof(int));
+            BinaryPrimitives.WriteInt32BigEndian(_buffer.AsSpan(_length), number);
+            _length += sizeof(int);
+        }
+
+        public void Add(string? text)
+        {
+            if (text is null)
+            {
+                Add(Absent);
+                return;
+            }
+
+            Reserve(sizeof(int) + Encoding.UTF8.GetMaxByteCount(text.Length));
+            int written = Encoding.UTF8.GetBytes(text, _buffer.AsSpan(_length + sizeof(int)));
+            Add(written);
+            _length += written;
+        }
+
+        public void Dispose() => ArrayPool<byte>.Shared.Return(_buffer);
+
+        private void Reserve(int bytes)
+        {
+            if (_buffer.Length - _length >= bytes)
+            {
+                return;
+            }
+
+            byte[] larger = ArrayPool<byte>.Shared.Rent(Math.Max(_buffer.Length * 2, _length + bytes));
+            Written.CopyTo(larger);
+            ArrayPool<byte>.Shared.Return(_buffer);
+            _buffer = larger;
+        }
+    }
+}

@@ -1,0 +1,100 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Authentication;
+using Amazon.DynamoDBv2;
+using Amazon.DynamoDBv2.Model;
+using Amazon.Runtime;
+
+namespace DigestStore.Table;
+
+// By error code and status: the SDK's own Retryable is null for throttles and 500s.
+// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html
+internal static class FaultClassifier
+{
+    public static TableFault Classify(Exception exception)
+    {
+        if (exception is ConditionalCheckFailedException)
+        {
+            return new TableFault(FaultKind.ConditionFailed, nameof(ConditionalCheckFailedException), (int)HttpStatusCode.BadRequest);
+        }
+
+        if (exception is AmazonServiceException service)
+        {
+            return new TableFault(KindOf(service), Code(service), (int)service.StatusCode, service.RequestId);
+        }
+
+        return new TableFault(KindOf(exception), exception.GetType().Name);
+    }
+
+    private static string Code(AmazonServiceException service) =>
+        string.IsNullOrEmpty(service.ErrorCode) ? service.GetType().Name : service.ErrorCode;
+
+    private static FaultKind KindOf(AmazonServiceException service)
+    {
+        FaultKind? byCode = service.ErrorCode switch
+        {
+            "ProvisionedThroughputExceededException" or "ProvisionedThroughputExceeded" or "ThrottlingException" or "Throttling" or
+            "ThrottledException" or "RequestThrottled" or "RequestThrottledException" or "TooManyRequestsException" or "SlowDown" or
+            "RequestLimitExceeded" or "BandwidthLimitExceeded" or "RequestThrottlingException" or "PriorRequestNotComplete" => FaultKind.Throttled,
+            "TransactionInProgressException" or "ReplicatedWriteConflictException" or "TransactionConflictException" or
+            "RequestTimeout" or "RequestTimeoutException" or "InternalServerError" or "ServiceUnavailable" => FaultKind.Unavailable,
+            "RequestTimeTooSkewed" or "RequestExpired" or "RequestInTheFuture" => FaultKind.ClockSkew,
+            "InvalidSignatureException" or "SignatureDoesNotMatch" when IsAboutTheClock(service) => FaultKind.ClockSkew,
+            "AccessDeniedException" or "AccessDenied" or "UnauthorizedOperation" or "NotAuthorized" or
+            "KMSAccessDeniedException" or "KMSDisabledException" or "KMSInvalidStateException" or "KMSNotFoundException" or
+            "InaccessibleEncryptionCredentialsException" => FaultKind.AccessDenied,
+            "UnrecognizedClientException" or "MissingAuthenticationToken" or "MissingAuthenticationTokenException" or "ExpiredToken" or
+            "ExpiredTokenException" or "InvalidClientTokenId" or "InvalidSignatureException" or "SignatureDoesNotMatch" or
+            "IncompleteSignature" or "IncompleteSignatureException" or "InvalidAccessKeyId" or "AuthFailure" => FaultKind.CredentialsRefused,
+            "ResourceNotFoundException" or "TableNotFoundException" or "ResourceInUseException" => FaultKind.TableNotFound,
+            "ValidationException" or "ItemCollectionSizeLimitExceededException" or "SerializationException" => FaultKind.Invalid,
+            "RequestEntityTooLarge" or "RequestEntityTooLargeException" => FaultKind.TooLarge,
+            _ => null,
+        };
+        if (byCode is null && service.StatusCode == default)
+        {
+            // No answer at all: the cause is below the service.
+            return KindOf(service.InnerException ?? service);
+        }
+
+        return byCode ?? service.StatusCode switch
+        {
+            HttpStatusCode.TooManyRequests => FaultKind.Throttled,
+            HttpStatusCode.RequestTimeout => FaultKind.Unavailable,
+            HttpStatusCode.RequestEntityTooLarge => FaultKind.TooLarge,
+            >= HttpStatusCode.InternalServerError => FaultKind.Unavailable,
+            HttpStatusCode.OK => FaultKind.InvalidResponse,
+            _ => FaultKind.Internal,
+        };
+    }
+
+    // DynamoDB has no code of its own for this; the text is only looked at, never kept.
+    private static bool IsAboutTheClock(AmazonServiceException service) =>
+        service.Message.Contains("Signature expired", StringComparison.OrdinalIgnoreCase) ||
+        service.Message.Contains("Signature not yet current", StringComparison.OrdinalIgnoreCase);
+
+    private static FaultKind KindOf(Exception exception)
+    {
+        for (Exception? cause = exception; cause is not null; cause = cause.InnerException)
+        {
+            switch (cause)
+            {
+                case AmazonUnmarshallingException or System.Text.Json.JsonException:
+                    return FaultKind.InvalidResponse;
+                case HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError }:
+                    return FaultKind.Unreachable;
+                case HttpRequestException or IOException or SocketException or AuthenticationException or WebException:
+                    return FaultKind.Unavailable;
+                case TimeoutException or OperationCanceledException:
+                    return FaultKind.TimedOut;
+                case AmazonClientException client when IsAboutCredentials(client):
+                    return FaultKind.CredentialsRefused;
+            }
+        }
+
+        return exception is AmazonClientException ? FaultKind.Misconfigured : FaultKind.Internal;
+    }
+
+    private static bool IsAboutCredentials(AmazonClientException client) =>
+        client.Message.Contains("credentials", StringComparison.OrdinalIgnoreCase);
+}

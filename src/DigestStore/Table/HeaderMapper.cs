@@ -1,0 +1,96 @@
+using System.Globalization;
+using Amazon.DynamoDBv2;
+using Amazon.DynamoDBv2.Model;
+using N = DigestStore.Table.AttributeNames;
+
+namespace DigestStore.Table;
+
+// The day's header record: read from attribute values, brought up to date by one idempotent UpdateItem.
+internal static class HeaderMapper
+{
+    public static HeaderRecord Read(Dictionary<string, AttributeValue> item) => new()
+    {
+        IdRules = ItemReader.Text(item, N.IdRules),
+        NextOrdinal = Math.Max(0, ItemReader.Int(item, N.NextOrdinal) ?? 0),
+        ExpiresAt = Instants.FromEpochSeconds(ItemReader.Digits(item, N.ExpiresAt)),
+        IsNewer = ItemReader.IsNewer(item),
+    };
+
+    public static UpdateItemRequest ToRequest(HeaderUpdate update)
+    {
+        var sets = new List<string>
+        {
+            "#date = :date", "#v = :v", "#lastStoreStatus = :storeStatus", "#storedAt = :storedAt", "#lastRunId = :run",
+            "#correlationId = :correlation", "#idRules = :idRules", "#gsi1sk = :date",
+        };
+        var names = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["#date"] = N.Date,
+            ["#v"] = N.Version,
+            ["#lastStoreStatus"] = N.LastStoreStatus,
+            ["#storedAt"] = N.StoredAt,
+            ["#lastRunId"] = N.LastRunId,
+            ["#correlationId"] = N.CorrelationId,
+            ["#idRules"] = N.IdRules,
+            ["#gsi1sk"] = N.StatusIndexSk,
+            ["#gsi1pk"] = N.StatusIndexPk,
+            ["#status"] = N.Status,
+            ["#runs"] = N.Runs,
+            ["#nextOrdinal"] = N.NextOrdinal,
+            ["#expiresAt"] = N.ExpiresAt,
+        };
+        var values = new Dictionary<string, AttributeValue>(StringComparer.Ordinal)
+        {
+            [":date"] = ItemMapper.Text(RecordKeys.Date(update.Partition.Date)),
+            [":v"] = ItemMapper.Number(Schema.Version),
+            [":storeStatus"] = ItemMapper.Text(update.StoreStatus),
+            [":storedAt"] = ItemMapper.Text(Instants.Write(update.StoredAt)),
+            [":run"] = ItemMapper.Text(update.RunId),
+            [":correlation"] = ItemMapper.Text(update.CorrelationId),
+            [":idRules"] = ItemMapper.Text(update.IdRules),
+            [":one"] = ItemMapper.Number(1),
+            [":used"] = ItemMapper.Number(update.OrdinalsUsed),
+            [":pending"] = ItemMapper.Text(RecordKeys.PendingDelivery),
+            [":pendingIndex"] = ItemMapper.Text(RecordKeys.StatusIndex(update.Partition.Digest, RecordKeys.PendingDelivery)),
+        };
+
+        var removes = new List<string>();
+        string adds = "";
+        if (update.StartAnew)
+        {
+            sets.AddRange(["#status = :pending", "#gsi1pk = :pendingIndex", "#runs = :one", "#nextOrdinal = :used"]);
+            names["#deliveredAt"] = N.DeliveredAt;
+            removes.Add("#deliveredAt");
+        }
+        else
+        {
+            sets.AddRange(["#status = if_not_exists(#status, :pending)", "#gsi1pk = if_not_exists(#gsi1pk, :pendingIndex)"]);
+            adds = " ADD #runs :one, #nextOrdinal :used";
+        }
+
+        if (update.ExpiresAt is { } expiresAt)
+        {
+            sets.Add("#expiresAt = :expiresAt");
+            values[":expiresAt"] = ItemMapper.Number(Instants.ToEpochSeconds(expiresAt));
+        }
+        else
+        {
+            removes.Add("#expiresAt");
+        }
+
+        return new UpdateItemRequest
+        {
+            TableName = update.Partition.Table,
+            Key = new(StringComparer.Ordinal) { [N.Pk] = ItemMapper.Text(update.Partition.Key), [N.Sk] = ItemMapper.Text(RecordKeys.Header) },
+            UpdateExpression = string.Create(
+                CultureInfo.InvariantCulture,
+                $"SET {string.Join(", ", sets)}{(removes.Count > 0 ? " REMOVE " + string.Join(", ", removes) : "")}{adds}"),
+            // Idempotent by run id: a retry of an update that was applied and answered with an error changes nothing.
+            ConditionExpression = "(attribute_not_exists(#lastRunId) OR #lastRunId <> :run) AND (attribute_not_exists(#v) OR #v <= :v)",
+            ExpressionAttributeNames = names,
+            ExpressionAttributeValues = values,
+            ReturnConsumedCapacity = ReturnConsumedCapacity.TOTAL,
+            ReturnValuesOnConditionCheckFailure = ReturnValuesOnConditionCheckFailure.ALL_OLD,
+        };
+    }
+}

@@ -1,0 +1,89 @@
+using System.Globalization;
+using Amazon.DynamoDBv2.Model;
+using N = DigestStore.Table.AttributeNames;
+
+namespace DigestStore.Table;
+
+// Item record → attribute values. Null and empty values are left out: the SDK would send them as {} and the batch would be refused.
+internal static class ItemMapper
+{
+    private const int TypicalAttributes = 20;
+
+    public static Dictionary<string, AttributeValue> ToAttributes(ItemWrite write, Partition partition)
+    {
+        CleanItem content = write.Content;
+        DigestItem source = content.Source;
+        string id = write.Id.ToString();
+        var item = new Dictionary<string, AttributeValue>(TypicalAttributes + (write.Unknown?.Values.Count ?? 0), StringComparer.Ordinal);
+        if (write.Unknown is { } unknown)
+        {
+            foreach ((string name, AttributeValue value) in unknown.Values)
+            {
+                item[name] = value;
+            }
+        }
+
+        item[N.Pk] = Text(partition.Key);
+        item[N.Sk] = Text(RecordKeys.ItemPrefix + id);
+        item[N.Id] = Text(id);
+        item[N.Date] = Text(RecordKeys.Date(partition.Date));
+        item[N.Url] = Text(source.Url);
+        item[N.CanonicalUrl] = Text(content.CanonicalUrl);
+        item[N.Title] = Text(source.Title);
+        Add(item, N.Summary, content.Summary);
+        Add(item, N.Source, content.Origin);
+        Add(item, N.Category, content.Category);
+        Add(item, N.Author, content.Author);
+        Add(item, N.PublishedAt, source.PublishedAt is { } published ? Instants.Write(published) : null);
+        AddTags(item, content.Tags);
+        AddMetadata(item, content.Metadata);
+        item[N.CreatedAt] = Text(Instants.Write(write.CreatedAt));
+        item[N.UpdatedAt] = Text(Instants.Write(write.UpdatedAt));
+        item[N.Revision] = Number(write.Revision);
+        item[N.Ordinal] = Number(write.Ordinal);
+        item[N.ContentHash] = Text(write.ContentHash);
+        item[N.Version] = Number(Schema.Version);
+        if (write.ExpiresAt is { } expiresAt)
+        {
+            item[N.ExpiresAt] = Number(Instants.ToEpochSeconds(expiresAt));
+        }
+
+        return item;
+    }
+
+    public static AttributeValue Text(string value) => new() { S = value };
+
+    public static AttributeValue Number(long value) => new() { N = value.ToString(CultureInfo.InvariantCulture) };
+
+    private static void Add(Dictionary<string, AttributeValue> item, string name, string? value)
+    {
+        if (value is not null)
+        {
+            item[name] = Text(value);
+        }
+    }
+
+    private static void AddTags(Dictionary<string, AttributeValue> item, string[] tags)
+    {
+        if (tags.Length > 0)
+        {
+            item[N.Tags] = new AttributeValue { L = [.. tags.Select(Text)] };
+        }
+    }
+
+    private static void AddMetadata(Dictionary<string, AttributeValue> item, KeyValuePair<string, string>[] metadata)
+    {
+        if (metadata.Length == 0)
+        {
+            return;
+        }
+
+        var map = new Dictionary<string, AttributeValue>(metadata.Length, StringComparer.Ordinal);
+        foreach ((string name, string value) in metadata)
+        {
+            map[name] = Text(value);
+        }
+
+        item[N.Metadata] = new AttributeValue { M = map };
+    }
+}

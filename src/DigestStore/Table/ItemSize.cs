@@ -1,0 +1,58 @@
+using System.Text;
+using N = DigestStore.Table.AttributeNames;
+
+namespace DigestStore.Table;
+
+// The size of a record by DynamoDB's rules, before any attribute value is made.
+internal static class ItemSize
+{
+    // The texts of times and hash have a fixed length; numbers are counted at their longest.
+    private const int InstantBytes = 28;
+    private const int IntBytes = 7;
+    private const int EpochBytes = 8;
+    private const int VersionBytes = 2;
+    private const int DateBytes = 10;
+    private const int IdBytes = 32;
+
+    private static readonly int FixedBytes =
+        Name(N.Pk) + Name(N.Sk) + RecordKeys.ItemPrefix.Length + IdBytes +
+        Name(N.Id) + IdBytes + Name(N.Date) + DateBytes +
+        Name(N.Url) + Name(N.CanonicalUrl) + Name(N.Title) +
+        Name(N.CreatedAt) + InstantBytes + Name(N.UpdatedAt) + InstantBytes +
+        Name(N.Revision) + IntBytes + Name(N.Ordinal) + IntBytes +
+        Name(N.ContentHash) + ContentHash.Length + Name(N.ExpiresAt) + EpochBytes +
+        Name(N.Version) + VersionBytes + RecordKeys.Partition("", default).Length;
+
+    public static int Of(CleanItem item, string digest)
+    {
+        DigestItem source = item.Source;
+        long bytes = FixedBytes + digest.Length +
+            AttributeSize.Text(source.Url) + AttributeSize.Text(item.CanonicalUrl) + AttributeSize.Text(source.Title) +
+            Optional(N.Summary, item.Summary) + Optional(N.Source, item.Origin) +
+            Optional(N.Category, item.Category) + Optional(N.Author, item.Author) +
+            (source.PublishedAt is null ? 0 : Name(N.PublishedAt) + InstantBytes);
+        if (item.Tags.Length > 0)
+        {
+            bytes += Name(N.Tags) + AttributeSize.CollectionOverhead;
+            foreach (string tag in item.Tags)
+            {
+                bytes += AttributeSize.ElementOverhead + AttributeSize.Text(tag);
+            }
+        }
+
+        if (item.Metadata.Length > 0)
+        {
+            bytes += Name(N.Metadata) + AttributeSize.CollectionOverhead;
+            foreach ((string name, string value) in item.Metadata)
+            {
+                bytes += AttributeSize.ElementOverhead + AttributeSize.Text(name) + AttributeSize.Text(value);
+            }
+        }
+
+        return (int)Math.Min(bytes, int.MaxValue);
+    }
+
+    private static int Optional(string name, string? value) => value is null ? 0 : Name(name) + AttributeSize.Text(value);
+
+    private static int Name(string name) => Encoding.UTF8.GetByteCount(name);
+}

@@ -1,0 +1,45 @@
+namespace DigestStore.Table;
+
+// One record to put: what the caller handed in, cleaned, and what the store adds.
+internal sealed class ItemWrite
+{
+    public required DigestItemId Id { get; init; }
+
+    public required CleanItem Content { get; init; }
+
+    public required string ContentHash { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    public required DateTimeOffset UpdatedAt { get; init; }
+
+    public required int Revision { get; init; }
+
+    public required int Ordinal { get; init; }
+
+    public required DateTimeOffset? ExpiresAt { get; init; }
+
+    public UnknownAttributes? Unknown { get; init; }
+}
+
+// A valid item: empty texts are absent, tags and metadata are copies, metadata is sorted.
+internal sealed class CleanItem
+{
+    public required DigestItem Source { get; init; }
+
+    public required string CanonicalUrl { get; init; }
+
+    public string[] Tags { get; init; } = [];
+
+    public KeyValuePair<string, string>[] Metadata { get; init; } = [];
+
+    public string? Summary => NullIfEmpty(Source.Summary);
+
+    public string? Origin => NullIfEmpty(Source.Source);
+
+    public string? Category => NullIfEmpty(Source.Category);
+
+    public string? Author => NullIfEmpty(Source.Author);
+
+    private static string? NullIfEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;
+}

@@ -1,0 +1,31 @@
+using System.Globalization;
+
+namespace DigestStore.Table;
+
+// The only place that knows how keys are written; docs/schema.md shows them.
+internal static class RecordKeys
+{
+    public const string Header = "HEADER";
+    public const string ItemPrefix = "ITEM#";
+    public const string PendingDelivery = "pending";
+    private const string DateFormat = "yyyy-MM-dd";
+
+    public static string Partition(string digest, DateOnly date) => $"DIGEST#{digest}#{Date(date)}";
+
+    public static string Item(DigestItemId id) => ItemPrefix + id;
+
+    public static string StatusIndex(string digest, string status) => $"STATUS#{digest}#{status}";
+
+    public static string Date(DateOnly date) => date.ToString(DateFormat, CultureInfo.InvariantCulture);
+
+    public static bool TryParseItem(string? sortKey, out DigestItemId id)
+    {
+        if (sortKey is not null && sortKey.StartsWith(ItemPrefix, StringComparison.Ordinal))
+        {
+            return DigestItemId.TryParse(sortKey.AsSpan(ItemPrefix.Length), out id);
+        }
+
+        id = default;
+        return false;
+    }
+}

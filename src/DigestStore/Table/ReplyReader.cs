@@ -1,0 +1,128 @@
+using Amazon.DynamoDBv2.Model;
+using N = DigestStore.Table.AttributeNames;
+
+namespace DigestStore.Table;
+
+// SDK responses → port replies. The SDK's collections are null when absent; keys that were never asked for are ignored.
+internal static class ReplyReader
+{
+    public static PageReply Page(QueryResponse response, PageRequest request)
+    {
+        HeaderRecord? header = null;
+        int strangers = 0;
+        var items = new List<ItemRecord>(response.Items?.Count ?? 0);
+        foreach (Dictionary<string, AttributeValue> item in response.Items ?? [])
+        {
+            string? sortKey = ItemReader.Text(item, N.Sk);
+            if (RecordKeys.TryParseItem(sortKey, out DigestItemId id))
+            {
+                items.Add(ItemReader.Read(id, request.Partition.Date, item));
+            }
+            else if (string.Equals(sortKey, RecordKeys.Header, StringComparison.Ordinal))
+            {
+                header = HeaderMapper.Read(item);
+            }
+            else
+            {
+                strangers++;
+            }
+        }
+
+        return new PageReply
+        {
+            Header = header,
+            Items = items,
+            Strangers = strangers,
+            Next = response.LastEvaluatedKey is { Count: > 0 } last ? ItemReader.Text(last, N.Sk) : null,
+            Units = response.ConsumedCapacity?.CapacityUnits ?? 0,
+            RequestId = response.ResponseMetadata?.RequestId,
+        };
+    }
+
+    public static LookupReply Lookup(BatchGetItemResponse response, LookupRequest request, int asked)
+    {
+        HeaderRecord? header = null;
+        var wanted = new HashSet<DigestItemId>(request.Ids);
+        var items = new List<ItemRecord>();
+        foreach (Dictionary<string, AttributeValue> item in Of(response.Responses, request.Partition.Table) ?? [])
+        {
+            string? sortKey = ItemReader.Text(item, N.Sk);
+            if (RecordKeys.TryParseItem(sortKey, out DigestItemId id) && wanted.Contains(id))
+            {
+                items.Add(ItemReader.Read(id, request.Partition.Date, item));
+            }
+            else if (request.WithHeader && string.Equals(sortKey, RecordKeys.Header, StringComparison.Ordinal))
+            {
+                header = HeaderMapper.Read(item);
+            }
+        }
+
+        bool headerLeft = false;
+        var left = new List<DigestItemId>();
+        foreach (Dictionary<string, AttributeValue> key in Of(response.UnprocessedKeys, request.Partition.Table)?.Keys ?? [])
+        {
+            string? sortKey = ItemReader.Text(key, N.Sk);
+            if (RecordKeys.TryParseItem(sortKey, out DigestItemId id) && wanted.Remove(id))
+            {
+                left.Add(id);
+            }
+            else if (request.WithHeader && string.Equals(sortKey, RecordKeys.Header, StringComparison.Ordinal))
+            {
+                headerLeft = true;
+            }
+        }
+
+        return new LookupReply
+        {
+            Asked = asked,
+            Header = header,
+            Items = items,
+            HeaderUnprocessed = headerLeft,
+            Unprocessed = left,
+            Units = Sum(response.ConsumedCapacity),
+            RequestId = response.ResponseMetadata?.RequestId,
+        };
+    }
+
+    public static WriteReply Write(BatchWriteItemResponse response, WriteBatch batch, int sent)
+    {
+        List<DigestItemId> left = [];
+        if (Of(response.UnprocessedItems, batch.Partition.Table) is { Count: > 0 } unprocessed)
+        {
+            HashSet<DigestItemId> sentIds = [.. batch.Puts.Select(put => put.Id), .. batch.Deletes];
+            foreach (WriteRequest write in unprocessed)
+            {
+                Dictionary<string, AttributeValue>? key = write?.PutRequest?.Item ?? write?.DeleteRequest?.Key;
+                if (key is not null && RecordKeys.TryParseItem(ItemReader.Text(key, N.Sk), out DigestItemId id) && sentIds.Remove(id))
+                {
+                    left.Add(id);
+                }
+            }
+        }
+
+        return new WriteReply { Sent = sent, Unprocessed = left, Units = Sum(response.ConsumedCapacity), RequestId = response.ResponseMetadata?.RequestId };
+    }
+
+    // The answer names the table as the request did; an ARN may come back as the plain name.
+    private static T? Of<T>(Dictionary<string, T>? byTable, string table)
+        where T : class
+    {
+        if (byTable is null)
+        {
+            return null;
+        }
+
+        return byTable.TryGetValue(table, out T? value) || byTable.TryGetValue(table[(table.LastIndexOf('/') + 1)..], out value) ? value : null;
+    }
+
+    private static double Sum(List<ConsumedCapacity>? consumed)
+    {
+        double units = 0;
+        foreach (ConsumedCapacity part in consumed ?? [])
+        {
+            units += part?.CapacityUnits ?? 0;
+        }
+
+        return units;
+    }
+}

@@ -1,0 +1,17 @@
+namespace DigestStore.Table;
+
+// Stands in for a table that could not be opened: every call is the same fault.
+internal sealed class UnavailableTable(TableFault fault) : IDigestTable
+{
+    public Task<PageReply> QueryAsync(PageRequest request, CancellationToken cancellationToken) =>
+        Task.FromResult(new PageReply { Fault = fault });
+
+    public Task<LookupReply> LookupAsync(LookupRequest request, CancellationToken cancellationToken) =>
+        Task.FromResult(new LookupReply { Fault = fault, Asked = request.Ids.Count });
+
+    public Task<WriteReply> WriteAsync(WriteBatch batch, CancellationToken cancellationToken) =>
+        Task.FromResult(new WriteReply { Fault = fault, Sent = batch.Puts.Count + batch.Deletes.Count });
+
+    public Task<HeaderReply> UpdateHeaderAsync(HeaderUpdate update, CancellationToken cancellationToken) =>
+        Task.FromResult(new HeaderReply { Fault = fault });
+}

@@ -1,0 +1,28 @@
+using Microsoft.Extensions.Logging;
+
+namespace DigestStore.Telemetry;
+
+// Every log template of the library. No URL, title, or text of a service's error is ever an argument.
+internal static partial class LogMessages
+{
+    [LoggerMessage(100, LogLevel.Information, "Stored digest {Digest} of {Date} in table {Table}: {Status}. {Received} received: {Inserted} inserted, {Updated} updated, {Unchanged} unchanged, {Duplicates} duplicates, {Rejected} rejected, {Failed} failed, {Skipped} skipped. {Requests} requests, {Retries} retries, {Milliseconds} ms. Correlation {CorrelationId}")]
+    public static partial void StoreDone(ILogger logger, string digest, string date, string table, StoreStatus status, int received, int inserted, int updated, int unchanged, int duplicates, int rejected, int failed, int skipped, int requests, int retries, long milliseconds, string correlationId);
+
+    [LoggerMessage(101, LogLevel.Warning, "Stored digest {Digest} of {Date} in table {Table} incompletely: {Status}. {Received} received: {Inserted} inserted, {Updated} updated, {Unchanged} unchanged, {Duplicates} duplicates, {Rejected} rejected, {Failed} failed, {Skipped} skipped. {Requests} requests, {Retries} retries, {Milliseconds} ms. First problem: {Reason}: {Remedy} Correlation {CorrelationId}")]
+    public static partial void StoreIncomplete(ILogger logger, string digest, string date, string table, StoreStatus status, int received, int inserted, int updated, int unchanged, int duplicates, int rejected, int failed, int skipped, int requests, int retries, long milliseconds, StoreProblemReason reason, string remedy, string correlationId);
+
+    [LoggerMessage(110, LogLevel.Error, "The store of digest {Digest} of {Date} met an unexpected error of type {ErrorType} inside the library; items without an outcome are reported as failed. Correlation {CorrelationId}")]
+    public static partial void StoreBroke(ILogger logger, string digest, string date, string errorType, string correlationId);
+
+    [LoggerMessage(200, LogLevel.Warning, "{Operation} on digest {Digest} of {Date} in table {Table} failed: {Reason} ({Code}, HTTP {HttpStatus}, request {RequestId}) after {Requests} requests.")]
+    public static partial void ReadFailed(ILogger logger, string operation, string digest, string date, string table, DigestStoreErrorReason reason, string code, int httpStatus, string? requestId, int requests);
+
+    [LoggerMessage(201, LogLevel.Warning, "Digest {Digest} of {Date} in table {Table} has {Unreadable} records that this version cannot read; they are counted and left as they are.")]
+    public static partial void Unreadable(ILogger logger, string digest, string date, string table, int unreadable);
+
+    [LoggerMessage(300, LogLevel.Error, "The options of the digest store are invalid; the last valid ones stay in force: {LastGoodKept}. {Problem}")]
+    public static partial void InvalidOptions(ILogger logger, bool lastGoodKept, string problem);
+
+    [LoggerMessage(301, LogLevel.Warning, "The registered IAmazonDynamoDB retries by itself (MaxErrorRetry {MaxErrorRetry}, MaxStaleConnectionRetries {MaxStaleConnectionRetries}), which multiplies the attempts of the digest store. Set both to 0, or let the digest store build its own client.")]
+    public static partial void ClientRetries(ILogger logger, int maxErrorRetry, int maxStaleConnectionRetries);
+}

@@ -1,0 +1,54 @@
+using DigestStore.Table;
+using Microsoft.Extensions.Logging;
+
+namespace DigestStore.Telemetry;
+
+// The verbs of the log. A logger is the host's code: what it throws must not reach a store.
+internal sealed class StoreLog(ILogger logger)
+{
+    public void StoreDone(Partition partition, StoreResult result) => Guarded(() =>
+    {
+        string date = RecordKeys.Date(partition.Date);
+        long milliseconds = (long)result.Duration.TotalMilliseconds;
+        if (result.Problems.Count == 0 && result.Failed == 0 && result.Rejected == 0)
+        {
+            LogMessages.StoreDone(
+                logger, partition.Digest, date, partition.Table, result.Status, result.Received, result.Inserted, result.Updated, result.Unchanged,
+                result.Duplicates, result.Rejected, result.Failed, result.Skipped, result.Requests, result.Retries, milliseconds, result.CorrelationId);
+            return;
+        }
+
+        StoreProblem? first = result.Problems.Count > 0 ? result.Problems[0] : null;
+        LogMessages.StoreIncomplete(
+            logger, partition.Digest, date, partition.Table, result.Status, result.Received, result.Inserted, result.Updated, result.Unchanged,
+            result.Duplicates, result.Rejected, result.Failed, result.Skipped, result.Requests, result.Retries, milliseconds,
+            first?.Reason ?? StoreProblemReason.InternalError, first?.Message ?? "Problems are not listed; raise MaxProblems.", result.CorrelationId);
+    });
+
+    public void StoreBroke(Partition partition, Exception exception, string correlationId) => Guarded(() =>
+        LogMessages.StoreBroke(logger, partition.Digest, RecordKeys.Date(partition.Date), exception.GetType().Name, correlationId));
+
+    public void ReadFailed(string operation, Partition partition, DigestStoreErrorReason reason, TableFault fault, int requests) => Guarded(() =>
+        LogMessages.ReadFailed(
+            logger, operation, partition.Digest, RecordKeys.Date(partition.Date), partition.Table, reason, fault.Code, fault.Status, fault.RequestId, requests));
+
+    public void Unreadable(Partition partition, int unreadable) => Guarded(() =>
+        LogMessages.Unreadable(logger, partition.Digest, RecordKeys.Date(partition.Date), partition.Table, unreadable));
+
+    public void InvalidOptions(string problem, bool lastGoodKept) => Guarded(() => LogMessages.InvalidOptions(logger, lastGoodKept, problem));
+
+    public void ClientRetries(int maxErrorRetry, int maxStaleConnectionRetries) =>
+        Guarded(() => LogMessages.ClientRetries(logger, maxErrorRetry, maxStaleConnectionRetries));
+
+    private static void Guarded(Action write)
+    {
+        try
+        {
+            write();
+        }
+        catch (Exception)
+        {
+            // Nowhere to tell it.
+        }
+    }
+}
