@@ -109,7 +109,7 @@ public sealed class DigestRepository : IDigestRepository, IDisposable
     {
         StoreSettings settings = _settings.Current(out _) ?? _fallback;
         Partition partition = settings.PartitionOf(date);
-        string correlationId = CorrelationIds.Of(call?.CorrelationId);
+        string correlationId = CallNames.Correlation(call?.CorrelationId);
         var ledger = new StoreLedger(settings.Options.MaxProblems);
         using var scope = new CallScope(_time, call?.Deadline ?? settings.Options.Deadline, cancellationToken);
         IItemInput input = open(settings, new Intake(settings, ledger), scope);
@@ -134,7 +134,7 @@ public sealed class DigestRepository : IDigestRepository, IDisposable
         }
 
         StoreResult result = ledger.ToResult(scope, correlationId, input.Error, disabled: !settings.Options.Enabled);
-        _log.StoreDone(partition, result);
+        _log.StoreDone(partition, result, CallNames.Caller(call?.Caller ?? settings.Options.Caller));
         bool isCutShort = result.Failed > 0 || result.InputError is not null;
         return scope.IsCanceledByCaller && isCutShort ? throw new DigestStoreCanceledException(result, cancellationToken) : result;
     }

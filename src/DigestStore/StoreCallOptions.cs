@@ -10,7 +10,7 @@ public sealed record StoreCallOptions
     /// </value>
     public string? CorrelationId { get; init; }
 
-    /// <summary>Who calls, for the audit.</summary>
+    /// <summary>Who calls, for the log.</summary>
     /// <value>Default <see langword="null"/>: <see cref="DigestStoreOptions.Caller"/>.</value>
     public string? Caller { get; init; }
 

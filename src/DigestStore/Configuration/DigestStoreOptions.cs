@@ -104,7 +104,7 @@ public sealed class DigestStoreOptions
     [Between("1", "100000000", "Hand longer inputs in as an IAsyncEnumerable.")]
     public int MaxItems { get; set; } = DigestStoreDefaults.MaxItems;
 
-    /// <summary>Who calls, for the audit, where a call does not say.</summary>
+    /// <summary>Who calls, for the log, where a call does not say.</summary>
     /// <value>Default <see langword="null"/>: the name of the process's entry assembly.</value>
     public string? Caller { get; set; }
 

@@ -5,6 +5,9 @@ namespace DigestStore.Resilience;
 // One public call: its clock, its end (deadline or caller) and what it has cost so far.
 internal sealed class CallScope : IDisposable
 {
+    // Timers take no more than this; it is for ever, as far as a store goes.
+    private static readonly TimeSpan LongestDeadline = TimeSpan.FromDays(24);
+
     private readonly TimeSpan _deadline;
     private readonly CancellationToken _caller;
     private readonly CancellationTokenSource _overdue;
@@ -19,10 +22,10 @@ internal sealed class CallScope : IDisposable
     public CallScope(TimeProvider time, TimeSpan deadline, CancellationToken caller)
     {
         Time = time;
-        _deadline = deadline;
+        _deadline = deadline < LongestDeadline ? deadline : LongestDeadline;
         _caller = caller;
         _started = time.GetTimestamp();
-        _overdue = deadline > TimeSpan.Zero ? new CancellationTokenSource(deadline, time) : new CancellationTokenSource();
+        _overdue = deadline > TimeSpan.Zero ? new CancellationTokenSource(_deadline, time) : new CancellationTokenSource();
         if (deadline <= TimeSpan.Zero)
         {
             _overdue.Cancel();

@@ -61,18 +61,14 @@ internal sealed class StoreOperation : IDisposable
 
     private async Task<Window?> ArriveAsync(Task<Window?> next)
     {
-        bool waits = _input.IsStream && !next.IsCompleted && _stopped is null;
-        if (waits)
+        if (!_input.IsStream || _stopped is not null)
         {
-            _scope.Suspend();
+            return await next.ConfigureAwait(false);
         }
 
+        _scope.Suspend();
         Window? window = await next.ConfigureAwait(false);
-        if (waits)
-        {
-            _scope.Extend();
-        }
-
+        _scope.Extend();
         return window;
     }
 

@@ -6,7 +6,7 @@ namespace DigestStore.Telemetry;
 // The verbs of the log. A logger is the host's code: what it throws must not reach a store.
 internal sealed class StoreLog(ILogger logger)
 {
-    public void StoreDone(Partition partition, StoreResult result) => Guarded(() =>
+    public void StoreDone(Partition partition, StoreResult result, string caller) => Guarded(() =>
     {
         string date = RecordKeys.Date(partition.Date);
         long milliseconds = (long)result.Duration.TotalMilliseconds;
@@ -14,7 +14,7 @@ internal sealed class StoreLog(ILogger logger)
         {
             LogMessages.StoreDone(
                 logger, partition.Digest, date, partition.Table, result.Status, result.Received, result.Inserted, result.Updated, result.Unchanged,
-                result.Duplicates, result.Rejected, result.Failed, result.Skipped, result.Requests, result.Retries, milliseconds, result.CorrelationId);
+                result.Duplicates, result.Rejected, result.Failed, result.Skipped, result.Requests, result.Retries, milliseconds, caller, result.CorrelationId);
             return;
         }
 
@@ -22,7 +22,7 @@ internal sealed class StoreLog(ILogger logger)
         LogMessages.StoreIncomplete(
             logger, partition.Digest, date, partition.Table, result.Status, result.Received, result.Inserted, result.Updated, result.Unchanged,
             result.Duplicates, result.Rejected, result.Failed, result.Skipped, result.Requests, result.Retries, milliseconds,
-            first?.Reason ?? StoreProblemReason.InternalError, first?.Message ?? "Problems are not listed; raise MaxProblems.", result.CorrelationId);
+            first?.Reason ?? StoreProblemReason.InternalError, first?.Message ?? "Problems are not listed; raise MaxProblems.", caller, result.CorrelationId);
     });
 
     public void StoreBroke(Partition partition, Exception exception, string correlationId) => Guarded(() =>

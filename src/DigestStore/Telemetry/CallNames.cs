@@ -1,0 +1,37 @@
+using System.Diagnostics;
+using System.Reflection;
+using System.Security.Cryptography;
+
+namespace DigestStore.Telemetry;
+
+// The names that a call goes by: given by the caller, or else found.
+internal static class CallNames
+{
+    private const int MaxLength = 128;
+    private const int RandomHexDigits = 32;
+
+    private static readonly string Process = Clean(Assembly.GetEntryAssembly()?.GetName().Name ?? "unknown");
+
+    public static string Correlation(string? given)
+    {
+        if (!string.IsNullOrWhiteSpace(given))
+        {
+            return Clean(given);
+        }
+
+        return Activity.Current is { IdFormat: ActivityIdFormat.W3C } activity
+            ? activity.TraceId.ToHexString()
+            : RandomNumberGenerator.GetHexString(RandomHexDigits, lowercase: true);
+    }
+
+    public static string Caller(string? given) => string.IsNullOrWhiteSpace(given) ? Process : Clean(given);
+
+    // They reach log lines and the table, so they are one line of plain text.
+    private static string Clean(string given) => string.Create(Math.Min(given.Length, MaxLength), given, static (text, source) =>
+    {
+        for (int index = 0; index < text.Length; index++)
+        {
+            text[index] = source[index] is >= ' ' and <= '~' ? source[index] : ' ';
+        }
+    });
+}
