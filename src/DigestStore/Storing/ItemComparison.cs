@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using DigestStore.Configuration;
 using DigestStore.Table;
 
@@ -6,12 +7,12 @@ namespace DigestStore.Storing;
 // Step 4 for one item: what has to be written, given what is there. Null: nothing.
 internal static class ItemComparison
 {
-    public static ItemWrite? Decide(PendingItem item, ItemRecord? there, int nextOrdinal, DateTimeOffset now, StoreSettings settings, out DigestItemOutcome outcome)
+    public static ItemWrite? Decide(PendingItem item, ItemRecord? there, DigestItemId newId, int nextOrdinal, DateTimeOffset now, StoreSettings settings, out DigestItemOutcome outcome)
     {
-        if (there is not { IsReadable: true } || there.IsExpired(now))
+        if (IsNew(there, now))
         {
             outcome = DigestItemOutcome.Inserted;
-            return Insert(item, there, nextOrdinal, now, settings);
+            return Insert(item, there, newId, nextOrdinal, now, settings);
         }
 
         StoredDigestItem stored = there.Stored!;
@@ -28,9 +29,12 @@ internal static class ItemComparison
         return Rewrite(item, there, hash, now, revision, expiresAt);
     }
 
-    private static ItemWrite Insert(PendingItem item, ItemRecord? there, int nextOrdinal, DateTimeOffset now, StoreSettings settings) => new()
+    // Expired and damaged records count as absent.
+    public static bool IsNew([NotNullWhen(false)] ItemRecord? there, DateTimeOffset now) => there is not { IsReadable: true } || there.IsExpired(now);
+
+    private static ItemWrite Insert(PendingItem item, ItemRecord? there, DigestItemId newId, int nextOrdinal, DateTimeOffset now, StoreSettings settings) => new()
     {
-        Id = item.Id,
+        Id = newId,
         Content = item.Content,
         ContentHash = ContentHash.Of(item.Content),
         CreatedAt = now,

@@ -117,7 +117,8 @@ internal sealed class StoreOperation : IDisposable
                 continue;
             }
 
-            item.Write = ItemComparison.Decide(item, there, _state.Header?.NextOrdinal ?? 0, now, _settings, out DigestItemOutcome outcome);
+            DigestItemId newId = ItemComparison.IsNew(there, now) ? _state.IdForNew(item.Id, there) : item.Id;
+            item.Write = ItemComparison.Decide(item, there, newId, _state.Header?.NextOrdinal ?? 0, now, _settings, out DigestItemOutcome outcome);
             item.OutcomeWhenStored = outcome;
             if (item.Write is null)
             {

@@ -17,6 +17,10 @@ internal sealed class StoredState(TableGateway gateway, StoreSettings settings, 
 
     // What was looked up for the window at hand; null is "not there".
     private readonly Dictionary<DigestItemId, ItemRecord?> _lookedUp = [];
+
+    // On a mixed day: the ids that records have, and the ids found for new items whose own belongs to another page.
+    private readonly HashSet<DigestItemId> _taken = [];
+    private readonly Dictionary<DigestItemId, DigestItemId> _moved = [];
     private readonly DateTimeOffset _now = gateway.Scope.Time.GetUtcNow();
     private bool _isHeaderKnown;
     private bool _isPageKnown;
@@ -36,6 +40,25 @@ internal sealed class StoredState(TableGateway gateway, StoreSettings settings, 
 
     public ItemRecord? Find(DigestItemId id) =>
         _lookedUp.TryGetValue(id, out ItemRecord? record) ? record : _page.GetValueOrDefault(id);
+
+    // The id to insert an item under: its own, unless an item stored under other rules has it.
+    public DigestItemId IdForNew(DigestItemId id, ItemRecord? replaced)
+    {
+        if (!IsMixed || replaced?.Id == id)
+        {
+            return id;
+        }
+
+        DigestItemId free = id;
+        while (!_taken.Add(free))
+        {
+            // Ends: hashes of hashes do not meet the few ids of one day for ever.
+            free = DigestItemId.FromCanonical(free.ToString());
+        }
+
+        _moved[id] = free;
+        return free;
+    }
 
     // Reads what is not known yet; writtenBefore has the ids that this call has itself written since the page was read.
     public async Task<TableFault?> LoadAsync(IReadOnlyList<PendingItem> items, IdIndex writtenBefore)
@@ -157,11 +180,20 @@ internal sealed class StoredState(TableGateway gateway, StoreSettings settings, 
         }
 
         IsMixed |= Header is not null;
+        _taken.UnionWith(day.Where(record => !record.IsExpired(_now)).Select(record => record.Id));
         (_isPageKnown, _pageEndsAt) = (true, null);
         return null;
     }
 
-    private DigestItemId StoredId(DigestItemId id) => IsMixed && _page.TryGetValue(id, out ItemRecord? record) ? record.Id : id;
+    private DigestItemId StoredId(DigestItemId id)
+    {
+        if (_moved.TryGetValue(id, out DigestItemId moved))
+        {
+            return moved;
+        }
+
+        return IsMixed && _page.TryGetValue(id, out ItemRecord? record) ? record.Id : id;
+    }
 
     private void LearnHeader(HeaderRecord? header)
     {
