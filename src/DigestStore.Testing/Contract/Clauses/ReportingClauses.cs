@@ -1,0 +1,143 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+
+namespace DigestStore.Testing;
+
+internal static class ReportingClauses
+{
+    public static IReadOnlyList<ContractClause> All { get; } =
+    [
+        Clause("The correlation id of the call comes back", "A call can be found in logs; a long one is cut to 128 characters, control characters become spaces.", CorrelationId),
+        Clause("Without a correlation id the trace id is taken, or else one is made up", "Every call can be told from the others.", MadeUpCorrelationId),
+        Clause("The quality counts what the items have, duplicates and rejected ones included", "A feed that gets worse is seen.", Quality),
+        Clause("Problems are capped, counts are not", "A broken feed of thousands does not fill the memory or the log.", CappedProblems),
+        Clause("Progress is reported until everything is settled", "A caller can show how far a store has come.", Progress),
+        Clause("A progress handler that throws does no harm", "No callback of the caller can break a store.", ThrowingProgress),
+        Clause("The share of requests saved follows from requests and items", "The figure cannot contradict its parts.", RequestsSaved),
+    ];
+
+    private static ContractClause Clause(string name, string promise, Func<ContractRun, Task> verify) =>
+        new(ContractTheme.Reporting, name, promise, verify);
+
+    private static async Task<StoreResult> StoreAsync(ContractRun run, StoreCallOptions options, params DigestItem[] items) =>
+        run.Sound(await run.Repository().StoreAsync(ContractRun.Day, items, options, run.CancellationToken).ConfigureAwait(false));
+
+    private static async Task CorrelationId(ContractRun run)
+    {
+        (string Given, string Expected)[] ids =
+        [
+            ("order-4711", "order-4711"),
+            ("a\r\nb\tc", "a  b c"),
+            (new string('x', 500), new string('x', 128)),
+        ];
+        foreach ((string given, string expected) in ids)
+        {
+            StoreResult result = await StoreAsync(run, new StoreCallOptions { CorrelationId = given }, Samples.Item(0)).ConfigureAwait(false);
+            run.Equal(expected, result.CorrelationId, "CorrelationId");
+        }
+    }
+
+    private static async Task MadeUpCorrelationId(ContractRun run)
+    {
+        Activity? outer = Activity.Current;
+        try
+        {
+            Activity.Current = null;
+            StoreResult one = await StoreAsync(run, new StoreCallOptions(), Samples.Item(0)).ConfigureAwait(false);
+            StoreResult two = await StoreAsync(run, new StoreCallOptions(), Samples.Item(0)).ConfigureAwait(false);
+            run.True(one.CorrelationId != two.CorrelationId, "CorrelationId of a second call", "another than " + one.CorrelationId, two.CorrelationId);
+
+            using var activity = new Activity("caller");
+            activity.SetIdFormat(ActivityIdFormat.W3C).Start();
+            StoreResult traced = await StoreAsync(run, new StoreCallOptions(), Samples.Item(0)).ConfigureAwait(false);
+            run.Equal(activity.TraceId.ToHexString(), traced.CorrelationId, "CorrelationId within an activity");
+        }
+        finally
+        {
+            Activity.Current = outer;
+        }
+    }
+
+    private static async Task Quality(ContractRun run)
+    {
+        StoreResult result = await StoreAsync(
+            run,
+            new StoreCallOptions(),
+            Samples.Full,
+            Samples.Full,
+            Samples.Item(0),
+            Samples.Page("https://example.org/bare") with { Summary = "" },
+            Samples.Full with { Url = "/relative" },
+            Samples.Item(1, ""),
+            null!).ConfigureAwait(false);
+        DigestQuality quality = result.Quality;
+        run.Equal(
+            (Items: 6, WithSummary: 5, WithAuthor: 3, WithSource: 5, WithPublishedAt: 3),
+            (quality.Items, quality.WithSummary, quality.WithAuthor, quality.WithSource, quality.WithPublishedAt),
+            "the counts of Quality");
+        run.SameList(
+            [(StoreProblemReason.ItemMissing, 1), (StoreProblemReason.UrlNotAbsolute, 1), (StoreProblemReason.TitleMissing, 1)],
+            quality.Defects.OrderBy(defect => defect.Key).Select(defect => (defect.Key, defect.Value)),
+            "Quality.Defects");
+    }
+
+    private static async Task CappedProblems(ContractRun run)
+    {
+        foreach (int most in new[] { 0, 3 })
+        {
+            IDigestRepository repository = run.Repository(options => options.MaxProblems = most);
+            StoreResult result = await run.StoreAsync(repository, [Samples.Item(0), .. Enumerable.Repeat<DigestItem>(null!, 500)]).ConfigureAwait(false);
+            run.Equal(500, result.Rejected, "Rejected");
+            run.Equal(most, result.Problems.Count, "the number of problems");
+        }
+    }
+
+    private static async Task Progress(ContractRun run)
+    {
+        var reports = new Reports();
+        StoreResult result = await StoreAsync(run, new StoreCallOptions { Progress = reports }, [.. Samples.Items(200), null!, Samples.Item(0)]).ConfigureAwait(false);
+        run.True(!reports.All.IsEmpty, "the number of reports", "at least 1", reports.All.Count);
+        foreach (StoreProgress report in reports.All)
+        {
+            run.True(report.Settled <= report.Received && report.Received <= result.Received, "a report", "Settled ≤ Received ≤ " + Samples.Number(result.Received), report);
+            run.True(report.Failed == 0 && report.Requests <= result.Requests, "a report", "no failure, and no more requests than in the end", report);
+            run.True(report.Total is null || report.Total == result.Received, "Total of a report", "unknown or the length of the input", report);
+        }
+
+        run.Equal(result.Received, reports.All.Max(report => report.Settled), "the most that was reported as settled");
+    }
+
+    private static async Task ThrowingProgress(ContractRun run)
+    {
+        var reports = new Reports { Throws = true };
+        StoreResult result = await StoreAsync(run, new StoreCallOptions { Progress = reports }, Samples.Items(100)).ConfigureAwait(false);
+        run.True(!reports.All.IsEmpty, "the number of reports", "at least 1", reports.All.Count);
+        run.Equal(100, result.Inserted, "Inserted");
+        run.Titles(Samples.Titles(100), await run.GetAsync(run.Repository()).ConfigureAwait(false), "GetAsync");
+    }
+
+    private static async Task RequestsSaved(ContractRun run)
+    {
+        foreach (int count in new[] { 1, 7, 100 })
+        {
+            StoreResult result = await run.StoreAsync(run.Repository(), Samples.Items(count)).ConfigureAwait(false);
+            run.Equal(1 - ((double)result.Requests / count), result.RequestsSaved, "RequestsSaved");
+        }
+    }
+
+    private sealed class Reports : IProgress<StoreProgress>
+    {
+        public ConcurrentQueue<StoreProgress> All { get; } = new();
+
+        public bool Throws { get; init; }
+
+        public void Report(StoreProgress value)
+        {
+            All.Enqueue(value);
+            if (Throws)
+            {
+                throw new InvalidOperationException("a progress handler's own error");
+            }
+        }
+    }
+}

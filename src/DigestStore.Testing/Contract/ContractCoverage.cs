@@ -1,0 +1,44 @@
+using System.Collections.Concurrent;
+
+namespace DigestStore.Testing;
+
+/// <summary>Runs clauses one by one and knows which were not run, so that none is skipped unnoticed.</summary>
+/// <remarks>For test frameworks that show each clause as a test of its own. Safe for concurrent use.</remarks>
+public sealed class ContractCoverage
+{
+    private readonly ConcurrentDictionary<string, bool> _verified = new(StringComparer.Ordinal);
+
+    /// <summary>The clauses that were not run, in the order of <see cref="DigestRepositoryContract.Clauses"/>.</summary>
+    public IReadOnlyList<ContractClause> Missing =>
+        [.. DigestRepositoryContract.Clauses.Where(clause => !_verified.ContainsKey(clause.Name))];
+
+    /// <summary>Runs a clause and remembers that it was run, whether it holds or not.</summary>
+    /// <param name="clause">The name of the clause.</param>
+    /// <param name="subject">The repository to hold against it.</param>
+    /// <param name="cancellationToken">Ends the run early.</param>
+    /// <returns>A task that ends well when the clause holds.</returns>
+    /// <exception cref="ArgumentException">No clause has this name.</exception>
+    /// <exception cref="ContractViolationException">The clause does not hold.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> fired.</exception>
+    public Task VerifyAsync(string clause, ContractSubject subject, CancellationToken cancellationToken = default)
+    {
+        ContractClause found = DigestRepositoryContract.Find(clause);
+        _verified[found.Name] = true;
+        return found.VerifyAsync(subject, cancellationToken);
+    }
+
+    /// <summary>Throws unless every clause was run.</summary>
+    /// <param name="except">
+    /// Clauses that need not be run, for example <see cref="ContractClause.CountsRequests"/> over another storage; <see langword="null"/> for none.
+    /// </param>
+    /// <exception cref="ContractViolationException">Clauses were not run; the message names them.</exception>
+    public void EnsureComplete(Func<ContractClause, bool>? except = null)
+    {
+        string[] missing = [.. Missing.Where(clause => except is null || !except(clause)).Select(clause => clause.Name)];
+        if (missing.Length > 0)
+        {
+            throw new ContractViolationException(
+                $"{missing.Length} of {DigestRepositoryContract.Clauses.Count} clauses were not run:{Environment.NewLine}  {string.Join(Environment.NewLine + "  ", missing)}");
+        }
+    }
+}

@@ -1,0 +1,87 @@
+using System.Security.Cryptography;
+
+namespace DigestStore.Testing;
+
+// What one run of a clause has at hand: a digest name of its own, a clock, and repositories over the subject's storage.
+internal sealed partial class ContractRun(ContractClause clause, ContractSubject subject, CancellationToken cancellationToken) : IAsyncDisposable
+{
+    public static readonly DateOnly Day = new(2100, 3, 4);
+
+    private readonly List<IDigestRepository> _repositories = [];
+
+    public ContractClock Clock { get; } = new();
+
+    public CancellationToken CancellationToken { get; } = cancellationToken;
+
+    public string DigestName { get; } = "contract-" + RandomNumberGenerator.GetHexString(16, lowercase: true);
+
+    // Set when the subject's function threw: that is no fault of a repository (a test framework's "skip", say).
+    public Exception? SubjectError { get; private set; }
+
+    public IDigestRepository Repository(Action<DigestStoreOptions>? configure = null)
+    {
+        // A slow engine or machine breaks no promise.
+        var options = new DigestStoreOptions
+        {
+            Digest = DigestName,
+            Deadline = TimeSpan.FromMinutes(5),
+            ReadDeadline = TimeSpan.FromMinutes(1),
+            AttemptTimeout = TimeSpan.FromMinutes(1),
+        };
+        configure?.Invoke(options);
+        try
+        {
+            IDigestRepository repository = subject.CreateRepository(options, Clock);
+            _repositories.Add(repository);
+            return repository;
+        }
+        catch (Exception exception)
+        {
+            SubjectError = exception;
+            throw;
+        }
+    }
+
+    public async Task<StoreResult> StoreAsync(IDigestRepository repository, DateOnly date, params DigestItem[] items)
+    {
+        StoreResult result = await repository.StoreAsync(date, items, cancellationToken: CancellationToken).ConfigureAwait(false);
+        Equal(items.Length, result.Received, "Received");
+        return Sound(result);
+    }
+
+    public Task<StoreResult> StoreAsync(IDigestRepository repository, params DigestItem[] items) => StoreAsync(repository, Day, items);
+
+    public async Task<StoreResult> StoreStreamAsync(IDigestRepository repository, IEnumerable<DigestItem> items) =>
+        Sound(await repository.StoreAsync(Day, Samples.Stream(items), cancellationToken: CancellationToken).ConfigureAwait(false));
+
+    public Task<Digest> GetAsync(IDigestRepository repository, DateOnly? date = null) =>
+        repository.GetAsync(date ?? Day, CancellationToken);
+
+    public async Task<List<StoredDigestItem>> ReadAsync(IDigestRepository repository, DateOnly? date = null)
+    {
+        List<StoredDigestItem> items = [];
+        await foreach (StoredDigestItem item in repository.ReadAsync(date ?? Day, CancellationToken).ConfigureAwait(false))
+        {
+            items.Add(item);
+        }
+
+        return items;
+    }
+
+    public Task<StoredDigestItem?> FindAsync(IDigestRepository repository, string url) => repository.FindAsync(Day, url, CancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (IDigestRepository repository in _repositories)
+        {
+            if (repository is IAsyncDisposable asyncDisposable)
+            {
+                await asyncDisposable.DisposeAsync().ConfigureAwait(false);
+            }
+            else
+            {
+                (repository as IDisposable)?.Dispose();
+            }
+        }
+    }
+}
