@@ -71,11 +71,10 @@ internal static class StreamClauses
     {
         IDigestRepository repository = run.Repository();
         await run.StoreStreamAsync(repository, AdvancingTheClock(run, Samples.Items(Long), Samples.Item(7, "late"))).ConfigureAwait(false);
-        StoredDigestItem? late = await run.FindAsync(repository, Samples.Url(7)).ConfigureAwait(false);
-        StoredDigestItem stored = run.NotNull(late, "FindAsync");
-        run.Equal("late", stored.Item.Title, "the title");
-        run.Equal(ContractClock.Start, stored.CreatedAt, "CreatedAt");
-        run.Equal(7, (await run.GetAsync(repository).ConfigureAwait(false)).ToList().FindIndex(item => item.Id == stored.Id), "the place");
+        Digest digest = await run.GetAsync(repository).ConfigureAwait(false);
+        run.Titles([.. Samples.Titles(7), "late", .. Samples.Titles(Long - 8, from: 8)], digest, "GetAsync");
+        run.Equal(digest[6].CreatedAt, digest[7].CreatedAt, "CreatedAt, that of the item before it");
+        run.True(digest[7].UpdatedAt >= digest[7].CreatedAt, "UpdatedAt", "not before CreatedAt", digest[7]);
     }
 
     private static IEnumerable<DigestItem> AdvancingTheClock(ContractRun run, IEnumerable<DigestItem> items, DigestItem last)
