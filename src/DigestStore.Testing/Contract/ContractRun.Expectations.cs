@@ -123,6 +123,7 @@ internal sealed partial class ContractRun
         null => "null",
         string text => '"' + (text.Length > 300 ? text[..300] + "…" : text) + '"',
         StoredDigestItem stored => string.Create(CultureInfo.InvariantCulture, $"{stored} {Show(stored.Item.Tags)} {Show(stored.Item.Metadata)}"),
+        DigestItem item => string.Create(CultureInfo.InvariantCulture, $"{item} {Show(item.Tags)} {Show(item.Metadata)}"),
         DateTimeOffset instant => instant.ToString("O", CultureInfo.InvariantCulture),
         IEnumerable list => ShowList(list.Cast<object?>()),
         IFormattable formattable => formattable.ToString(null, CultureInfo.InvariantCulture),
