@@ -1,0 +1,34 @@
+using Amazon.DynamoDBv2;
+using DigestStore.Testing;
+using DigestStore.TestSupport;
+
+namespace DigestStore.ContractTests;
+
+/// <summary>A table of its own in a DynamoDB engine; without the engine every test fails, none is skipped.</summary>
+public abstract class EngineFixture : ContractFixture, IAsyncLifetime
+{
+    private readonly string _tableName = "contract-" + Guid.NewGuid().ToString("N");
+    private readonly IAmazonDynamoDB _client;
+
+    protected EngineFixture(Uri endpoint)
+    {
+        _client = Engines.CreateClient(endpoint);
+        Subject = new ContractSubject((options, clock) =>
+        {
+            options.TableName = _tableName;
+            return new DigestRepository(_client, options, timeProvider: clock);
+        });
+    }
+
+    public override ContractSubject Subject { get; }
+
+    public async ValueTask InitializeAsync() =>
+        await DigestTable.EnsureCreatedAsync(_client, new DigestStoreOptions { TableName = _tableName }, TestContext.Current.CancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _client.DeleteTableAsync(_tableName);
+        _client.Dispose();
+        GC.SuppressFinalize(this);
+    }
+}
