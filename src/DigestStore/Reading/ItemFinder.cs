@@ -54,7 +54,7 @@ internal sealed class ItemFinder(StoreSettings settings, IDigestTable table, Tim
         ThrowIfFailed(reply.Fault, "BatchGetItem", partition, gateway.Scope, cancellationToken);
         ItemRecord? record = reply.Items.Count > 0 ? reply.Items[0] : null;
         bool otherRules = matchesUrl && !string.Equals(reply.Header?.IdRules, settings.Identity.Fingerprint, StringComparison.Ordinal);
-        if (record is null && otherRules)
+        if (otherRules && !IsFor(record, id))
         {
             record = await FindByUrlAsync(gateway, partition, id, consistent, cancellationToken).ConfigureAwait(false);
         }
@@ -66,6 +66,10 @@ internal sealed class ItemFinder(StoreSettings settings, IDigestTable table, Tim
 
         return record is { IsReadable: true } && !record.IsExpired(time.GetUtcNow()) ? record.Stored : null;
     }
+
+    // Under other rules another page may have been given this id.
+    private bool IsFor(ItemRecord? record, DigestItemId id) =>
+        record is { IsReadable: true } && DigestItemId.TryCreate(record.Stored.Item.Url, settings.Identity, out DigestItemId today) && today == id;
 
     private async Task<ItemRecord?> FindByUrlAsync(TableGateway gateway, Partition partition, DigestItemId id, bool consistent, CancellationToken cancellationToken)
     {
