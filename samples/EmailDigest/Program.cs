@@ -1,1 +1,4 @@
-return 0;
+using EmailDigest;
+using EmailDigest.Output;
+
+return await EmailDigestCommand.RunAsync(args, Terminal.ForThisProcess());

@@ -1,0 +1,78 @@
+using EmailDigest.Feeds;
+using EmailDigest.Output;
+using DigestStore;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Spectre.Console;
+
+namespace EmailDigest;
+
+/// <summary>Puts the program together.</summary>
+internal static class Composition
+{
+    public static HostApplicationBuilder CreateBuilder(JobOptions options, IAnsiConsole console)
+    {
+        // Without the defaults: no files watched, and no settings but those that --help names.
+        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+        builder.Configuration.AddEnvironmentVariables();
+        builder.Configuration.AddInMemoryCollection(Settings(options));
+        if (options.Verbose)
+        {
+            builder.Logging.AddSimpleConsole(format => format.SingleLine = true);
+            builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(log => log.LogToStandardErrorThreshold = LogLevel.Trace);
+        }
+
+        builder.Services.AddHttpClient(FeedLoader.ClientName, FeedLoader.Configure);
+        builder.Services.AddSingleton(options);
+        builder.Services.AddSingleton(console);
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton<Report>();
+        builder.Services.AddSingleton<FeedLoader>();
+        builder.Services.AddSingleton<DigestJob>();
+        builder.Services.AddSingleton<JobService>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<JobService>());
+        builder.Services.AddSingleton(AddRepository(builder.Services, builder.Configuration.GetSection(DigestStoreDefaults.SectionName), options));
+        return builder;
+    }
+
+    // The command line comes after the environment and wins.
+    private static Dictionary<string, string?> Settings(JobOptions options)
+    {
+        var settings = new Dictionary<string, string?>(StringComparer.Ordinal);
+        Add(nameof(DigestStoreOptions.ServiceUrl), options.Endpoint?.AbsoluteUri);
+        Add(nameof(DigestStoreOptions.Region), options.Region);
+        Add(nameof(DigestStoreOptions.TableName), options.Table);
+        Add(nameof(DigestStoreOptions.Digest), options.Digest);
+        return settings;
+
+        void Add(string name, string? value)
+        {
+            if (value is not null)
+            {
+                settings[$"{DigestStoreDefaults.SectionName}:{name}"] = value;
+            }
+        }
+    }
+
+    private static RepositoryChoice AddRepository(IServiceCollection services, IConfiguration section, JobOptions options)
+    {
+        string? endpoint = section[nameof(DigestStoreOptions.ServiceUrl)];
+        string? region = section[nameof(DigestStoreOptions.Region)];
+        string? table = section[nameof(DigestStoreOptions.TableName)];
+        string digest = section[nameof(DigestStoreOptions.Digest)] ?? DigestStoreDefaults.Digest;
+        if (endpoint is null && region is null && table is null)
+        {
+            services.AddInMemoryDigestStore(section.Bind);
+            return new RepositoryChoice($"In memory, digest {digest}: nothing outlives this run. Use --endpoint, --region or --table to store in DynamoDB.");
+        }
+
+        services.AddDigestStore(section);
+        var place = new DigestStoreOptions { ServiceUrl = endpoint, Region = region, TableName = table ?? DigestStoreDefaults.TableName };
+        bool isLocal = Uri.TryCreate(endpoint, UriKind.Absolute, out Uri? address) && address.IsLoopback;
+        return new RepositoryChoice(
+            $"DynamoDB at {endpoint ?? region ?? "the region that the AWS SDK finds"}, table {place.TableName}, digest {digest}.",
+            options.CreateTable || isLocal ? cancellationToken => TableSetup.EnsureAsync(place, isLocal, cancellationToken) : null);
+    }
+}

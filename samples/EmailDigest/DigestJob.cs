@@ -1,0 +1,154 @@
+using System.Globalization;
+using System.Net.Mail;
+using DigestStore;
+using EmailDigest.Email;
+using EmailDigest.Feeds;
+using EmailDigest.Output;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace EmailDigest;
+
+/// <summary>One run: collect, store, read back, write the email. Only the last can make the run fail.</summary>
+internal sealed class DigestJob(
+    JobOptions options,
+    FeedLoader loader,
+    IServiceProvider services,
+    RepositoryChoice choice,
+    Report report,
+    TimeProvider clock)
+{
+    public async Task<int> RunAsync(CancellationToken cancellationToken)
+    {
+        IReadOnlyList<DigestItem> collected = await CollectAsync(cancellationToken);
+        bool stored = await TryStoreAsync(collected, cancellationToken);
+        IReadOnlyList<DigestItem>? readBack = await TryReadBackAsync(stored, cancellationToken);
+        cancellationToken.ThrowIfCancellationRequested();
+        return WriteEmail(readBack ?? DigestEmail.Distinct(collected));
+    }
+
+    private async Task<IReadOnlyList<DigestItem>> CollectAsync(CancellationToken cancellationToken)
+    {
+        report.Stage(1, "Collect");
+        if (options.Feeds.Count == 0)
+        {
+            report.Line("No feeds given: reading the bundled set.");
+        }
+
+        IReadOnlyList<Feed> feeds = options.Feeds.Count == 0 ? BundledFeeds.Read() : await loader.LoadAsync(options.Feeds, cancellationToken);
+        report.Feeds(feeds);
+        return [.. feeds.SelectMany(feed => feed.Items)];
+    }
+
+    private async Task<bool> TryStoreAsync(IReadOnlyList<DigestItem> items, CancellationToken cancellationToken)
+    {
+        report.Stage(2, "Store");
+        report.Line(choice.Description);
+        await EnsureTableAsync(cancellationToken);
+        try
+        {
+            IDigestRepository repository = services.GetRequiredService<IDigestRepository>();
+            StoreResult result = await StoreProgressBar.RunAsync(
+                report.Console,
+                items.Count,
+                progress => repository.StoreAsync(options.Date, items, new StoreCallOptions { Progress = progress }, cancellationToken));
+            report.Stored(result, items);
+            if (result.Status == StoreStatus.Stored)
+            {
+                return true;
+            }
+
+            // All rejected is the feeds' fault, and then there is nothing to store again.
+            string reason = result.Problems.FirstOrDefault(problem => problem.Outcome != DigestItemOutcome.Rejected) is { } problem
+                ? $"({problem.Reason}): {problem.Message}"
+                : result.Status == StoreStatus.Disabled ? "(the store is disabled)." : "(no item is valid).";
+            Warn($"{Report.Words(result.Status)} {reason}");
+            return false;
+        }
+        catch (DigestStoreCanceledException stopped)
+        {
+            report.Stored(stopped.Result, items);
+            throw;
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            // The library promises not to get here; another repository may.
+            Warn($"Not stored ({ReasonOf(failure)}): {failure.Message}");
+            return false;
+        }
+    }
+
+    private async Task EnsureTableAsync(CancellationToken cancellationToken)
+    {
+        if (choice.EnsureTable is null)
+        {
+            return;
+        }
+
+        try
+        {
+            await choice.EnsureTable(cancellationToken);
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+        {
+            report.Warning($"The table could not be looked up or created: {HtmlText.Clean(failure.Message, 200)}");
+        }
+    }
+
+    private async Task<IReadOnlyList<DigestItem>?> TryReadBackAsync(bool stored, CancellationToken cancellationToken)
+    {
+        report.Stage(3, "Read back");
+        if (!stored)
+        {
+            report.Line("Skipped, since the store is not complete.");
+            return null;
+        }
+
+        try
+        {
+            Digest digest = await services.GetRequiredService<IDigestRepository>().GetAsync(options.Date, cancellationToken);
+            ReadBackTable.Print(report.Console, digest);
+            if (digest.Unreadable > 0)
+            {
+                report.Warning($"{Report.Count(digest.Unreadable, "record", "records")} of the day could not be read; a newer version of the library may have written them.");
+            }
+
+            return [.. digest.Select(item => item.Item)];
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            Warn($"Not read back ({ReasonOf(failure)}): {failure.Message}");
+            return null;
+        }
+    }
+
+    private int WriteEmail(IReadOnlyList<DigestItem> items)
+    {
+        report.Stage(4, "Email");
+        var email = new DigestEmail { Date = options.Date, Items = items };
+        string path = PathOf(options);
+        try
+        {
+            long size = EmlWriter.Write(email, options.From, options.To, clock, path);
+            report.Result(string.Create(CultureInfo.InvariantCulture, $"Written: {path} ({email.Links}, {size / 1024.0:N1} KB)"));
+            return ExitCode.EmailWritten;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or SmtpException or ArgumentException or NotSupportedException)
+        {
+            report.Error($"The email could not be written to {path}: {(failure.InnerException ?? failure).Message}");
+            return ExitCode.EmailNotWritten;
+        }
+    }
+
+    private static string PathOf(JobOptions options)
+    {
+        bool isFolder = Path.EndsInDirectorySeparator(options.Output) || Directory.Exists(options.Output);
+        return isFolder
+            ? Path.Combine(options.Output, string.Create(CultureInfo.InvariantCulture, $"digest-{options.Date:yyyy-MM-dd}.eml"))
+            : options.Output;
+    }
+
+    private static string ReasonOf(Exception failure) => failure is DigestStoreException store ? store.Reason.ToString() : failure.GetType().Name;
+
+    private void Warn(string what) =>
+        report.Warning($"{what} The email is written from what was collected. When the cause is mended, run the same command again: storing twice is safe.");
+}

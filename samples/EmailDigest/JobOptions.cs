@@ -1,0 +1,33 @@
+namespace EmailDigest;
+
+/// <summary>What the command line asked for.</summary>
+internal sealed record JobOptions
+{
+    /// <summary>Files or http(s) addresses; empty for the bundled set.</summary>
+    public IReadOnlyList<string> Feeds { get; init; } = [];
+
+    public required DateOnly Date { get; init; }
+
+    /// <summary>A file, or a folder that gets <c>digest-yyyy-MM-dd.eml</c>.</summary>
+    public string Output { get; init; } = DefaultOutput;
+
+    public Uri? Endpoint { get; init; }
+
+    public string? Region { get; init; }
+
+    public string? Table { get; init; }
+
+    public string? Digest { get; init; }
+
+    public bool CreateTable { get; init; }
+
+    public required string From { get; init; }
+
+    public IReadOnlyList<string> To { get; init; } = [];
+
+    public bool Quiet { get; init; }
+
+    public bool Verbose { get; init; }
+
+    public static string DefaultOutput { get; } = "out" + Path.DirectorySeparatorChar;
+}

@@ -1,0 +1,109 @@
+using System.Globalization;
+using DigestStore;
+using EmailDigest.Feeds;
+using Spectre.Console;
+
+namespace EmailDigest.Output;
+
+/// <summary>Says what happened, stage by stage. Warnings and errors are printed also when the rest is not.</summary>
+internal sealed class Report
+{
+    private const int MaxProblemLines = 10;
+
+    private readonly IAnsiConsole _loud;
+    private readonly IAnsiConsole _out;
+
+    public Report(IAnsiConsole console, JobOptions options)
+    {
+        _loud = console;
+        _out = options.Quiet ? Terminal.Plain(TextWriter.Null) : console;
+    }
+
+    public IAnsiConsole Console => _out;
+
+    public void Stage(int number, string name)
+    {
+        if (number > 1)
+        {
+            _out.WriteLine();
+        }
+
+        _out.MarkupLine($"[bold]{number}. {Markup.Escape(name)}[/]");
+    }
+
+    public void Line(string text) => _out.WriteLine("   " + text);
+
+    public void Warning(string text) => _loud.Warning(text);
+
+    public void Error(string text) => _loud.Error(text);
+
+    /// <summary>The one line that a script wants.</summary>
+    public void Result(string text) => _loud.WriteLine("   " + text);
+
+    public void Feeds(IReadOnlyList<Feed> feeds)
+    {
+        foreach (Feed feed in feeds)
+        {
+            string name = HtmlText.Clean(feed.Name, 200);
+            if (feed.Format == Feed.NoFormat)
+            {
+                Warning($"{name}: {string.Join("; ", feed.Problems)}");
+                continue;
+            }
+
+            Line(Invariant($"{name}: {feed.Format}, {Count(feed.Items.Count, "entry", "entries")}"));
+            foreach (string problem in feed.Problems)
+            {
+                Line("  - " + problem);
+            }
+        }
+
+        Line(Invariant($"Collected {Count(feeds.Sum(feed => feed.Items.Count), "entry", "entries")} from {Count(feeds.Count, "feed", "feeds")}."));
+    }
+
+    public void Stored(StoreResult result, IReadOnlyList<DigestItem> items)
+    {
+        Line(Invariant($"{Words(result.Status)}: {result.Inserted} inserted, {result.Updated} updated, {result.Unchanged} unchanged, {result.Duplicates} duplicates, {result.Rejected} rejected, {result.Failed} failed."));
+        Line(Invariant($"{Count(result.Requests, "request", "requests")} for {Count(result.Received, "item", "items")} ({result.RequestsSaved:P0} saved, {result.Retries} retries), {result.WriteUnits:0.#} write and {result.ReadUnits:0.#} read units, {result.Duration.TotalMilliseconds:N0} ms."));
+
+        IGrouping<(StoreProblemReason Reason, string Message), StoreProblem>[] groups = [.. result.Problems.GroupBy(problem => (problem.Reason, problem.Message))];
+        foreach (IGrouping<(StoreProblemReason Reason, string Message), StoreProblem> group in groups.Take(MaxProblemLines))
+        {
+            Line("  - " + Describe([.. group], items));
+        }
+
+        if (groups.Length > MaxProblemLines)
+        {
+            Line(Invariant($"  - … and {groups.Length - MaxProblemLines} other kinds of problem"));
+        }
+    }
+
+    private static string Describe(IReadOnlyList<StoreProblem> alike, IReadOnlyList<DigestItem> items)
+    {
+        StoreProblem first = alike[0];
+        string what = $"{first.Reason}: {first.Message}";
+        if (first.Index is not { } index || index >= items.Count)
+        {
+            return what;
+        }
+
+        string which = HtmlText.Clean(string.IsNullOrWhiteSpace(items[index].Title) ? items[index].Url : items[index].Title, 50);
+        return Invariant($"{(alike.Count == 1 ? "item" : Count(alike.Count, "item", "items") + ", first")} {index + 1}{(which.Length > 0 ? $" “{which}”" : "")}: {what}");
+    }
+
+    public static string Words(StoreStatus status) => status switch
+    {
+        StoreStatus.Stored => "Stored",
+        StoreStatus.PartiallyStored => "Partially stored",
+        StoreStatus.Disabled => "Switched off",
+        _ => "Not stored",
+    };
+
+    public static string Count(int count, string one, string many) => Invariant($"{count:N0} {(count == 1 ? one : many)}");
+
+    private static string Invariant(FormattableString text)
+    {
+        // The invariant culture writes "97 %".
+        return text.ToString(CultureInfo.InvariantCulture);
+    }
+}
