@@ -1,0 +1,301 @@
+using DigestStore;
+using DigestStore.TestSupport;
+using EmailDigest.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace EmailDigest.Tests;
+
+public sealed class ProgramTests
+{
+    private static readonly StoreProblem Outage = new() { Reason = StoreProblemReason.Unavailable, Message = "The database could not be reached." };
+
+    [Fact]
+    public async Task The_bundled_feeds_go_through_all_stages_into_the_email()
+    {
+        using var folder = new TemporaryFolder();
+        var repository = new FakeRepository();
+
+        Run run = await Run.WithAsync(repository, "--date", "2026-11-21", "-o", folder.Path);
+
+        Assert.Equal(ExitCode.EmailWritten, run.ExitCode);
+        Assert.Equal(36, repository.Received.Count);
+        string[] stages = ["1. Collect", "RSS 2.0, 13 entries", "Atom 1.0, 11 entries", "JSON Feed 1.1, 12 entries", "2. Store", "3 requests for 36 items (92 % saved", "4.5 write and 0.5 read units", "3. Read back", "Why our queue was slow on Mondays", "… and 15 more", "4. Email", "Written:"];
+        Assert.Equal(stages, stages.Where(stage => run.Words.Contains(stage, StringComparison.Ordinal)));
+        Assert.DoesNotContain("WARNING", run.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("\u001b", run.Output, StringComparison.Ordinal);
+        Assert.Contains("איך לקרוא", Eml.Load(Path.Combine(folder.Path, "digest-2026-11-21.eml")).Html, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task By_default_the_digest_is_stored_in_memory_and_read_back_without_duplicates()
+    {
+        using var folder = new TemporaryFolder();
+
+        Run run = await Run.ProgramAsync("--date", "2026-11-21", "-o", folder.File("x.eml"));
+
+        Assert.Equal(ExitCode.EmailWritten, run.ExitCode);
+        Assert.Contains("In memory, digest daily: nothing outlives this run.", run.Words, StringComparison.Ordinal);
+        Assert.Contains("Stored: 30 inserted, 0 updated, 0 unchanged, 4 duplicates, 2 rejected, 0 failed.", run.Words, StringComparison.Ordinal);
+        Assert.Contains("(30 links, ", run.Words, StringComparison.Ordinal);
+        Assert.DoesNotContain("WARNING", run.Output, StringComparison.Ordinal);
+        Eml eml = Eml.Load(folder.File("x.eml"));
+        Assert.Equal("Your digest for 21 November 2026: 30 links", eml.Headers["Subject"]);
+        Assert.DoesNotContain("javascript:", eml.Html, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--endpoint", "http://127.0.0.1:1")]
+    [InlineData("--endpoint", "http://127.0.0.1:1", "--create-table", "--table", "other")]
+    public async Task With_the_database_down_the_same_email_is_written_with_a_warning(params string[] args)
+    {
+        using var folder = new TemporaryFolder();
+
+        Run down = await Run.ProgramAsync([.. args, "--date", "2026-11-21", "-o", folder.File("down.eml")]);
+        await Run.ProgramAsync("--date", "2026-11-21", "-o", folder.File("up.eml"));
+
+        Assert.Equal(ExitCode.EmailWritten, down.ExitCode);
+        Assert.Contains("WARNING Not stored (CompareUnavailable):", down.Words, StringComparison.Ordinal);
+        Assert.Contains("WARNING The table could not be looked up or created:", down.Words, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", down.Output, StringComparison.Ordinal);
+        Assert.Equal(Eml.Load(folder.File("up.eml")).Html, Eml.Load(folder.File("down.eml")).Html);
+    }
+
+    [Fact]
+    public async Task Every_real_feed_at_once_is_stored_and_sent()
+    {
+        string? file = RealData.Find("feeds/rss-parser__guardian.rss");
+        Assert.SkipWhen(file is null, RealData.Missing("feeds/rss-parser__guardian.rss"));
+        using var folder = new TemporaryFolder();
+
+        Run run = await Run.ProgramAsync([.. Directory.GetFiles(Path.GetDirectoryName(file)!), "-o", folder.File("x.eml")]);
+
+        Assert.Equal(ExitCode.EmailWritten, run.ExitCode);
+        Assert.Contains("Collected 549 entries from 54 feeds.", run.Words, StringComparison.Ordinal);
+        Assert.Contains("Stored: ", run.Words, StringComparison.Ordinal);
+        Assert.Contains("0 failed.", run.Words, StringComparison.Ordinal);
+        Eml eml = Eml.Load(folder.File("x.eml"));
+        Assert.DoesNotContain("<script", eml.Html, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("<img", eml.Html, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
+    public async Task A_wrong_setting_is_named()
+    {
+        using var folder = new TemporaryFolder();
+
+        Run run = await Run.ProgramAsync("--digest", "Not A Name", "-o", folder.File("x.eml"));
+
+        Assert.Equal(ExitCode.WrongArguments, run.ExitCode);
+        Assert.Contains("ERROR DigestStoreOptions.Digest is 'Not A Name'", run.Words, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Oddities_of_the_bundled_feeds_are_reported()
+    {
+        using var folder = new TemporaryFolder();
+
+        Run run = await Run.WithAsync(new FakeRepository(), "-o", folder.Path);
+
+        Assert.Contains("entry 7: relative link, resolved against the feed's own address", run.Words, StringComparison.Ordinal);
+        Assert.Contains("entry 8: no title and no text", run.Words, StringComparison.Ordinal);
+        Assert.Contains("entry 9: the link is not an http(s) address", run.Words, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_email_is_made_of_what_is_read_back()
+    {
+        using var folder = new TemporaryFolder();
+        var repository = new FakeRepository
+        {
+            Get = (date, _) => new Digest(date, FakeRepository.Stored(date, [new DigestItem { Url = "https://example.com/stored", Title = "from the store" }])),
+        };
+
+        await Run.WithAsync(repository, "-o", folder.File("x.eml"));
+
+        Eml eml = Eml.Load(folder.File("x.eml"));
+        Assert.Contains("from the store", eml.Plain, StringComparison.Ordinal);
+        Assert.DoesNotContain("coffee", eml.Plain, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(DigestItemOutcome.Failed, "WARNING Not stored (Unavailable)")]
+    [InlineData(DigestItemOutcome.Skipped, "WARNING Switched off (the store is disabled).")]
+    [InlineData(DigestItemOutcome.Rejected, "WARNING Not stored (no item is valid).")]
+    public async Task When_nothing_is_stored_the_email_is_written_with_a_warning(DigestItemOutcome outcome, string warning)
+    {
+        using var folder = new TemporaryFolder();
+        var repository = new FakeRepository
+        {
+            Store = (items, _) => FakeRepository.All(items, outcome, outcome == DigestItemOutcome.Failed ? [Outage] : []),
+            Get = (_, _) => throw new InvalidOperationException("A store that failed is not read."),
+        };
+
+        Run run = await Run.WithAsync(repository, "-o", folder.File("x.eml"));
+
+        Assert.Equal(ExitCode.EmailWritten, run.ExitCode);
+        Assert.Contains(warning, run.Words, StringComparison.Ordinal);
+        Assert.Contains("run the same command again", run.Words, StringComparison.Ordinal);
+        Assert.Contains("coffee machine", Eml.Load(folder.File("x.eml")).Plain, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task When_only_the_reading_fails_the_email_is_written_with_a_warning()
+    {
+        using var folder = new TemporaryFolder();
+        var repository = new FakeRepository { Get = (_, _) => throw new DigestStoreException(DigestStoreErrorReason.Throttled, "The table admits nothing.") };
+
+        Run run = await Run.WithAsync(repository, "-o", folder.File("x.eml"));
+
+        Assert.Equal(ExitCode.EmailWritten, run.ExitCode);
+        Assert.Contains("WARNING Not read back (Throttled): The table admits nothing.", run.Words, StringComparison.Ordinal);
+        Assert.True(File.Exists(folder.File("x.eml")));
+    }
+
+    [Fact]
+    public async Task A_repository_that_throws_does_not_stop_the_email()
+    {
+        using var folder = new TemporaryFolder();
+
+        Run run = await Run.StartAsync(["-o", folder.File("x.eml")], services =>
+            services.Replace(ServiceDescriptor.Singleton<IDigestRepository>(_ => throw new InvalidOperationException("cannot be made"))));
+
+        Assert.Equal(ExitCode.EmailWritten, run.ExitCode);
+        Assert.Contains("WARNING Not stored (InvalidOperationException): cannot be made", run.Words, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Problems_of_a_kind_are_one_line_that_names_the_first_item()
+    {
+        using var folder = new TemporaryFolder();
+        var repository = new FakeRepository
+        {
+            Store = (items, _) => FakeRepository.All(
+                items,
+                DigestItemOutcome.Inserted,
+                new StoreProblem { Index = 1, Outcome = DigestItemOutcome.Rejected, Reason = StoreProblemReason.UrlTooLong, Message = "Too long." },
+                new StoreProblem { Index = 2, Outcome = DigestItemOutcome.Rejected, Reason = StoreProblemReason.UrlTooLong, Message = "Too long." }),
+        };
+
+        Run run = await Run.WithAsync(repository, "-o", folder.Path);
+
+        Assert.Contains("2 items, first 2 “Idempotency keys, explained with a coffee machine”: UrlTooLong: Too long.", run.Words, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Feeds_that_cannot_be_read_are_reported_and_the_others_are_used()
+    {
+        using var folder = new TemporaryFolder();
+        var repository = new FakeRepository();
+
+        Run run = await Run.WithAsync(
+            repository,
+            folder.File("missing.xml"),
+            folder.Path,
+            folder.File("page.html", "<html></html>"),
+            folder.File("half.xml", "<rss version=\"2.0\"><channel><item><title>t</title><link>https://example.com/</link></item><item>"),
+            "http://127.0.0.1:1/feed.xml",
+            "-o", folder.File("x.eml"));
+
+        Assert.Equal(ExitCode.EmailWritten, run.ExitCode);
+        Assert.Contains("no such file", run.Words, StringComparison.Ordinal);
+        Assert.Contains("a folder; name the files in it", run.Words, StringComparison.Ordinal);
+        Assert.Contains("not a feed: the document is <html>", run.Words, StringComparison.Ordinal);
+        Assert.Contains("kept the 1 entries before the error", run.Words, StringComparison.Ordinal);
+        Assert.Contains("http://127.0.0.1:1/feed.xml: not reachable", run.Words, StringComparison.Ordinal);
+        Assert.Equal("t", Assert.Single(repository.Received).Title);
+    }
+
+    [Fact]
+    public async Task A_long_input_has_a_progress_bar()
+    {
+        using var folder = new TemporaryFolder();
+        string items = string.Concat(Enumerable.Range(0, 600).Select(number => $"<item><title>t{number}</title><link>https://example.com/{number}</link></item>"));
+        bool hasProgress = false;
+        var repository = new FakeRepository
+        {
+            Store = (received, options) =>
+            {
+                hasProgress = options?.Progress is not null;
+                options?.Progress?.Report(new StoreProgress { Received = 600, Settled = 300, Failed = 0, Requests = 12, Total = 600 });
+                return FakeRepository.All(received, DigestItemOutcome.Inserted);
+            },
+        };
+
+        Run run = await Run.WithAsync(repository, folder.File("long.xml", $"<rss version=\"2.0\"><channel>{items}</channel></rss>"), "-o", folder.Path);
+
+        Assert.True(hasProgress);
+        Assert.Contains("Storing: 300 of 600", run.Output, StringComparison.Ordinal);
+        Assert.Contains("… and 580 more", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_email_that_cannot_be_written_is_the_one_failure()
+    {
+        using var folder = new TemporaryFolder();
+        string file = folder.File("a-file", "");
+
+        Run run = await Run.WithAsync(new FakeRepository(), "-o", Path.Combine(file, "x.eml"));
+
+        Assert.Equal(ExitCode.EmailNotWritten, run.ExitCode);
+        Assert.Contains("ERROR The email could not be written to", run.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--date 21.11.2026", "'21.11.2026' is not a day")]
+    [InlineData("--endpoint localhost:8000", "'localhost:8000' is not an http or https address")]
+    [InlineData("--to nobody", "'nobody' is not an email address")]
+    [InlineData("ftp://example.com/x", "feeds are read from files, http and https")]
+    [InlineData("--wrong", "--wrong")]
+    public async Task Wrong_arguments_are_named_and_nothing_is_done(string args, string message)
+    {
+        using var folder = new TemporaryFolder();
+
+        Run run = await Run.WithAsync(new FakeRepository(), [.. args.Split(' '), "-o", folder.File("x.eml")]);
+
+        Assert.Equal(ExitCode.WrongArguments, run.ExitCode);
+        Assert.Contains("ERROR", run.Output, StringComparison.Ordinal);
+        Assert.Contains(message, run.Words, StringComparison.Ordinal);
+        Assert.False(File.Exists(folder.File("x.eml")));
+    }
+
+    [Fact]
+    public async Task Help_has_examples()
+    {
+        Run run = await Run.ProgramAsync("--help");
+
+        Assert.Equal(0, run.ExitCode);
+        Assert.Contains("dotnet run --project samples/EmailDigest -- --endpoint http://localhost:8000", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Quiet_leaves_the_path_of_the_email_and_warnings()
+    {
+        using var folder = new TemporaryFolder();
+
+        Run run = await Run.WithAsync(new FakeRepository(), "--quiet", "-o", folder.File("x.eml"));
+
+        Assert.StartsWith("Written: ", run.Words, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Ctrl_C_ends_the_run_before_the_email()
+    {
+        using var folder = new TemporaryFolder();
+        using var stop = new CancellationTokenSource();
+        var repository = new FakeRepository
+        {
+            Before = token =>
+            {
+                stop.Cancel();
+                return Task.Delay(Timeout.Infinite, token);
+            },
+        };
+
+        Run run = await Run.StartAsync(["-o", folder.File("x.eml")], services => services.Replace(ServiceDescriptor.Singleton<IDigestRepository>(repository)), stop.Token);
+
+        Assert.Equal(ExitCode.Stopped, run.ExitCode);
+        Assert.False(File.Exists(folder.File("x.eml")));
+    }
+}
