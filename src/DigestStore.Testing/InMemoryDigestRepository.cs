@@ -1,3 +1,4 @@
+using DigestStore.DeadLetters;
 using DigestStore.Table;
 using Microsoft.Extensions.Logging;
 
@@ -9,7 +10,7 @@ namespace DigestStore.Testing;
 /// DynamoDB refuses: the same key twice in a batch, more than 25 writes or 100 keys, records over 400 KB, requests over 16 MB and
 /// empty keys. Queries come in pages of 1 MB. Safe for concurrent use.
 /// </remarks>
-public sealed class InMemoryDigestRepository : IDigestRepository, IDisposable
+public sealed class InMemoryDigestRepository : IDigestRepository, IReplayTarget, IDisposable
 {
     private readonly DigestRepository _repository;
 
@@ -18,17 +19,18 @@ public sealed class InMemoryDigestRepository : IDigestRepository, IDisposable
     /// <param name="storage">The records to share; <see langword="null"/> for new, empty ones.</param>
     /// <param name="timeProvider">The clock; <see langword="null"/> for the system's.</param>
     /// <param name="loggerFactory">Where to log; <see langword="null"/> for nowhere.</param>
+    /// <param name="deadLetters">Takes what cannot be stored; <see langword="null"/> for none.</param>
     /// <exception cref="ArgumentException"><paramref name="options"/> are invalid; the message names value, rule and remedy.</exception>
     public InMemoryDigestRepository(
-        DigestStoreOptions? options = null, InMemoryDigestStorage? storage = null, TimeProvider? timeProvider = null, ILoggerFactory? loggerFactory = null)
-        : this(DigestRepository.Valid(options ?? new DigestStoreOptions()), storage ?? new InMemoryDigestStorage(), timeProvider, loggerFactory)
+        DigestStoreOptions? options = null, InMemoryDigestStorage? storage = null, TimeProvider? timeProvider = null, ILoggerFactory? loggerFactory = null, IDeadLetterSink? deadLetters = null)
+        : this(DigestRepository.Valid(options ?? new DigestStoreOptions()), storage ?? new InMemoryDigestStorage(), timeProvider, loggerFactory, deadLetters)
     {
     }
 
-    internal InMemoryDigestRepository(Func<DigestStoreOptions> options, InMemoryDigestStorage storage, TimeProvider? timeProvider, ILoggerFactory? loggerFactory)
+    internal InMemoryDigestRepository(Func<DigestStoreOptions> options, InMemoryDigestStorage storage, TimeProvider? timeProvider, ILoggerFactory? loggerFactory, IDeadLetterSink? deadLetters)
     {
         Storage = storage;
-        _repository = new DigestRepository(new InMemoryTableSource(storage), options, loggerFactory, timeProvider);
+        _repository = new DigestRepository(new InMemoryTableSource(storage), options, loggerFactory, timeProvider, deadLetters);
     }
 
     /// <summary>The records behind this repository.</summary>
@@ -62,6 +64,11 @@ public sealed class InMemoryDigestRepository : IDigestRepository, IDisposable
 
     /// <summary>Ends the repository; the records stay in <see cref="Storage"/>.</summary>
     public void Dispose() => _repository.Dispose();
+
+    (string Table, string Digest) IReplayTarget.ReplayScope() => ((IReplayTarget)_repository).ReplayScope();
+
+    Task<ReplayedDay> IReplayTarget.ReplayAsync(DateOnly date, IReadOnlyList<DeadLetter> letters, CancellationToken cancellationToken) =>
+        ((IReplayTarget)_repository).ReplayAsync(date, letters, cancellationToken);
 
     private sealed class InMemoryTableSource(InMemoryDigestStorage storage) : ITableSource
     {

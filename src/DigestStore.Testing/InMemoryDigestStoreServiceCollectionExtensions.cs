@@ -77,6 +77,7 @@ public static class InMemoryDigestStoreServiceCollectionExtensions
     {
         IOptionsMonitor<DigestStoreOptions> options = provider.GetRequiredService<IOptionsMonitor<DigestStoreOptions>>();
         return new InMemoryDigestRepository(
-            () => options.Get(name), provider.GetRequiredService<InMemoryDigestStorage>(), provider.GetService<TimeProvider>(), provider.GetService<ILoggerFactory>());
+            () => options.Get(name), provider.GetRequiredService<InMemoryDigestStorage>(), provider.GetService<TimeProvider>(), provider.GetService<ILoggerFactory>(),
+            DigestStoreServiceCollectionExtensions.DeadLettersOf(provider, name));
     }
 }

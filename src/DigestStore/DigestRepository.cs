@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Amazon.DynamoDBv2;
 using DigestStore.Configuration;
+using DigestStore.DeadLetters;
 using DigestStore.Reading;
 using DigestStore.Resilience;
 using DigestStore.Storing;
@@ -15,7 +16,7 @@ namespace DigestStore;
 /// <remarks>
 /// Safe for concurrent use; make one and keep it. With a container, use <c>services.AddDigestStore(…)</c> instead.
 /// </remarks>
-public sealed class DigestRepository : IDigestRepository, IDisposable
+public sealed class DigestRepository : IDigestRepository, IReplayTarget, IDisposable
 {
     // Enough for a window's tail to cost little, few enough for its items to cost little memory.
     private const int BatchesPerWorkerAndWindow = 10;
@@ -24,6 +25,7 @@ public sealed class DigestRepository : IDigestRepository, IDisposable
     private readonly ITableSource _tables;
     private readonly TimeProvider _time;
     private readonly StoreLog _log;
+    private readonly IDeadLetterSink? _deadLetters;
 
     // Counts and validates items while there are no valid options at all.
     private readonly StoreSettings _fallback;
@@ -33,15 +35,18 @@ public sealed class DigestRepository : IDigestRepository, IDisposable
     /// <param name="options">The settings; they are copied.</param>
     /// <param name="loggerFactory">Where to log; <see langword="null"/> for nowhere.</param>
     /// <param name="timeProvider">The clock; <see langword="null"/> for the system's.</param>
+    /// <param name="deadLetters">Takes what cannot be stored; <see langword="null"/> for none.</param>
     /// <exception cref="ArgumentNullException"><paramref name="client"/> or <paramref name="options"/> is <see langword="null"/>.</exception>
     /// <exception cref="ArgumentException"><paramref name="options"/> are invalid; the message names value, rule and remedy.</exception>
-    public DigestRepository(IAmazonDynamoDB client, DigestStoreOptions options, ILoggerFactory? loggerFactory = null, TimeProvider? timeProvider = null)
-        : this(SourceOf(client), Valid(options), loggerFactory, timeProvider) => WarnIfClientRetries(client, _log);
+    public DigestRepository(
+        IAmazonDynamoDB client, DigestStoreOptions options, ILoggerFactory? loggerFactory = null, TimeProvider? timeProvider = null, IDeadLetterSink? deadLetters = null)
+        : this(SourceOf(client), Valid(options), loggerFactory, timeProvider, deadLetters) => WarnIfClientRetries(client, _log);
 
-    internal DigestRepository(ITableSource tables, Func<DigestStoreOptions> options, ILoggerFactory? loggerFactory, TimeProvider? timeProvider)
+    internal DigestRepository(ITableSource tables, Func<DigestStoreOptions> options, ILoggerFactory? loggerFactory, TimeProvider? timeProvider, IDeadLetterSink? deadLetters)
     {
+        _deadLetters = deadLetters;
         _time = timeProvider ?? TimeProvider.System;
-        _log = new StoreLog((loggerFactory ?? NullLoggerFactory.Instance).CreateLogger("DigestStore"));
+        _log = new StoreLog((loggerFactory ?? NullLoggerFactory.Instance).CreateLogger(StoreLog.Category));
         _tables = tables;
         _settings = new SettingsSource(options, _time, _log);
         _fallback = StoreSettings.From(new DigestStoreOptions(), _time);
@@ -51,14 +56,14 @@ public sealed class DigestRepository : IDigestRepository, IDisposable
     public Task<StoreResult> StoreAsync(DateOnly date, IEnumerable<DigestItem> items, StoreCallOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(items);
-        return StoreAsync(date, options, (settings, intake, scope) => new CollectionInput(items, intake, scope, settings.Options.MaxItems), cancellationToken);
+        return StoreAsync(date, options, (settings, intake, scope) => new CollectionInput(items, intake, scope, settings.Options.MaxItems), _deadLetters, cancellationToken);
     }
 
     /// <inheritdoc/>
     public Task<StoreResult> StoreAsync(DateOnly date, IAsyncEnumerable<DigestItem> items, StoreCallOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(items);
-        return StoreAsync(date, options, (settings, intake, scope) => new StreamInput(items, intake, scope, WindowOf(settings.Options)), cancellationToken);
+        return StoreAsync(date, options, (settings, intake, scope) => new StreamInput(items, intake, scope, WindowOf(settings.Options)), _deadLetters, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -105,17 +110,20 @@ public sealed class DigestRepository : IDigestRepository, IDisposable
         }
     }
 
-    private async Task<StoreResult> StoreAsync(DateOnly date, StoreCallOptions? call, Func<StoreSettings, Intake, CallScope, IItemInput> open, CancellationToken cancellationToken)
+    private async Task<StoreResult> StoreAsync(
+        DateOnly date, StoreCallOptions? call, Func<StoreSettings, Intake, CallScope, IItemInput> open, IDeadLetterSink? deadLetters, CancellationToken cancellationToken)
     {
         StoreSettings settings = _settings.Current(out _) ?? _fallback;
         Partition partition = settings.PartitionOf(date);
         string correlationId = CallNames.Correlation(call?.CorrelationId);
         var ledger = new StoreLedger(settings.Options.MaxProblems);
-        using var scope = new CallScope(_time, call?.Deadline ?? settings.Options.Deadline, cancellationToken);
+        TimeSpan deadline = call?.Deadline ?? settings.Options.Deadline;
+        using var scope = new CallScope(_time, deadLetters is null ? deadline : deadline - Spill.ReserveOf(deadline), cancellationToken);
+        var spill = new Spill(deadLetters, settings, partition, scope, _log, correlationId);
         IItemInput input = open(settings, new Intake(settings, ledger), scope);
         try
         {
-            using var operation = new StoreOperation(settings, Open(settings), partition, scope, ledger, input, call?.Progress);
+            using var operation = new StoreOperation(settings, Open(settings), partition, scope, ledger, input, spill, call?.Progress);
             await operation.RunAsync(correlationId).ConfigureAwait(false);
         }
         catch (Exception exception) when (!Fatal.Is(exception))
@@ -133,10 +141,44 @@ public sealed class DigestRepository : IDigestRepository, IDisposable
             ledger.Problem(StoreProblemReason.InputBrokeOff);
         }
 
-        StoreResult result = ledger.ToResult(scope, correlationId, input.Error, disabled: !settings.Options.Enabled);
+        if (spill.Lost > 0)
+        {
+            ledger.Problem(StoreProblemReason.DeadLettersNotWritten);
+        }
+
+        StoreResult result = ledger.ToResult(scope, correlationId, input.Error, spill.Taken, disabled: !settings.Options.Enabled);
         _log.StoreDone(partition, result, CallNames.Caller(call?.Caller ?? settings.Options.Caller));
         bool isCutShort = result.Failed > 0 || result.InputError is not null;
         return scope.IsCanceledByCaller && isCutShort ? throw new DigestStoreCanceledException(result, cancellationToken) : result;
+    }
+
+    (string Table, string Digest) IReplayTarget.ReplayScope()
+    {
+        (StoreSettings settings, _) = OpenToRead(CancellationToken.None);
+        return (settings.Options.TableName, settings.Options.Digest);
+    }
+
+    async Task<ReplayedDay> IReplayTarget.ReplayAsync(DateOnly date, IReadOnlyList<DeadLetter> letters, CancellationToken cancellationToken)
+    {
+        var kept = new KeptLetters();
+        StoreResult result;
+        try
+        {
+            result = await StoreAsync(date, null, (_, intake, _) => new LetterInput(letters, intake), kept, cancellationToken).ConfigureAwait(false);
+        }
+        catch (DigestStoreCanceledException canceled)
+        {
+            // What could not be stored any more is kept, and the replay ends before its next file.
+            result = canceled.Result;
+        }
+
+        if (result.Failed != kept.Letters.Count)
+        {
+            return new ReplayedDay(0, 0, letters);
+        }
+
+        int superseded = result.Quality.Defects.GetValueOrDefault(StoreProblemReason.Superseded);
+        return new ReplayedDay(superseded, result.Rejected - superseded, kept.Letters);
     }
 
     private (StoreSettings Settings, IDigestTable Table) OpenToRead(CancellationToken cancellationToken)

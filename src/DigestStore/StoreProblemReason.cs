@@ -36,6 +36,9 @@ public enum StoreProblemReason
     /// <summary>Rejected: reading the item's own tags or metadata threw, or they were without end.</summary>
     ItemUnreadable = 10,
 
+    /// <summary>Rejected, in a replay of dead letters: the table has newer content for the same canonical URL.</summary>
+    Superseded = 11,
+
     /// <summary>Failed: what is stored could not be read, so nothing was written over it blindly.</summary>
     CompareUnavailable = 20,
 
@@ -78,9 +81,15 @@ public enum StoreProblemReason
     /// <summary>Failed: an unexpected error inside the library.</summary>
     InternalError = 33,
 
+    /// <summary>Of a dead letter alone: the store was switched off when the item was handed in.</summary>
+    Disabled = 34,
+
     /// <summary>No item: all items are stored, but the day's header record could not be brought up to date.</summary>
     HeaderNotWritten = 40,
 
     /// <summary>No item: the input ended early; <see cref="StoreResult.InputError"/> has the cause.</summary>
     InputBrokeOff = 41,
+
+    /// <summary>No item: the dead-letter sink failed, so items that are not in the table are not kept anywhere else.</summary>
+    DeadLettersNotWritten = 42,
 }

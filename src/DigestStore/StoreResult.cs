@@ -58,6 +58,9 @@ public sealed class StoreResult
     /// <summary>How many of the requests repeated one that had failed or was throttled.</summary>
     public int Retries => _details.Retries;
 
+    /// <summary>How many failed or skipped items the dead-letter sink has taken.</summary>
+    public int DeadLettered => _details.DeadLettered;
+
     /// <summary>Write capacity units consumed, as DynamoDB reported them.</summary>
     public double WriteUnits => _details.WriteUnits;
 

@@ -18,6 +18,9 @@ public sealed record StoreResultDetails
     /// <inheritdoc cref="StoreResult.Retries"/>
     public int Retries { get; init; }
 
+    /// <inheritdoc cref="StoreResult.DeadLettered"/>
+    public int DeadLettered { get; init; }
+
     /// <inheritdoc cref="StoreResult.WriteUnits"/>
     public double WriteUnits { get; init; }
 

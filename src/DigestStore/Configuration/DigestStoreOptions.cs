@@ -13,6 +13,10 @@ public sealed class DigestStoreOptions
     /// <value>Default <see langword="true"/>. Takes effect with the next call after a configuration reload.</value>
     public bool Enabled { get; set; } = true;
 
+    /// <summary>What becomes of items that are handed in while <see cref="Enabled"/> is off.</summary>
+    /// <value>Default <see cref="DisabledItems.Drop"/>. <see cref="DisabledItems.DeadLetter"/> needs an <see cref="IDeadLetterSink"/>.</value>
+    public DisabledItems WhenDisabled { get; set; } = DisabledItems.Drop;
+
     /// <summary>The DynamoDB table.</summary>
     /// <value>Default <see cref="DigestStoreDefaults.TableName"/>. 3 to 255 letters, digits, <c>_</c>, <c>-</c> or <c>.</c>, or a table's ARN.</value>
     [TableName]

@@ -85,6 +85,23 @@ public static class DigestStoreServiceCollectionExtensions
         return services.AddDigestStoreOptions(name, configuration).AddRepository(name);
     }
 
+    /// <summary>Keeps what cannot be stored as files below a directory, for every store of the container.</summary>
+    /// <param name="services">The container's services.</param>
+    /// <param name="directory">A directory that outlives the process; it is created when it is first needed.</param>
+    /// <returns><paramref name="services"/>.</returns>
+    /// <remarks>Registers <see cref="FileDeadLetterSink"/>, also as <see cref="IDeadLetterSink"/>, unless one is registered already.</remarks>
+    /// <exception cref="ArgumentNullException"><paramref name="services"/> is <see langword="null"/>.</exception>
+    /// <exception cref="ArgumentException"><paramref name="directory"/> is blank.</exception>
+    public static IServiceCollection AddFileDeadLetters(this IServiceCollection services, string directory)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentException.ThrowIfNullOrWhiteSpace(directory);
+        services.TryAddSingleton(provider => new FileDeadLetterSink(
+            new FileDeadLetterOptions { Directory = directory }, provider.GetService<ILoggerFactory>(), provider.GetService<TimeProvider>()));
+        services.TryAddSingleton<IDeadLetterSink>(provider => provider.GetRequiredService<FileDeadLetterSink>());
+        return services;
+    }
+
     // The settings are an Action<DigestStoreOptions>, an IConfiguration or nothing.
     internal static IServiceCollection AddDigestStoreOptions(this IServiceCollection services, string name, object? settings)
     {
@@ -130,8 +147,12 @@ public static class DigestStoreServiceCollectionExtensions
     {
         IOptionsMonitor<DigestStoreOptions> options = provider.GetRequiredService<IOptionsMonitor<DigestStoreOptions>>();
         ILoggerFactory? loggers = provider.GetService<ILoggerFactory>();
-        return new DigestRepository(new ContainerClientSource(provider, name, loggers), () => options.Get(name), loggers, provider.GetService<TimeProvider>());
+        return new DigestRepository(new ContainerClientSource(provider, name, loggers), () => options.Get(name), loggers, provider.GetService<TimeProvider>(), DeadLettersOf(provider, name));
     }
+
+    // The sink keyed by the store's name, else the plain one.
+    internal static IDeadLetterSink? DeadLettersOf(IServiceProvider provider, string name) =>
+        (name.Length > 0 && provider is IKeyedServiceProvider ? provider.GetKeyedService<IDeadLetterSink>(name) : null) ?? provider.GetService<IDeadLetterSink>();
 
     // Which names are registered, and with what; lives in the service collection itself.
     private sealed class Registrations

@@ -33,6 +33,7 @@ internal sealed class StoreSettings(DigestStoreOptions options, TimeProvider tim
         var copy = new DigestStoreOptions
         {
             Enabled = options.Enabled,
+            WhenDisabled = options.WhenDisabled,
             TableName = options.TableName,
             Digest = options.Digest,
             Region = options.Region,

@@ -133,10 +133,13 @@ internal sealed class TableGateway(IDigestTable table, CallScope scope, DigestSt
         }
     }
 
+    // What an abandoned task throws later is nobody's surprise.
+    internal static void Observe(Task abandoned) => _ = abandoned.ContinueWith(
+        static late => late.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+
     private static async Task AbandonAsync(Task answer, CancellationTokenSource abandon)
     {
-        _ = answer.ContinueWith(
-            static late => late.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        Observe(answer);
         await abandon.CancelAsync().ConfigureAwait(false);
     }
 }

@@ -19,6 +19,7 @@ internal sealed class Deduplicator
             earlier.Index = item.Index;
             earlier.Content = item.Content;
             earlier.Size = item.Size;
+            earlier.Letter = item.Letter;
             return true;
         }
 

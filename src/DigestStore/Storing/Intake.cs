@@ -14,11 +14,11 @@ internal sealed class Intake(StoreSettings settings, StoreLedger ledger)
 
     public long Bytes { get; private set; }
 
-    public void Add(DigestItem? item)
+    public void Add(DigestItem? item, DeadLetter? letter = null)
     {
         Seen++;
         int index = ledger.Receive(item);
-        if (!settings.Options.Enabled)
+        if (settings.Options is { Enabled: false, WhenDisabled: DisabledItems.Drop })
         {
             ledger.Settle(index, DigestItemOutcome.Skipped);
             return;
@@ -37,6 +37,7 @@ internal sealed class Intake(StoreSettings settings, StoreLedger ledger)
             Id = DigestItemId.FromCanonical(content.CanonicalUrl),
             Content = content,
             Size = size,
+            Letter = letter,
         };
         Bytes += size;
         if (_window.Add(pending, out int? replaced))

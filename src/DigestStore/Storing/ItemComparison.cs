@@ -24,10 +24,20 @@ internal static class ItemComparison
             return SameSecond(expiresAt, stored.ExpiresAt) ? null : Rewrite(item, there, hash, stored.UpdatedAt, stored.Revision, expiresAt);
         }
 
+        // What was written after the letter's own store began is newer than the letter.
+        if (item.Letter is { } letter && stored.UpdatedAt >= letter.StoreStartedAt)
+        {
+            outcome = DigestItemOutcome.Rejected;
+            return null;
+        }
+
         outcome = DigestItemOutcome.Updated;
         int revision = stored.Revision == int.MaxValue ? int.MaxValue : stored.Revision + 1;
-        return Rewrite(item, there, hash, now, revision, expiresAt);
+        return Rewrite(item, there, hash, ContentTime(item, now), revision, expiresAt);
     }
+
+    // A letter's content is as old as its own store, whenever it is replayed; so the order of replays does not matter.
+    private static DateTimeOffset ContentTime(PendingItem item, DateTimeOffset now) => item.Letter?.StoreStartedAt ?? now;
 
     // Expired and damaged records count as absent.
     public static bool IsNew([NotNullWhen(false)] ItemRecord? there, DateTimeOffset now) => there is not { IsReadable: true } || there.IsExpired(now);
@@ -37,10 +47,10 @@ internal static class ItemComparison
         Id = newId,
         Content = item.Content,
         ContentHash = ContentHash.Of(item.Content),
-        CreatedAt = now,
-        UpdatedAt = now,
+        CreatedAt = ContentTime(item, now),
+        UpdatedAt = ContentTime(item, now),
         Revision = 1,
-        Ordinal = (int)Math.Min((long)nextOrdinal + item.FirstIndex, int.MaxValue),
+        Ordinal = item.Letter?.Ordinal ?? (int)Math.Min((long)nextOrdinal + item.FirstIndex, int.MaxValue),
         ExpiresAt = settings.ExpiryOf(now),
 
         // A damaged record is mended, and keeps what others have put into it.

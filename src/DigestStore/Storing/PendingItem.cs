@@ -25,6 +25,12 @@ internal sealed class PendingItem
 
     public int CapacityUnits => Math.Max(1, (Size + 1023) / 1024);
 
+    // Set when it could not be stored.
+    public StoreProblemReason? Failure { get; set; }
+
+    // Of a dead letter that is replayed: what it brings from its own store.
+    public DeadLetter? Letter { get; set; }
+
     public bool WasSent { get; set; }
 
     // Its last send ended without a proper answer.

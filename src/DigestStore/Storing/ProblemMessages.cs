@@ -18,6 +18,7 @@ internal static class ProblemMessages
         StoreProblemReason.InvalidUnicode => "A text contains half of a surrogate pair. Cut texts at whole characters.",
         StoreProblemReason.ItemTooLarge => "The record would have more than 400 KB, DynamoDB's limit. Shorten the summary or the metadata.",
         StoreProblemReason.ItemUnreadable => "Reading the item's tags or metadata failed. Hand in plain lists and dictionaries.",
+        StoreProblemReason.Superseded => "The table has newer content for this page, which stays as it is. Nothing needs to be done.",
         StoreProblemReason.CompareUnavailable => "What is stored could not be read, so nothing was written over it blindly. Store the item again.",
         StoreProblemReason.Throttled => "The table admitted nothing more in the attempts allowed. Store the item again; check the table's capacity if it happens often.",
         StoreProblemReason.Unavailable => "The database could not be reached or answered with errors. Store the item again.",
@@ -32,8 +33,10 @@ internal static class ProblemMessages
         StoreProblemReason.NewerSchema => "A newer version of DigestStore wrote the stored record. Update this application.",
         StoreProblemReason.Misconfigured => "The client cannot be made. Set Region or ServiceUrl, or register an IAmazonDynamoDB.",
         StoreProblemReason.InternalError => "An unexpected error inside the library; the log has its type. Store the item again and report it.",
+        StoreProblemReason.Disabled => "The store was switched off. Replay the dead letters when it is on again.",
         StoreProblemReason.HeaderNotWritten => "All items that could be are stored, but the day's header record is not up to date. Storing the day again mends it.",
         StoreProblemReason.InputBrokeOff => "The input ended early; InputError has the cause. What came before it was stored.",
+        StoreProblemReason.DeadLettersNotWritten => "The dead-letter sink failed, so the failed items are kept nowhere. Hand them in again; check the sink's disk and permissions.",
         _ => reason.ToString(),
     };
 

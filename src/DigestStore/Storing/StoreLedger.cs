@@ -60,6 +60,7 @@ internal sealed class StoreLedger(int maxProblems)
     {
         lock (_gate)
         {
+            item.Failure = reason;
             _outcomes.Set(item.Index, DigestItemOutcome.Failed);
             Note(item.Index, item.Id, DigestItemOutcome.Failed, reason, message);
         }
@@ -97,7 +98,7 @@ internal sealed class StoreLedger(int maxProblems)
         }
     }
 
-    public StoreResult ToResult(CallScope scope, string correlationId, Exception? inputError, bool disabled = false)
+    public StoreResult ToResult(CallScope scope, string correlationId, Exception? inputError, int deadLettered, bool disabled)
     {
         lock (_gate)
         {
@@ -106,6 +107,7 @@ internal sealed class StoreLedger(int maxProblems)
                 Problems = _problems,
                 InputError = inputError,
                 Disabled = disabled,
+                DeadLettered = deadLettered,
                 Requests = scope.Requests,
                 Retries = scope.Retries,
                 ReadUnits = scope.ReadUnits,

@@ -12,6 +12,7 @@ internal sealed class StoreOperation : IDisposable
     private readonly CallScope _scope;
     private readonly StoreLedger _ledger;
     private readonly IItemInput _input;
+    private readonly Spill _spill;
     private readonly IProgress<StoreProgress>? _progress;
     private readonly TableGateway _gateway;
     private readonly StoredState _state;
@@ -22,9 +23,9 @@ internal sealed class StoreOperation : IDisposable
     private StoreProblemReason? _stopped;
     private string? _stopMessage;
 
-    public StoreOperation(StoreSettings settings, IDigestTable table, Partition partition, CallScope scope, StoreLedger ledger, IItemInput input, IProgress<StoreProgress>? progress)
+    public StoreOperation(StoreSettings settings, IDigestTable table, Partition partition, CallScope scope, StoreLedger ledger, IItemInput input, Spill spill, IProgress<StoreProgress>? progress)
     {
-        (_settings, _partition, _scope, _ledger, _input, _progress) = (settings, partition, scope, ledger, input, progress);
+        (_settings, _partition, _scope, _ledger, _input, _spill, _progress) = (settings, partition, scope, ledger, input, spill, progress);
         _gateway = new TableGateway(table, scope, settings.Options, settings.Retries);
         _state = new StoredState(_gateway, settings, partition);
         _writer = new BatchWriter(_gateway, settings.Options, partition, ledger, input.IsStream ? scope.Extend : static () => { });
@@ -38,6 +39,7 @@ internal sealed class StoreOperation : IDisposable
             // A stream is read ahead while its last window is under way.
             next = window.IsLast ? Task.FromResult<Window?>(null) : Task.Run(_input.NextAsync);
             await StoreAsync(window).ConfigureAwait(false);
+            await _spill.TakeAsync(window.Items, _state.Header?.NextOrdinal ?? 0).ConfigureAwait(false);
             Report(window.IsLast);
         }
 
@@ -76,6 +78,17 @@ internal sealed class StoreOperation : IDisposable
     {
         if (window.Items.Count == 0)
         {
+            return;
+        }
+
+        if (!_settings.Options.Enabled)
+        {
+            foreach (PendingItem item in window.Items)
+            {
+                _ledger.Settle(item.Index, DigestItemOutcome.Skipped);
+                item.Failure = StoreProblemReason.Disabled;
+            }
+
             return;
         }
 
@@ -120,7 +133,11 @@ internal sealed class StoreOperation : IDisposable
             DigestItemId newId = ItemComparison.IsNew(there, now) ? _state.IdForNew(item.Id, there) : item.Id;
             item.Write = ItemComparison.Decide(item, there, newId, _state.Header?.NextOrdinal ?? 0, now, _settings, out DigestItemOutcome outcome);
             item.OutcomeWhenStored = outcome;
-            if (item.Write is null)
+            if (outcome == DigestItemOutcome.Rejected)
+            {
+                _ledger.Reject(item.Index, item.Id, StoreProblemReason.Superseded);
+            }
+            else if (item.Write is null)
             {
                 _ledger.Settle(item.Index, outcome);
             }

@@ -25,4 +25,19 @@ internal static partial class LogMessages
 
     [LoggerMessage(301, LogLevel.Warning, "The registered IAmazonDynamoDB retries by itself (MaxErrorRetry {MaxErrorRetry}, MaxStaleConnectionRetries {MaxStaleConnectionRetries}), which multiplies the attempts of the digest store. Set both to 0, or let the digest store build its own client.")]
     public static partial void ClientRetries(ILogger logger, int maxErrorRetry, int maxStaleConnectionRetries);
+
+    [LoggerMessage(120, LogLevel.Error, "{Letters} items of digest {Digest} of {Date} are neither in table {Table} nor with the dead-letter sink: it failed with {ErrorType}. Hand them in again. Correlation {CorrelationId}")]
+    public static partial void LettersNotWritten(ILogger logger, int letters, string digest, string date, string table, string errorType, string correlationId);
+
+    [LoggerMessage(121, LogLevel.Warning, "{Letters} dead letters were removed because they are older than {MaxAge}.")]
+    public static partial void LettersTooOld(ILogger logger, int letters, TimeSpan maxAge);
+
+    [LoggerMessage(122, LogLevel.Warning, "The directory of the dead letters is this machine's temporary one, which does not survive a Lambda function's environment. Use a mounted file system, or a sink that writes to a queue.")]
+    public static partial void LettersVolatile(ILogger logger);
+
+    [LoggerMessage(123, LogLevel.Error, "{Lines} lines of dead-letter files are no letters of this version; they are kept in files that end with .unreadable.")]
+    public static partial void LettersUnreadable(ILogger logger, int lines);
+
+    [LoggerMessage(124, LogLevel.Information, "Replayed {Letters} dead letters: {Stored} stored, {Superseded} superseded by newer content, {Rejected} rejected, {Kept} kept for another replay.")]
+    public static partial void LettersReplayed(ILogger logger, int letters, int stored, int superseded, int rejected, int kept);
 }

@@ -6,6 +6,8 @@ namespace DigestStore.Telemetry;
 // The verbs of the log. A logger is the host's code: what it throws must not reach a store.
 internal sealed class StoreLog(ILogger logger)
 {
+    public const string Category = "DigestStore";
+
     public void StoreDone(Partition partition, StoreResult result, string caller) => Guarded(() =>
     {
         string date = RecordKeys.Date(partition.Date);
@@ -39,6 +41,18 @@ internal sealed class StoreLog(ILogger logger)
 
     public void ClientRetries(int maxErrorRetry, int maxStaleConnectionRetries) =>
         Guarded(() => LogMessages.ClientRetries(logger, maxErrorRetry, maxStaleConnectionRetries));
+
+    public void LettersNotWritten(Partition partition, int letters, Exception exception, string correlationId) => Guarded(() =>
+        LogMessages.LettersNotWritten(logger, letters, partition.Digest, RecordKeys.Date(partition.Date), partition.Table, exception.GetType().Name, correlationId));
+
+    public void LettersTooOld(int letters, TimeSpan maxAge) => Guarded(() => LogMessages.LettersTooOld(logger, letters, maxAge));
+
+    public void LettersVolatile() => Guarded(() => LogMessages.LettersVolatile(logger));
+
+    public void LettersUnreadable(int lines) => Guarded(() => LogMessages.LettersUnreadable(logger, lines));
+
+    public void LettersReplayed(DeadLetterReplayResult result) => Guarded(() =>
+        LogMessages.LettersReplayed(logger, result.Letters, result.Stored, result.Superseded, result.Rejected, result.Kept));
 
     private static void Guarded(Action write)
     {

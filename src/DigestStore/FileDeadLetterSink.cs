@@ -1,0 +1,79 @@
+using DigestStore.DeadLetters;
+using DigestStore.Telemetry;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace DigestStore;
+
+/// <summary>Keeps dead letters as JSON Lines in files.</summary>
+/// <remarks>
+/// Every write is one new file, flushed to the disk under another name before it appears, so a killed process leaves a whole file or
+/// none. Several processes may share the directory. Files are readable by their owner only, since links can carry secrets.
+/// </remarks>
+public sealed class FileDeadLetterSink : IDeadLetterSink
+{
+    private readonly FileDeadLetterOptions _options;
+    private readonly TimeProvider _time;
+    private readonly StoreLog _log;
+    private int _toldVolatile;
+
+    /// <summary>Makes a sink; nothing is created before the first letter.</summary>
+    /// <param name="options">Where, and how much.</param>
+    /// <param name="loggerFactory">Where to log; <see langword="null"/> for nowhere.</param>
+    /// <param name="timeProvider">The clock; <see langword="null"/> for the system's.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="options"/> is <see langword="null"/>.</exception>
+    /// <exception cref="ArgumentException">The directory is blank, or a cap is not positive.</exception>
+    public FileDeadLetterSink(FileDeadLetterOptions options, ILoggerFactory? loggerFactory = null, TimeProvider? timeProvider = null)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        if (string.IsNullOrWhiteSpace(options.Directory))
+        {
+            throw new ArgumentException("FileDeadLetterOptions.Directory is blank. Name a directory that outlives the process.", nameof(options));
+        }
+
+        if (options.MaxBytes <= 0 || options.MaxAge <= TimeSpan.Zero)
+        {
+            throw new ArgumentException($"FileDeadLetterOptions.MaxBytes is '{options.MaxBytes}' and MaxAge '{options.MaxAge}', but both must be positive. Leave them out for 100 MB and 30 days.", nameof(options));
+        }
+
+        _options = options;
+        _time = timeProvider ?? TimeProvider.System;
+        _log = new StoreLog((loggerFactory ?? NullLoggerFactory.Instance).CreateLogger(StoreLog.Category));
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="IOException">The letters could not be written, or would exceed <see cref="FileDeadLetterOptions.MaxBytes"/>.</exception>
+    public async Task WriteAsync(IReadOnlyList<DeadLetter> letters, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(letters);
+        WarnIfVolatile();
+        foreach (IGrouping<string, DeadLetter> byTable in letters.GroupBy(letter => letter.Table, StringComparer.Ordinal))
+        {
+            LetterDirectory directory = DirectoryOf(byTable.Key);
+            RemoveOld(directory);
+            await directory.WriteAsync([.. byTable], _options.MaxBytes, _time.GetUtcNow(), cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    internal LetterDirectory DirectoryOf(string table) => new(Path.Combine(_options.Directory, LetterDirectory.NameOf(table)));
+
+    internal void RemoveOld(LetterDirectory directory)
+    {
+        if (directory.RemoveOlderThan(_time.GetUtcNow() - _options.MaxAge) is var removed and > 0)
+        {
+            _log.LettersTooOld(removed, _options.MaxAge);
+        }
+    }
+
+    internal void TellUnreadable(int lines) => _log.LettersUnreadable(lines);
+
+    private void WarnIfVolatile()
+    {
+        bool isLambda = !string.IsNullOrEmpty(Environment.GetEnvironmentVariable("AWS_LAMBDA_FUNCTION_NAME"));
+        bool isTemporary = Path.GetFullPath(_options.Directory).StartsWith(Path.GetFullPath(Path.GetTempPath()), StringComparison.Ordinal);
+        if (isLambda && isTemporary && Interlocked.Exchange(ref _toldVolatile, 1) == 0)
+        {
+            _log.LettersVolatile();
+        }
+    }
+}

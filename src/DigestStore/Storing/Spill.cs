@@ -1,0 +1,80 @@
+using DigestStore.Configuration;
+using DigestStore.Resilience;
+using DigestStore.Table;
+using DigestStore.Telemetry;
+
+namespace DigestStore.Storing;
+
+// Hands what could not be stored to the dead-letter sink. The sink is the host's code: guarded, and bounded in time.
+internal sealed class Spill(IDeadLetterSink? sink, StoreSettings settings, Partition partition, CallScope scope, StoreLog log, string correlationId)
+{
+    private readonly DateTimeOffset _startedAt = scope.Time.GetUtcNow();
+    private bool _isBroken;
+
+    public static TimeSpan Reserve { get; } = TimeSpan.FromSeconds(2);
+
+    public int Taken { get; private set; }
+
+    public int Lost { get; private set; }
+
+    // A deadline keeps this much for the sink; of a short one, a fifth.
+    public static TimeSpan ReserveOf(TimeSpan deadline) => deadline / 5 < Reserve ? deadline / 5 : Reserve;
+
+    public async Task TakeAsync(IEnumerable<PendingItem> items, int nextOrdinal)
+    {
+        if (sink is null)
+        {
+            return;
+        }
+
+        List<DeadLetter> letters = [.. items.Where(item => item.Failure is not null).Select(item => LetterOf(item, nextOrdinal))];
+        if (letters.Count == 0)
+        {
+            return;
+        }
+
+        if (!_isBroken && await WriteAsync(letters).ConfigureAwait(false))
+        {
+            Taken += letters.Count;
+        }
+        else
+        {
+            Lost += letters.Count;
+        }
+    }
+
+    private async Task<bool> WriteAsync(List<DeadLetter> letters)
+    {
+        using var enough = new CancellationTokenSource(Reserve, scope.Time);
+        Task writing = Task.Run(() => sink!.WriteAsync(letters, enough.Token), CancellationToken.None);
+        try
+        {
+            await writing.WaitAsync(Reserve, scope.Time, CancellationToken.None).ConfigureAwait(false);
+            return true;
+        }
+        catch (Exception exception) when (!Fatal.Is(exception))
+        {
+            // A sink that has failed once is not waited for again in this call.
+            _isBroken = true;
+            TableGateway.Observe(writing);
+            log.LettersNotWritten(partition, letters.Count, exception, correlationId);
+            return false;
+        }
+    }
+
+    private DeadLetter LetterOf(PendingItem item, int nextOrdinal) => item.Letter is { } letter
+        ? letter with { Attempts = letter.Attempts + 1, Reason = item.Failure!.Value }
+        : new DeadLetter
+        {
+            // The copy, since the caller's lists may change before the letter is written.
+            Item = item.Content.Source with { Tags = item.Content.Tags, Metadata = new Dictionary<string, string>(item.Content.Metadata, StringComparer.Ordinal) },
+            Table = partition.Table,
+            Digest = partition.Digest,
+            Date = partition.Date,
+            Ordinal = (int)Math.Min((long)nextOrdinal + item.FirstIndex, int.MaxValue),
+            IdRules = settings.Identity.Fingerprint,
+            StoreStartedAt = _startedAt,
+            Reason = item.Failure!.Value,
+            CorrelationId = correlationId,
+        };
+}
