@@ -1,0 +1,148 @@
+using DigestStore.TestSupport;
+
+namespace DigestStore.UnitTests.TestSupport;
+
+public sealed class ManualTimeProviderTests
+{
+    private readonly ManualTimeProvider _time = new();
+
+    [Fact]
+    public void Time_stands_still_until_it_is_moved()
+    {
+        var (utc, timestamp) = (_time.GetUtcNow(), _time.GetTimestamp());
+
+        _time.Advance(TimeSpan.FromSeconds(3));
+
+        Assert.Equal(utc.AddSeconds(3), _time.GetUtcNow());
+        Assert.Equal(TimeSpan.FromSeconds(3), _time.GetElapsedTime(timestamp));
+    }
+
+    [Fact]
+    public void Timers_fire_in_the_order_of_their_due_times_and_see_them_as_now()
+    {
+        var fired = new List<TimeSpan>();
+        using var late = _time.CreateTimer(_ => fired.Add(_time.Elapsed), null, TimeSpan.FromSeconds(2), Timeout.InfiniteTimeSpan);
+        using var early = _time.CreateTimer(_ => fired.Add(_time.Elapsed), null, TimeSpan.FromSeconds(1), Timeout.InfiniteTimeSpan);
+        using var never = _time.CreateTimer(_ => fired.Add(_time.Elapsed), null, TimeSpan.FromSeconds(9), Timeout.InfiniteTimeSpan);
+
+        _time.Advance(TimeSpan.FromSeconds(5));
+
+        Assert.Equal([TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2)], fired);
+        Assert.Equal(TimeSpan.FromSeconds(5), _time.Elapsed);
+        Assert.Equal(1, _time.PendingTimers);
+        Assert.Equal(TimeSpan.FromSeconds(4), _time.NextTimer);
+    }
+
+    [Fact]
+    public void A_timer_that_a_timer_arms_fires_in_the_same_advance()
+    {
+        var fired = 0;
+        using var first = _time.CreateTimer(
+            _ => _time.CreateTimer(_ => fired++, null, TimeSpan.FromSeconds(1), Timeout.InfiniteTimeSpan), null, TimeSpan.FromSeconds(1), Timeout.InfiniteTimeSpan);
+
+        _time.Advance(TimeSpan.FromSeconds(2));
+
+        Assert.Equal(1, fired);
+    }
+
+    [Fact]
+    public void A_periodic_timer_fires_once_per_period_until_disposed_of()
+    {
+        var fired = 0;
+        var timer = _time.CreateTimer(_ => fired++, null, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2));
+
+        _time.Advance(TimeSpan.FromSeconds(6));
+        timer.Dispose();
+        _time.Advance(TimeSpan.FromSeconds(6));
+
+        Assert.Equal(3, fired);
+        Assert.False(timer.Change(TimeSpan.Zero, Timeout.InfiniteTimeSpan));
+    }
+
+    [Fact]
+    public void A_deadline_does_not_fire_because_it_was_created()
+    {
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(25), _time);
+
+        _time.Advance(TimeSpan.FromSeconds(24));
+        Assert.False(deadline.IsCancellationRequested);
+
+        _time.Advance(TimeSpan.FromSeconds(1));
+        Assert.True(deadline.IsCancellationRequested);
+    }
+
+    [Fact]
+    public void A_jump_of_the_wall_clock_moves_no_timer_and_no_timestamp()
+    {
+        var (utc, timestamp) = (_time.GetUtcNow(), _time.GetTimestamp());
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(1), _time);
+
+        _time.JumpWallClock(TimeSpan.FromHours(-1));
+
+        Assert.Equal(utc.AddHours(-1), _time.GetUtcNow());
+        Assert.Equal(TimeSpan.Zero, _time.GetElapsedTime(timestamp));
+        Assert.False(deadline.IsCancellationRequested);
+    }
+
+    [Fact]
+    public async Task Back_offs_are_jumped_over_while_the_deadline_holds()
+    {
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(25), _time);
+
+        var attempts = await _time.RunAsync(BackOffAsync());
+
+        Assert.Equal(10, attempts);
+        Assert.Equal(TimeSpan.FromSeconds(10), _time.Elapsed);
+        Assert.False(deadline.IsCancellationRequested);
+
+        async Task<int> BackOffAsync()
+        {
+            var attempt = 0;
+            for (; attempt < 10; attempt++)
+            {
+                await Task.Delay(TimeSpan.FromSeconds(1), _time, deadline.Token);
+            }
+
+            return attempt;
+        }
+    }
+
+    [Fact]
+    public async Task A_deadline_fires_when_nothing_else_is_left_to_wait_for()
+    {
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(25), _time);
+        var forever = new TaskCompletionSource();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _time.RunAsync(forever.Task.WaitAsync(deadline.Token)));
+
+        Assert.Equal(TimeSpan.FromSeconds(25), _time.Elapsed);
+    }
+
+    [Fact]
+    public async Task Time_stands_still_while_somebody_is_busy()
+    {
+        var looks = 0;
+        var wait = Task.Delay(TimeSpan.FromSeconds(1), _time);
+
+        await _time.RunAsync(wait, () =>
+        {
+            var busy = ++looks < 20;
+            Assert.True(!busy || _time.Elapsed == TimeSpan.Zero);
+            return busy;
+        });
+
+        Assert.True(looks >= 20);
+    }
+
+    [Fact]
+    public async Task The_tasks_own_exception_comes_out()
+    {
+        await Assert.ThrowsAsync<InvalidOperationException>(() => _time.RunAsync(FailAsync()));
+
+        async Task FailAsync()
+        {
+            await Task.Delay(TimeSpan.FromSeconds(1), _time);
+            throw new InvalidOperationException();
+        }
+    }
+}
