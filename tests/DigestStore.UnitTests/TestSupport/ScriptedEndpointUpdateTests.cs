@@ -9,7 +9,11 @@ public sealed class ScriptedEndpointUpdateTests : ScriptedEndpointFixture
 
     private static readonly Dictionary<string, string> Names = new()
     {
-        ["#runs"] = "runs", ["#status"] = "status", ["#last"] = "lastRunId", ["#retries"] = "retryCount", ["#old"] = "old",
+        ["#runs"] = "runs",
+        ["#status"] = "status",
+        ["#last"] = "lastRunId",
+        ["#retries"] = "retryCount",
+        ["#old"] = "old",
     };
 
     [Fact]
@@ -128,8 +132,11 @@ public sealed class ScriptedEndpointUpdateTests : ScriptedEndpointFixture
         ExpressionAttributeNames = new Dictionary<string, string>(Names),
         ExpressionAttributeValues = new Dictionary<string, AttributeValue>
         {
-            [":zero"] = new() { N = "0" }, [":one"] = new() { N = "1" }, [":two"] = new() { N = "2" },
-            [":pending"] = new("pending"), [":run"] = new(run),
+            [":zero"] = new() { N = "0" },
+            [":one"] = new() { N = "1" },
+            [":two"] = new() { N = "2" },
+            [":pending"] = new("pending"),
+            [":run"] = new(run),
         },
         ReturnValues = ReturnValue.ALL_NEW,
     };
