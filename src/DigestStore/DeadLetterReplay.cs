@@ -112,7 +112,7 @@ public sealed class DeadLetterReplay
 
         if (kept.Count > 0)
         {
-            await _letters.WriteAsync(kept, CancellationToken.None).ConfigureAwait(false);
+            await LetterDirectory.RewriteAsync(claim, kept).ConfigureAwait(false);
         }
 
         LetterDirectory.Finish(claim);

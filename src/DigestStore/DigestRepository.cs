@@ -21,6 +21,9 @@ public sealed class DigestRepository : IDigestRepository, IReplayTarget, IDispos
     // Enough for a window's tail to cost little, few enough for its items to cost little memory.
     private const int BatchesPerWorkerAndWindow = 10;
 
+    // Several stores over one client warn once.
+    private static readonly ConditionalWeakTable<IAmazonDynamoDB, object> Warned = [];
+
     private readonly SettingsSource _settings;
     private readonly ITableSource _tables;
     private readonly TimeProvider _time;
@@ -32,7 +35,7 @@ public sealed class DigestRepository : IDigestRepository, IReplayTarget, IDispos
     private readonly StoreSettings _fallback;
 
     /// <summary>Makes a repository without a container.</summary>
-    /// <param name="client">The client to use; it is never disposed. Its own retries should be off (<c>MaxErrorRetry = 0</c>, <c>MaxStaleConnectionRetries = 0</c>).</param>
+    /// <param name="client">The client to use; it is never disposed. Its own retries and redirects should be off (<c>MaxErrorRetry = 0</c>, <c>MaxStaleConnectionRetries = 0</c>, <c>AllowAutoRedirect = false</c>).</param>
     /// <param name="options">The settings; they are copied.</param>
     /// <param name="loggerFactory">Where to log; <see langword="null"/> for nowhere.</param>
     /// <param name="timeProvider">The clock; <see langword="null"/> for the system's.</param>
@@ -41,7 +44,7 @@ public sealed class DigestRepository : IDigestRepository, IReplayTarget, IDispos
     /// <exception cref="ArgumentException"><paramref name="options"/> are invalid; the message names value, rule and remedy.</exception>
     public DigestRepository(
         IAmazonDynamoDB client, DigestStoreOptions options, ILoggerFactory? loggerFactory = null, TimeProvider? timeProvider = null, IDeadLetterSink? deadLetters = null)
-        : this(SourceOf(client), Valid(options), loggerFactory, timeProvider, deadLetters) => WarnIfClientRetries(client, _log);
+        : this(SourceOf(client), Valid(options), loggerFactory, timeProvider, deadLetters) => WarnIfRisky(client, _log);
 
     internal DigestRepository(ITableSource tables, Func<DigestStoreOptions> options, ILoggerFactory? loggerFactory, TimeProvider? timeProvider, IDeadLetterSink? deadLetters)
     {
@@ -65,7 +68,7 @@ public sealed class DigestRepository : IDigestRepository, IReplayTarget, IDispos
     public Task<StoreResult> StoreAsync(DateOnly date, IAsyncEnumerable<DigestItem> items, StoreCallOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(items);
-        return StoreAsync(date, options, (settings, intake, scope) => new StreamInput(items, intake, scope, WindowOf(settings.Options)), _deadLetters, cancellationToken);
+        return StoreAsync(date, options, (settings, intake, scope) => new StreamInput(items, intake, scope, WindowOf(settings.Options), settings.Options.BatchSize), _deadLetters, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -104,11 +107,11 @@ public sealed class DigestRepository : IDigestRepository, IReplayTarget, IDispos
     /// <summary>Releases the client that the library built for itself; one that was handed in is left alone.</summary>
     public void Dispose() => _tables.Dispose();
 
-    internal static void WarnIfClientRetries(IAmazonDynamoDB client, StoreLog log)
+    internal static void WarnIfRisky(IAmazonDynamoDB client, StoreLog log)
     {
-        if (ClientFactory.Retries(client))
+        if (ClientFactory.IsRisky(client) && Warned.TryAdd(client, client))
         {
-            log.ClientRetries(client.Config.MaxErrorRetry, client.Config.MaxStaleConnectionRetries);
+            log.RiskyClient(client.Config.MaxErrorRetry, client.Config.MaxStaleConnectionRetries, client.Config.AllowAutoRedirect);
         }
     }
 
@@ -174,7 +177,8 @@ public sealed class DigestRepository : IDigestRepository, IReplayTarget, IDispos
             result = canceled.Result;
         }
 
-        if (result.Failed != kept.Letters.Count)
+        // A letter is done only when it is known to be done.
+        if (result.Received != letters.Count || result.Skipped > 0 || result.Failed != kept.Letters.Count)
         {
             return new ReplayedDay(0, 0, letters);
         }

@@ -65,17 +65,30 @@ public static class DigestTable
     {
         for (int poll = 0; poll < MaxPolls; poll++)
         {
-            TableDescription table = (await client.DescribeTableAsync(new DescribeTableRequest { TableName = tableName }, cancellationToken).ConfigureAwait(false)).Table;
-            bool indexesReady = table.GlobalSecondaryIndexes?.TrueForAll(index => index.IndexStatus is null || index.IndexStatus == IndexStatus.ACTIVE) ?? true;
-            if (table.TableStatus == TableStatus.ACTIVE && indexesReady)
+            TableDescription? table = await DescribeAsync(client, tableName, cancellationToken).ConfigureAwait(false);
+            bool indexesReady = table?.GlobalSecondaryIndexes?.TrueForAll(index => index.IndexStatus is null || index.IndexStatus == IndexStatus.ACTIVE) ?? true;
+            if (table?.TableStatus == TableStatus.ACTIVE && indexesReady)
             {
-                return table;
+                return table!;
             }
 
             await Task.Delay(PollInterval, TimeProvider.System, cancellationToken).ConfigureAwait(false);
         }
 
         throw new DigestStoreException(DigestStoreErrorReason.TableNotFound, $"Table '{tableName}' did not become ready within {MaxPolls * PollInterval}. Look at its status in DynamoDB, then try again.");
+    }
+
+    // Right after its creation a table may not be known everywhere yet.
+    private static async Task<TableDescription?> DescribeAsync(IAmazonDynamoDB client, string tableName, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await client.DescribeTableAsync(new DescribeTableRequest { TableName = tableName }, cancellationToken).ConfigureAwait(false)).Table;
+        }
+        catch (ResourceNotFoundException)
+        {
+            return null;
+        }
     }
 
     private static void ThrowIfOther(TableDescription table)
@@ -114,6 +127,10 @@ public static class DigestTable
         catch (AmazonDynamoDBException exception) when (exception.ErrorCode is "UnknownOperationException")
         {
             // Some local engines have no time to live; reads filter what has expired anyway.
+        }
+        catch (AmazonDynamoDBException exception) when (exception.ErrorCode is "ValidationException" && exception.Message.Contains("already enabled", StringComparison.OrdinalIgnoreCase))
+        {
+            // Another process was quicker.
         }
     }
 

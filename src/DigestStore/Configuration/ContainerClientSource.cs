@@ -32,7 +32,7 @@ internal sealed class ContainerClientSource(IServiceProvider provider, string na
             return new OwnClientSource();
         }
 
-        DigestRepository.WarnIfClientRetries(client, new StoreLog((loggers ?? NullLoggerFactory.Instance).CreateLogger(StoreLog.Category)));
+        DigestRepository.WarnIfRisky(client, new StoreLog((loggers ?? NullLoggerFactory.Instance).CreateLogger(StoreLog.Category)));
         return new InjectedClientSource(client);
     }
 }

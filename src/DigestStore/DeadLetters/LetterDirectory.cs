@@ -17,20 +17,39 @@ internal sealed class LetterDirectory(string path)
 
     public async Task WriteAsync(IReadOnlyList<DeadLetter> letters, long maxBytes, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        using var content = new MemoryStream();
-        foreach (DeadLetter letter in letters)
-        {
-            content.Write(LetterJson.Write(letter));
-            content.WriteByte((byte)'\n');
-        }
-
+        using MemoryStream content = ContentOf(letters);
         Create();
         if (Size() + content.Length > maxBytes)
         {
             throw new IOException($"{letters.Count} dead letters need {content.Length} bytes and would exceed the cap of {maxBytes} bytes. Replay the letters that are there, or raise MaxBytes.");
         }
 
-        string name = now.UtcDateTime.ToString(TimeFormat, CultureInfo.InvariantCulture) + "-" + RandomNumberGenerator.GetHexString(16, lowercase: true);
+        await WriteAsync(path, now.UtcDateTime.ToString(TimeFormat, CultureInfo.InvariantCulture), content, cancellationToken).ConfigureAwait(false);
+    }
+
+    // What is left of a file that is being replayed: as old as the file, and no more for the caps than that was.
+    public static async Task RewriteAsync(FileStream claim, IReadOnlyList<DeadLetter> letters)
+    {
+        using MemoryStream content = ContentOf(letters);
+        string file = Path.GetFileName(claim.Name);
+        await WriteAsync(Path.GetDirectoryName(claim.Name)!, file[..file.IndexOf('-', StringComparison.Ordinal)], content, CancellationToken.None).ConfigureAwait(false);
+    }
+
+    private static MemoryStream ContentOf(IReadOnlyList<DeadLetter> letters)
+    {
+        var content = new MemoryStream();
+        foreach (DeadLetter letter in letters)
+        {
+            content.Write(LetterJson.Write(letter));
+            content.WriteByte((byte)'\n');
+        }
+
+        return content;
+    }
+
+    private static async Task WriteAsync(string path, string time, MemoryStream content, CancellationToken cancellationToken)
+    {
+        string name = time + "-" + RandomNumberGenerator.GetHexString(16, lowercase: true);
         string unfinished = Path.Combine(path, name + Unfinished);
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None, Options = FileOptions.Asynchronous };
         if (!OperatingSystem.IsWindows())

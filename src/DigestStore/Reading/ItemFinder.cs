@@ -24,7 +24,8 @@ internal sealed class ItemFinder(StoreSettings settings, IDigestTable table, Cir
     private async Task<StoredDigestItem?> FindAsync(DateOnly date, DigestItemId id, bool matchesUrl, CancellationToken cancellationToken)
     {
         using var scope = new CallScope(time, settings.Options.ReadDeadline, cancellationToken);
-        return await FindAsync(Gateway(scope), settings.PartitionOf(date), id, matchesUrl, settings.Options.ConsistentReads, cancellationToken).ConfigureAwait(false);
+        ItemRecord? record = await LookUpAsync(Gateway(scope), settings.PartitionOf(date), id, matchesUrl, settings.Options.ConsistentReads, cancellationToken).ConfigureAwait(false);
+        return record is { IsReadable: true } && !record.IsExpired(time.GetUtcNow()) ? record.Stored : null;
     }
 
     private async Task<bool> DeleteAsync(DateOnly date, DigestItemId id, bool matchesUrl, CancellationToken cancellationToken)
@@ -32,7 +33,7 @@ internal sealed class ItemFinder(StoreSettings settings, IDigestTable table, Cir
         using var scope = new CallScope(time, settings.Options.ReadDeadline, cancellationToken);
         TableGateway gateway = Gateway(scope);
         Partition partition = settings.PartitionOf(date);
-        if (await FindAsync(gateway, partition, id, matchesUrl, consistent: true, cancellationToken).ConfigureAwait(false) is not { } found)
+        if (await LookUpAsync(gateway, partition, id, matchesUrl, consistent: true, cancellationToken).ConfigureAwait(false) is not { } found)
         {
             return false;
         }
@@ -45,10 +46,11 @@ internal sealed class ItemFinder(StoreSettings settings, IDigestTable table, Cir
             throw ReadFailures.Tell(reply.Fault ?? new TableFault(FaultKind.Throttled, "UnprocessedItems"), "BatchWriteItem", partition, scope, log);
         }
 
-        return true;
+        // An expired record was gone for every reader already; a damaged one was not.
+        return !found.IsExpired(time.GetUtcNow());
     }
 
-    private async Task<StoredDigestItem?> FindAsync(TableGateway gateway, Partition partition, DigestItemId id, bool matchesUrl, bool consistent, CancellationToken cancellationToken)
+    private async Task<ItemRecord?> LookUpAsync(TableGateway gateway, Partition partition, DigestItemId id, bool matchesUrl, bool consistent, CancellationToken cancellationToken)
     {
         LookupReply reply = await gateway.LookupAsync(new LookupRequest(partition, WithHeader: matchesUrl, [id], consistent)).ConfigureAwait(false);
         ThrowIfFailed(reply.Fault, "BatchGetItem", partition, gateway.Scope, cancellationToken);
@@ -64,7 +66,7 @@ internal sealed class ItemFinder(StoreSettings settings, IDigestTable table, Cir
             throw ReadFailures.Newer(record.Id);
         }
 
-        return record is { IsReadable: true } && !record.IsExpired(time.GetUtcNow()) ? record.Stored : null;
+        return record;
     }
 
     // Under other rules another page may have been given this id.

@@ -19,7 +19,7 @@ internal sealed class CircuitBreaker(TimeProvider timeProvider)
             SamplingDuration = Within,
             BreakDuration = BreakDuration,
             ShouldHandle = arguments => ValueTask.FromResult(
-                arguments.Outcome.Result?.Fault?.Kind is FaultKind.Unreachable or FaultKind.Unavailable or FaultKind.TimedOut),
+                arguments.Outcome.Result?.Fault is { Kind: FaultKind.Unreachable or FaultKind.Unavailable or FaultKind.TimedOut } or { Kind: FaultKind.DeadlineExceeded, NotSent: false }),
         })
         .Build();
 

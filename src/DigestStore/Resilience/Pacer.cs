@@ -39,6 +39,18 @@ internal sealed class Pacer(TimeProvider time)
         }
     }
 
+    // What came back was not consumed.
+    public void Refund(int units)
+    {
+        lock (_gate)
+        {
+            if (!double.IsPositiveInfinity(_unitsPerSecond))
+            {
+                _nextSend -= (long)(units / _unitsPerSecond * time.TimestampFrequency);
+            }
+        }
+    }
+
     public void Throttled()
     {
         lock (_gate)

@@ -23,6 +23,7 @@ internal sealed class TableGateway(IDigestTable table, CallScope scope, StoreSet
         HeaderRecord? header = null;
         var items = new List<ItemRecord>(request.Ids.Count);
         LookupRequest rest = request;
+        int round = 0;
         while (true)
         {
             LookupReply reply = await RetryAsync(isRetry => ReadAsync(
@@ -39,7 +40,27 @@ internal sealed class TableGateway(IDigestTable table, CallScope scope, StoreSet
                 return new LookupReply { Header = header, Items = items, Asked = reply.Asked, Fault = fault };
             }
 
+            if (!await PauseAsync(round++).ConfigureAwait(false))
+            {
+                return new LookupReply { Asked = reply.Asked, Fault = scope.EndFault };
+            }
+
             rest = rest with { Ids = reply.Unprocessed, WithHeader = reply.HeaderUnprocessed };
+        }
+    }
+
+    // False when the call is over.
+    private async Task<bool> PauseAsync(int round)
+    {
+        try
+        {
+            TimeSpan pause = Backoff.Delay(FaultKind.Throttled, round, settings.Options, Random.Shared.NextDouble());
+            await Task.Delay(pause, scope.Time, scope.Ended).ConfigureAwait(false);
+            return true;
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
         }
     }
 

@@ -166,6 +166,7 @@ internal sealed class BatchWriter(TableGateway gateway, DigestStoreOptions optio
         }
 
         _pacer.Throttled();
+        _pacer.Refund(back.Sum(item => item.CapacityUnits));
         Return(back);
     }
 
@@ -189,7 +190,7 @@ internal sealed class BatchWriter(TableGateway gateway, DigestStoreOptions optio
             {
                 if (++_isolationRequests > MaxIsolationRequests)
                 {
-                    poison.AddRange(suspect);
+                    Fail(suspect, StoreProblemReason.RefusedByTable, ProblemMessages.NotIsolated);
                     continue;
                 }
 
@@ -264,9 +265,11 @@ internal sealed class BatchWriter(TableGateway gateway, DigestStoreOptions optio
         _stop.Cancel();
     }
 
-    private void Fail(List<PendingItem> items, StoreProblemReason reason, TableFault? fault)
+    private void Fail(List<PendingItem> items, StoreProblemReason reason, TableFault? fault) =>
+        Fail(items, reason, ProblemMessages.Of(reason, fault, "BatchWriteItem", partition.Table));
+
+    private void Fail(List<PendingItem> items, StoreProblemReason reason, string message)
     {
-        string message = ProblemMessages.Of(reason, fault, "BatchWriteItem", partition.Table);
         foreach (PendingItem item in items)
         {
             ledger.Fail(item, reason, message);

@@ -31,14 +31,15 @@ internal sealed class CollectionInput(IEnumerable<DigestItem> items, Intake inta
 
     private List<DigestItem?> Copy()
     {
-        // All of a collection is there already, so it is counted even when the call is over before it began.
-        int? count = items.TryGetNonEnumeratedCount(out int known) ? known : null;
-        var copy = new List<DigestItem?>(Math.Min(count ?? 0, maxItems));
+        var copy = new List<DigestItem?>();
         try
         {
+            // All of a collection is there already, so it is counted even when the call is over before it began.
+            bool isCounted = items.TryGetNonEnumeratedCount(out int count);
+            copy.EnsureCapacity(Math.Clamp(count, 0, maxItems));
             foreach (DigestItem? item in items)
             {
-                if (count is null && scope.IsOver)
+                if (!isCounted && scope.IsOver)
                 {
                     Error = InputErrors.EndedEarly(scope);
                     break;

@@ -40,6 +40,9 @@ internal static class ProblemMessages
         _ => reason.ToString(),
     };
 
+    public const string NotIsolated =
+        "DynamoDB refuses a batch with this item in it, and the 100 requests that a store spends on finding the culprit are used up. Store the item again.";
+
     // Names the table or the permission, so that one line is enough to mend it.
     public static string Of(StoreProblemReason reason, TableFault? fault, string action, string table)
     {

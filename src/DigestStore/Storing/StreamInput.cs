@@ -3,13 +3,16 @@ using DigestStore.Resilience;
 namespace DigestStore.Storing;
 
 // A stream becomes windows of bounded count and size; a slow producer's window closes after a short wait.
-internal sealed class StreamInput(IAsyncEnumerable<DigestItem> items, Intake intake, CallScope scope, int windowItems) : IItemInput
+internal sealed class StreamInput(IAsyncEnumerable<DigestItem> items, Intake intake, CallScope scope, int windowItems, int batchItems) : IItemInput
 {
     private const long WindowBytes = 32 * 1024 * 1024;
 
     // Copies and invalid items take no place in a window, but they must not keep it open for ever.
     private const int MaxSeenPerWindow = 8;
     private static readonly TimeSpan Linger = TimeSpan.FromSeconds(1);
+
+    // Less than a batch waits longer for company: every window costs two requests at least.
+    private static readonly TimeSpan LongLinger = TimeSpan.FromSeconds(10);
 
     private IAsyncEnumerator<DigestItem>? _enumerator;
     private Task<bool>? _next;
@@ -89,7 +92,16 @@ internal sealed class StreamInput(IAsyncEnumerable<DigestItem> items, Intake int
             return;
         }
 
-        await DisposeQuietlyAsync().ConfigureAwait(false);
+        Task disposing = DisposeQuietlyAsync();
+        try
+        {
+            await disposing.WaitAsync(Linger, scope.Time, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            // The items are handled; a clean-up that hangs is left behind.
+            TableGateway.Observe(disposing);
+        }
     }
 
     // False when the window has something and the producer lets it wait.
@@ -103,7 +115,7 @@ internal sealed class StreamInput(IAsyncEnumerable<DigestItem> items, Intake int
 
         try
         {
-            await next.WaitAsync(Linger, scope.Time, scope.Ended).ConfigureAwait(false);
+            await next.WaitAsync(intake.Count < batchItems ? LongLinger : Linger, scope.Time, scope.Ended).ConfigureAwait(false);
             return true;
         }
         catch (TimeoutException) when (!next.IsCompleted)

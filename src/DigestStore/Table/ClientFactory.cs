@@ -7,7 +7,21 @@ namespace DigestStore.Table;
 // A client whose own machinery stays out of the way: one send per attempt, over an HTTP client of ours.
 internal static class ClientFactory
 {
-    public static AmazonDynamoDBClient Create(DigestStoreOptions options, HttpClientFactory httpClients)
+    public static AmazonDynamoDBClient Create(DigestStoreOptions options, out GatedHttpClientFactory httpClients)
+    {
+        httpClients = new GatedHttpClientFactory(options);
+        try
+        {
+            return Create(options, httpClients);
+        }
+        catch
+        {
+            httpClients.Dispose();
+            throw;
+        }
+    }
+
+    private static AmazonDynamoDBClient Create(DigestStoreOptions options, GatedHttpClientFactory httpClients)
     {
         var config = new AmazonDynamoDBConfig
         {
@@ -21,8 +35,11 @@ internal static class ClientFactory
         if (options.ServiceUrl is { } url)
         {
             config.ServiceURL = url;
-            config.AuthenticationRegion = options.Region ?? Environment.GetEnvironmentVariable("AWS_REGION") ?? "us-east-1";
-            if (IsLocal(url))
+            bool isLoopback = new Uri(url).IsLoopback;
+
+            // Of AWS's own endpoints the SDK knows the region; local engines take any.
+            config.AuthenticationRegion = options.Region ?? (isLoopback ? Environment.GetEnvironmentVariable("AWS_REGION") ?? "us-east-1" : null);
+            if (isLoopback && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("AWS_ACCESS_KEY_ID")))
             {
                 return new AmazonDynamoDBClient(new BasicAWSCredentials("local", "local"), config);
             }
@@ -35,10 +52,7 @@ internal static class ClientFactory
         return new AmazonDynamoDBClient(config);
     }
 
-    private static bool IsLocal(string url) =>
-        new Uri(url).IsLoopback && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("AWS_ACCESS_KEY_ID"));
-
-    // Whether the SDK's own retries would multiply ours.
-    public static bool Retries(IAmazonDynamoDB client) =>
-        client.Config is { } config && (config.MaxErrorRetry > 0 || config.MaxStaleConnectionRetries > 0);
+    // Whether the SDK's own retries would multiply ours, or its redirects lead to a 200 from somewhere else.
+    public static bool IsRisky(IAmazonDynamoDB client) =>
+        client.Config is { } config && (config.MaxErrorRetry > 0 || config.MaxStaleConnectionRetries > 0 || config.AllowAutoRedirect);
 }

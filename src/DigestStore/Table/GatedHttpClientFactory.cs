@@ -5,6 +5,9 @@ namespace DigestStore.Table;
 // The HTTP client of the library's own DynamoDB client.
 internal sealed class GatedHttpClientFactory : HttpClientFactory, IDisposable
 {
+    // The largest answer is BatchGetItem's 16 MB, which grows as JSON; whoever sends more is not DynamoDB.
+    private const long MaxBodyBytes = 64 * 1024 * 1024;
+
     private static readonly AsyncLocal<CancellationToken> Attempt = new();
 
     private readonly HttpClient _client;
@@ -48,7 +51,7 @@ internal sealed class GatedHttpClientFactory : HttpClientFactory, IDisposable
             try
             {
                 // The SDK reads bodies with blocking reads that no token ends: a stalled one would keep a pool thread for ever.
-                await response.Content.LoadIntoBufferAsync(ended.Token).ConfigureAwait(false);
+                await response.Content.LoadIntoBufferAsync(MaxBodyBytes, ended.Token).ConfigureAwait(false);
                 return response;
             }
             catch

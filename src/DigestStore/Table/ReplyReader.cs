@@ -41,6 +41,12 @@ internal static class ReplyReader
 
     public static LookupReply Lookup(BatchGetItemResponse response, LookupRequest request, int asked)
     {
+        if (response.Responses is null)
+        {
+            // Found nothing is an empty list; no list at all is no answer, and must not pass for "nothing is stored".
+            return new LookupReply { Asked = asked, Fault = new TableFault(FaultKind.InvalidResponse, "NoResponses", (int)response.HttpStatusCode) };
+        }
+
         HeaderRecord? header = null;
         var wanted = new HashSet<DigestItemId>(request.Ids);
         var items = new List<ItemRecord>();

@@ -37,10 +37,8 @@ internal sealed class OwnClientSource : ITableSource
             var key = new ClientKey(options.Region, options.ServiceUrl, options.ConnectTimeout, options.MaxConcurrency);
             if (_table is null || key != _key)
             {
-                var httpClients = new GatedHttpClientFactory(options);
-                _owned.Add(httpClients);
-                AmazonDynamoDBClient client = ClientFactory.Create(options, httpClients);
-                _owned.Add(client);
+                AmazonDynamoDBClient client = ClientFactory.Create(options, out GatedHttpClientFactory httpClients);
+                _owned.AddRange([client, httpClients]);
                 (_key, _table) = (key, new DynamoDbTable(client));
             }
 

@@ -39,8 +39,8 @@ internal sealed class StoreLog(ILogger logger)
 
     public void InvalidOptions(string problem, bool lastGoodKept) => Guarded(() => LogMessages.InvalidOptions(logger, lastGoodKept, problem));
 
-    public void ClientRetries(int maxErrorRetry, int maxStaleConnectionRetries) =>
-        Guarded(() => LogMessages.ClientRetries(logger, maxErrorRetry, maxStaleConnectionRetries));
+    public void RiskyClient(int maxErrorRetry, int maxStaleConnectionRetries, bool allowAutoRedirect) =>
+        Guarded(() => LogMessages.RiskyClient(logger, maxErrorRetry, maxStaleConnectionRetries, allowAutoRedirect));
 
     public void LettersNotWritten(Partition partition, int letters, Exception exception, string correlationId) => Guarded(() =>
         LogMessages.LettersNotWritten(logger, letters, partition.Digest, RecordKeys.Date(partition.Date), partition.Table, exception.GetType().Name, correlationId));
