@@ -63,6 +63,29 @@ public sealed class ClockSkewTests
         scenario.AssertRequests(compares: 1, writes: 4, headers: 1);
     }
 
+    [Theory]
+    [InlineData("Fri, 31 Dec 9999 23:59:59 GMT")]
+    [InlineData("Mon, 01 Jan 0001 00:00:00 GMT")]
+    [InlineData("yesterday")]
+    [InlineData("")]
+    [FaultRow(30, "An answer blames the clock and names an impossible time", "The store fails or heals, and the next one is unharmed.")]
+    public async Task An_impossible_time_in_an_answer_harms_no_later_store(string date)
+    {
+        await using var scenario = Unhurried.Start();
+        scenario.Server.OnAny().Answer(Fault.Custom((exchange, stop) => exchange.SendAsync(
+            Reply.Error(400, "RequestTimeTooSkewed", "scripted") with { Headers = new Dictionary<string, string?> { ["Date"] = date } }, stop)));
+
+        StoreResult blamed = await scenario.StoreAsync(FaultScenario.Items(10));
+
+        Assert.Equal((StoreStatus.Failed, 10), (blamed.Status, blamed.Failed));
+        Assert.InRange(scenario.Server.Requests.Count, 1, 2);
+
+        scenario.Server.ClearRules();
+        RefuseWrongTime(scenario.Server, "RequestTimeTooSkewed", TimeSpan.Zero, withDate: true);
+        StoreResult next = await scenario.StoreAsync(FaultScenario.Items(10));
+        Assert.Equal((StoreStatus.Stored, 10), (next.Status, next.Inserted));
+    }
+
     // As the service does it: what is signed more than 5 minutes off its own clock is refused.
     private static void RefuseWrongTime(ScriptedEndpoint server, string code, TimeSpan serverIsAhead, bool withDate) =>
         server.OnAny().When(request => (SignedAt(request) - (DateTimeOffset.UtcNow + serverIsAhead)).Duration() > Tolerance).Answer(withDate

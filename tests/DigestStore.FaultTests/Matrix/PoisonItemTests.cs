@@ -117,6 +117,25 @@ public sealed class PoisonItemTests
         scenario.AssertRequests(compares: 1, writes: 2 + 49, headers: 1);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(8)]
+    [FaultRow(18, "Poison items in every one of 40 batches", "Isolation has at most 100 requests per store; what they do not cover fails unsent.")]
+    public async Task Poison_everywhere_costs_at_most_100_requests_of_isolation(int workers)
+    {
+        await using var scenario = Unhurried.Start(options => options.MaxConcurrency = workers);
+        DigestItem[] items = FaultScenario.Items(1000);
+        HashSet<string> poison = [.. items.Where((_, index) => index % 5 == 4).Select(item => item.Title)];
+        scenario.Server.On("BatchWriteItem").When(write => write.Titles().Any(poison.Contains)).Answer(Refusal);
+
+        StoreResult result = await scenario.StoreAsync(items);
+
+        Assert.Equal((StoreStatus.PartiallyStored, 1000), (result.Status, result.Inserted + result.Failed));
+        Assert.Equal(scenario.ServerItems().Count, result.Inserted);
+        Assert.InRange(scenario.Server.Requests.CountOf("BatchWriteItem"), 40, 40 + 100);
+        Assert.All(Enumerable.Range(0, 1000).Where(index => index % 5 == 4), index => Assert.Equal(DigestItemOutcome.Failed, result.Outcomes[index]));
+    }
+
     private static DigestItem[] WithPoison(int count, params int[] poison)
     {
         DigestItem[] items = FaultScenario.Items(count);
