@@ -8,8 +8,8 @@ public sealed class OtherErrorCodeTests
     [InlineData("TransactionConflictException", StoreProblemReason.Unavailable, 3)]
     [InlineData("TransactionInProgressException", StoreProblemReason.Unavailable, 3)]
     [InlineData("ReplicatedWriteConflictException", StoreProblemReason.Unavailable, 3)]
-    [InlineData("LimitExceededException", StoreProblemReason.InternalError, 1)]
-    [InlineData("BrandNewException", StoreProblemReason.InternalError, 1)]
+    [InlineData("LimitExceededException", StoreProblemReason.Unavailable, 1)]
+    [InlineData("BrandNewException", StoreProblemReason.Unavailable, 1)]
     [InlineData("ResourceInUseException", StoreProblemReason.TableNotFound, 1)]
     [FaultRow(34, "LimitExceeded, TransactionConflict, an unknown code", "Conflicts are transient and retried; the others are permanent and sent once.")]
     public async Task Each_code_has_its_class(string code, StoreProblemReason reason, int sends)
