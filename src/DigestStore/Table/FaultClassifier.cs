@@ -11,6 +11,8 @@ namespace DigestStore.Table;
 // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html
 internal static class FaultClassifier
 {
+    private const int MaxTokenLength = 64;
+
     public static TableFault Classify(Exception exception)
     {
         if (exception is ConditionalCheckFailedException)
@@ -20,14 +22,17 @@ internal static class FaultClassifier
 
         if (exception is AmazonServiceException service)
         {
-            return new TableFault(KindOf(service), Code(service), (int)service.StatusCode, service.RequestId);
+            return new TableFault(KindOf(service), Code(service), (int)service.StatusCode, IsToken(service.RequestId) ? service.RequestId : null);
         }
 
         return new TableFault(KindOf(exception), exception.GetType().Name);
     }
 
-    private static string Code(AmazonServiceException service) =>
-        string.IsNullOrEmpty(service.ErrorCode) ? service.GetType().Name : service.ErrorCode;
+    private static string Code(AmazonServiceException service) => IsToken(service.ErrorCode) ? service.ErrorCode : service.GetType().Name;
+
+    // Codes and ids go into logs and results, and whoever answers chooses them: only what looks like one is kept.
+    private static bool IsToken(string? text) =>
+        text is { Length: > 0 and <= MaxTokenLength } && text.All(static character => char.IsAsciiLetterOrDigit(character) || character is '.' or '_' or '-');
 
     private static FaultKind KindOf(AmazonServiceException service)
     {
