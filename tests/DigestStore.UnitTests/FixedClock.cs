@@ -26,6 +26,14 @@ internal sealed class FixedClock : TimeProvider
         }
     }
 
+    public int WaitingLongerThan(TimeSpan span)
+    {
+        lock (_gate)
+        {
+            return _timers.Count(timer => timer.Due - _now > span);
+        }
+    }
+
     public override DateTimeOffset GetUtcNow()
     {
         lock (_gate)

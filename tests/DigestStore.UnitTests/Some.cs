@@ -94,7 +94,7 @@ internal static class Some
     public static DigestRepository Repository(TableDouble table, Action<DigestStoreOptions>? change = null, TimeProvider? time = null)
     {
         DigestStoreOptions options = Options(change);
-        return new DigestRepository(table, () => options, null, time ?? new FixedClock { Hurry = TimeSpan.FromSeconds(2) });
+        return new DigestRepository(table.ToSource(), () => options, null, time ?? new FixedClock { Hurry = TimeSpan.FromSeconds(2) });
     }
 
     public static TableFault Fault(FaultKind kind, int status = 0) => new(kind, kind + "Exception", status);

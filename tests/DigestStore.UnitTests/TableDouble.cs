@@ -5,7 +5,7 @@ using DigestStore.Testing;
 namespace DigestStore.UnitTests;
 
 // A table in memory that writes down what it is asked and answers differently where a script says so.
-internal sealed class TableDouble : IDigestTable, ITableSource
+internal sealed class TableDouble : IDigestTable
 {
     private readonly InMemoryTable _table;
 
@@ -68,9 +68,14 @@ internal sealed class TableDouble : IDigestTable, ITableSource
     // The write as the table itself would do it, for scripts that only take part of a batch.
     public Task<WriteReply> WriteThroughAsync(WriteBatch batch) => _table.WriteAsync(batch, CancellationToken.None);
 
-    public IDigestTable Open(DigestStoreOptions options) => this;
+    public ITableSource ToSource() => new Source(this);
 
-    public void Dispose()
+    private sealed class Source(TableDouble table) : ITableSource
     {
+        public IDigestTable Open(DigestStoreOptions options) => table;
+
+        public void Dispose()
+        {
+        }
     }
 }
