@@ -6,21 +6,24 @@ internal static class WireSize
     // The SDK writes every character outside ASCII, and some within, as \uXXXX: one byte of UTF-8 can become six.
     private const int MaxGrowth = 6;
 
+    // Attributes of others may be flags: one byte in a record, {"BOOL":false} on the wire, with at least one more byte around it.
+    private const int MaxUnknownGrowth = 2 * MaxGrowth;
+
     // {"PutRequest":{"Item":{...}}} with the names' quotes and type tags of some two dozen attributes.
     private const int Overhead = 1024;
 
     // {"S":""}, around an element of a list, or "":{"S":""}, around one of a map.
     private const int ElementOverhead = 12;
 
-    // Up to here 25 records fit into a request even if every byte grows, so there is no need to look at the texts.
+    // Up to here 25 records without many elements fit into a request even if every byte grows, so there is no need to look at the texts.
     private const int SmallItem = ((Schema.MaxRequestBytes / Schema.MaxBatchWriteItems) - Overhead) / MaxGrowth;
 
     public static int Of(CleanItem item, int itemSize, UnknownAttributes? unknown)
     {
-        int unknownBytes = MaxGrowth * (unknown?.Size ?? 0);
+        int unknownBytes = MaxUnknownGrowth * (unknown?.Size ?? 0);
         if (itemSize <= SmallItem)
         {
-            return (itemSize * MaxGrowth) + Overhead + unknownBytes;
+            return (itemSize * MaxGrowth) + ((item.Tags.Length + item.Metadata.Length) * ElementOverhead) + Overhead + unknownBytes;
         }
 
         DigestItem source = item.Source;

@@ -1,0 +1,109 @@
+using DigestStore.Configuration;
+
+namespace DigestStore.UnitTests.Configuration;
+
+// Whole messages: value, rule and remedy.
+public sealed class OptionsValidationTests
+{
+    private const string TableNameRule = ", but must be 3 to 255 letters, digits, '_', '-' or '.', or the ARN of a table. Set the name that the table was created with.";
+    private const string DigestRule = ", but must be 1 to 64 lower-case letters, digits or '-'. It is part of every key, so choose it once.";
+    private const string UrlRule = ", but must be an absolute http or https URL such as http://localhost:8000. Leave it out to use AWS's own endpoint.";
+
+    [Fact]
+    public void The_defaults_are_valid() => Assert.Equal("", SettingsSource.Problem(new DigestStoreOptions()));
+
+    public static TheoryData<string, string?, string> OutOfRange => new()
+    {
+        { "Deadline", "00:00:00", "is '00:00:00', but must be between 00:00:00.001 and 01:00:00. Set the longest time that your email may be held up." },
+        { "Deadline", "01:00:00.0000001", "is '01:00:00.0000001', but must be between 00:00:00.001 and 01:00:00. Set the longest time that your email may be held up." },
+        { "ReadDeadline", "-00:00:01", "is '-00:00:01', but must be between 00:00:00.001 and 01:00:00. Set the longest time that a reader may wait for a page." },
+        { "AttemptTimeout", "00:10:01", "is '00:10:01', but must be between 00:00:00.001 and 00:10:00. Set it well above the slowest answer that you expect, and below the deadlines." },
+        { "ConnectTimeout", "00:00:00", "is '00:00:00', but must be between 00:00:00.001 and 00:10:00. Set it to a few round trips to the region." },
+        { "MaxAttempts", "0", "is '0', but must be between 1 and 10. Use 1 for no retries; more than 10 would only hold up the email." },
+        { "MaxAttempts", "11", "is '11', but must be between 1 and 10. Use 1 for no retries; more than 10 would only hold up the email." },
+        { "RetryDelay", "-00:00:01", "is '-00:00:01', but must be between 00:00:00 and 00:01:00. Use a fraction of the deadline." },
+        { "ThrottleDelay", "-00:00:01", "is '-00:00:01', but must be between 00:00:00 and 00:01:00. Use a fraction of the deadline." },
+        { "MaxRetryDelay", "00:10:01", "is '00:10:01', but must be between 00:00:00 and 00:10:00. Use a fraction of the deadline." },
+        { "BatchSize", "0", "is '0', but must be between 1 and 25. DynamoDB takes 1 to 25 items in one BatchWriteItem; 25 needs the fewest requests." },
+        { "BatchSize", "26", "is '26', but must be between 1 and 25. DynamoDB takes 1 to 25 items in one BatchWriteItem; 25 needs the fewest requests." },
+        { "MaxConcurrency", "65", "is '65', but must be between 1 and 64. 8 keeps one partition busy; more only helps far from the region." },
+        { "Retention", "00:00:00.5", "is '00:00:00.5000000', but must be between 00:00:01 and 36525.00:00:00. Leave it out to keep items for ever." },
+        { "MaxProblems", "-1", "is '-1', but must be between 0 and 100000. A few dozen are enough to find a cause." },
+        { "MaxItems", "0", "is '0', but must be between 1 and 100000000. Hand longer inputs in as an IAsyncEnumerable." },
+        { "TableName", "ab", "is 'ab'" + TableNameRule },
+        { "TableName", null, "is missing" + TableNameRule },
+        { "TableName", "my table", "is 'my table'" + TableNameRule },
+        { "TableName", "arn:aws:s3:::bucket", "is 'arn:aws:s3:::bucket'" + TableNameRule },
+        { "Digest", "", "is ''" + DigestRule },
+        { "Digest", null, "is missing" + DigestRule },
+        { "Digest", "Daily", "is 'Daily'" + DigestRule },
+        { "Digest", "a#b", "is 'a#b'" + DigestRule },
+        { "ServiceUrl", "localhost:8000", "is 'localhost:8000'" + UrlRule },
+        { "ServiceUrl", "/etc/passwd", "is '/etc/passwd'" + UrlRule },
+        { "ServiceUrl", "", "is ''" + UrlRule },
+    };
+
+    [Theory]
+    [MemberData(nameof(OutOfRange))]
+    public void A_value_outside_its_bounds_is_told_with_rule_and_remedy(string property, string? value, string message) =>
+        Assert.Equal($"DigestStoreOptions.{property} {message}", SettingsSource.Problem(With(property, value)));
+
+    [Theory]
+    [InlineData("Deadline", "00:00:00.001")]
+    [InlineData("Deadline", "01:00:00")]
+    [InlineData("MaxAttempts", "1")]
+    [InlineData("MaxAttempts", "10")]
+    [InlineData("BatchSize", "1")]
+    [InlineData("MaxConcurrency", "64")]
+    [InlineData("MaxProblems", "0")]
+    [InlineData("Retention", "00:00:01")]
+    [InlineData("Retention", "36525.00:00:00")]
+    [InlineData("TableName", "a.b")]
+    [InlineData("TableName", "arn:aws:dynamodb:eu-central-1:000000000000:table/digests")]
+    [InlineData("Digest", "a")]
+    [InlineData("ServiceUrl", "https://dynamodb.example.com")]
+    public void A_value_at_its_bounds_is_valid(string property, string value) => Assert.Equal("", SettingsSource.Problem(With(property, value)));
+
+    [Fact]
+    public void Names_end_at_their_longest()
+    {
+        Assert.Equal("", SettingsSource.Problem(With("TableName", new string('a', 255))));
+        Assert.NotEqual("", SettingsSource.Problem(With("TableName", new string('a', 256))));
+        Assert.Equal("", SettingsSource.Problem(With("Digest", new string('a', 64))));
+        Assert.NotEqual("", SettingsSource.Problem(With("Digest", new string('a', 65))));
+    }
+
+    [Fact]
+    public void The_longest_back_off_must_not_be_below_the_first() => Assert.Equal(
+        "DigestStoreOptions.MaxRetryDelay is '00:00:00.2000000', but must not be below RetryDelay ('00:00:00.0500000') or ThrottleDelay ('00:00:00.5000000'). Raise it, or lower those.",
+        SettingsSource.Problem(new DigestStoreOptions { MaxRetryDelay = TimeSpan.FromMilliseconds(200) }));
+
+    [Fact]
+    public void Every_fault_is_told_at_once()
+    {
+        string problem = SettingsSource.Problem(new DigestStoreOptions { BatchSize = 0, MaxAttempts = 0, MaxRetryDelay = TimeSpan.Zero });
+
+        Assert.Contains(".BatchSize is", problem, StringComparison.Ordinal);
+        Assert.Contains(".MaxAttempts is", problem, StringComparison.Ordinal);
+        Assert.Contains(".MaxRetryDelay is", problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_repository_is_not_made_of_invalid_options()
+    {
+        var invalid = new DigestStoreOptions { BatchSize = 26 };
+        using var client = new ClientDouble();
+
+        Assert.StartsWith("DigestStoreOptions.BatchSize is '26'", Assert.Throws<ArgumentException>(() => new DigestRepository(client, invalid)).Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentException>(() => new Testing.InMemoryDigestRepository(invalid));
+    }
+
+    private static DigestStoreOptions With(string property, string? value)
+    {
+        var options = new DigestStoreOptions();
+        System.Reflection.PropertyInfo info = typeof(DigestStoreOptions).GetProperty(property)!;
+        Type type = Nullable.GetUnderlyingType(info.PropertyType) ?? info.PropertyType;
+        info.SetValue(options, value is null ? null : System.ComponentModel.TypeDescriptor.GetConverter(type).ConvertFromInvariantString(value));
+        return options;
+    }
+}

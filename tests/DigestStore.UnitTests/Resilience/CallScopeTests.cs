@@ -1,0 +1,113 @@
+using DigestStore.Resilience;
+using DigestStore.Table;
+
+namespace DigestStore.UnitTests.Resilience;
+
+public sealed class CallScopeTests
+{
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(25);
+
+    private readonly FixedClock _clock = new();
+
+    [Fact]
+    public void It_is_over_at_the_deadline_and_not_before()
+    {
+        using var scope = new CallScope(_clock, Deadline, default);
+
+        _clock.Advance(Deadline - TimeSpan.FromTicks(1));
+        Assert.False(scope.IsOver);
+        _clock.Advance(TimeSpan.FromTicks(1));
+
+        Assert.True(scope.IsOver && scope.Ended.IsCancellationRequested);
+        Assert.False(scope.IsCanceledByCaller);
+        Assert.Equal(FaultKind.DeadlineExceeded, scope.EndFault.Kind);
+        Assert.Equal(Deadline, scope.Elapsed);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-1)]
+    public void A_deadline_of_nothing_is_over_at_once(int seconds)
+    {
+        using var scope = new CallScope(_clock, TimeSpan.FromSeconds(seconds), default);
+
+        Assert.True(scope.IsOver);
+        scope.Extend();
+        Assert.True(scope.IsOver);
+    }
+
+    [Fact]
+    public async Task The_caller_ends_it()
+    {
+        using var caller = new CancellationTokenSource();
+        using var scope = new CallScope(_clock, Deadline, caller.Token);
+
+        await caller.CancelAsync();
+
+        Assert.True(scope.IsOver && scope.IsCanceledByCaller);
+        Assert.Equal(FaultKind.Canceled, scope.EndFault.Kind);
+    }
+
+    [Fact]
+    public void Progress_begins_the_deadline_anew()
+    {
+        using var scope = new CallScope(_clock, Deadline, default);
+        for (int round = 0; round < 5; round++)
+        {
+            _clock.Advance(TimeSpan.FromSeconds(20));
+            scope.Extend();
+        }
+
+        Assert.False(scope.IsOver);
+        _clock.Advance(Deadline);
+        Assert.True(scope.IsOver);
+    }
+
+    [Fact]
+    public void The_producer_s_time_is_not_counted()
+    {
+        using var scope = new CallScope(_clock, Deadline, default);
+
+        scope.Suspend();
+        _clock.Advance(TimeSpan.FromDays(1));
+        Assert.False(scope.IsOver);
+        scope.Extend();
+        _clock.Advance(Deadline);
+
+        Assert.True(scope.IsOver);
+    }
+
+    [Fact]
+    public void What_is_over_stays_over()
+    {
+        using var scope = new CallScope(_clock, Deadline, default);
+        _clock.Advance(Deadline);
+
+        scope.Extend();
+        scope.Suspend();
+
+        Assert.True(scope.IsOver);
+    }
+
+    [Fact]
+    public void Costs_add_up()
+    {
+        using var scope = new CallScope(_clock, Deadline, default);
+
+        Parallel.For(0, 1_000, index =>
+        {
+            scope.CountRequest(index % 4 == 0);
+            scope.CountUnits(0.5, 2);
+        });
+
+        Assert.Equal((1_000, 250, 500, 2_000), (scope.Requests, scope.Retries, scope.ReadUnits, scope.WriteUnits));
+    }
+
+    [Fact]
+    public void No_timer_is_left_behind()
+    {
+        new CallScope(_clock, Deadline, default).Dispose();
+
+        Assert.Equal(0, _clock.Waiting);
+    }
+}

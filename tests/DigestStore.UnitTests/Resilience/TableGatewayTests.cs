@@ -1,0 +1,227 @@
+using DigestStore.Resilience;
+using DigestStore.Table;
+
+namespace DigestStore.UnitTests.Resilience;
+
+public sealed class TableGatewayTests
+{
+    private static readonly PageRequest Page = new(Some.Partition, null, Consistent: true);
+    private static readonly WriteBatch Batch = new(Some.Partition, [Some.Write(Some.Clean(Some.Item()))], []);
+
+    private readonly FixedClock _clock = new() { Hurry = TimeSpan.FromSeconds(2) };
+    private readonly TableDouble _table = new();
+
+    [Theory]
+    [InlineData("Throttled", 3)]
+    [InlineData("Unavailable", 3)]
+    [InlineData("Unreachable", 3)]
+    [InlineData("TimedOut", 3)]
+    [InlineData("InvalidResponse", 3)]
+    [InlineData("ClockSkew", 2)]
+    [InlineData("Invalid", 1)]
+    [InlineData("AccessDenied", 1)]
+    [InlineData("TableNotFound", 1)]
+    [InlineData("CredentialsRefused", 1)]
+    [InlineData("Misconfigured", 1)]
+    [InlineData("Internal", 1)]
+    public async Task A_fault_is_tried_again_as_often_as_it_is_worth(string kind, int attempts)
+    {
+        using CallScope scope = Some.Scope(_clock);
+        _table.OnQuery = _ => Task.FromResult(new PageReply { Fault = Some.Fault(Enum.Parse<FaultKind>(kind)) });
+
+        PageReply reply = await Some.Gateway(_table, scope).QueryAsync(Page);
+
+        Assert.Equal((attempts, attempts, attempts - 1), (_table.Queries.Count, scope.Requests, scope.Retries));
+        Assert.Equal(kind, reply.Fault!.Kind.ToString());
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(10)]
+    public async Task The_number_of_attempts_is_the_option_s(int attempts)
+    {
+        _clock.Hurry = TimeSpan.FromSeconds(2.9);
+        using CallScope scope = Some.Scope(_clock, TimeSpan.FromHours(1));
+        _table.OnQuery = _ => Task.FromResult(new PageReply { Fault = Some.Fault(FaultKind.Unavailable) });
+
+        await Some.Gateway(_table, scope, options => (options.MaxAttempts, options.MaxRetryDelay) = (attempts, TimeSpan.FromSeconds(2))).QueryAsync(Page);
+
+        Assert.Equal(attempts, _table.Queries.Count);
+    }
+
+    [Fact]
+    public async Task Clock_skew_is_mended_by_the_second_attempt_without_a_wait()
+    {
+        using CallScope scope = Some.Scope(_clock);
+        int calls = 0;
+        _table.OnQuery = _ => calls++ == 0 ? Task.FromResult(new PageReply { Fault = Some.Fault(FaultKind.ClockSkew) }) : null;
+
+        PageReply reply = await Some.Gateway(_table, scope).QueryAsync(Page);
+
+        Assert.Null(reply.Fault);
+        Assert.Equal(FixedClock.Start, _clock.GetUtcNow());
+    }
+
+    [Fact]
+    public async Task A_reply_that_leaves_everything_unprocessed_is_a_failed_attempt_and_backs_off_like_a_throttle()
+    {
+        using CallScope scope = Some.Scope(_clock);
+        _table.OnWrite = static batch => new WriteReply { Sent = 1, Unprocessed = [batch.Puts[0].Id] };
+        TableGateway gateway = Some.Gateway(_table, scope);
+
+        WriteReply reply = await gateway.RetryAsync(isRetry => gateway.WriteOnceAsync(Batch, isRetry));
+
+        Assert.True(reply.CameToNothing);
+        Assert.Equal((3, 2), (scope.Requests, scope.Retries));
+        Assert.InRange((_clock.GetUtcNow() - FixedClock.Start).TotalMilliseconds, 250 + 500, 500 + 1_000);
+    }
+
+    [Fact]
+    public async Task An_attempt_that_ignores_its_token_is_abandoned_at_the_attempt_timeout()
+    {
+        var clock = new FixedClock();
+        using CallScope scope = Some.Scope(clock);
+        var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _table.OnQuery = _ =>
+        {
+            asked.TrySetResult();
+            return new TaskCompletionSource<PageReply>().Task;
+        };
+        Task<PageReply> reply = Some.Gateway(_table, scope, static options => options.MaxAttempts = 1).QueryAsync(Page);
+
+        await asked.Task;
+        await WaitForTimersAsync(clock, 2);
+        clock.Advance(DigestStoreDefaults.AttemptTimeout);
+
+        Assert.Equal(FaultKind.TimedOut, (await reply).Fault!.Kind);
+        Assert.False(scope.IsOver);
+    }
+
+    [Fact]
+    public async Task An_attempt_that_blocks_its_thread_does_not_block_the_caller()
+    {
+        using var release = new ManualResetEventSlim();
+        using var caller = new CancellationTokenSource();
+        using CallScope scope = Some.Scope(caller: caller.Token);
+        _table.OnQuery = _ =>
+        {
+            release.Wait(CancellationToken.None);
+            return null;
+        };
+        Task<PageReply> reply = Some.Gateway(_table, scope).QueryAsync(Page);
+
+        await caller.CancelAsync();
+
+        Assert.Equal(FaultKind.Canceled, (await reply).Fault!.Kind);
+        release.Set();
+    }
+
+    [Fact]
+    public async Task After_the_end_nothing_more_is_sent()
+    {
+        using CallScope scope = Some.Scope(deadline: TimeSpan.Zero);
+
+        PageReply reply = await Some.Gateway(_table, scope).QueryAsync(Page);
+
+        Assert.Equal((FaultKind.DeadlineExceeded, 0, 0), (reply.Fault!.Kind, scope.Requests, _table.Requests));
+    }
+
+    [Fact]
+    public async Task A_deadline_during_the_back_off_ends_it_with_the_last_answer()
+    {
+        var clock = new FixedClock();
+        using CallScope scope = Some.Scope(clock);
+        var failed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _table.OnQuery = _ =>
+        {
+            failed.TrySetResult();
+            return Task.FromResult(new PageReply { Fault = Some.Fault(FaultKind.Throttled, 400) });
+        };
+        Task<PageReply> reply = Some.Gateway(_table, scope, static options => (options.ThrottleDelay, options.MaxRetryDelay) = (TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(1))).QueryAsync(Page);
+
+        await failed.Task;
+        await WaitForTimersAsync(clock, 2, longest: TimeSpan.FromSeconds(25));
+        clock.Advance(TimeSpan.FromSeconds(25));
+
+        Assert.Equal(FaultKind.Throttled, (await reply).Fault!.Kind);
+        Assert.Single(_table.Queries);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_the_port_throws_is_a_fault(bool synchronously)
+    {
+        using CallScope scope = Some.Scope(_clock);
+        _table.OnQuery = _ => synchronously ? throw new InvalidTimeZoneException() : Task.FromException<PageReply>(new InvalidTimeZoneException());
+
+        PageReply reply = await Some.Gateway(_table, scope).QueryAsync(Page);
+
+        Assert.Equal((FaultKind.Internal, nameof(InvalidTimeZoneException)), (reply.Fault!.Kind, reply.Fault.Code));
+    }
+
+    [Fact]
+    public async Task A_late_exception_of_an_abandoned_attempt_is_observed()
+    {
+        var marker = new InvalidTimeZoneException("late");
+        bool unobserved = false;
+        EventHandler<UnobservedTaskExceptionEventArgs> watch = (_, arguments) => unobserved |= arguments.Exception.Flatten().InnerExceptions.Contains(marker);
+        TaskScheduler.UnobservedTaskException += watch;
+        try
+        {
+            await AbandonAsync(marker);
+            for (int round = 0; round < 3; round++)
+            {
+                GC.Collect();
+                GC.WaitForPendingFinalizers();
+            }
+        }
+        finally
+        {
+            TaskScheduler.UnobservedTaskException -= watch;
+        }
+
+        Assert.False(unobserved);
+    }
+
+    [Fact]
+    public async Task Units_add_up_over_attempts()
+    {
+        using CallScope scope = Some.Scope(_clock);
+        _table.OnQuery = static _ => Task.FromResult(new PageReply { Units = 2.5, Fault = Some.Fault(FaultKind.Throttled) });
+        _table.OnWrite = static _ => new WriteReply { Sent = 1, Units = 4 };
+        TableGateway gateway = Some.Gateway(_table, scope);
+
+        await gateway.QueryAsync(Page);
+        await gateway.WriteOnceAsync(Batch, isRetry: false);
+
+        Assert.Equal((7.5, 4.0), (scope.ReadUnits, scope.WriteUnits));
+    }
+
+    private static async Task AbandonAsync(Exception marker)
+    {
+        using var caller = new CancellationTokenSource();
+        using CallScope scope = Some.Scope(caller: caller.Token);
+        var answer = new TaskCompletionSource<PageReply>();
+        var table = new TableDouble { OnQuery = _ => answer.Task };
+        Task<PageReply> reply = Some.Gateway(table, scope).QueryAsync(Page);
+        while (table.Queries.IsEmpty)
+        {
+            await Task.Yield();
+        }
+
+        await caller.CancelAsync();
+        await reply;
+        answer.SetException(marker);
+    }
+
+    // The gateway sets its timers on its own time; nothing sleeps, the loop only lets it run.
+    private static async Task WaitForTimersAsync(FixedClock clock, int count, TimeSpan? longest = null)
+    {
+        while (longest is null ? clock.Waiting < count : clock.WaitingLongerThan(longest.Value) == 0)
+        {
+            await Task.Yield();
+        }
+    }
+}

@@ -1,0 +1,287 @@
+using System.Collections;
+using System.Runtime.CompilerServices;
+using DigestStore.Resilience;
+using DigestStore.Storing;
+
+namespace DigestStore.UnitTests.Storing;
+
+public sealed class InputTests
+{
+    private readonly StoreLedger _ledger = new(100);
+
+    [Fact]
+    public async Task A_collection_is_one_window()
+    {
+        using CallScope scope = Some.Scope();
+        var input = new CollectionInput([.. Some.Items(3), null!, Some.Item(0)], Intake(), scope, 100);
+
+        Window window = (await input.NextAsync())!;
+
+        Assert.Equal((3, true), (window.Items.Count, window.IsLast));
+        Assert.Equal(5, _ledger.Received);
+        Assert.Null(await input.NextAsync());
+        Assert.Null(input.Error);
+    }
+
+    [Fact]
+    public async Task A_collection_that_throws_at_its_17th_item_hands_in_16()
+    {
+        using CallScope scope = Some.Scope();
+        var input = new CollectionInput(Throwing(17), Intake(), scope, 100);
+
+        Window window = (await input.NextAsync())!;
+
+        Assert.Equal(16, window.Items.Count);
+        Assert.Equal("17", Assert.IsType<InvalidTimeZoneException>(input.Error).Message);
+    }
+
+    [Fact]
+    public async Task A_collection_without_an_end_ends_at_the_limit()
+    {
+        using CallScope scope = Some.Scope();
+        var input = new CollectionInput(Endless(), Intake(), scope, 1_000);
+
+        Window window = (await input.NextAsync())!;
+
+        Assert.Equal((1_000, 1_000), (window.Items.Count, _ledger.Received));
+        Assert.Contains("more than 1000 items", Assert.IsType<InvalidOperationException>(input.Error).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_collection_of_exactly_the_limit_is_whole()
+    {
+        using CallScope scope = Some.Scope();
+        var input = new CollectionInput(Some.Items(10), Intake(), scope, 10);
+
+        Assert.Equal(10, (await input.NextAsync())!.Items.Count);
+        Assert.Null(input.Error);
+    }
+
+    [Fact]
+    public async Task A_collection_is_enumerated_once()
+    {
+        using CallScope scope = Some.Scope();
+        var once = new Once(Some.Items(4));
+
+        Assert.Equal(4, (await new CollectionInput(once, Intake(), scope, 10).NextAsync())!.Items.Count);
+        Assert.Equal(1, once.Enumerations);
+    }
+
+    [Fact]
+    public async Task A_lazy_collection_ends_with_the_call_and_a_ready_one_is_counted()
+    {
+        using var caller = new CancellationTokenSource();
+        await caller.CancelAsync();
+        using CallScope scope = Some.Scope(caller: caller.Token);
+        var lazy = new CollectionInput(Endless(), Intake(), scope, 100);
+        var ready = new CollectionInput(Some.Items(5), Intake(), scope, 100);
+
+        Assert.Empty((await lazy.NextAsync())!.Items);
+        Assert.IsType<OperationCanceledException>(lazy.Error);
+        Assert.Equal(5, (await ready.NextAsync())!.Items.Count);
+        Assert.Null(ready.Error);
+    }
+
+    [Fact]
+    public async Task A_lazy_collection_past_the_deadline_says_so()
+    {
+        using CallScope scope = Some.Scope(deadline: TimeSpan.Zero);
+        var lazy = new CollectionInput(Endless(), Intake(), scope, 100);
+
+        await lazy.NextAsync();
+
+        Assert.IsType<TimeoutException>(lazy.Error);
+    }
+
+    [Fact]
+    public async Task A_stream_becomes_windows_of_distinct_items()
+    {
+        using CallScope scope = Some.Scope();
+        await using var input = new StreamInput(Some.Stream(Some.Items(25)), Intake(), scope, 10);
+
+        Assert.Equal([(10, false), (10, false), (5, true)], await ReadAsync(input));
+        Assert.Null(await input.NextAsync());
+        Assert.Null(input.Error);
+    }
+
+    [Fact]
+    public async Task Invalid_items_and_copies_do_not_keep_a_window_open_for_ever()
+    {
+        using CallScope scope = Some.Scope();
+        await using var input = new StreamInput(Some.Stream(Enumerable.Repeat<DigestItem>(null!, 200)), Intake(), scope, 10);
+
+        List<(int, bool)> windows = await ReadAsync(input);
+
+        Assert.Equal([(0, false), (0, false), (0, true)], windows);
+        Assert.Equal(200, _ledger.Received);
+    }
+
+    [Fact]
+    public async Task Large_items_fill_a_window_by_their_bytes()
+    {
+        using CallScope scope = Some.Scope();
+        string text = new('x', 390_000);
+        await using var input = new StreamInput(Some.Stream(Some.Items(100).Select(item => item with { Summary = text })), Intake(), scope, 1_000);
+
+        Window first = (await input.NextAsync())!;
+
+        Assert.InRange(first.Items.Sum(static item => (long)item.Size), 32 * 1024 * 1024, 33 * 1024 * 1024);
+        Assert.False(first.IsLast);
+    }
+
+    [Fact]
+    public async Task A_stream_that_throws_at_its_17th_item_hands_in_16()
+    {
+        using CallScope scope = Some.Scope();
+        await using var input = new StreamInput(Some.Stream(Throwing(17)), Intake(), scope, 10);
+
+        Assert.Equal([(10, false), (6, true)], await ReadAsync(input));
+        Assert.IsType<InvalidTimeZoneException>(input.Error);
+        Assert.Null(await input.NextAsync());
+    }
+
+    [Fact]
+    public async Task A_producer_whose_start_throws_is_an_error_of_the_input()
+    {
+        using CallScope scope = Some.Scope();
+        await using var input = new StreamInput(new Unstartable(), Intake(), scope, 10);
+
+        Assert.Empty((await input.NextAsync())!.Items);
+        Assert.IsType<InvalidTimeZoneException>(input.Error);
+    }
+
+    [Fact]
+    public async Task A_slow_producer_s_window_closes_after_a_second_and_goes_on_where_it_stopped()
+    {
+        var clock = new FixedClock { Hurry = TimeSpan.FromSeconds(1) };
+        using CallScope scope = Some.Scope(clock);
+        var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var input = new StreamInput(Slow(3, gate.Task, 2), Intake(), scope, 10);
+
+        Window partial = (await input.NextAsync())!;
+        gate.SetResult();
+        Window rest = (await input.NextAsync())!;
+
+        Assert.Equal((3, false, 2, true), (partial.Items.Count, partial.IsLast, rest.Items.Count, rest.IsLast));
+        Assert.Equal(FixedClock.Start.AddSeconds(1), clock.GetUtcNow());
+    }
+
+    [Fact]
+    public async Task A_producer_that_ignores_its_token_ends_with_the_call_and_is_disposed_when_it_comes_back()
+    {
+        using var caller = new CancellationTokenSource();
+        using CallScope scope = Some.Scope(caller: caller.Token);
+        var producer = new Deaf();
+        var input = new StreamInput(producer, Intake(), scope, 10);
+        Task<Window?> next = input.NextAsync();
+
+        await caller.CancelAsync();
+
+        Assert.True((await next)!.IsLast);
+        Assert.IsType<OperationCanceledException>(input.Error);
+        await input.DisposeAsync();
+        Assert.False(producer.Disposed.Task.IsCompleted);
+        producer.Next.SetResult(false);
+        await producer.Disposed.Task;
+    }
+
+    [Fact]
+    public async Task A_producer_whose_disposal_throws_changes_nothing()
+    {
+        using CallScope scope = Some.Scope();
+        var producer = new Deaf();
+        producer.Next.SetResult(false);
+        producer.Disposed.SetException(new InvalidTimeZoneException());
+        var input = new StreamInput(producer, Intake(), scope, 10);
+
+        Assert.True((await input.NextAsync())!.IsLast);
+        await input.DisposeAsync();
+        Assert.Null(input.Error);
+    }
+
+    [Fact]
+    public async Task A_switched_off_store_skips_every_item_without_looking_at_it()
+    {
+        using CallScope scope = Some.Scope();
+        var input = new CollectionInput([Some.Item(), null!], new Intake(Some.Settings(static options => options.Enabled = false), _ledger), scope, 10);
+
+        Assert.Empty((await input.NextAsync())!.Items);
+        Assert.Equal(2, _ledger.ToResult(scope, "", null, disabled: true).Skipped);
+    }
+
+    private Intake Intake() => new(Some.Settings(), _ledger);
+
+    private static async Task<List<(int Items, bool IsLast)>> ReadAsync(StreamInput input)
+    {
+        var windows = new List<(int, bool)>();
+        while (windows.Count < 100 && await input.NextAsync() is { } window)
+        {
+            windows.Add((window.Items.Count, window.IsLast));
+        }
+
+        return windows;
+    }
+
+    private static IEnumerable<DigestItem> Throwing(int at)
+    {
+        for (int number = 1; ; number++)
+        {
+            yield return number == at ? throw new InvalidTimeZoneException(number.ToString(System.Globalization.CultureInfo.InvariantCulture)) : Some.Item(number);
+        }
+    }
+
+    private static IEnumerable<DigestItem> Endless()
+    {
+        for (int number = 0; ; number++)
+        {
+            yield return Some.Item(number);
+        }
+    }
+
+    private static async IAsyncEnumerable<DigestItem> Slow(int before, Task gate, int after, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        foreach (DigestItem item in Some.Items(before))
+        {
+            yield return item;
+        }
+
+        await gate.WaitAsync(cancellationToken);
+        foreach (DigestItem item in Some.Items(after, 100))
+        {
+            yield return item;
+        }
+    }
+
+    private sealed class Once(List<DigestItem> items) : IEnumerable<DigestItem>
+    {
+        public int Enumerations { get; private set; }
+
+        public IEnumerator<DigestItem> GetEnumerator() => Enumerations++ == 0 ? items.GetEnumerator() : throw new InvalidOperationException("twice");
+
+        IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+    }
+
+    private sealed class Unstartable : IAsyncEnumerable<DigestItem>
+    {
+        public IAsyncEnumerator<DigestItem> GetAsyncEnumerator(CancellationToken cancellationToken = default) => throw new InvalidTimeZoneException();
+    }
+
+    private sealed class Deaf : IAsyncEnumerable<DigestItem>, IAsyncEnumerator<DigestItem>
+    {
+        public TaskCompletionSource<bool> Next { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public TaskCompletionSource Disposed { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public DigestItem Current => Some.Item();
+
+        public IAsyncEnumerator<DigestItem> GetAsyncEnumerator(CancellationToken cancellationToken = default) => this;
+
+        public ValueTask<bool> MoveNextAsync() => new(Next.Task);
+
+        public ValueTask DisposeAsync()
+        {
+            Disposed.TrySetResult();
+            return new(Disposed.Task);
+        }
+    }
+}

@@ -1,0 +1,153 @@
+using Amazon.DynamoDBv2.Model;
+using DigestStore.Configuration;
+using DigestStore.Storing;
+using DigestStore.Table;
+
+namespace DigestStore.UnitTests.Storing;
+
+public sealed class ItemComparisonTests
+{
+    private static readonly DateTimeOffset Now = FixedClock.Start.AddDays(2).AddMilliseconds(5);
+    private static readonly StoreSettings NoRetention = Some.Settings();
+
+    [Fact]
+    public void What_is_not_there_is_inserted()
+    {
+        ItemWrite write = Decide(Some.Pending(4), null, NoRetention, out DigestItemOutcome outcome, nextOrdinal: 10)!;
+
+        Assert.Equal(DigestItemOutcome.Inserted, outcome);
+        Assert.Equal((Now, Now, 1, 14, null), (write.CreatedAt, write.UpdatedAt, write.Revision, write.Ordinal, write.ExpiresAt));
+    }
+
+    [Fact]
+    public void An_ordinal_stops_at_the_largest_number() =>
+        Assert.Equal(int.MaxValue, Decide(Some.Pending(4), null, NoRetention, out _, nextOrdinal: int.MaxValue - 2)!.Ordinal);
+
+    [Fact]
+    public void The_same_content_is_not_written()
+    {
+        Assert.Null(Decide(Some.Pending(0), There(), NoRetention, out DigestItemOutcome outcome));
+        Assert.Equal(DigestItemOutcome.Unchanged, outcome);
+    }
+
+    [Fact]
+    public void Another_content_is_written_with_what_must_stay()
+    {
+        ItemRecord there = There(revision: 3, ordinal: 9, note: true);
+        ItemWrite write = Decide(Changed(), there, NoRetention, out DigestItemOutcome outcome, nextOrdinal: 50)!;
+
+        Assert.Equal(DigestItemOutcome.Updated, outcome);
+        Assert.Equal((FixedClock.Start, Now, 4, 9), (write.CreatedAt, write.UpdatedAt, write.Revision, write.Ordinal));
+        Assert.Equal("kept", write.Unknown!.Values["note"].S);
+        Assert.Equal(there.Id, write.Id);
+        Assert.Equal(ContentHash.Of(write.Content), write.ContentHash);
+    }
+
+    [Fact]
+    public void A_revision_stops_at_the_largest_number() =>
+        Assert.Equal(int.MaxValue, Decide(Changed(), There(revision: int.MaxValue), NoRetention, out _)!.Revision);
+
+    [Fact]
+    public void A_damaged_record_is_mended_and_keeps_what_others_put_there()
+    {
+        ItemRecord damaged = There(note: true, change: static attributes => attributes.Remove(AttributeNames.Title));
+        ItemWrite write = Decide(Some.Pending(0), damaged, NoRetention, out DigestItemOutcome outcome)!;
+
+        Assert.Equal(RecordState.Damaged, damaged.State);
+        Assert.Equal((DigestItemOutcome.Inserted, 1), (outcome, write.Revision));
+        Assert.Equal("kept", write.Unknown!.Values["note"].S);
+    }
+
+    [Fact]
+    public void An_expired_record_counts_as_absent()
+    {
+        ItemWrite write = Decide(Some.Pending(0), There(revision: 7, note: true, expiresAt: FixedClock.Start.AddDays(2)), NoRetention, out DigestItemOutcome outcome)!;
+
+        Assert.Equal(DigestItemOutcome.Inserted, outcome);
+        Assert.Equal((Now, 1), (write.CreatedAt, write.Revision));
+        Assert.Null(write.Unknown);
+    }
+
+    [Fact]
+    public void A_record_without_a_hash_is_updated()
+    {
+        Decide(Some.Pending(0), There(change: static attributes => attributes.Remove(AttributeNames.ContentHash)), NoRetention, out DigestItemOutcome outcome);
+
+        Assert.Equal(DigestItemOutcome.Updated, outcome);
+    }
+
+    [Fact]
+    public void A_longer_retention_rewrites_an_unchanged_item_without_a_new_revision()
+    {
+        StoreSettings tenDays = Some.Settings(static options => options.Retention = TimeSpan.FromDays(10));
+        ItemWrite write = Decide(Some.Pending(0), There(revision: 2, expiresAt: FixedClock.Start.AddDays(5)), tenDays, out DigestItemOutcome outcome)!;
+
+        Assert.Equal(DigestItemOutcome.Unchanged, outcome);
+        Assert.Equal((FixedClock.Start.AddDays(10), 2, FixedClock.Start), (write.ExpiresAt, write.Revision, write.UpdatedAt));
+    }
+
+    [Fact]
+    public void A_shorter_retention_shortens_no_life()
+    {
+        StoreSettings threeDays = Some.Settings(static options => options.Retention = TimeSpan.FromDays(3));
+
+        Assert.Null(Decide(Some.Pending(0), There(expiresAt: FixedClock.Start.AddDays(5)), threeDays, out _));
+        Assert.Equal(FixedClock.Start.AddDays(5), Decide(Changed(), There(expiresAt: FixedClock.Start.AddDays(5)), threeDays, out _)!.ExpiresAt);
+        Assert.Null(Decide(Some.Pending(0), There(), threeDays, out _));
+        Assert.Null(Decide(Changed(), There(), threeDays, out _)!.ExpiresAt);
+    }
+
+    [Fact]
+    public void No_retention_keeps_for_ever_what_was_to_expire()
+    {
+        ItemWrite write = Decide(Some.Pending(0), There(expiresAt: FixedClock.Start.AddDays(5)), NoRetention, out DigestItemOutcome outcome)!;
+
+        Assert.Equal(DigestItemOutcome.Unchanged, outcome);
+        Assert.Null(write.ExpiresAt);
+    }
+
+    [Fact]
+    public void A_retention_that_was_stored_in_whole_seconds_is_not_written_again()
+    {
+        DateTimeOffset created = FixedClock.Start.AddTicks(5);
+        StoreSettings fiveDays = Some.Settings(static options => options.Retention = TimeSpan.FromDays(5));
+        ItemRecord there = There(expiresAt: created.AddDays(5), change: attributes => attributes[AttributeNames.CreatedAt] = ItemMapper.Text(Instants.Write(created)));
+
+        Assert.Null(Decide(Some.Pending(0), there, fiveDays, out DigestItemOutcome outcome));
+        Assert.Equal(DigestItemOutcome.Unchanged, outcome);
+    }
+
+    [Fact]
+    public void A_retention_beyond_the_calendar_is_for_ever() => Assert.Null(
+        Some.Settings(static options => options.Retention = TimeSpan.FromDays(36_525)).ExpiryOf(DateTimeOffset.MaxValue.AddDays(-1)));
+
+    [Fact]
+    public void The_same_content_under_another_canonical_url_is_unchanged()
+    {
+        const string old = "http://example.com/0";
+        CleanItem asStored = new() { Source = Some.Item(0), CanonicalUrl = old };
+        ItemRecord there = There(change: attributes =>
+        {
+            attributes[AttributeNames.CanonicalUrl] = ItemMapper.Text(old);
+            attributes[AttributeNames.ContentHash] = ItemMapper.Text(ContentHash.Of(asStored));
+        });
+
+        Assert.Null(Decide(Some.Pending(0), there, NoRetention, out DigestItemOutcome outcome));
+        Assert.Equal(DigestItemOutcome.Unchanged, outcome);
+    }
+
+    private static PendingItem Changed() => Some.Pending(0, Some.Item(0) with { Title = "Another" });
+
+    private static ItemWrite? Decide(PendingItem item, ItemRecord? there, StoreSettings settings, out DigestItemOutcome outcome, int nextOrdinal = 0) =>
+        ItemComparison.Decide(item, there, nextOrdinal, Now, settings, out outcome);
+
+    private static ItemRecord There(
+        int revision = 1, int ordinal = 0, bool note = false, DateTimeOffset? expiresAt = null, Action<Dictionary<string, AttributeValue>>? change = null)
+    {
+        UnknownAttributes? unknown = note ? new UnknownAttributes(new() { ["note"] = new AttributeValue { S = "kept" } }) : null;
+        Dictionary<string, AttributeValue> attributes = ItemMapper.ToAttributes(
+            Some.Write(Some.Clean(Some.Item(0)), expiresAt, revision, ordinal, unknown), Some.Partition);
+        change?.Invoke(attributes);
+        return Some.Read(attributes);
+    }
+}

@@ -1,0 +1,107 @@
+using DigestStore.Resilience;
+using DigestStore.Storing;
+using FsCheck;
+using FsCheck.Fluent;
+
+namespace DigestStore.UnitTests.Storing;
+
+public sealed class StoreLedgerTests
+{
+    [Fact]
+    public void The_counts_always_sum_up_to_what_was_received() => Prop.ForAll(
+        Gen.Two(Gen.Choose(0, 9)).ArrayOf().ToArbitrary(),
+        static steps =>
+        {
+            var ledger = new StoreLedger(5);
+            for (int place = 0; place < 10; place++)
+            {
+                ledger.Receive(place % 2 == 0 ? Some.Item(place) : null);
+            }
+
+            foreach ((int place, int action) in steps)
+            {
+                switch (action)
+                {
+                    case 7:
+                        ledger.Reject(place, null, StoreProblemReason.ItemMissing);
+                        break;
+                    case 8:
+                        ledger.Fail(Some.Pending(place), StoreProblemReason.Throttled);
+                        break;
+                    case 9:
+                        ledger.Problem(StoreProblemReason.HeaderNotWritten);
+                        break;
+                    default:
+                        ledger.Settle(place, (DigestItemOutcome)action);
+                        break;
+                }
+            }
+
+            ledger.FailRest(StoreProblemReason.InternalError);
+            using CallScope scope = Some.Scope();
+            StoreResult result = ledger.ToResult(scope, "", null);
+            int sum = result.Inserted + result.Updated + result.Unchanged + result.Duplicates + result.Rejected + result.Failed + result.Skipped;
+            return sum == 10 && result.Received == 10 && result.Outcomes.Count == 10 && ledger.Settled == 10 && result.Problems.Count <= 5 && result.Quality.Items == 5;
+        }).Check(Generate.Often);
+
+    [Fact]
+    public void Problems_are_capped_and_counts_are_not()
+    {
+        var ledger = new StoreLedger(2);
+        for (int place = 0; place < 5; place++)
+        {
+            ledger.Receive(null);
+            ledger.Reject(place, null, StoreProblemReason.ItemMissing);
+        }
+
+        using CallScope scope = Some.Scope();
+        StoreResult result = ledger.ToResult(scope, "id", null);
+
+        Assert.Equal((5, 2, 5), (result.Rejected, result.Problems.Count, result.Quality.Defects[StoreProblemReason.ItemMissing]));
+        Assert.Equal(
+            new StoreProblem { Index = 0, Outcome = DigestItemOutcome.Rejected, Reason = StoreProblemReason.ItemMissing, Message = "The element is null. Leave it out of the input." },
+            result.Problems[0]);
+    }
+
+    [Fact]
+    public void What_an_unexpected_end_leaves_is_failed()
+    {
+        var ledger = new StoreLedger(10);
+        ledger.Receive(null);
+        ledger.Receive(null);
+        ledger.Settle(0, DigestItemOutcome.Inserted);
+
+        ledger.FailRest(StoreProblemReason.InternalError);
+
+        Assert.Equal((1, 1, 2), (ledger.Inserted, ledger.Failed, ledger.Settled));
+        Assert.True(ledger.IsStored(0));
+        Assert.False(ledger.IsStored(1));
+    }
+
+    [Fact]
+    public void Every_reason_has_a_message_of_its_own_with_a_remedy()
+    {
+        string[] messages = [.. Enum.GetValues<StoreProblemReason>().Select(static reason => ProblemMessages.Of(reason))];
+
+        Assert.Equal(messages.Length, messages.Distinct().Count());
+        Assert.All(messages, static message => Assert.Matches("^[A-Z].+[.;] .+\\.$", message));
+    }
+
+    [Fact]
+    public void Quality_counts_what_is_there()
+    {
+        var quality = new QualityCounter();
+        quality.Add(null);
+        quality.Add(Some.Item());
+        quality.Add(Some.Item() with { Summary = "s", Author = "a", Source = "s", PublishedAt = FixedClock.Start });
+        quality.Add(Some.Item() with { Summary = " ", Author = "" });
+        quality.Defect(StoreProblemReason.TitleMissing);
+
+        DigestQuality result = quality.ToQuality();
+
+        Assert.Equal((3, 1, 1, 1, 1), (result.Items, result.WithSummary, result.WithAuthor, result.WithSource, result.WithPublishedAt));
+        Assert.Equal(1.0 / 3, result.Completeness, 9);
+        Assert.Equal(1, Assert.Single(result.Defects).Value);
+        Assert.Equal(1, DigestQuality.None.Completeness);
+    }
+}

@@ -1,0 +1,131 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Text.Json;
+using Amazon.DynamoDBv2;
+using Amazon.DynamoDBv2.Model;
+using Amazon.Runtime;
+using DigestStore.Table;
+
+namespace DigestStore.UnitTests.Table;
+
+public sealed class FaultClassifierTests
+{
+    [Theory]
+    [InlineData("ProvisionedThroughputExceededException", 400, "Throttled")]
+    [InlineData("ThrottlingException", 400, "Throttled")]
+    [InlineData("Throttling", 400, "Throttled")]
+    [InlineData("RequestLimitExceeded", 400, "Throttled")]
+    [InlineData("TooManyRequestsException", 429, "Throttled")]
+    [InlineData("SlowDown", 503, "Throttled")]
+    [InlineData("InternalServerError", 500, "Unavailable")]
+    [InlineData("ServiceUnavailable", 503, "Unavailable")]
+    [InlineData("RequestTimeout", 408, "Unavailable")]
+    [InlineData("TransactionInProgressException", 400, "Unavailable")]
+    [InlineData("ReplicatedWriteConflictException", 400, "Unavailable")]
+    [InlineData("RequestTimeTooSkewed", 403, "ClockSkew")]
+    [InlineData("RequestExpired", 400, "ClockSkew")]
+    [InlineData("ValidationException", 400, "Invalid")]
+    [InlineData("SerializationException", 400, "Invalid")]
+    [InlineData("RequestEntityTooLarge", 413, "TooLarge")]
+    [InlineData("AccessDeniedException", 400, "AccessDenied")]
+    [InlineData("KMSAccessDeniedException", 400, "AccessDenied")]
+    [InlineData("ResourceNotFoundException", 400, "TableNotFound")]
+    [InlineData("ResourceInUseException", 400, "TableNotFound")]
+    [InlineData("ExpiredTokenException", 400, "CredentialsRefused")]
+    [InlineData("UnrecognizedClientException", 400, "CredentialsRefused")]
+    [InlineData("MissingAuthenticationTokenException", 400, "CredentialsRefused")]
+    [InlineData("InvalidSignatureException", 400, "CredentialsRefused")]
+    [InlineData(null, 500, "Unavailable")]
+    [InlineData("", 503, "Unavailable")]
+    [InlineData("SomethingNew", 502, "Unavailable")]
+    [InlineData(null, 599, "Unavailable")]
+    [InlineData(null, 429, "Throttled")]
+    [InlineData(null, 408, "Unavailable")]
+    [InlineData(null, 413, "TooLarge")]
+    [InlineData(null, 200, "InvalidResponse")]
+    [InlineData("SomethingNew", 400, "Internal")]
+    public void An_answer_is_classified_by_its_code_and_then_by_its_status(string? code, int status, string kind)
+    {
+        TableFault fault = FaultClassifier.Classify(Answer(code, status, "Item: https://example.com/secret"));
+
+        Assert.Equal(kind, fault.Kind.ToString());
+        Assert.Equal((status, "request-1"), (fault.Status, fault.RequestId));
+        Assert.Equal(string.IsNullOrEmpty(code) ? nameof(AmazonDynamoDBException) : code, fault.Code);
+        Assert.DoesNotContain("secret", fault.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Signature expired: 20261121T060000Z is now earlier than 20261121T061000Z")]
+    [InlineData("Signature not yet current: 20261121T060000Z is still later than 20261121T055000Z")]
+    public void A_signature_of_another_time_is_clock_skew(string message)
+    {
+        Assert.Equal(FaultKind.ClockSkew, FaultClassifier.Classify(Answer("InvalidSignatureException", 400, message)).Kind);
+        Assert.Equal(FaultKind.ClockSkew, FaultClassifier.Classify(Answer("SignatureDoesNotMatch", 403, message)).Kind);
+    }
+
+    [Fact]
+    public void A_failed_condition_is_told_by_its_type() =>
+        Assert.Equal(FaultKind.ConditionFailed, FaultClassifier.Classify(new ConditionalCheckFailedException("x")).Kind);
+
+    public static TheoryData<string, string> Causes => new()
+    {
+        { nameof(HttpRequestError.ConnectionError), "Unreachable" },
+        { nameof(HttpRequestError.NameResolutionError), "Unreachable" },
+        { nameof(HttpRequestError.SecureConnectionError), "Unreachable" },
+        { nameof(HttpRequestError.ProxyTunnelError), "Unreachable" },
+        { nameof(HttpRequestError.ResponseEnded), "Unavailable" },
+        { nameof(HttpRequestError.Unknown), "Unavailable" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Causes))]
+    public void A_connection_that_never_was_is_unlike_one_that_broke(string error, string kind)
+    {
+        var broken = new HttpRequestException(Enum.Parse<HttpRequestError>(error), "x");
+
+        Assert.Equal(kind, FaultClassifier.Classify(broken).Kind.ToString());
+        Assert.Equal(kind, FaultClassifier.Classify(new AmazonServiceException("x", broken)).Kind.ToString());
+        Assert.Equal(kind, FaultClassifier.Classify(new AmazonClientException("x", broken)).Kind.ToString());
+    }
+
+    [Fact]
+    public void Exceptions_without_an_answer_are_classified_by_their_cause()
+    {
+        var byCause = new (Exception Exception, FaultKind Kind)[]
+        {
+            (new IOException("reset"), FaultKind.Unavailable),
+            (new SocketException(104), FaultKind.Unavailable),
+            (new AuthenticationException("tls"), FaultKind.Unavailable),
+            (new WebException("x"), FaultKind.Unavailable),
+            (new TimeoutException(), FaultKind.TimedOut),
+            (new TaskCanceledException(), FaultKind.TimedOut),
+            (new JsonException("garbled"), FaultKind.InvalidResponse),
+            (new AmazonUnmarshallingException("request-1", "here", new JsonException("garbled"), HttpStatusCode.OK), FaultKind.InvalidResponse),
+            (new AmazonClientException("Unable to get IAM security credentials from EC2 Instance Metadata Service."), FaultKind.CredentialsRefused),
+            (new AmazonClientException("No RegionEndpoint or ServiceURL configured"), FaultKind.Misconfigured),
+            (new InvalidCastException(), FaultKind.Internal),
+            (new InvalidOperationException("x", new IOException("reset")), FaultKind.Unavailable),
+        };
+
+        Assert.All(byCause, static expected => Assert.Equal(expected.Kind, FaultClassifier.Classify(expected.Exception).Kind));
+    }
+
+    [Fact]
+    public void What_may_be_tried_again_and_what_may_have_happened_is_decided_by_kind()
+    {
+        FaultKind[] transient = [FaultKind.Throttled, FaultKind.Unreachable, FaultKind.Unavailable, FaultKind.TimedOut, FaultKind.InvalidResponse];
+        FaultKind[] unsure = [FaultKind.Unavailable, FaultKind.TimedOut, FaultKind.InvalidResponse, FaultKind.DeadlineExceeded, FaultKind.Canceled];
+
+        Assert.All(Enum.GetValues<FaultKind>(), kind =>
+        {
+            Assert.Equal(transient.Contains(kind), Some.Fault(kind).IsTransient);
+            Assert.Equal(unsure.Contains(kind), Some.Fault(kind).MayHaveHappened);
+            Assert.Equal(kind is FaultKind.Invalid or FaultKind.TooLarge, Some.Fault(kind).IsRefusal);
+        });
+        Assert.False(Some.Fault(FaultKind.Unavailable, 503).MayHaveHappened);
+    }
+
+    private static AmazonDynamoDBException Answer(string? code, int status, string message) =>
+        new(message, ErrorType.Unknown, code, "request-1", (HttpStatusCode)status);
+}

@@ -1,0 +1,81 @@
+using System.Collections.Concurrent;
+using DigestStore.Table;
+using DigestStore.Testing;
+
+namespace DigestStore.UnitTests;
+
+// A table in memory that writes down what it is asked and answers differently where a script says so.
+internal sealed class TableDouble : IDigestTable
+{
+    private readonly InMemoryTable _table;
+
+    public TableDouble(InMemoryDigestStorage? storage = null)
+    {
+        Storage = storage ?? new InMemoryDigestStorage();
+        _table = new InMemoryTable(Storage);
+    }
+
+    public InMemoryDigestStorage Storage { get; }
+
+    public ConcurrentQueue<PageRequest> Queries { get; } = new();
+
+    public ConcurrentQueue<LookupRequest> Lookups { get; } = new();
+
+    public ConcurrentQueue<WriteBatch> Writes { get; } = new();
+
+    public ConcurrentQueue<HeaderUpdate> Headers { get; } = new();
+
+    public int Requests => Queries.Count + Lookups.Count + Writes.Count + Headers.Count;
+
+    // Null: as the table would.
+    public Func<PageRequest, Task<PageReply>?> OnQuery { get; set; } = static _ => null;
+
+    public Func<LookupRequest, Task<LookupReply>?> OnLookup { get; set; } = static _ => null;
+
+    public Func<WriteBatch, CancellationToken, Task<WriteReply>?> OnWriteAsync { get; set; } = static (_, _) => null;
+
+    public Func<WriteBatch, WriteReply?> OnWrite
+    {
+        set => OnWriteAsync = (batch, _) => value(batch) is { } reply ? Task.FromResult(reply) : null;
+    }
+
+    public Func<HeaderUpdate, HeaderReply?> OnHeader { get; set; } = static _ => null;
+
+    public Task<PageReply> QueryAsync(PageRequest request, CancellationToken cancellationToken)
+    {
+        Queries.Enqueue(request);
+        return OnQuery(request) ?? _table.QueryAsync(request, cancellationToken);
+    }
+
+    public Task<LookupReply> LookupAsync(LookupRequest request, CancellationToken cancellationToken)
+    {
+        Lookups.Enqueue(request);
+        return OnLookup(request) ?? _table.LookupAsync(request, cancellationToken);
+    }
+
+    public Task<WriteReply> WriteAsync(WriteBatch batch, CancellationToken cancellationToken)
+    {
+        Writes.Enqueue(batch);
+        return OnWriteAsync(batch, cancellationToken) ?? _table.WriteAsync(batch, cancellationToken);
+    }
+
+    public Task<HeaderReply> UpdateHeaderAsync(HeaderUpdate update, CancellationToken cancellationToken)
+    {
+        Headers.Enqueue(update);
+        return OnHeader(update) is { } reply ? Task.FromResult(reply) : _table.UpdateHeaderAsync(update, cancellationToken);
+    }
+
+    // The write as the table itself would do it, for scripts that only take part of a batch.
+    public Task<WriteReply> WriteThroughAsync(WriteBatch batch) => _table.WriteAsync(batch, CancellationToken.None);
+
+    public ITableSource ToSource() => new Source(this);
+
+    private sealed class Source(TableDouble table) : ITableSource
+    {
+        public IDigestTable Open(DigestStoreOptions options) => table;
+
+        public void Dispose()
+        {
+        }
+    }
+}
