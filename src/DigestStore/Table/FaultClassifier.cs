@@ -66,7 +66,7 @@ internal static class FaultClassifier
 
             // Success in words only, or a redirect, which is never followed: no answer of DynamoDB's.
             < HttpStatusCode.BadRequest => FaultKind.InvalidResponse,
-            _ => FaultKind.Internal,
+            _ => FaultKind.Unexpected,
         };
     }
 
