@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace DigestStore.FaultTests;
 
+[Collection(AloneCollection.Name)]
 public sealed class CredentialTests
 {
     // Nothing of the machine's own settings, and no metadata service.
@@ -111,7 +112,7 @@ public sealed class CredentialTests
     [FaultRow(32, "No credentials are found; the provider throws, or returns null", "A failure that says that the credentials are at fault.")]
     public async Task A_provider_that_returns_nothing_never_makes_the_library_throw()
     {
-        await using var scenario = FaultScenario.StartWithClient(ClientWith(() => null!));
+        await using var scenario = FaultScenario.StartWithClient(ClientWith(() => Task.FromResult<ImmutableCredentials>(null!)));
 
         // The SDK takes "no credentials" for an anonymous request; whatever the server makes of it, the result is true.
         StoreResult result = await scenario.StoreAsync(FaultScenario.Items(30));
@@ -125,15 +126,9 @@ public sealed class CredentialTests
     [FaultRow(33, "The credential provider hangs and ignores its token", "The deadline holds.")]
     public async Task A_provider_that_hangs_is_abandoned(bool blocksItsThread)
     {
-        using var release = new ManualResetEventSlim();
+        var release = new TaskCompletionSource<ImmutableCredentials>();
         await using var scenario = FaultScenario.StartWithClient(
-            ClientWith(
-                () =>
-                {
-                    release.Wait();
-                    return new ImmutableCredentials("late", "late", null);
-                },
-                blocksItsThread),
+            ClientWith(() => blocksItsThread ? Task.FromResult(release.Task.Result) : release.Task),
             options =>
             {
                 options.Deadline = TimeSpan.FromMilliseconds(500);
@@ -141,7 +136,7 @@ public sealed class CredentialTests
             });
 
         StoreResult result = await scenario.StoreAsync(FaultScenario.Items(30));
-        release.Set();
+        release.SetResult(new ImmutableCredentials("late", "late", null));
 
         AssertFailed(scenario, result, StoreProblemReason.CompareUnavailable);
         Assert.True(result.Duration < TimeSpan.FromSeconds(2), $"took {result.Duration}");
@@ -155,15 +150,15 @@ public sealed class CredentialTests
         Assert.Equal(0, scenario.Server.Requests.Count);
     }
 
-    private static Func<Uri, IAmazonDynamoDB> ClientWith(Func<ImmutableCredentials> credentials, bool blocksItsThread = true) => uri =>
+    private static Func<Uri, IAmazonDynamoDB> ClientWith(Func<Task<ImmutableCredentials>> credentials) => uri =>
         new AmazonDynamoDBClient(
-            new ScriptedCredentials(credentials, blocksItsThread),
+            new ScriptedCredentials(credentials),
             new AmazonDynamoDBConfig { ServiceURL = uri.AbsoluteUri, AuthenticationRegion = "us-east-1", MaxErrorRetry = 0, MaxStaleConnectionRetries = 0, AllowAutoRedirect = false });
 
-    private sealed class ScriptedCredentials(Func<ImmutableCredentials> credentials, bool blocksItsThread) : AWSCredentials
+    private sealed class ScriptedCredentials(Func<Task<ImmutableCredentials>> credentials) : AWSCredentials
     {
-        public override ImmutableCredentials GetCredentials() => credentials();
+        public override ImmutableCredentials GetCredentials() => credentials().Result;
 
-        public override Task<ImmutableCredentials> GetCredentialsAsync() => blocksItsThread ? Task.FromResult(credentials()) : Task.Run(credentials);
+        public override Task<ImmutableCredentials> GetCredentialsAsync() => credentials();
     }
 }
