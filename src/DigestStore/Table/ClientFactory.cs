@@ -7,21 +7,7 @@ namespace DigestStore.Table;
 // A client whose own machinery stays out of the way: one send per attempt, over an HTTP client of ours.
 internal static class ClientFactory
 {
-    public static AmazonDynamoDBClient Create(DigestStoreOptions options, out GatedHttpClientFactory httpClients)
-    {
-        httpClients = new GatedHttpClientFactory(options);
-        try
-        {
-            return Create(options, httpClients);
-        }
-        catch
-        {
-            httpClients.Dispose();
-            throw;
-        }
-    }
-
-    private static AmazonDynamoDBClient Create(DigestStoreOptions options, GatedHttpClientFactory httpClients)
+    public static AmazonDynamoDBClient Create(DigestStoreOptions options, HttpClientFactory httpClients)
     {
         var config = new AmazonDynamoDBConfig
         {

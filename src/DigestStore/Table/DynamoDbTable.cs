@@ -5,13 +5,18 @@ using N = DigestStore.Table.AttributeNames;
 namespace DigestStore.Table;
 
 // The port over DynamoDB: one SDK call per method, every error a value.
-internal sealed class DynamoDbTable(IAmazonDynamoDB client) : IDigestTable
+internal sealed class DynamoDbTable(Func<IAmazonDynamoDB> client) : IDigestTable
 {
+    public DynamoDbTable(IAmazonDynamoDB client)
+        : this(() => client)
+    {
+    }
+
     public async Task<PageReply> QueryAsync(PageRequest request, CancellationToken cancellationToken)
     {
         try
         {
-            QueryResponse response = await client.QueryAsync(Queries.Page(request), cancellationToken).ConfigureAwait(false);
+            QueryResponse response = await client().QueryAsync(Queries.Page(request), cancellationToken).ConfigureAwait(false);
             return ReplyReader.Page(response, request);
         }
         catch (Exception exception) when (!IsCallerCancellation(exception, cancellationToken))
@@ -25,7 +30,7 @@ internal sealed class DynamoDbTable(IAmazonDynamoDB client) : IDigestTable
         int asked = request.Ids.Count + (request.WithHeader ? 1 : 0);
         try
         {
-            BatchGetItemResponse response = await client.BatchGetItemAsync(Queries.Lookup(request), cancellationToken).ConfigureAwait(false);
+            BatchGetItemResponse response = await client().BatchGetItemAsync(Queries.Lookup(request), cancellationToken).ConfigureAwait(false);
             return ReplyReader.Lookup(response, request, asked);
         }
         catch (Exception exception) when (!IsCallerCancellation(exception, cancellationToken))
@@ -39,7 +44,7 @@ internal sealed class DynamoDbTable(IAmazonDynamoDB client) : IDigestTable
         int sent = batch.Puts.Count + batch.Deletes.Count;
         try
         {
-            BatchWriteItemResponse response = await client.BatchWriteItemAsync(Queries.Write(batch), cancellationToken).ConfigureAwait(false);
+            BatchWriteItemResponse response = await client().BatchWriteItemAsync(Queries.Write(batch), cancellationToken).ConfigureAwait(false);
             return ReplyReader.Write(response, batch, sent);
         }
         catch (Exception exception) when (!IsCallerCancellation(exception, cancellationToken))
@@ -52,7 +57,7 @@ internal sealed class DynamoDbTable(IAmazonDynamoDB client) : IDigestTable
     {
         try
         {
-            UpdateItemResponse response = await client.UpdateItemAsync(HeaderMapper.ToRequest(update), cancellationToken).ConfigureAwait(false);
+            UpdateItemResponse response = await client().UpdateItemAsync(HeaderMapper.ToRequest(update), cancellationToken).ConfigureAwait(false);
             return new HeaderReply { Units = response.ConsumedCapacity?.CapacityUnits ?? 0, RequestId = response.ResponseMetadata?.RequestId };
         }
         catch (ConditionalCheckFailedException refused)

@@ -68,7 +68,9 @@ internal static class FaultClassifier
             HttpStatusCode.RequestTimeout => FaultKind.Unavailable,
             HttpStatusCode.RequestEntityTooLarge => FaultKind.TooLarge,
             >= HttpStatusCode.InternalServerError => FaultKind.Unavailable,
-            HttpStatusCode.OK => FaultKind.InvalidResponse,
+
+            // Success in words only, or a redirect, which is never followed: no answer of DynamoDB's.
+            < HttpStatusCode.BadRequest => FaultKind.InvalidResponse,
             _ => FaultKind.Unexpected,
         };
     }

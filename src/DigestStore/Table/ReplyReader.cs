@@ -1,4 +1,6 @@
+using System.Net;
 using Amazon.DynamoDBv2.Model;
+using Amazon.Runtime;
 using N = DigestStore.Table.AttributeNames;
 
 namespace DigestStore.Table;
@@ -6,6 +8,9 @@ namespace DigestStore.Table;
 // SDK responses → port replies. The SDK's collections are null when absent; keys that were never asked for are ignored.
 internal static class ReplyReader
 {
+    // DynamoDB says at least what is left over, or what the request has cost. An answer with neither, such as "{}", is somebody else's.
+    private static readonly TableFault Hollow = new(FaultKind.InvalidResponse, "HollowAnswer", (int)HttpStatusCode.OK);
+
     public static PageReply Page(QueryResponse response, PageRequest request)
     {
         HeaderRecord? header = null;
@@ -41,10 +46,10 @@ internal static class ReplyReader
 
     public static LookupReply Lookup(BatchGetItemResponse response, LookupRequest request, int asked)
     {
-        if (response.Responses is null)
+        // Found nothing is an empty list. No list at all is no answer, and must not pass for "nothing is stored".
+        if (IsHollow(response, response.Responses ?? (object?)response.UnprocessedKeys))
         {
-            // Found nothing is an empty list; no list at all is no answer, and must not pass for "nothing is stored".
-            return new LookupReply { Asked = asked, Fault = new TableFault(FaultKind.InvalidResponse, "NoResponses", (int)response.HttpStatusCode) };
+            return new LookupReply { Asked = asked, Fault = Hollow };
         }
 
         HeaderRecord? header = null;
@@ -92,6 +97,11 @@ internal static class ReplyReader
 
     public static WriteReply Write(BatchWriteItemResponse response, WriteBatch batch, int sent)
     {
+        if (IsHollow(response, response.UnprocessedItems ?? (object?)response.ConsumedCapacity))
+        {
+            return new WriteReply { Sent = sent, Fault = Hollow };
+        }
+
         List<DigestItemId> left = [];
         if (Of(response.UnprocessedItems, batch.Partition.Table) is { Count: > 0 } unprocessed)
         {
@@ -108,6 +118,9 @@ internal static class ReplyReader
 
         return new WriteReply { Sent = sent, Unprocessed = left, Units = Sum(response.ConsumedCapacity), RequestId = response.ResponseMetadata?.RequestId };
     }
+
+    // A response without a status was never on the wire: a host's test double made it.
+    private static bool IsHollow(AmazonWebServiceResponse response, object? evidence) => evidence is null && response.HttpStatusCode != default;
 
     // The answer names the table as the request did; an ARN may come back as the plain name.
     private static T? Of<T>(Dictionary<string, T>? byTable, string table)

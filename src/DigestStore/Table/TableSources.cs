@@ -21,12 +21,12 @@ internal sealed class InjectedClientSource(IAmazonDynamoDB client) : ITableSourc
     }
 }
 
-// The library's own client: made at the first call, made anew when a reload points it elsewhere. Older ones live until the end,
+// The library's own client: made with the first request, made anew when a reload points it elsewhere. Older ones live until the end,
 // since calls may still be using them.
 internal sealed class OwnClientSource : ITableSource
 {
     private readonly Lock _gate = new();
-    private readonly List<IDisposable> _owned = [];
+    private readonly List<OwnClient> _owned = [];
     private ClientKey? _key;
     private DynamoDbTable? _table;
 
@@ -37,9 +37,9 @@ internal sealed class OwnClientSource : ITableSource
             var key = new ClientKey(options.Region, options.ServiceUrl, options.ConnectTimeout, options.MaxConcurrency);
             if (_table is null || key != _key)
             {
-                AmazonDynamoDBClient client = ClientFactory.Create(options, out GatedHttpClientFactory httpClients);
-                _owned.AddRange([client, httpClients]);
-                (_key, _table) = (key, new DynamoDbTable(client));
+                var client = new OwnClient(options);
+                _owned.Add(client);
+                (_key, _table) = (key, new DynamoDbTable(client.Get));
             }
 
             return _table;
@@ -57,4 +57,36 @@ internal sealed class OwnClientSource : ITableSource
     }
 
     private sealed record ClientKey(string? Region, string? ServiceUrl, TimeSpan ConnectTimeout, int MaxConcurrency);
+
+    // Without a region in the options the SDK's constructor looks for one, at last on the network, and blocks for a quarter of a
+    // minute where nobody answers. So a client is made inside an attempt, which is bounded in time like every other.
+    private sealed class OwnClient(DigestStoreOptions options) : IDisposable
+    {
+        private readonly Lock _making = new();
+        private readonly GatedHttpClientFactory _httpClients = new(options);
+        private volatile AmazonDynamoDBClient? _client;
+        private volatile bool _disposed;
+
+        public AmazonDynamoDBClient Get()
+        {
+            if (_client is { } made)
+            {
+                return made;
+            }
+
+            lock (_making)
+            {
+                ObjectDisposedException.ThrowIf(_disposed, this);
+                return _client ??= ClientFactory.Create(options, _httpClients);
+            }
+        }
+
+        // Not under the lock: a constructor that hangs must not hold up the host's end. What it makes later never gets to send.
+        public void Dispose()
+        {
+            _disposed = true;
+            _client?.Dispose();
+            _httpClients.Dispose();
+        }
+    }
 }

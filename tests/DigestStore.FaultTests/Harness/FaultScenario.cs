@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
+using Amazon.DynamoDBv2;
 using DigestStore.Table;
 using DigestStore.TestSupport;
 
@@ -11,12 +12,11 @@ internal sealed class FaultScenario : IAsyncDisposable
     public const string SecretMarker = "s3cr3t";
     private static readonly TimeSpan Slack = TimeSpan.FromSeconds(3);
 
-    private readonly DigestStoreOptions _options;
-
-    private FaultScenario(Action<DigestStoreOptions>? configure, IDeadLetterSink? deadLetters, ScriptedEndpointOptions? endpoint)
+    private FaultScenario(
+        Action<DigestStoreOptions>? configure, IDeadLetterSink? deadLetters, ScriptedEndpointOptions? endpoint, TimeProvider? time, ITableSource? tables, Func<Uri, IAmazonDynamoDB>? client)
     {
         Server = ScriptedEndpoint.Start(endpoint);
-        _options = new DigestStoreOptions
+        Options = new DigestStoreOptions
         {
             ServiceUrl = Server.Uri.AbsoluteUri,
             TableName = "digests",
@@ -26,8 +26,10 @@ internal sealed class FaultScenario : IAsyncDisposable
             ThrottleDelay = TimeSpan.FromMilliseconds(10),
             MaxRetryDelay = TimeSpan.FromMilliseconds(50),
         };
-        configure?.Invoke(_options);
-        Repository = new DigestRepository(new OwnClientSource(), () => _options, Log, null, deadLetters);
+        configure?.Invoke(Options);
+        Repository = client is null
+            ? new DigestRepository(tables ?? new OwnClientSource(), () => Options, Log, time, deadLetters)
+            : new DigestRepository(client(Server.Uri), Options, Log, time, deadLetters);
     }
 
     public static DateOnly Date { get; } = new(2026, 11, 21);
@@ -38,37 +40,60 @@ internal sealed class FaultScenario : IAsyncDisposable
 
     public RecordingLoggerFactory Log { get; } = new();
 
-    public static FaultScenario Start(Action<DigestStoreOptions>? configure = null, IDeadLetterSink? deadLetters = null, ScriptedEndpointOptions? endpoint = null) =>
-        new(configure, deadLetters, endpoint);
+    /// <summary>What the next call reads; another object is a reload.</summary>
+    public DigestStoreOptions Options { get; set; }
+
+    /// <summary>False for an injected client that sends more than it is asked to.</summary>
+    public bool AllSendsAreCounted { get; init; } = true;
+
+    public static FaultScenario Start(
+        Action<DigestStoreOptions>? configure = null, IDeadLetterSink? deadLetters = null, ScriptedEndpointOptions? endpoint = null, TimeProvider? time = null, ITableSource? tables = null) =>
+        new(configure, deadLetters, endpoint, time, tables, client: null);
+
+    /// <summary>The host's own client instead of the library's.</summary>
+    public static FaultScenario StartWithClient(Func<Uri, IAmazonDynamoDB> client, Action<DigestStoreOptions>? configure = null, bool allSendsAreCounted = true) =>
+        new(configure, null, null, null, null, client) { AllSendsAreCounted = allSendsAreCounted };
 
     public static DigestItem[] Items(int count, int from = 0) =>
         [.. Enumerable.Range(from, count).Select(n => new DigestItem { Url = $"https://example.com/{SecretMarker}/{n}", Title = $"{SecretMarker} title {n}", Summary = new string('x', 100) })];
 
     /// <summary>Stores, and checks what must hold whatever happens.</summary>
-    public async Task<StoreResult> StoreAsync(IReadOnlyList<DigestItem> items, StoreCallOptions? call = null)
+    /// <param name="items">What is stored.</param>
+    /// <param name="call">The call's own options.</param>
+    /// <param name="notices">How many log entries are expected beside the call's own.</param>
+    public Task<StoreResult> StoreAsync(IReadOnlyList<DigestItem> items, StoreCallOptions? call = null, int notices = 0) =>
+        ObserveAsync(items, () => Repository.StoreAsync(Date, items, call, TestContext.Current.CancellationToken), call, notices);
+
+    /// <summary>The same for a store that the caller's token ends.</summary>
+    public Task<StoreResult> StoreUntilCanceledAsync(IReadOnlyList<DigestItem> items, CancellationToken cancellationToken) =>
+        ObserveAsync(items, async () => (await Assert.ThrowsAsync<DigestStoreCanceledException>(() => Repository.StoreAsync(Date, items, null, cancellationToken))).Result);
+
+    /// <summary>The oracle around any way to store.</summary>
+    public async Task<StoreResult> ObserveAsync(IReadOnlyList<DigestItem> items, Func<Task<StoreResult>> store, StoreCallOptions? call = null, int notices = 0)
     {
+        DigestStoreOptions options = Options;
         int requestsBefore = Server.Requests.Count;
         int entriesBefore = Log.Entries.Count;
         long started = Stopwatch.GetTimestamp();
-        StoreResult result = await Repository.StoreAsync(Date, items, call, TestContext.Current.CancellationToken);
+        StoreResult result = await store();
         TimeSpan elapsed = Stopwatch.GetElapsedTime(started);
 
         // (b) back in time, (c) the counts sum, (d) nothing is claimed that is not there, (e) no request that is not counted, (f) one entry.
-        Assert.True(elapsed <= (call?.Deadline ?? _options.Deadline) + Slack, $"took {elapsed}");
+        Assert.True(elapsed <= (call?.Deadline ?? options.Deadline) + Slack, $"took {elapsed}");
         Assert.Equal(items.Count, result.Received);
         Assert.Equal(items.Count, result.Outcomes.Count);
         Assert.Equal(result.Received, result.Inserted + result.Updated + result.Unchanged + result.Duplicates + result.Rejected + result.Failed + result.Skipped);
-        AssertClaimsAreTrue(items, result);
-        Assert.True(Server.Requests.Count - requestsBefore <= result.Requests, $"the server saw {Server.Requests.Count - requestsBefore} requests, the result counts {result.Requests}");
-        Assert.Single(Log.Entries.Skip(entriesBefore));
+        AssertClaimsAreTrue(items, result, options.TableName);
+        Assert.True(!AllSendsAreCounted || Server.Requests.Count - requestsBefore <= result.Requests, $"the server saw {Server.Requests.Count - requestsBefore} requests, the result counts {result.Requests}");
+        Assert.Equal(1 + notices, Log.Entries.Skip(entriesBefore).Count());
         Assert.DoesNotContain(Log.Entries, entry => entry.Message.Contains(SecretMarker, StringComparison.OrdinalIgnoreCase));
         Assert.DoesNotContain(result.Problems, problem => problem.Message.Contains(SecretMarker, StringComparison.OrdinalIgnoreCase));
         return result;
     }
 
     /// <summary>The item records that the server has.</summary>
-    public IReadOnlyList<JsonObject> ServerItems() =>
-        [.. Server.Database.Items(_options.TableName).Where(item => item["sk"]!["S"]!.GetValue<string>().StartsWith(RecordKeys.ItemPrefix, StringComparison.Ordinal))];
+    public IReadOnlyList<JsonObject> ServerItems(string? table = null) =>
+        [.. Server.Database.Items(table ?? Options.TableName).Where(item => item["sk"]!["S"]!.GetValue<string>().StartsWith(RecordKeys.ItemPrefix, StringComparison.Ordinal))];
 
     public async ValueTask DisposeAsync()
     {
@@ -76,9 +101,9 @@ internal sealed class FaultScenario : IAsyncDisposable
         await Server.DisposeAsync();
     }
 
-    private void AssertClaimsAreTrue(IReadOnlyList<DigestItem> items, StoreResult result)
+    private void AssertClaimsAreTrue(IReadOnlyList<DigestItem> items, StoreResult result, string table)
     {
-        HashSet<string> titles = [.. ServerItems().Select(item => item["title"]!["S"]!.GetValue<string>())];
+        HashSet<string> titles = [.. ServerItems(table).Select(item => item["title"]!["S"]!.GetValue<string>())];
         for (int index = 0; index < items.Count; index++)
         {
             if (result.Outcomes[index] is DigestItemOutcome.Inserted or DigestItemOutcome.Updated or DigestItemOutcome.Unchanged)

@@ -1,0 +1,112 @@
+using DigestStore.TestSupport;
+
+namespace DigestStore.FaultTests;
+
+public sealed class DeadlineTests
+{
+    [Theory]
+    [InlineData("silence")]
+    [FaultRow(40, "The server accepts and never answers", "Each attempt ends with its own time-out.")]
+    [InlineData("100 Continue, then silence")]
+    [FaultRow(41, "100 Continue, then silence", "As above.")]
+    [InlineData("slow headers")]
+    [FaultRow(48, "Headers come byte by byte", "The time-out of the attempt covers the headers.")]
+    [InlineData("slow body")]
+    [InlineData("stalled body")]
+    [FaultRow(49, "The body comes byte by byte, or stalls for ever", "The time-out of the attempt covers the body.")]
+    public async Task An_answer_that_does_not_come_ends_with_the_attempt_timeout(string answer)
+    {
+        foreach (string operation in new[] { "Query", "BatchWriteItem" })
+        {
+            await using var scenario = FaultScenario.Start(options => options.AttemptTimeout = TimeSpan.FromMilliseconds(150));
+            await scenario.StoreAsync(FaultScenario.Items(1, from: 900));
+            int before = scenario.Server.Requests.CountOf(operation);
+            scenario.Server.On(operation).Answer(Of(answer));
+
+            StoreResult result = await scenario.StoreAsync(FaultScenario.Items(30));
+
+            Assert.Equal(StoreStatus.Failed, result.Status);
+            Assert.Equal(30, result.Failed);
+            Assert.InRange(scenario.Server.Requests.CountOf(operation) - before, 3, operation == "Query" ? 3 : 2 * 3);
+            StoreProblemReason expected = operation == "Query" ? StoreProblemReason.CompareUnavailable : StoreProblemReason.OutcomeUnknown;
+            Assert.All(result.Problems, problem => Assert.Equal(expected, problem.Reason));
+            Assert.True(result.Duration < TimeSpan.FromSeconds(3), $"{operation} took {result.Duration}");
+        }
+    }
+
+    [Theory]
+    [InlineData("latency")]
+    [InlineData("low bandwidth")]
+    [InlineData("sliced")]
+    [FaultRow(52, "Latency, low bandwidth, or answers in slices of 7 bytes", "The store finishes, or ends at its deadline with true counts.")]
+    public async Task A_slow_network_is_survived(string network)
+    {
+        await using var scenario = FaultScenario.Start(options => options.AttemptTimeout = TimeSpan.FromSeconds(2));
+        scenario.Server.OnAny().Answer(network switch
+        {
+            "latency" => Fault.Delay(TimeSpan.FromMilliseconds(100)),
+            "low bandwidth" => Fault.SlowAnswer(100, TimeSpan.FromMilliseconds(10)),
+            _ => Fault.SlowAnswer(7, TimeSpan.Zero),
+        });
+
+        StoreResult result = await scenario.StoreAsync(FaultScenario.Items(100));
+
+        Assert.Equal(StoreStatus.Stored, result.Status);
+        Assert.Equal(6, scenario.Server.Requests.Count);
+        Assert.Equal(100, scenario.ServerItems().Count);
+    }
+
+    [Fact]
+    [FaultRow(52, "Latency, low bandwidth, or answers in slices of 7 bytes", "The store finishes, or ends at its deadline with true counts.")]
+    public async Task A_network_that_is_too_slow_ends_at_the_deadline_with_true_counts()
+    {
+        await using var scenario = FaultScenario.Start(options =>
+        {
+            options.Deadline = TimeSpan.FromMilliseconds(500);
+            options.MaxConcurrency = 1;
+        });
+        scenario.Server.OnAny().Answer(Fault.Delay(TimeSpan.FromMilliseconds(120)));
+
+        StoreResult result = await scenario.StoreAsync(FaultScenario.Items(250));
+
+        Assert.NotEqual(StoreStatus.Stored, result.Status);
+        Assert.InRange(result.Inserted, 0, 100);
+        Assert.Equal(250, result.Inserted + result.Failed);
+        Assert.All(result.Problems.Where(problem => problem.Outcome == DigestItemOutcome.Failed), problem => Assert.Contains(problem.Reason, (StoreProblemReason[])[StoreProblemReason.DeadlineExceeded, StoreProblemReason.OutcomeUnknown, StoreProblemReason.CompareUnavailable]));
+    }
+
+    [Fact]
+    [FaultRow(56, "The deadline comes while a batch is in flight", "That batch is of unknown outcome, so failed; what was sent before it is stored, what was not is failed.")]
+    public async Task A_batch_in_flight_at_the_deadline_is_of_unknown_outcome()
+    {
+        var held = new TaskCompletionSource();
+        await using var scenario = FaultScenario.Start(options =>
+        {
+            options.Deadline = TimeSpan.FromMilliseconds(600);
+            options.AttemptTimeout = TimeSpan.FromSeconds(10);
+            options.MaxConcurrency = 1;
+        });
+        await scenario.StoreAsync(FaultScenario.Items(1, from: 900));
+        scenario.Server.On("BatchWriteItem").Nth(3).Answer(Fault.Applied(Fault.Hold(held.Task)));
+
+        StoreResult result = await scenario.StoreAsync(FaultScenario.Items(75));
+        int requests = scenario.Server.Requests.Count;
+        held.SetResult();
+
+        Assert.Equal(StoreStatus.PartiallyStored, result.Status);
+        Assert.Equal((25, 50), (result.Inserted, result.Failed));
+        Assert.Equal(25, result.Problems.Count(problem => problem.Reason == StoreProblemReason.OutcomeUnknown));
+        Assert.Equal(25, result.Problems.Count(problem => problem.Reason == StoreProblemReason.DeadlineExceeded));
+        Assert.Equal(51, scenario.ServerItems().Count);
+        await Quiet.AfterAsync(scenario.Server, requests);
+    }
+
+    private static Fault Of(string answer) => answer switch
+    {
+        "silence" => Fault.Stall(),
+        "100 Continue, then silence" => Fault.ContinueThenStall(),
+        "slow headers" => Fault.SlowAnswer(1, TimeSpan.FromMilliseconds(20)),
+        "slow body" => Fault.SlowBody(1, TimeSpan.FromMilliseconds(60)),
+        _ => Fault.StallInBody(),
+    };
+}
