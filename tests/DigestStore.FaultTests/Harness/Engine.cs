@@ -1,0 +1,7 @@
+namespace DigestStore.FaultTests;
+
+public enum Engine
+{
+    DynamoDbLocal,
+    Dynalite,
+}
