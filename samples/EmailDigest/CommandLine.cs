@@ -48,6 +48,13 @@ internal sealed class CommandLine
         Description = "Create the table when it is missing. Done unasked for an --endpoint on this machine.",
     };
 
+    private readonly Option<string> _deadLetters = new("--dead-letters")
+    {
+        Description = "Where items are kept that DynamoDB did not take; the next run that reaches it stores them.",
+        HelpName = "folder",
+        DefaultValueFactory = _ => JobOptions.DefaultDeadLetters,
+    };
+
     private readonly Option<string> _from = new("--from")
     {
         Description = "The sender.",
@@ -71,10 +78,11 @@ internal sealed class CommandLine
         _from.Validators.Add(result => CheckAddresses(result, [result.GetValueOrDefault<string>()]));
         _to.Validators.Add(result => CheckAddresses(result, result.GetValueOrDefault<string[]>() ?? []));
         _output.Validators.Add(result => CheckNotBlank(result, result.GetValueOrDefault<string>()));
+        _deadLetters.Validators.Add(result => CheckNotBlank(result, result.GetValueOrDefault<string>()));
         _feeds.Validators.Add(CheckFeeds);
         Root = new RootCommand("Reads feeds, stores the day's digest in DynamoDB (or in memory) and writes the email as an .eml file.")
         {
-            _feeds, _date, _output, _endpoint, _region, _table, _digest, _createTable, _from, _to, _quiet, _verbose,
+            _feeds, _date, _output, _endpoint, _region, _table, _digest, _createTable, _deadLetters, _from, _to, _quiet, _verbose,
         };
         HelpOption help = Root.Options.OfType<HelpOption>().Single();
         help.Action = new HelpWithExamples((HelpAction)help.Action!);
@@ -94,6 +102,7 @@ internal sealed class CommandLine
         Table = arguments.GetValue(_table),
         Digest = arguments.GetValue(_digest),
         CreateTable = arguments.GetValue(_createTable),
+        DeadLetters = arguments.GetValue(_deadLetters)!,
         From = arguments.GetValue(_from)!,
         To = arguments.GetValue(_to)!,
         Quiet = arguments.GetValue(_quiet),

@@ -69,6 +69,7 @@ internal static class Composition
         }
 
         services.AddDigestStore(section);
+        services.AddFileDeadLetters(options.DeadLetters);
         var place = new DigestStoreOptions { ServiceUrl = endpoint, Region = region, TableName = table ?? DigestStoreDefaults.TableName };
         bool isLocal = Uri.TryCreate(endpoint, UriKind.Absolute, out Uri? address) && address.IsLoopback;
         return new RepositoryChoice(

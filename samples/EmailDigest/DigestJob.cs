@@ -54,6 +54,7 @@ internal sealed class DigestJob(
             report.Stored(result, items);
             if (result.Status == StoreStatus.Stored)
             {
+                await ReplayAsync(repository, cancellationToken);
                 return true;
             }
 
@@ -74,6 +75,25 @@ internal sealed class DigestJob(
             // The library promises not to get here; another repository may.
             Warn($"Not stored ({ReasonOf(failure)}): {failure.Message}");
             return false;
+        }
+    }
+
+    // Only now, since the database has just shown that it is there.
+    private async Task ReplayAsync(IDigestRepository repository, CancellationToken cancellationToken)
+    {
+        if (services.GetService<FileDeadLetterSink>() is not { } letters)
+        {
+            return;
+        }
+
+        try
+        {
+            DeadLetterReplayResult replayed = await new DeadLetterReplay(repository, letters).RunAsync(cancellationToken: cancellationToken);
+            report.Replayed(replayed);
+        }
+        catch (Exception failure) when (failure is DigestStoreException or IOException or UnauthorizedAccessException)
+        {
+            report.Warning($"Earlier items in {options.DeadLetters} could not be replayed: {failure.Message}");
         }
     }
 

@@ -29,5 +29,10 @@ internal sealed record JobOptions
 
     public bool Verbose { get; init; }
 
+    /// <summary>A folder for what DynamoDB did not take.</summary>
+    public string DeadLetters { get; init; } = DefaultDeadLetters;
+
     public static string DefaultOutput { get; } = "out" + Path.DirectorySeparatorChar;
+
+    public static string DefaultDeadLetters { get; } = Path.Combine("out", "dead-letters");
 }

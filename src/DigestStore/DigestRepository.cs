@@ -25,6 +25,7 @@ public sealed class DigestRepository : IDigestRepository, IReplayTarget, IDispos
     private readonly ITableSource _tables;
     private readonly TimeProvider _time;
     private readonly StoreLog _log;
+    private readonly CircuitBreaker _breaker;
     private readonly IDeadLetterSink? _deadLetters;
 
     // Counts and validates items while there are no valid options at all.
@@ -48,6 +49,7 @@ public sealed class DigestRepository : IDigestRepository, IReplayTarget, IDispos
         _time = timeProvider ?? TimeProvider.System;
         _log = new StoreLog((loggerFactory ?? NullLoggerFactory.Instance).CreateLogger(StoreLog.Category));
         _tables = tables;
+        _breaker = new CircuitBreaker(_time);
         _settings = new SettingsSource(options, _time, _log);
         _fallback = StoreSettings.From(new DigestStoreOptions(), _time);
     }
@@ -70,14 +72,14 @@ public sealed class DigestRepository : IDigestRepository, IReplayTarget, IDispos
     public async Task<Digest> GetAsync(DateOnly date, CancellationToken cancellationToken = default)
     {
         (StoreSettings settings, IDigestTable table) = OpenToRead(cancellationToken);
-        return await new DigestReader(settings, table, _time, _log).GetAsync(date, cancellationToken).ConfigureAwait(false);
+        return await new DigestReader(settings, table, _breaker, _time, _log).GetAsync(date, cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<StoredDigestItem> ReadAsync(DateOnly date, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         (StoreSettings settings, IDigestTable table) = OpenToRead(cancellationToken);
-        await foreach (StoredDigestItem item in new DigestReader(settings, table, _time, _log).ReadAsync(date, cancellationToken).ConfigureAwait(false))
+        await foreach (StoredDigestItem item in new DigestReader(settings, table, _breaker, _time, _log).ReadAsync(date, cancellationToken).ConfigureAwait(false))
         {
             yield return item;
         }
@@ -123,7 +125,7 @@ public sealed class DigestRepository : IDigestRepository, IReplayTarget, IDispos
         IItemInput input = open(settings, new Intake(settings, ledger), scope);
         try
         {
-            using var operation = new StoreOperation(settings, Open(settings), partition, scope, ledger, input, spill, call?.Progress);
+            using var operation = new StoreOperation(settings, Open(settings), _breaker, partition, scope, ledger, input, spill, new ProgressReporter(call?.Progress, ledger, scope));
             await operation.RunAsync(correlationId).ConfigureAwait(false);
         }
         catch (Exception exception) when (!Fatal.Is(exception))
@@ -191,7 +193,7 @@ public sealed class DigestRepository : IDigestRepository, IReplayTarget, IDispos
     private ItemFinder Finder(CancellationToken cancellationToken)
     {
         (StoreSettings settings, IDigestTable table) = OpenToRead(cancellationToken);
-        return new ItemFinder(settings, table, _time, _log);
+        return new ItemFinder(settings, table, _breaker, _time, _log);
     }
 
     // A client that cannot be made, for want of a region say, is a fault like any other; none is made while the store is off.
@@ -213,7 +215,8 @@ public sealed class DigestRepository : IDigestRepository, IReplayTarget, IDispos
     {
         ArgumentNullException.ThrowIfNull(options);
         string problem = SettingsSource.Problem(options);
-        return problem.Length == 0 ? () => options : throw new ArgumentException(problem, nameof(options));
+        DigestStoreOptions copy = StoreSettings.Copy(options);
+        return problem.Length == 0 ? () => copy : throw new ArgumentException(problem, nameof(options));
     }
 
     private static InjectedClientSource SourceOf(IAmazonDynamoDB client)

@@ -99,6 +99,7 @@ public static class DigestTable
             TimeToLiveStatus? status = there.TimeToLiveDescription?.TimeToLiveStatus;
             if (status == TimeToLiveStatus.ENABLED || status == TimeToLiveStatus.ENABLING)
             {
+                ThrowIfOther(tableName, there.TimeToLiveDescription!.AttributeName);
                 return;
             }
 
@@ -113,6 +114,16 @@ public static class DigestTable
         catch (AmazonDynamoDBException exception) when (exception.ErrorCode is "UnknownOperationException")
         {
             // Some local engines have no time to live; reads filter what has expired anyway.
+        }
+    }
+
+    private static void ThrowIfOther(string tableName, string timeToLive)
+    {
+        if (!string.Equals(timeToLive, N.ExpiresAt, StringComparison.Ordinal))
+        {
+            throw new DigestStoreException(
+                DigestStoreErrorReason.TableMismatch,
+                $"Table '{tableName}' has its time to live on '{timeToLive}', but it must be on '{N.ExpiresAt}'. Change it, or choose another TableName.");
         }
     }
 

@@ -6,7 +6,7 @@ public sealed record StoreCallOptions
     /// <summary>Ties this call to the caller's other work in logs and in the day's header.</summary>
     /// <value>
     /// Default <see langword="null"/>: the trace id of the current <see cref="System.Diagnostics.Activity"/>, or else a random id.
-    /// More than 128 characters are cut; control characters become spaces.
+    /// More than 128 characters are cut; whatever is not printable ASCII becomes a space.
     /// </value>
     public string? CorrelationId { get; init; }
 

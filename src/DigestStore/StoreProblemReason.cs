@@ -33,7 +33,7 @@ public enum StoreProblemReason
     /// <summary>Rejected: the whole record would have more than 400 KB, DynamoDB's limit for one item.</summary>
     ItemTooLarge = 9,
 
-    /// <summary>Rejected: reading the item's own tags or metadata threw, or they were without end.</summary>
+    /// <summary>Rejected: reading the item's own tags or metadata threw.</summary>
     ItemUnreadable = 10,
 
     /// <summary>Rejected, in a replay of dead letters: the table has newer content for the same canonical URL.</summary>
@@ -75,7 +75,7 @@ public enum StoreProblemReason
     /// <summary>Failed: a newer version of the library wrote the stored record, and this one must not overwrite it.</summary>
     NewerSchema = 31,
 
-    /// <summary>Failed: the client cannot be made; a region or other setting is missing or wrong.</summary>
+    /// <summary>Failed: the options are invalid, or the client cannot be made for want of a region or another setting.</summary>
     Misconfigured = 32,
 
     /// <summary>Failed: an unexpected error inside the library.</summary>

@@ -66,6 +66,11 @@ internal sealed class Report
         Line(Invariant($"{Words(result.Status)}: {result.Inserted} inserted, {result.Updated} updated, {result.Unchanged} unchanged, {result.Duplicates} duplicates, {result.Rejected} rejected, {result.Failed} failed."));
         Line(Invariant($"{Count(result.Requests, "request", "requests")} for {Count(result.Received, "item", "items")} ({result.RequestsSaved:P0} saved, {result.Retries} retries), {result.WriteUnits:0.#} write and {result.ReadUnits:0.#} read units, {result.Duration.TotalMilliseconds:N0} ms."));
 
+        if (result.DeadLettered > 0)
+        {
+            Line(Invariant($"{Count(result.DeadLettered, "item is", "items are")} kept as dead letters; the next run that reaches the database stores them."));
+        }
+
         IGrouping<(StoreProblemReason Reason, string Message), StoreProblem>[] groups = [.. result.Problems.GroupBy(problem => (problem.Reason, problem.Message))];
         foreach (IGrouping<(StoreProblemReason Reason, string Message), StoreProblem> group in groups.Take(MaxProblemLines))
         {
@@ -75,6 +80,14 @@ internal sealed class Report
         if (groups.Length > MaxProblemLines)
         {
             Line(Invariant($"  - … and {groups.Length - MaxProblemLines} other kinds of problem"));
+        }
+    }
+
+    public void Replayed(DeadLetterReplayResult result)
+    {
+        if (result.Letters > 0)
+        {
+            Line(Invariant($"{Count(result.Letters, "item", "items")} of earlier runs replayed: {result.Stored} stored, {result.Superseded} superseded by newer content, {result.Rejected} rejected, {result.Kept} kept."));
         }
     }
 

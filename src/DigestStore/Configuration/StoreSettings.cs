@@ -28,7 +28,7 @@ internal sealed class StoreSettings(DigestStoreOptions options, TimeProvider tim
 
     public static StoreSettings From(DigestStoreOptions options, TimeProvider timeProvider) => new(Copy(options), timeProvider);
 
-    private static DigestStoreOptions Copy(DigestStoreOptions options)
+    internal static DigestStoreOptions Copy(DigestStoreOptions options)
     {
         var copy = new DigestStoreOptions
         {

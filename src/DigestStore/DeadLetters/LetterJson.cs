@@ -6,7 +6,7 @@ namespace DigestStore.DeadLetters;
 // One letter is one line: the encoder escapes every line break, and everything outside ASCII.
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
-    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     UseStringEnumConverter = true)]
 [JsonSerializable(typeof(DeadLetter))]
 internal sealed partial class LetterJson : JsonSerializerContext

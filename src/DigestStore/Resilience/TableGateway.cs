@@ -1,17 +1,24 @@
+using DigestStore.Configuration;
 using DigestStore.Table;
 using Polly;
 
 namespace DigestStore.Resilience;
 
 // Every call of the port goes through here: counted, bounded in time, retried, and never throwing.
-internal sealed class TableGateway(IDigestTable table, CallScope scope, DigestStoreOptions options, ResiliencePipeline<TableReply> retries)
+internal sealed class TableGateway(IDigestTable table, CallScope scope, StoreSettings settings, CircuitBreaker breaker)
 {
     public CallScope Scope => scope;
 
-    public Task<PageReply> QueryAsync(PageRequest request) => RetryAsync(
-        isRetry => ReadAsync(token => table.QueryAsync(request, token), static fault => new PageReply { Fault = fault }, isRetry));
+    // Every call begins with a read, so the breaker watches those.
+    public Task<PageReply> QueryAsync(PageRequest request) => breaker.RunAsync(
+        () => RetryAsync(isRetry => ReadAsync(token => table.QueryAsync(request, token), static fault => new PageReply { Fault = fault }, isRetry)),
+        static fault => new PageReply { Fault = fault });
 
-    public async Task<LookupReply> LookupAsync(LookupRequest request)
+    public Task<LookupReply> LookupAsync(LookupRequest request) => breaker.RunAsync(
+        () => LookupAllAsync(request),
+        fault => new LookupReply { Fault = fault, Asked = request.Ids.Count });
+
+    private async Task<LookupReply> LookupAllAsync(LookupRequest request)
     {
         HeaderRecord? header = null;
         var items = new List<ItemRecord>(request.Ids.Count);
@@ -71,7 +78,7 @@ internal sealed class TableGateway(IDigestTable table, CallScope scope, DigestSt
         T? last = null;
         try
         {
-            return (T)await retries.ExecuteAsync(
+            return (T)await settings.Retries.ExecuteAsync(
                 async _ =>
                 {
                     last = await attempt(isRetry).ConfigureAwait(false);
@@ -102,9 +109,14 @@ internal sealed class TableGateway(IDigestTable table, CallScope scope, DigestSt
     private async Task<T> AttemptAsync<T>(Func<CancellationToken, Task<T>> send, Func<TableFault, T> failed, bool isRetry)
         where T : TableReply
     {
+        if (table is UnavailableTable unavailable)
+        {
+            return failed(unavailable.Fault);
+        }
+
         if (scope.IsOver)
         {
-            return failed(scope.EndFault);
+            return failed(scope.EndFault with { NotSent = true });
         }
 
         scope.CountRequest(isRetry);
@@ -112,10 +124,16 @@ internal sealed class TableGateway(IDigestTable table, CallScope scope, DigestSt
 
         // Off this thread, because the SDK may block in it before its first await (credential providers do), and with a wait of
         // our own, because neither the SDK's time-out nor its token covers a stalled body or a provider that ignores them.
-        Task<T> answer = Task.Run(() => send(abandon.Token), CancellationToken.None);
+        Task<T> answer = Task.Run(
+            () =>
+            {
+                GatedHttpClientFactory.Enter(abandon.Token);
+                return send(abandon.Token);
+            },
+            CancellationToken.None);
         try
         {
-            return await answer.WaitAsync(options.AttemptTimeout, scope.Time, scope.Ended).ConfigureAwait(false);
+            return await answer.WaitAsync(settings.Options.AttemptTimeout, scope.Time, scope.Ended).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {

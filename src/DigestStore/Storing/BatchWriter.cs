@@ -115,7 +115,7 @@ internal sealed class BatchWriter(TableGateway gateway, DigestStoreOptions optio
         }
         else if (!reply.Fault.IsRefusal)
         {
-            batch.ForEach(item => item.MayBeStored = reply.Fault.MayHaveHappened);
+            batch.ForEach(item => item.MayBeStored |= reply.Fault.MayHaveHappened);
             Return(batch);
             if (reply.Fault.Kind == FaultKind.Throttled)
             {

@@ -8,7 +8,7 @@ internal static class FaultReasons
     public static StoreProblemReason OfWrite(TableFault? fault) => fault?.Kind switch
     {
         null or FaultKind.Throttled => StoreProblemReason.Throttled,
-        FaultKind.Unreachable or FaultKind.Unavailable or FaultKind.TimedOut or FaultKind.InvalidResponse => StoreProblemReason.Unavailable,
+        FaultKind.Unreachable or FaultKind.Unavailable or FaultKind.TimedOut or FaultKind.InvalidResponse or FaultKind.Unexpected => StoreProblemReason.Unavailable,
         FaultKind.AccessDenied => StoreProblemReason.AccessDenied,
         FaultKind.CredentialsRefused or FaultKind.ClockSkew => StoreProblemReason.CredentialsRefused,
         FaultKind.TableNotFound => StoreProblemReason.TableNotFound,
@@ -19,7 +19,7 @@ internal static class FaultReasons
         _ => StoreProblemReason.InternalError,
     };
 
-    // What cannot be mended by storing again keeps its own reason; everything else is "compare unavailable".
+    // What is wrong with the table or the credentials as such keeps its own reason; whatever else keeps compare from finishing is one.
     public static StoreProblemReason OfCompare(TableFault fault) => fault.Kind switch
     {
         FaultKind.TableNotFound => StoreProblemReason.TableNotFound,

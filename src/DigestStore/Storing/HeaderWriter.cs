@@ -29,8 +29,9 @@ internal static class HeaderWriter
             IdRules = state.IdRulesToWrite,
             StoredAt = now,
 
-            // Grows only with a complete store that used some, so a killed run repeats its ordinals and a re-run uses none up.
-            OrdinalsUsed = isComplete && ledger.Inserted > 0 ? ledger.Received : 0,
+            // Grows only with a complete store that used some, so a killed run repeats its ordinals and a re-run uses none up. A day
+            // that has lost its header has used some, though by which store nobody knows.
+            OrdinalsUsed = isComplete && (ledger.Inserted > 0 || state.Header is null) ? ledger.Received : 0,
 
             // Never before that of an item.
             ExpiresAt = knownToOutlive ? state.Header!.ExpiresAt : expiry,

@@ -33,6 +33,6 @@ internal sealed class PendingItem
 
     public bool WasSent { get; set; }
 
-    // Its last send ended without a proper answer.
+    // One of its sends ended without a proper answer.
     public bool MayBeStored { get; set; }
 }

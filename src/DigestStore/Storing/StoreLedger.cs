@@ -56,6 +56,21 @@ internal sealed class StoreLedger(int maxProblems)
         }
     }
 
+    // A later copy in a stream takes an earlier one's place. What it did to the table is what both did together.
+    public void GiveWay(int earlier, int later)
+    {
+        lock (_gate)
+        {
+            DigestItemOutcome before = _outcomes[earlier];
+            if (before == DigestItemOutcome.Inserted || (before == DigestItemOutcome.Updated && _outcomes[later] == DigestItemOutcome.Unchanged))
+            {
+                _outcomes.Set(later, before);
+            }
+
+            _outcomes.Set(earlier, DigestItemOutcome.Duplicate);
+        }
+    }
+
     public void Fail(PendingItem item, StoreProblemReason reason, string? message = null)
     {
         lock (_gate)

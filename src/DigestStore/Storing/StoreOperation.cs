@@ -13,7 +13,7 @@ internal sealed class StoreOperation : IDisposable
     private readonly StoreLedger _ledger;
     private readonly IItemInput _input;
     private readonly Spill _spill;
-    private readonly IProgress<StoreProgress>? _progress;
+    private readonly ProgressReporter _progress;
     private readonly TableGateway _gateway;
     private readonly StoredState _state;
     private readonly BatchWriter _writer;
@@ -23,12 +23,13 @@ internal sealed class StoreOperation : IDisposable
     private StoreProblemReason? _stopped;
     private string? _stopMessage;
 
-    public StoreOperation(StoreSettings settings, IDigestTable table, Partition partition, CallScope scope, StoreLedger ledger, IItemInput input, Spill spill, IProgress<StoreProgress>? progress)
+    public StoreOperation(
+        StoreSettings settings, IDigestTable table, CircuitBreaker breaker, Partition partition, CallScope scope, StoreLedger ledger, IItemInput input, Spill spill, ProgressReporter progress)
     {
         (_settings, _partition, _scope, _ledger, _input, _spill, _progress) = (settings, partition, scope, ledger, input, spill, progress);
-        _gateway = new TableGateway(table, scope, settings.Options, settings.Retries);
+        _gateway = new TableGateway(table, scope, settings, breaker);
         _state = new StoredState(_gateway, settings, partition);
-        _writer = new BatchWriter(_gateway, settings.Options, partition, ledger, input.IsStream ? scope.Extend : static () => { });
+        _writer = new BatchWriter(_gateway, settings.Options, partition, ledger, Progressed);
     }
 
     public async Task RunAsync(string correlationId)
@@ -40,8 +41,10 @@ internal sealed class StoreOperation : IDisposable
             next = window.IsLast ? Task.FromResult<Window?>(null) : Task.Run(_input.NextAsync);
             await StoreAsync(window).ConfigureAwait(false);
             await _spill.TakeAsync(window.Items, _state.Header?.NextOrdinal ?? 0).ConfigureAwait(false);
-            Report(window.IsLast);
+            _progress.Report(window.IsLast);
         }
+
+        await _progress.FinishAsync().ConfigureAwait(false);
 
         if (_ledger.Stored == 0)
         {
@@ -102,7 +105,7 @@ internal sealed class StoreOperation : IDisposable
         if (await _state.LoadAsync(window.Items, _stored).ConfigureAwait(false) is { } fault)
         {
             StoreProblemReason reason = FaultReasons.OfCompare(fault);
-            Stop(reason, ProblemMessages.Of(reason, fault, window.Items.Count > StoredState.FewItems ? "Query" : "BatchGetItem", _partition.Table));
+            Stop(reason, ProblemMessages.Of(reason, fault, _state.Action, _partition.Table));
             Fail(window.Items, reason, _stopMessage);
             return;
         }
@@ -172,7 +175,7 @@ internal sealed class StoreOperation : IDisposable
 
             if (_stored.TryGet(item.Id, out int earlier))
             {
-                _ledger.Settle(earlier, DigestItemOutcome.Duplicate);
+                _ledger.GiveWay(earlier, item.Index);
             }
 
             _stored.Set(item.Id, item.Index);
@@ -189,15 +192,13 @@ internal sealed class StoreOperation : IDisposable
         }
     }
 
-    private void Report(bool isLast)
+    private void Progressed()
     {
-        try
+        if (_input.IsStream)
         {
-            _progress?.Report(_ledger.Progress(_scope, isLast ? _ledger.Received : null));
+            _scope.Extend();
         }
-        catch (Exception)
-        {
-            // The caller's own progress display is no reason to lose a digest.
-        }
+
+        _progress.Report(isLast: false);
     }
 }

@@ -36,6 +36,9 @@ internal sealed class StoredState(TableGateway gateway, StoreSettings settings, 
 
     public string IdRulesToWrite => IsMixed ? MixedDay.Fingerprint : settings.Identity.Fingerprint;
 
+    // The action of the last request, which the credentials may lack.
+    public string Action { get; private set; } = "Query";
+
     private bool IsWholeDayKnown => _isPageKnown && _pageEndsAt is null;
 
     public ItemRecord? Find(DigestItemId id) =>
@@ -83,6 +86,7 @@ internal sealed class StoredState(TableGateway gateway, StoreSettings settings, 
 
     private async Task<TableFault?> LoadPageAsync()
     {
+        Action = "Query";
         PageReply page = await gateway.QueryAsync(new PageRequest(partition, After: null, Consistent: true)).ConfigureAwait(false);
         if (page.Fault is not null)
         {
@@ -101,6 +105,7 @@ internal sealed class StoredState(TableGateway gateway, StoreSettings settings, 
 
     private async Task<TableFault?> LookUpAsync(List<DigestItemId> ids)
     {
+        Action = "BatchGetItem";
         bool withHeader = !_isHeaderKnown;
         var requests = new List<LookupRequest>();
         for (int from = 0; from < ids.Count;)
@@ -164,6 +169,7 @@ internal sealed class StoredState(TableGateway gateway, StoreSettings settings, 
             return null;
         }
 
+        Action = "Query";
         List<ItemRecord> day = IsWholeDayKnown ? [.. _page.Values] : [];
         if (!IsWholeDayKnown &&
             await DayPages.ReadAllAsync(gateway, partition, consistent: true, page => day.AddRange(page.Items)).ConfigureAwait(false) is { } fault)

@@ -4,22 +4,18 @@ using Amazon.Runtime;
 
 namespace DigestStore.Table;
 
-// A client whose own machinery stays out of the way: one send per attempt, no redirects, bounded waits.
+// A client whose own machinery stays out of the way: one send per attempt, over an HTTP client of ours.
 internal static class ClientFactory
 {
-    public static AmazonDynamoDBClient Create(DigestStoreOptions options)
+    public static AmazonDynamoDBClient Create(DigestStoreOptions options, HttpClientFactory httpClients)
     {
         var config = new AmazonDynamoDBConfig
         {
             // Both, since they are independent: a reset connection is otherwise sent again up to ten times.
             MaxErrorRetry = 0,
             MaxStaleConnectionRetries = 0,
-
-            // A redirect is followed without body and signature, and a 200 from its target would be taken for success.
             AllowAutoRedirect = false,
-            ConnectTimeout = options.ConnectTimeout,
-            Timeout = options.AttemptTimeout,
-            MaxConnectionsPerServer = Math.Max(options.MaxConcurrency * 2, 16),
+            HttpClientFactory = httpClients,
         };
 
         if (options.ServiceUrl is { } url)

@@ -64,7 +64,7 @@ internal static class FaultClassifier
             HttpStatusCode.RequestEntityTooLarge => FaultKind.TooLarge,
             >= HttpStatusCode.InternalServerError => FaultKind.Unavailable,
             HttpStatusCode.OK => FaultKind.InvalidResponse,
-            _ => FaultKind.Internal,
+            _ => FaultKind.Unexpected,
         };
     }
 

@@ -17,6 +17,9 @@ internal enum FaultKind
     TableNotFound,
     Misconfigured,
     InvalidResponse,
+
+    // An error code that this version does not know: not worth repeating.
+    Unexpected,
     Internal,
     DeadlineExceeded,
     Canceled,
@@ -27,9 +30,13 @@ internal sealed record TableFault(FaultKind Kind, string Code = "", int Status =
 {
     public bool IsTransient => Kind is FaultKind.Throttled or FaultKind.Unreachable or FaultKind.Unavailable or FaultKind.TimedOut or FaultKind.InvalidResponse;
 
+    // The call was over before the request went out.
+    public bool NotSent { get; init; }
+
     // The request may have been carried out although no proper answer came.
     public bool MayHaveHappened =>
-        Kind is FaultKind.TimedOut or FaultKind.InvalidResponse or FaultKind.DeadlineExceeded or FaultKind.Canceled || (Kind == FaultKind.Unavailable && Status == 0);
+        !NotSent &&
+        (Kind is FaultKind.TimedOut or FaultKind.InvalidResponse or FaultKind.DeadlineExceeded or FaultKind.Canceled || (Kind == FaultKind.Unavailable && Status == 0));
 
     public bool IsRefusal => Kind is FaultKind.Invalid or FaultKind.TooLarge;
 }

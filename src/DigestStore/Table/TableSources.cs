@@ -26,7 +26,7 @@ internal sealed class InjectedClientSource(IAmazonDynamoDB client) : ITableSourc
 internal sealed class OwnClientSource : ITableSource
 {
     private readonly Lock _gate = new();
-    private readonly List<AmazonDynamoDBClient> _clients = [];
+    private readonly List<IDisposable> _owned = [];
     private ClientKey? _key;
     private DynamoDbTable? _table;
 
@@ -34,11 +34,13 @@ internal sealed class OwnClientSource : ITableSource
     {
         lock (_gate)
         {
-            var key = new ClientKey(options.Region, options.ServiceUrl, options.ConnectTimeout, options.AttemptTimeout, options.MaxConcurrency);
+            var key = new ClientKey(options.Region, options.ServiceUrl, options.ConnectTimeout, options.MaxConcurrency);
             if (_table is null || key != _key)
             {
-                AmazonDynamoDBClient client = ClientFactory.Create(options);
-                _clients.Add(client);
+                var httpClients = new GatedHttpClientFactory(options);
+                _owned.Add(httpClients);
+                AmazonDynamoDBClient client = ClientFactory.Create(options, httpClients);
+                _owned.Add(client);
                 (_key, _table) = (key, new DynamoDbTable(client));
             }
 
@@ -50,11 +52,11 @@ internal sealed class OwnClientSource : ITableSource
     {
         lock (_gate)
         {
-            _clients.ForEach(client => client.Dispose());
-            _clients.Clear();
+            _owned.ForEach(owned => owned.Dispose());
+            _owned.Clear();
             (_key, _table) = (null, null);
         }
     }
 
-    private sealed record ClientKey(string? Region, string? ServiceUrl, TimeSpan ConnectTimeout, TimeSpan AttemptTimeout, int MaxConcurrency);
+    private sealed record ClientKey(string? Region, string? ServiceUrl, TimeSpan ConnectTimeout, int MaxConcurrency);
 }

@@ -1,8 +1,10 @@
 namespace DigestStore.Table;
 
-// Stands in for a table that could not be opened: every call is the same fault.
+// Stands in for a table that could not be opened: every call is the same fault, and no request.
 internal sealed class UnavailableTable(TableFault fault) : IDigestTable
 {
+    public TableFault Fault => fault;
+
     public Task<PageReply> QueryAsync(PageRequest request, CancellationToken cancellationToken) =>
         Task.FromResult(new PageReply { Fault = fault });
 

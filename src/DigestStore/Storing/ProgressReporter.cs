@@ -1,0 +1,63 @@
+using DigestStore.Resilience;
+
+namespace DigestStore.Storing;
+
+// Tells the caller how far the store has come: one report at a time, the newest only, and never on the store's own time.
+internal sealed class ProgressReporter(IProgress<StoreProgress>? progress, StoreLedger ledger, CallScope scope)
+{
+    private static readonly TimeSpan LastReport = TimeSpan.FromSeconds(1);
+
+    private readonly Lock _gate = new();
+    private Task _reporting = Task.CompletedTask;
+    private bool _isWanted;
+    private bool _isLast;
+
+    public void Report(bool isLast)
+    {
+        if (progress is null)
+        {
+            return;
+        }
+
+        lock (_gate)
+        {
+            _isLast |= isLast;
+            if (!_isWanted)
+            {
+                _isWanted = true;
+                _reporting = _reporting.ContinueWith(_ => Tell(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            }
+        }
+    }
+
+    // A display that hangs is left behind.
+    public async Task FinishAsync()
+    {
+        try
+        {
+            await _reporting.WaitAsync(LastReport, scope.Time, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            TableGateway.Observe(_reporting);
+        }
+    }
+
+    private void Tell()
+    {
+        bool isLast;
+        lock (_gate)
+        {
+            (_isWanted, isLast) = (false, _isLast);
+        }
+
+        try
+        {
+            progress!.Report(ledger.Progress(scope, isLast ? ledger.Received : null));
+        }
+        catch (Exception)
+        {
+            // The caller's own display is no reason to lose a digest.
+        }
+    }
+}
