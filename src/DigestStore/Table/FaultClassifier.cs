@@ -11,6 +11,8 @@ namespace DigestStore.Table;
 // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html
 internal static class FaultClassifier
 {
+    private const int MaxCodeLength = 64;
+
     public static TableFault Classify(Exception exception)
     {
         if (exception is ConditionalCheckFailedException)
@@ -20,14 +22,18 @@ internal static class FaultClassifier
 
         if (exception is AmazonServiceException service)
         {
-            return new TableFault(KindOf(service), Code(service), (int)service.StatusCode, service.RequestId);
+            return new TableFault(KindOf(service), Code(service), (int)service.StatusCode, IsPlain(service.RequestId) ? service.RequestId : null);
         }
 
         return new TableFault(KindOf(exception), exception.GetType().Name);
     }
 
+    // The server's own text, which reaches logs and results: only what can be a code is kept, nothing that could hold content.
     private static string Code(AmazonServiceException service) =>
-        string.IsNullOrEmpty(service.ErrorCode) ? service.GetType().Name : service.ErrorCode;
+        IsPlain(service.ErrorCode) ? service.ErrorCode : service.GetType().Name;
+
+    private static bool IsPlain(string? text) =>
+        text is { Length: > 0 and <= MaxCodeLength } && text.All(character => char.IsAsciiLetterOrDigit(character) || character is '.' or '_' or '-');
 
     private static FaultKind KindOf(AmazonServiceException service)
     {
