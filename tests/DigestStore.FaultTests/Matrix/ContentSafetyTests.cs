@@ -47,7 +47,7 @@ public sealed class ContentSafetyTests
 
     [Theory]
     [InlineData("Evil\r\n2026-11-21 CRIT forged line \u001b[31m s3cr3t title")]
-    [FaultRow(86, "An error code is made of content and control characters", "At most its first characters are told, on one line.")]
+    [FaultRow(86, "An error code is made of content and control characters", "It is told only if it looks like a code; otherwise the type of the error is.")]
     public async Task An_error_code_is_no_way_into_the_log(string code)
     {
         await using var scenario = FaultScenario.Start();

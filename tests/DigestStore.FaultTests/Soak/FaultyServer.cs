@@ -49,6 +49,7 @@ internal sealed class FaultyServer(int seed, TimeProvider time, MemoryDatabase d
                 Body = JsonNode.Parse(body)!.AsObject(),
                 BodyLength = body.Length,
                 Headers = new Dictionary<string, string>(),
+                At = time.GetUtcNow(),
             };
             (SoakFault fault, Random random) = Draw();
             switch (fault)

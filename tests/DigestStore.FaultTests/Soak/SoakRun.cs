@@ -6,7 +6,7 @@ using DigestStore.TestSupport;
 namespace DigestStore.FaultTests;
 
 /// <summary>One schedule from its first state to its last, with the oracle of the matrix.</summary>
-internal sealed class SoakRun
+internal sealed class SoakRun : IDisposable
 {
     private readonly SoakSchedule _schedule;
     private readonly ManualTimeProvider _clock = new();
@@ -21,9 +21,20 @@ internal sealed class SoakRun
         _server = new FaultyServer(schedule.Seed, _clock, _database);
     }
 
-    public static Task RunAsync(SoakSchedule schedule) => new SoakRun(schedule).RunAsync();
+    /// <summary>Runs it; how the store among faults ended.</summary>
+    public static async Task<StoreStatus> RunAsync(SoakSchedule schedule)
+    {
+        using var run = new SoakRun(schedule);
+        return await run.RunAsync();
+    }
 
-    private async Task RunAsync()
+    public void Dispose()
+    {
+        _server.Dispose();
+        _log.Dispose();
+    }
+
+    private async Task<StoreStatus> RunAsync()
     {
         using var client = new AmazonDynamoDBClient(new BasicAWSCredentials("test", "test"), new AmazonDynamoDBConfig
         {
@@ -39,16 +50,17 @@ internal sealed class SoakRun
         Dictionary<string, JsonObject> before = Records();
 
         _server.IsHealthy = false;
-        await FaultyStoreAsync(repository);
+        StoreStatus status = await FaultyStoreAsync(repository);
 
         // Nothing waits in a healthy run, so its clock may stand still.
         _server.IsHealthy = true;
         StoreResult healed = await repository.StoreAsync(FaultScenario.Date, _schedule.Items);
-        Assert.True(healed.Status == StoreStatus.Stored, $"the healthy re-run: {healed.Status}, {healed.Problems.FirstOrDefault()}");
+        Assert.True(healed.Status == StoreStatus.Stored, $"the healthy re-run: {healed.Status}, {(healed.Problems.Count > 0 ? healed.Problems[0] : null)}");
         AssertWanted(before);
+        return status;
     }
 
-    private async Task FaultyStoreAsync(DigestRepository repository)
+    private async Task<StoreStatus> FaultyStoreAsync(DigestRepository repository)
     {
         int requestsBefore = _server.Requests;
         int entriesBefore = _log.Entries.Count;
@@ -78,6 +90,7 @@ internal sealed class SoakRun
         Assert.Single(_log.Entries.Skip(entriesBefore));
         Assert.DoesNotContain(_log.Entries, entry => entry.Message.Contains(FaultScenario.SecretMarker, StringComparison.OrdinalIgnoreCase));
         Assert.Equal(_schedule.HasSink ? result.Failed : 0, _sink.Letters.Count);
+        return result.Status;
     }
 
     private async IAsyncEnumerable<DigestItem> StreamAsync()
