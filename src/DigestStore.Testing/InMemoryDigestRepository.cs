@@ -1,3 +1,4 @@
+using DigestStore.Configuration;
 using DigestStore.DeadLetters;
 using DigestStore.Table;
 using Microsoft.Extensions.Logging;
@@ -30,8 +31,11 @@ public sealed class InMemoryDigestRepository : IDigestRepository, IReplayTarget,
     internal InMemoryDigestRepository(Func<DigestStoreOptions> options, InMemoryDigestStorage storage, TimeProvider? timeProvider, ILoggerFactory? loggerFactory, IDeadLetterSink? deadLetters)
     {
         Storage = storage;
-        _repository = new DigestRepository(new InMemoryTableSource(storage), options, loggerFactory, timeProvider, deadLetters);
+        _repository = new DigestRepository(new InMemoryTableSource(storage, Faults), () => WithFlag(options()), loggerFactory, timeProvider, deadLetters);
     }
+
+    /// <summary>What goes wrong in this repository's table; nothing, until you script it.</summary>
+    public InMemoryFaults Faults { get; } = new();
 
     /// <summary>The records behind this repository.</summary>
     public InMemoryDigestStorage Storage { get; }
@@ -70,9 +74,21 @@ public sealed class InMemoryDigestRepository : IDigestRepository, IReplayTarget,
     Task<ReplayedDay> IReplayTarget.ReplayAsync(DateOnly date, IReadOnlyList<DeadLetter> letters, CancellationToken cancellationToken) =>
         ((IReplayTarget)_repository).ReplayAsync(date, letters, cancellationToken);
 
-    private sealed class InMemoryTableSource(InMemoryDigestStorage storage) : ITableSource
+    private DigestStoreOptions WithFlag(DigestStoreOptions options)
     {
-        private readonly InMemoryTable _table = new(storage);
+        if (!Faults.IsDisabled)
+        {
+            return options;
+        }
+
+        DigestStoreOptions off = StoreSettings.Copy(options);
+        off.Enabled = false;
+        return off;
+    }
+
+    private sealed class InMemoryTableSource(InMemoryDigestStorage storage, InMemoryFaults faults) : ITableSource
+    {
+        private readonly FaultyTable _table = new(new InMemoryTable(storage), faults);
 
         public IDigestTable Open(DigestStoreOptions options) => _table;
 

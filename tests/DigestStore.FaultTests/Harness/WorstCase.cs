@@ -26,7 +26,7 @@ internal static class WorstCase
 
         Time: at most `Deadline`. With a dead-letter sink the requests end `min(2 s, Deadline / 5)` earlier and the sink has up to 2 s,
         so only a deadline below 10 s can be exceeded, by less than 2 s. A stream: the same for every stretch without progress. Not
-        counted is the time that the caller's own enumerable, logger and progress display take.
+        counted is the time that the caller's own enumerable and logger take; a progress display that hangs adds 1 s.
         """;
 
     public static long Requests(DigestStoreOptions options, int items, int windows, int pages)

@@ -6,7 +6,7 @@ using DigestStore.TestSupport;
 
 namespace DigestStore.FaultTests;
 
-public sealed class KillTests(ITestOutputHelper output)
+public sealed class KillTests
 {
     /// <summary>How many times to kill.</summary>
     private const string RoundsVariable = "DIGESTSTORE_KILL_ROUNDS";
@@ -29,7 +29,7 @@ public sealed class KillTests(ITestOutputHelper output)
         string[] wanted = [.. (await clean.ItemsAsync()).Select(Lasting)];
         int rounds = Setting(RoundsVariable) ?? DefaultRounds;
         int seed = Setting(SeedVariable) ?? Random.Shared.Next(1_000_000_000);
-        output.WriteLine($"{rounds} rounds from seed {seed}; repeat with {SeedVariable}={seed}");
+        TestContext.Current.SendDiagnosticMessage($"{rounds} rounds from seed {seed}; repeat with {SeedVariable}={seed}");
         for (int round = seed; round < seed + rounds; round++)
         {
             await using EngineTable table = await EngineTable.StartAsync(Engine.DynamoDbLocal);
@@ -50,7 +50,7 @@ public sealed class KillTests(ITestOutputHelper output)
     {
         const int Shift = 200;
         int seed = Setting(SeedVariable) ?? Random.Shared.Next(1_000_000_000);
-        output.WriteLine($"seed {seed}");
+        TestContext.Current.SendDiagnosticMessage($"seed {seed}");
         await using EngineTable table = await EngineTable.StartAsync(Engine.DynamoDbLocal);
         List<Dictionary<string, AttributeValue>> left = await KillAsync(table, seed);
 

@@ -6,7 +6,7 @@ using FsCheck.Fluent;
 namespace DigestStore.FaultTests;
 
 [Collection(nameof(EnduranceTests))]
-public sealed class SoakTests(ITestOutputHelper output)
+public sealed class SoakTests
 {
     /// <summary>How many schedules to run.</summary>
     private const string SchedulesVariable = "DIGESTSTORE_SOAK_SCHEDULES";
@@ -22,7 +22,7 @@ public sealed class SoakTests(ITestOutputHelper output)
     {
         int schedules = Setting(SchedulesVariable) ?? DefaultSchedules;
         int seed = Setting(SeedVariable) ?? Random.Shared.Next(1_000_000_000);
-        output.WriteLine($"{schedules} schedules from seed {seed}; repeat one with {SeedVariable}=<its seed> {SchedulesVariable}=1");
+        TestContext.Current.SendDiagnosticMessage($"{schedules} schedules from seed {seed}; repeat one with {SeedVariable}=<its seed> {SchedulesVariable}=1");
         var broken = new ConcurrentQueue<string>();
         var ends = new ConcurrentQueue<StoreStatus>();
         await Parallel.ForEachAsync(Enumerable.Range(seed, schedules), new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (one, _) =>
@@ -37,7 +37,7 @@ public sealed class SoakTests(ITestOutputHelper output)
             }
         });
 
-        output.WriteLine(string.Join(", ", ends.CountBy(end => end).OrderBy(end => end.Key).Select(end => $"{end.Value} {end.Key}")));
+        TestContext.Current.SendDiagnosticMessage(string.Join(", ", ends.CountBy(end => end).OrderBy(end => end.Key).Select(end => $"{end.Value} {end.Key}")));
         Assert.True(broken.IsEmpty, $"{broken.Count} of {schedules} schedules from seed {seed} broke a promise. The first: {broken.FirstOrDefault()}");
 
         // Else the faults have not been felt, or nothing could be stored at all.

@@ -1,0 +1,22 @@
+namespace DigestStore.Benchmarks;
+
+/// <summary>Items of about 0.8 KB, as a digest of news has them.</summary>
+internal static class SampleItems
+{
+    private static readonly string Summary = string.Join(' ', Enumerable.Repeat("A summary of a few hundred characters, as feeds carry them.", 8));
+
+    public static DigestItem[] Make(int count) =>
+    [
+        .. Enumerable.Range(0, count).Select(n => new DigestItem
+        {
+            Url = $"http://www.example.com/2026/11/{n}/an-article-with-a-long-name/?utm_source=feed&page={n}",
+            Title = $"Article {n}: what we learned from a month of batching",
+            Summary = Summary,
+            Source = "Example Weekly",
+            Category = "Databases",
+            Author = "A. Writer",
+            PublishedAt = DateTimeOffset.UnixEpoch.AddDays(20_000).AddMinutes(n),
+            Tags = ["dynamodb", "batching"],
+        }),
+    ];
+}

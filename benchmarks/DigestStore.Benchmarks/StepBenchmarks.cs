@@ -1,0 +1,80 @@
+using Amazon.DynamoDBv2.Model;
+using BenchmarkDotNet.Attributes;
+using DigestStore.Configuration;
+using DigestStore.Identity;
+using DigestStore.Storing;
+using DigestStore.Table;
+
+namespace DigestStore.Benchmarks;
+
+/// <summary>The pure steps of a store, one item or one window of 200 at a time.</summary>
+[MemoryDiagnoser]
+public class StepBenchmarks
+{
+    private const int Count = 200;
+
+    private readonly DigestItem[] _items = SampleItems.Make(Count);
+    private readonly StoreSettings _settings = StoreSettings.From(new DigestStoreOptions(), TimeProvider.System);
+    private readonly Partition _partition = new("digests", "daily", new DateOnly(2026, 11, 21));
+    private List<PendingItem> _pending = [];
+    private ItemRecord _stored = null!;
+
+    [GlobalSetup]
+    public void Setup()
+    {
+        _pending = [.. Window().Items];
+        foreach (PendingItem item in _pending)
+        {
+            item.Write = ItemComparison.Decide(item, null, item.Id, 0, DateTimeOffset.UnixEpoch, _settings, out _);
+            item.WireBytes = WireSize.Of(item.Content, item.Size, null);
+        }
+
+        Dictionary<string, AttributeValue> attributes = ItemMapper.ToAttributes(_pending[0].Write!, _partition);
+        _stored = ItemReader.Read(_pending[0].Id, _partition.Date, attributes);
+    }
+
+    [Benchmark(Description = "canonicalise 1 URL")]
+    public bool Canonicalise() => IdentityRuleSet.Default.TryCanonicalize(_items[0].Url, out _, out _);
+
+    [Benchmark(Description = "validate 1 item")]
+    public bool Validate() => ItemValidator.TryValidate(_items[0], _settings.Identity, "daily", out _, out _, out _);
+
+    [Benchmark(Description = "validate, identify, deduplicate 200 items")]
+    public int Intake() => Window().Items.Count;
+
+    [Benchmark(Description = "size 1 item")]
+    public int Size() => ItemSize.Of(_pending[0].Content, "daily");
+
+    [Benchmark(Description = "hash 1 item")]
+    public string Hash() => ContentHash.Of(_pending[0].Content);
+
+    [Benchmark(Description = "compare 1 item")]
+    public object? Compare() => ItemComparison.Decide(_pending[0], _stored, _pending[0].Id, 0, DateTimeOffset.UnixEpoch, _settings, out _);
+
+    [Benchmark(Description = "pack 200 items")]
+    public int Pack()
+    {
+        var queue = new Queue<PendingItem>(_pending);
+        int batches = 0;
+        while (queue.Count > 0)
+        {
+            batches += BatchPacker.Take(queue, Schema.MaxBatchWriteItems).Count > 0 ? 1 : 0;
+        }
+
+        return batches;
+    }
+
+    [Benchmark(Description = "map 1 item")]
+    public int Map() => ItemMapper.ToAttributes(_pending[0].Write!, _partition).Count;
+
+    private Window Window()
+    {
+        var intake = new Intake(_settings, new StoreLedger(0));
+        foreach (DigestItem item in _items)
+        {
+            intake.Add(item);
+        }
+
+        return intake.Close(isLast: true);
+    }
+}

@@ -1,0 +1,54 @@
+using DigestStore.Table;
+
+namespace DigestStore.Testing;
+
+// The in-memory table behind a script of faults.
+internal sealed class FaultyTable(IDigestTable table, InMemoryFaults faults) : IDigestTable
+{
+    public Task<PageReply> QueryAsync(PageRequest request, CancellationToken cancellationToken) => AnswerAsync(
+        InMemoryOperation.Query, () => table.QueryAsync(request, cancellationToken), fault => new PageReply { Fault = fault }, cancellationToken);
+
+    public Task<LookupReply> LookupAsync(LookupRequest request, CancellationToken cancellationToken) => AnswerAsync(
+        InMemoryOperation.BatchGet, () => table.LookupAsync(request, cancellationToken), fault => new LookupReply { Fault = fault, Asked = request.Ids.Count }, cancellationToken);
+
+    public Task<HeaderReply> UpdateHeaderAsync(HeaderUpdate update, CancellationToken cancellationToken) => AnswerAsync(
+        InMemoryOperation.UpdateHeader, () => table.UpdateHeaderAsync(update, cancellationToken), fault => new HeaderReply { Fault = fault }, cancellationToken);
+
+    public async Task<WriteReply> WriteAsync(WriteBatch batch, CancellationToken cancellationToken)
+    {
+        int sent = batch.Puts.Count + batch.Deletes.Count;
+        InMemoryFaults.Step? step = faults.Next(InMemoryOperation.BatchWrite);
+        if (step?.Unprocessed is not { } fraction)
+        {
+            return await AnswerAsync(step, () => table.WriteAsync(batch, cancellationToken), fault => new WriteReply { Fault = fault, Sent = sent }, cancellationToken).ConfigureAwait(false);
+        }
+
+        var back = batch.Puts.Select(put => put.Id).Concat(batch.Deletes).Where(_ => faults.Falls(fraction)).ToHashSet();
+        var processed = new WriteBatch(batch.Partition, [.. batch.Puts.Where(put => !back.Contains(put.Id))], [.. batch.Deletes.Where(id => !back.Contains(id))]);
+        WriteReply reply = processed.Puts.Count + processed.Deletes.Count == 0
+            ? new WriteReply { Sent = 0 }
+            : await table.WriteAsync(processed, cancellationToken).ConfigureAwait(false);
+        return new WriteReply { Sent = sent, Units = reply.Units, Fault = reply.Fault, Unprocessed = [.. back] };
+    }
+
+    private Task<T> AnswerAsync<T>(InMemoryOperation operation, Func<Task<T>> healthy, Func<TableFault, T> failed, CancellationToken cancellationToken)
+        where T : TableReply => AnswerAsync(faults.Next(operation), healthy, failed, cancellationToken);
+
+    private static async Task<T> AnswerAsync<T>(InMemoryFaults.Step? step, Func<Task<T>> healthy, Func<TableFault, T> failed, CancellationToken cancellationToken)
+        where T : TableReply
+    {
+        if (step is null)
+        {
+            return await healthy().ConfigureAwait(false);
+        }
+
+        if (step.Fault is { } fault)
+        {
+            return failed(fault);
+        }
+
+        var never = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        using CancellationTokenRegistration abandoned = cancellationToken.Register(() => never.TrySetCanceled(cancellationToken));
+        return await never.Task.ConfigureAwait(false);
+    }
+}

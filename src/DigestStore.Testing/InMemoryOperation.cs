@@ -1,0 +1,20 @@
+namespace DigestStore.Testing;
+
+/// <summary>The requests that a repository sends to its table.</summary>
+public enum InMemoryOperation
+{
+    /// <summary>Every one of them.</summary>
+    Any,
+
+    /// <summary>Query: reading a page of a day, and comparing more than 25 items.</summary>
+    Query,
+
+    /// <summary>BatchGetItem: finding items, and comparing up to 25.</summary>
+    BatchGet,
+
+    /// <summary>BatchWriteItem: storing and deleting items.</summary>
+    BatchWrite,
+
+    /// <summary>UpdateItem: bringing the day's header up to date.</summary>
+    UpdateHeader,
+}
