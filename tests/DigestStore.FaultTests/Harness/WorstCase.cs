@@ -20,9 +20,17 @@ internal static class WorstCase
         | isolate | `100` | no more is spent on poison items |
         | header | `A` | one update |
 
-        Requests: at most the sum, and never one after the deadline. A table that refuses, denies or is missing costs one request (an
-        outage `A`); one that reads but throttles every write costs 1 + `A · C`. A healthy day of up to 25 items costs 3 requests, of more
-        `ceil(n / BatchSize) + 2`.
+        Requests: at most the sum, and never one after the deadline. In practice far fewer:
+
+        | case | requests at most |
+        |---|---|
+        | healthy, up to 25 items | 3 |
+        | healthy, more | `ceil(n / BatchSize) + 2` |
+        | access denied, table missing or with other keys | 1 |
+        | outage | `A` |
+        | the circuit is open after several failed calls of one process | 0 |
+        | reads work, every write is throttled or fails | `1 + A · C` |
+        | reads work, every write is refused as invalid | `1 + C + 2 · BatchSize` |
 
         Time: at most `Deadline`. With a dead-letter sink the requests end `min(2 s, Deadline / 5)` earlier and the sink has up to 2 s,
         so only a deadline below 10 s can be exceeded, by less than 2 s. A stream: the same for every stretch without progress. Not
