@@ -33,12 +33,17 @@ internal static class ReplyReader
             }
         }
 
+        bool hasNext = response.LastEvaluatedKey is { Count: > 0 };
+        string? next = hasNext ? ItemReader.Text(response.LastEvaluatedKey, N.Sk) : null;
         return new PageReply
         {
             Header = header,
             Items = items,
             Strangers = strangers,
-            Next = response.LastEvaluatedKey is { Count: > 0 } last ? ItemReader.Text(last, N.Sk) : null,
+            Next = next,
+
+            // Taken for the end, it would be a silently short day.
+            Fault = hasNext && next is null ? new TableFault(FaultKind.InvalidResponse, "LastEvaluatedKeyWithoutSortKey") : null,
             Units = response.ConsumedCapacity?.CapacityUnits ?? 0,
             RequestId = response.ResponseMetadata?.RequestId,
         };

@@ -1,0 +1,67 @@
+using System.Diagnostics;
+using DigestStore.FaultTests.Child;
+
+namespace DigestStore.FaultTests;
+
+/// <summary>A job in a process of its own that is there to be killed.</summary>
+internal sealed class ChildProcess : IDisposable
+{
+    private const int SigTerm = 15;
+    private readonly Process _process;
+
+    private ChildProcess(Process process) => _process = process;
+
+    public static async Task<ChildProcess> StartAsync(params string[] arguments)
+    {
+        string program = Path.Combine(AppContext.BaseDirectory, "DigestStore.FaultTests.Child.dll");
+        var start = new ProcessStartInfo(Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet", [program, .. arguments])
+        {
+            RedirectStandardOutput = true,
+        };
+        var child = new ChildProcess(Process.Start(start)!);
+        Assert.Equal(Signals.Ready, await child.ReadAsync());
+        return child;
+    }
+
+    /// <summary>Its next word; null when it has ended.</summary>
+    public async Task<string?> ReadAsync() => await _process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(TimeSpan.FromSeconds(60));
+
+    /// <summary>The last line that it says.</summary>
+    public async Task<string> ReadLastAsync()
+    {
+        string last = "";
+        while (await ReadAsync() is { } line)
+        {
+            last = line;
+        }
+
+        return last;
+    }
+
+    /// <summary>kill -9 after its <paramref name="signals"/>th word, or when it has ended.</summary>
+    public async Task KillAfterAsync(int signals)
+    {
+        for (int heard = 0; heard < signals && await ReadAsync() is not null; heard++)
+        {
+        }
+
+        _process.Kill();
+        await _process.WaitForExitAsync();
+    }
+
+    public async Task TerminateAsync()
+    {
+        using Process kill = Process.Start("kill", [$"-{SigTerm}", _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync();
+    }
+
+    public void Dispose()
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill();
+        }
+
+        _process.Dispose();
+    }
+}

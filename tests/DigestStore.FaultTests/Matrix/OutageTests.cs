@@ -1,0 +1,57 @@
+using DigestStore.Table;
+using DigestStore.TestSupport;
+using Microsoft.Extensions.Logging;
+
+namespace DigestStore.FaultTests;
+
+public sealed class OutageTests
+{
+    [Fact]
+    [FaultRow(89, "The database comes back after an hour's outage", "The next store works; nothing stays open longer than its own break time.")]
+    public async Task After_an_hour_of_outage_the_next_store_works()
+    {
+        await using var server = ScriptedEndpoint.Start();
+        var clock = new ManualTimeProvider();
+        using DigestRepository repository = Over(server, clock, new RecordingLoggerFactory());
+        server.OnAny().Answer(Fault.InternalServerError());
+        for (int call = 0; call < 12; call++)
+        {
+            StoreResult failed = await StoreAsync(repository, FaultScenario.Date, clock, server);
+            Assert.Equal((StoreStatus.Failed, 10), (failed.Status, failed.Failed));
+            clock.Advance(TimeSpan.FromMinutes(5));
+        }
+
+        server.ClearRules();
+        StoreResult result = await StoreAsync(repository, FaultScenario.Date, clock, server);
+
+        Assert.Equal((StoreStatus.Stored, 10), (result.Status, result.Inserted));
+    }
+
+    [Fact]
+    [FaultRow(90, "The database is down in all seven daily runs of a week", "Every run gets its result in time, with one warning each.")]
+    public async Task A_week_of_outage_holds_up_no_email()
+    {
+        await using var server = ScriptedEndpoint.Start();
+        var clock = new ManualTimeProvider();
+        var log = new RecordingLoggerFactory();
+        server.OnAny().Answer(Fault.Status(503));
+        for (int day = 0; day < 7; day++)
+        {
+            // A daily run is a process of its own.
+            using DigestRepository repository = Over(server, clock, log);
+            StoreResult result = await StoreAsync(repository, FaultScenario.Date.AddDays(day), clock, server);
+            Assert.Equal((StoreStatus.Failed, 10), (result.Status, result.Failed));
+            Assert.InRange(result.Duration, TimeSpan.Zero, DigestStoreDefaults.Deadline);
+            clock.Advance(TimeSpan.FromDays(1));
+        }
+
+        Assert.Equal(7, log.Entries.Count);
+        Assert.All(log.Entries, entry => Assert.Equal(LogLevel.Warning, entry.Level));
+    }
+
+    private static DigestRepository Over(ScriptedEndpoint server, TimeProvider clock, ILoggerFactory log) =>
+        new(new OwnClientSource(), () => new DigestStoreOptions { ServiceUrl = server.Uri.AbsoluteUri }, log, clock, null);
+
+    private static Task<StoreResult> StoreAsync(DigestRepository repository, DateOnly date, ManualTimeProvider clock, ScriptedEndpoint server) => clock.RunAsync(
+        repository.StoreAsync(date, FaultScenario.Items(10), cancellationToken: TestContext.Current.CancellationToken), () => server.IsBusy);
+}
