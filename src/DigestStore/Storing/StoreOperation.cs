@@ -34,7 +34,8 @@ internal sealed class StoreOperation : IDisposable
 
     public async Task RunAsync(string correlationId)
     {
-        Task<Window?> next = _input.NextAsync();
+        // A producer must not need the caller's thread, which may be blocked; a collection is copied before the call returns.
+        Task<Window?> next = _input.IsStream ? Task.Run(_input.NextAsync) : _input.NextAsync();
         while (await ArriveAsync(next).ConfigureAwait(false) is { } window)
         {
             // A stream is read ahead while its last window is under way.
