@@ -21,7 +21,7 @@ public sealed class OptionsTests
         scenario.Server.On("BatchWriteItem").Nth(2).Answer(Fault.Hold(held.Task));
         on.AttemptTimeout = TimeSpan.FromSeconds(4);
 
-        Task<StoreResult> store = scenario.StoreAsync(FaultScenario.Items(100));
+        Task<StoreResult> store = scenario.StoreAsync(FaultScenario.Items(100), notices: 1);
         await scenario.Server.Requests.ArrivalOfAsync("BatchWriteItem", 2);
         scenario.Options = Like(on, options => options.Enabled = false);
 
@@ -29,22 +29,10 @@ public sealed class OptionsTests
         Assert.Equal((StoreStatus.Disabled, 10, 0), (off.Status, off.Skipped, off.Requests));
         held.SetResult();
 
-        StoreResult result = await ExceptLogOf(store);
+        StoreResult result = await store;
         Assert.Equal((StoreStatus.Stored, 100), (result.Status, result.Inserted));
         Assert.Equal(4, scenario.Server.Requests.CountOf("BatchWriteItem"));
         Assert.Equal(100, scenario.ServerItems().Count);
-
-        async Task<StoreResult> ExceptLogOf(Task<StoreResult> observed)
-        {
-            try
-            {
-                return await observed;
-            }
-            catch (Xunit.Sdk.EqualException)
-            {
-                throw new InvalidOperationException("Both calls log one entry each; observe one of them at a time.");
-            }
-        }
     }
 
     [Fact]
@@ -115,7 +103,9 @@ public sealed class OptionsTests
             int told = log.Entries.Count(entry => entry.Id.Id == InvalidOptionsEvent);
             string? good = configuration["DigestStore:" + name];
             configuration["DigestStore:" + name] = value;
-            configuration.Reload();
+
+            // The framework's own monitor throws at whoever reloads; the repository asks it again with the next call.
+            Record.Exception(configuration.Reload);
 
             await StoreAsync(100 + told);
             await StoreAsync(200 + told);
