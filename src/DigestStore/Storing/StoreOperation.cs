@@ -34,7 +34,8 @@ internal sealed class StoreOperation : IDisposable
 
     public async Task RunAsync(string correlationId)
     {
-        // A stream's producer may block before its first item; its caller is not to be blocked with it.
+        // A stream's producer may block, or need the caller's thread; its caller is not to be blocked with it. A collection is copied
+        // before the call returns.
         Task<Window?> next = _input.IsStream ? Task.Run(_input.NextAsync) : _input.NextAsync();
         while (await ArriveAsync(next).ConfigureAwait(false) is { } window)
         {

@@ -77,7 +77,7 @@ internal sealed class EngineScenario : IAsyncDisposable
                     {
                         IndexName = "by-category",
                         KeySchema = [new("category", KeyType.HASH)],
-                        Projection = new Projection { ProjectionType = ProjectionType.ALL },
+                        Projection = new Amazon.DynamoDBv2.Model.Projection { ProjectionType = ProjectionType.ALL },
                     },
                 ],
             },
