@@ -17,6 +17,11 @@ internal static class InMemoryHeader
             return new HeaderReply { Fault = new TableFault(FaultKind.ConditionFailed, nameof(ConditionalCheckFailedException), 400), RunThere = lastRun };
         }
 
+        if (update.IsMark)
+        {
+            return Mark(records, there, update, writeUnits);
+        }
+
         var header = new Dictionary<string, AttributeValue>(there, StringComparer.Ordinal)
         {
             [N.Pk] = ItemMapper.Text(update.Partition.Key),
@@ -38,8 +43,7 @@ internal static class InMemoryHeader
             }
         }
 
-        header.TryAdd(N.Status, ItemMapper.Text(RecordKeys.PendingDelivery));
-        header.TryAdd(N.StatusIndexPk, ItemMapper.Text(RecordKeys.StatusIndex(update.Partition.Digest, RecordKeys.PendingDelivery)));
+        AddStatus(header, update);
         Add(header, N.Runs, 1);
         Add(header, N.NextOrdinal, update.OrdinalsUsed);
         header.Remove(N.ExpiresAt);
@@ -50,6 +54,29 @@ internal static class InMemoryHeader
 
         records[RecordKeys.Header] = header;
         return new HeaderReply { Units = writeUnits(AttributeSize.Of(header)) };
+    }
+
+    private static HeaderReply Mark(
+        SortedDictionary<string, Dictionary<string, AttributeValue>> records, Dictionary<string, AttributeValue> there, HeaderUpdate update, Func<int, double> writeUnits)
+    {
+        var header = new Dictionary<string, AttributeValue>(there, StringComparer.Ordinal)
+        {
+            [N.Pk] = ItemMapper.Text(update.Partition.Key),
+            [N.Sk] = ItemMapper.Text(RecordKeys.Header),
+            [N.Date] = ItemMapper.Text(RecordKeys.Date(update.Partition.Date)),
+            [N.Version] = ItemMapper.Number(Schema.Version),
+            [N.IdRules] = ItemMapper.Text(update.IdRules),
+            [N.StatusIndexSk] = ItemMapper.Text(RecordKeys.Date(update.Partition.Date)),
+        };
+        AddStatus(header, update);
+        records[RecordKeys.Header] = header;
+        return new HeaderReply { Units = writeUnits(AttributeSize.Of(header)) };
+    }
+
+    private static void AddStatus(Dictionary<string, AttributeValue> header, HeaderUpdate update)
+    {
+        header.TryAdd(N.Status, ItemMapper.Text(RecordKeys.PendingDelivery));
+        header.TryAdd(N.StatusIndexPk, ItemMapper.Text(RecordKeys.StatusIndex(update.Partition.Digest, RecordKeys.PendingDelivery)));
     }
 
     private static void Add(Dictionary<string, AttributeValue> header, string name, long number) =>

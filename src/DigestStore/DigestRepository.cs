@@ -124,12 +124,14 @@ public sealed class DigestRepository : IDigestRepository, IReplayTarget, IDispos
         var ledger = new StoreLedger(settings.Options.MaxProblems);
         TimeSpan deadline = call?.Deadline ?? settings.Options.Deadline;
         using var scope = new CallScope(_time, deadLetters is null ? deadline : deadline - Spill.ReserveOf(deadline), cancellationToken);
-        var spill = new Spill(deadLetters, settings, partition, scope, _log, correlationId);
+        // Without valid options nobody knows the table that letters would be for.
+        bool isLost = deadLetters is not null && ReferenceEquals(settings, _fallback);
+        var spill = new Spill(isLost ? null : deadLetters, settings, partition, scope, _log, correlationId);
         IItemInput input = open(settings, new Intake(settings, ledger), scope);
         try
         {
-            using var operation = new StoreOperation(settings, Open(settings), _breaker, partition, scope, ledger, input, spill, new ProgressReporter(call?.Progress, ledger, scope));
-            await operation.RunAsync(correlationId).ConfigureAwait(false);
+            using var operation = new StoreOperation(settings, Open(settings), _breaker, partition, scope, ledger, input, spill, new ProgressReporter(call?.Progress, ledger, scope), correlationId);
+            await operation.RunAsync().ConfigureAwait(false);
         }
         catch (Exception exception) when (!Fatal.Is(exception))
         {
@@ -146,7 +148,7 @@ public sealed class DigestRepository : IDigestRepository, IReplayTarget, IDispos
             ledger.Problem(StoreProblemReason.InputBrokeOff);
         }
 
-        if (spill.Lost > 0)
+        if (spill.Lost > 0 || (isLost && ledger.Failed > 0))
         {
             ledger.Problem(StoreProblemReason.DeadLettersNotWritten);
         }

@@ -85,7 +85,7 @@ internal static class Some
     public static TableGateway Gateway(IDigestTable table, CallScope scope, Action<DigestStoreOptions>? change = null)
     {
         StoreSettings settings = Settings(change, scope.Time);
-        return new TableGateway(table, scope, settings.Options, settings.Retries);
+        return new TableGateway(table, scope, settings, new CircuitBreaker(scope.Time));
     }
 
     public static CallScope Scope(TimeProvider? time = null, TimeSpan? deadline = null, CancellationToken caller = default) =>
@@ -94,7 +94,7 @@ internal static class Some
     public static DigestRepository Repository(TableDouble table, Action<DigestStoreOptions>? change = null, TimeProvider? time = null)
     {
         DigestStoreOptions options = Options(change);
-        return new DigestRepository(table.ToSource(), () => options, null, time ?? new FixedClock { Hurry = TimeSpan.FromSeconds(2) });
+        return new DigestRepository(table.ToSource(), () => options, null, time ?? new FixedClock { Hurry = TimeSpan.FromSeconds(2) }, null);
     }
 
     public static TableFault Fault(FaultKind kind, int status = 0) => new(kind, kind + "Exception", status);

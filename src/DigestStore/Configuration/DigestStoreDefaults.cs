@@ -6,6 +6,15 @@ public static class DigestStoreDefaults
     /// <summary>The configuration section that <c>AddDigestStore(IConfiguration)</c> expects to be handed: <c>DigestStore</c>.</summary>
     public const string SectionName = "DigestStore";
 
+    /// <summary>On.</summary>
+    public const bool Enabled = true;
+
+    /// <summary>Items handed in while the store is off are dropped.</summary>
+    public const DisabledItems WhenDisabled = DisabledItems.Drop;
+
+    /// <summary>Reads see every write that was answered before them.</summary>
+    public const bool ConsistentReads = true;
+
     /// <summary><c>digests</c>.</summary>
     public const string TableName = "digests";
 

@@ -11,11 +11,12 @@ public sealed class DigestStoreOptions
 {
     /// <summary>The switch for emergencies: when off, no request is made and every item is <see cref="DigestItemOutcome.Skipped"/>.</summary>
     /// <value>Default <see langword="true"/>. Takes effect with the next call after a configuration reload.</value>
-    public bool Enabled { get; set; } = true;
+    public bool Enabled { get; set; } = DigestStoreDefaults.Enabled;
 
     /// <summary>What becomes of items that are handed in while <see cref="Enabled"/> is off.</summary>
     /// <value>Default <see cref="DisabledItems.Drop"/>. <see cref="DisabledItems.DeadLetter"/> needs an <see cref="IDeadLetterSink"/>.</value>
-    public DisabledItems WhenDisabled { get; set; } = DisabledItems.Drop;
+    [Defined]
+    public DisabledItems WhenDisabled { get; set; } = DigestStoreDefaults.WhenDisabled;
 
     /// <summary>The DynamoDB table.</summary>
     /// <value>Default <see cref="DigestStoreDefaults.TableName"/>. 3 to 255 letters, digits, <c>_</c>, <c>-</c> or <c>.</c>, or a table's ARN.</value>
@@ -29,6 +30,7 @@ public sealed class DigestStoreOptions
 
     /// <summary>The AWS region of the client that the library builds, for example <c>eu-central-1</c>.</summary>
     /// <value>Default <see langword="null"/>: as the AWS SDK finds it (environment, profile, instance). Not used with a registered <c>IAmazonDynamoDB</c>.</value>
+    [RegionName]
     public string? Region { get; set; }
 
     /// <summary>The address of a DynamoDB-compatible endpoint, for example <c>http://localhost:8000</c>.</summary>
@@ -96,7 +98,7 @@ public sealed class DigestStoreOptions
 
     /// <summary>Whether reads see every write that was answered before them.</summary>
     /// <value>Default <see langword="true"/>. <see langword="false"/> halves the price of reads; what a store compares with is always read consistently.</value>
-    public bool ConsistentReads { get; set; } = true;
+    public bool ConsistentReads { get; set; } = DigestStoreDefaults.ConsistentReads;
 
     /// <summary>How many entries <see cref="StoreResult.Problems"/> has at most; its counts are never capped.</summary>
     /// <value>Default <see cref="DigestStoreDefaults.MaxProblems"/>. 0 to 100,000.</value>
@@ -114,5 +116,6 @@ public sealed class DigestStoreOptions
 
     /// <summary>Which spellings of a URL count as the same page.</summary>
     /// <value>Default: every rule of <c>docs/identity.md</c> on.</value>
+    [Present]
     public UrlIdentityOptions Identity { get; set; } = new();
 }

@@ -157,7 +157,7 @@ public static class DigestStoreServiceCollectionExtensions
     // Which names are registered, and with what; lives in the service collection itself.
     private sealed class Registrations
     {
-        private readonly Dictionary<string, object?> _byName = new(StringComparer.Ordinal);
+        private readonly Dictionary<string, List<object>> _byName = new(StringComparer.Ordinal);
 
         public static Registrations Of(IServiceCollection services)
         {
@@ -174,25 +174,31 @@ public static class DigestStoreServiceCollectionExtensions
         // False when there is nothing new to configure.
         public bool TryAdd(string name, object? settings)
         {
-            if (!_byName.TryGetValue(name, out object? known))
+            bool isNewName = !_byName.TryGetValue(name, out List<object>? known);
+            if (known is null)
             {
-                _byName.Add(name, settings);
-                return true;
+                known = [];
+                _byName.Add(name, known);
             }
 
-            if (settings is null || ReferenceEquals(settings, known))
+            if (settings is null || known.Exists(other => IsSame(other, settings)))
             {
-                return false;
+                return isNewName;
             }
 
-            if (name.Length > 0 && known is not null)
+            if (name.Length > 0 && known.Count > 0)
             {
                 throw new InvalidOperationException(
                     $"A digest store named '{name}' is already registered with other options. Give this one another name, or set all of its options in one place.");
             }
 
-            _byName[name] = settings;
+            known.Add(settings);
             return true;
         }
+
+        // Sections are made anew whenever they are asked for.
+        private static bool IsSame(object left, object right) =>
+            ReferenceEquals(left, right) ||
+            (left is IConfigurationSection one && right is IConfigurationSection other && string.Equals(one.Path, other.Path, StringComparison.OrdinalIgnoreCase));
     }
 }

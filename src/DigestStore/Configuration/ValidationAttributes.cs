@@ -61,3 +61,25 @@ internal sealed class EndpointUrlAttribute : OptionRuleAttribute
             ? null
             : $"is {Quote(value)}, but must be an absolute http or https URL such as http://localhost:8000. Leave it out to use AWS's own endpoint.";
 }
+
+internal sealed class RegionNameAttribute : OptionRuleAttribute
+{
+    protected override string? Violation(object? value) =>
+        value is null || (value is string { Length: > 0 } name && name.All(character => char.IsAsciiLetterLower(character) || char.IsAsciiDigit(character) || character == '-'))
+            ? null
+            : $"is {Quote(value)}, but must be the name of an AWS region such as eu-central-1. Leave it out to let the AWS SDK find it.";
+}
+
+internal sealed class DefinedAttribute : OptionRuleAttribute
+{
+    protected override string? Violation(object? value) =>
+        value is DisabledItems.Drop or DisabledItems.DeadLetter
+            ? null
+            : $"is {Quote(value)}, but must be {nameof(DisabledItems.Drop)} or {nameof(DisabledItems.DeadLetter)}. Leave it out for {nameof(DisabledItems.Drop)}.";
+}
+
+internal sealed class PresentAttribute : OptionRuleAttribute
+{
+    protected override string? Violation(object? value) =>
+        value is not null ? null : "is missing, but must be set. Leave it as it is for the default rules.";
+}

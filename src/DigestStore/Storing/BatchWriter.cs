@@ -188,6 +188,12 @@ internal sealed class BatchWriter(TableGateway gateway, DigestStoreOptions optio
             Split(refused, suspects, poison);
             while (suspects.TryPop(out List<PendingItem>? suspect))
             {
+                if (_stop.IsCancellationRequested)
+                {
+                    Return(suspect);
+                    continue;
+                }
+
                 if (++_isolationRequests > MaxIsolationRequests)
                 {
                     Fail(suspect, StoreProblemReason.RefusedByTable, ProblemMessages.NotIsolated);

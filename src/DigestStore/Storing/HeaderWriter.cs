@@ -10,6 +10,25 @@ internal static class HeaderWriter
 {
     private const int RunIdBytes = 16;
 
+    // Says under which rules ids are made before any is: a store that never comes to its end must leave no day that later
+    // ones misread. Null, or why nothing may be written yet.
+    public static async Task<TableFault?> MarkAsync(TableGateway gateway, Partition partition, StoredState state, string correlationId)
+    {
+        HeaderReply reply = await gateway.UpdateHeaderAsync(new HeaderUpdate(partition)
+        {
+            IsMark = true,
+            RunId = "",
+            CorrelationId = correlationId,
+            StoreStatus = "",
+            IdRules = state.IdRulesToWrite,
+            StoredAt = gateway.Scope.Time.GetUtcNow(),
+            OrdinalsUsed = 0,
+            ExpiresAt = null,
+            StartAnew = false,
+        }).ConfigureAwait(false);
+        return reply.Fault;
+    }
+
     public static async Task WriteAsync(TableGateway gateway, StoreSettings settings, Partition partition, StoredState state, StoreLedger ledger, string correlationId, bool isComplete)
     {
         if (state.Header is { IsNewer: true })

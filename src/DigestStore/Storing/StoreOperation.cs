@@ -20,19 +20,21 @@ internal sealed class StoreOperation : IDisposable
 
     // The last stored copy of each id, for streams: an id that comes again is looked up again.
     private readonly IdIndex _stored = new();
+    private readonly string _correlationId;
+    private bool _isMarked;
     private StoreProblemReason? _stopped;
     private string? _stopMessage;
 
     public StoreOperation(
-        StoreSettings settings, IDigestTable table, CircuitBreaker breaker, Partition partition, CallScope scope, StoreLedger ledger, IItemInput input, Spill spill, ProgressReporter progress)
+        StoreSettings settings, IDigestTable table, CircuitBreaker breaker, Partition partition, CallScope scope, StoreLedger ledger, IItemInput input, Spill spill, ProgressReporter progress, string correlationId)
     {
-        (_settings, _partition, _scope, _ledger, _input, _spill, _progress) = (settings, partition, scope, ledger, input, spill, progress);
+        (_settings, _partition, _scope, _ledger, _input, _spill, _progress, _correlationId) = (settings, partition, scope, ledger, input, spill, progress, correlationId);
         _gateway = new TableGateway(table, scope, settings, breaker);
         _state = new StoredState(_gateway, settings, partition);
         _writer = new BatchWriter(_gateway, settings.Options, partition, ledger, Progressed);
     }
 
-    public async Task RunAsync(string correlationId)
+    public async Task RunAsync()
     {
         // A stream's producer may block, or need the caller's thread; its caller is not to be blocked with it. A collection is copied
         // before the call returns.
@@ -60,7 +62,7 @@ internal sealed class StoreOperation : IDisposable
         else
         {
             bool isComplete = _ledger.Failed == 0 && _input.Error is null;
-            await HeaderWriter.WriteAsync(_gateway, _settings, _partition, _state, _ledger, correlationId, isComplete).ConfigureAwait(false);
+            await HeaderWriter.WriteAsync(_gateway, _settings, _partition, _state, _ledger, _correlationId, isComplete).ConfigureAwait(false);
         }
     }
 
@@ -112,6 +114,15 @@ internal sealed class StoreOperation : IDisposable
             return;
         }
 
+        if (MustMark(window) && await HeaderWriter.MarkAsync(_gateway, _partition, _state, _correlationId).ConfigureAwait(false) is { } unmarked)
+        {
+            StoreProblemReason reason = FaultReasons.OfCompare(unmarked);
+            Stop(reason, ProblemMessages.Of(reason, unmarked, "UpdateItem", _partition.Table));
+            Fail(window.Items, reason, _stopMessage);
+            return;
+        }
+
+        _isMarked = true;
         await _writer.WriteAsync(Compare(window)).ConfigureAwait(false);
         if (_writer.Stopped is { } stopped)
         {
@@ -120,6 +131,11 @@ internal sealed class StoreOperation : IDisposable
 
         Remember(window);
     }
+
+    // A day that becomes mixed, and one that a stream will take long to fill. The others are marked by the header's update at the end.
+    private bool MustMark(Window window) =>
+        !_isMarked && _state.Header is not { IsNewer: true } && !_state.IsHeaderExpired &&
+        (_state.IsMixed ? !string.Equals(_state.Header?.IdRules, _state.IdRulesToWrite, StringComparison.Ordinal) : !window.IsLast && _state.Header is null);
 
     // Leaves what has to be written; settles the rest.
     private List<PendingItem> Compare(Window window)

@@ -18,6 +18,44 @@ internal static class HeaderMapper
 
     public static UpdateItemRequest ToRequest(HeaderUpdate update)
     {
+        return update.IsMark ? Mark(update) : Finish(update);
+    }
+
+    // Before the first write of a store whose end may never come.
+    private static UpdateItemRequest Mark(HeaderUpdate update) => new()
+    {
+        TableName = update.Partition.Table,
+        Key = Key(update.Partition),
+        UpdateExpression = "SET #date = :date, #gsi1sk = :date, #v = :v, #idRules = :idRules, #status = if_not_exists(#status, :pending), #gsi1pk = if_not_exists(#gsi1pk, :pendingIndex)",
+        ConditionExpression = "attribute_not_exists(#v) OR #v <= :v",
+        ExpressionAttributeNames = new(StringComparer.Ordinal)
+        {
+            ["#date"] = N.Date,
+            ["#gsi1sk"] = N.StatusIndexSk,
+            ["#v"] = N.Version,
+            ["#idRules"] = N.IdRules,
+            ["#status"] = N.Status,
+            ["#gsi1pk"] = N.StatusIndexPk,
+        },
+        ExpressionAttributeValues = new(StringComparer.Ordinal)
+        {
+            [":date"] = ItemMapper.Text(RecordKeys.Date(update.Partition.Date)),
+            [":v"] = ItemMapper.Number(Schema.Version),
+            [":idRules"] = ItemMapper.Text(update.IdRules),
+            [":pending"] = ItemMapper.Text(RecordKeys.PendingDelivery),
+            [":pendingIndex"] = ItemMapper.Text(RecordKeys.StatusIndex(update.Partition.Digest, RecordKeys.PendingDelivery)),
+        },
+        ReturnConsumedCapacity = ReturnConsumedCapacity.TOTAL,
+    };
+
+    private static Dictionary<string, AttributeValue> Key(Partition partition) => new(StringComparer.Ordinal)
+    {
+        [N.Pk] = ItemMapper.Text(partition.Key),
+        [N.Sk] = ItemMapper.Text(RecordKeys.Header),
+    };
+
+    private static UpdateItemRequest Finish(HeaderUpdate update)
+    {
         var sets = new List<string>
         {
             "#date = :date", "#v = :v", "#lastStoreStatus = :storeStatus", "#storedAt = :storedAt", "#lastRunId = :run",
@@ -81,7 +119,7 @@ internal static class HeaderMapper
         return new UpdateItemRequest
         {
             TableName = update.Partition.Table,
-            Key = new(StringComparer.Ordinal) { [N.Pk] = ItemMapper.Text(update.Partition.Key), [N.Sk] = ItemMapper.Text(RecordKeys.Header) },
+            Key = Key(update.Partition),
             UpdateExpression = string.Create(
                 CultureInfo.InvariantCulture,
                 $"SET {string.Join(", ", sets)}{(removes.Count > 0 ? " REMOVE " + string.Join(", ", removes) : "")}{adds}"),

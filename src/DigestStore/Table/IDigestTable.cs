@@ -41,6 +41,9 @@ internal sealed record HeaderUpdate(Partition Partition)
 
     public required DateTimeOffset? ExpiresAt { get; init; }
 
+    // Only says under which rules ids are made from now on; a run is counted by the update at its end.
+    public bool IsMark { get; init; }
+
     // The header that is there has expired and only waits for DynamoDB to remove it: begin anew instead of adding to it.
     public required bool StartAnew { get; init; }
 }

@@ -7,7 +7,7 @@ namespace DigestStore.UnitTests.Configuration;
 // The host's own client: answers that everything was stored and that there was nothing before.
 internal sealed class ClientDouble(int maxErrorRetry = 0) : AmazonDynamoDBClient(
     new BasicAWSCredentials("test", "test"),
-    new AmazonDynamoDBConfig { ServiceURL = "http://localhost:1", MaxErrorRetry = maxErrorRetry, MaxStaleConnectionRetries = 0 })
+    new AmazonDynamoDBConfig { ServiceURL = "http://localhost:1", MaxErrorRetry = maxErrorRetry, MaxStaleConnectionRetries = 0, AllowAutoRedirect = false })
 {
     public int Requests { get; private set; }
 

@@ -7,6 +7,7 @@ public sealed class OptionsDefaultsTests
     private static readonly Dictionary<string, object?> Expected = new()
     {
         ["Enabled"] = true,
+        ["WhenDisabled"] = DisabledItems.Drop,
         ["TableName"] = "digests",
         ["Digest"] = "daily",
         ["Region"] = null,
@@ -48,7 +49,7 @@ public sealed class OptionsDefaultsTests
 
         Assert.Equal("DigestStore", DigestStoreDefaults.SectionName);
         Assert.All(published, static field => Assert.Equal(Expected[field.Key], field.Value));
-        Assert.Equal(14, published.Count);
+        Assert.Equal(17, published.Count);
     }
 
     [Fact]

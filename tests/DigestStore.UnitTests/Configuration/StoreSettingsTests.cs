@@ -54,6 +54,7 @@ public sealed class StoreSettingsTests
             {
                 bool value => !value,
                 int value => value + 1,
+                DisabledItems => DisabledItems.DeadLetter,
                 TimeSpan value => value + TimeSpan.FromSeconds(1),
                 string value => value + "x",
                 null when property.PropertyType == typeof(TimeSpan?) => TimeSpan.FromDays(1),

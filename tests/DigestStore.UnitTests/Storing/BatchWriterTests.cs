@@ -316,7 +316,7 @@ public sealed class BatchWriterTests
 
         await writer.WriteAsync(pending).WaitAsync(TimeSpan.FromSeconds(30), CancellationToken.None);
 
-        StoreResult result = ledger.ToResult(scope, "", null);
+        StoreResult result = ledger.ToResult(scope, "", null, deadLettered: 0, disabled: false);
         Assert.Equal(items, ledger.Settled);
         return new Outcome(result.Inserted, result.Retries, result.Problems, writer.Stopped);
     }

@@ -97,7 +97,7 @@ public sealed class InputTests
     public async Task A_stream_becomes_windows_of_distinct_items()
     {
         using CallScope scope = Some.Scope();
-        await using var input = new StreamInput(Some.Stream(Some.Items(25)), Intake(), scope, 10);
+        await using var input = new StreamInput(Some.Stream(Some.Items(25)), Intake(), scope, 10, 1);
 
         Assert.Equal([(10, false), (10, false), (5, true)], await ReadAsync(input));
         Assert.Null(await input.NextAsync());
@@ -108,7 +108,7 @@ public sealed class InputTests
     public async Task Invalid_items_and_copies_do_not_keep_a_window_open_for_ever()
     {
         using CallScope scope = Some.Scope();
-        await using var input = new StreamInput(Some.Stream(Enumerable.Repeat<DigestItem>(null!, 200)), Intake(), scope, 10);
+        await using var input = new StreamInput(Some.Stream(Enumerable.Repeat<DigestItem>(null!, 200)), Intake(), scope, 10, 1);
 
         List<(int, bool)> windows = await ReadAsync(input);
 
@@ -121,7 +121,7 @@ public sealed class InputTests
     {
         using CallScope scope = Some.Scope();
         string text = new('x', 390_000);
-        await using var input = new StreamInput(Some.Stream(Some.Items(100).Select(item => item with { Summary = text })), Intake(), scope, 1_000);
+        await using var input = new StreamInput(Some.Stream(Some.Items(100).Select(item => item with { Summary = text })), Intake(), scope, 1_000, 1);
 
         Window first = (await input.NextAsync())!;
 
@@ -133,7 +133,7 @@ public sealed class InputTests
     public async Task A_stream_that_throws_at_its_17th_item_hands_in_16()
     {
         using CallScope scope = Some.Scope();
-        await using var input = new StreamInput(Some.Stream(Throwing(17)), Intake(), scope, 10);
+        await using var input = new StreamInput(Some.Stream(Throwing(17)), Intake(), scope, 10, 1);
 
         Assert.Equal([(10, false), (6, true)], await ReadAsync(input));
         Assert.IsType<InvalidTimeZoneException>(input.Error);
@@ -144,7 +144,7 @@ public sealed class InputTests
     public async Task A_producer_whose_start_throws_is_an_error_of_the_input()
     {
         using CallScope scope = Some.Scope();
-        await using var input = new StreamInput(new Unstartable(), Intake(), scope, 10);
+        await using var input = new StreamInput(new Unstartable(), Intake(), scope, 10, 1);
 
         Assert.Empty((await input.NextAsync())!.Items);
         Assert.IsType<InvalidTimeZoneException>(input.Error);
@@ -156,7 +156,7 @@ public sealed class InputTests
         var clock = new FixedClock { Hurry = TimeSpan.FromSeconds(1) };
         using CallScope scope = Some.Scope(clock);
         var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var input = new StreamInput(Slow(3, gate.Task, 2), Intake(), scope, 10);
+        await using var input = new StreamInput(Slow(3, gate.Task, 2), Intake(), scope, 10, 1);
 
         Window partial = (await input.NextAsync())!;
         gate.SetResult();
@@ -172,7 +172,7 @@ public sealed class InputTests
         using var caller = new CancellationTokenSource();
         using CallScope scope = Some.Scope(caller: caller.Token);
         var producer = new Deaf();
-        var input = new StreamInput(producer, Intake(), scope, 10);
+        var input = new StreamInput(producer, Intake(), scope, 10, 1);
         Task<Window?> next = input.NextAsync();
 
         await caller.CancelAsync();
@@ -192,7 +192,7 @@ public sealed class InputTests
         var producer = new Deaf();
         producer.Next.SetResult(false);
         producer.Disposed.SetException(new InvalidTimeZoneException());
-        var input = new StreamInput(producer, Intake(), scope, 10);
+        var input = new StreamInput(producer, Intake(), scope, 10, 1);
 
         Assert.True((await input.NextAsync())!.IsLast);
         await input.DisposeAsync();
@@ -206,7 +206,7 @@ public sealed class InputTests
         var input = new CollectionInput([Some.Item(), null!], new Intake(Some.Settings(static options => options.Enabled = false), _ledger), scope, 10);
 
         Assert.Empty((await input.NextAsync())!.Items);
-        Assert.Equal(2, _ledger.ToResult(scope, "", null, disabled: true).Skipped);
+        Assert.Equal(2, _ledger.ToResult(scope, "", null, deadLettered: 0, disabled: true).Skipped);
     }
 
     private Intake Intake() => new(Some.Settings(), _ledger);

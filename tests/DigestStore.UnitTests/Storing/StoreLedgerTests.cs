@@ -39,7 +39,7 @@ public sealed class StoreLedgerTests
 
             ledger.FailRest(StoreProblemReason.InternalError);
             using CallScope scope = Some.Scope();
-            StoreResult result = ledger.ToResult(scope, "", null);
+            StoreResult result = ledger.ToResult(scope, "", null, deadLettered: 0, disabled: false);
             int sum = result.Inserted + result.Updated + result.Unchanged + result.Duplicates + result.Rejected + result.Failed + result.Skipped;
             return sum == 10 && result.Received == 10 && result.Outcomes.Count == 10 && ledger.Settled == 10 && result.Problems.Count <= 5 && result.Quality.Items == 5;
         }).Check(Generate.Often);
@@ -55,7 +55,7 @@ public sealed class StoreLedgerTests
         }
 
         using CallScope scope = Some.Scope();
-        StoreResult result = ledger.ToResult(scope, "id", null);
+        StoreResult result = ledger.ToResult(scope, "id", null, deadLettered: 0, disabled: false);
 
         Assert.Equal((5, 2, 5), (result.Rejected, result.Problems.Count, result.Quality.Defects[StoreProblemReason.ItemMissing]));
         Assert.Equal(

@@ -44,7 +44,7 @@ public sealed class FaultClassifierTests
     [InlineData(null, 408, "Unavailable")]
     [InlineData(null, 413, "TooLarge")]
     [InlineData(null, 200, "InvalidResponse")]
-    [InlineData("SomethingNew", 400, "Internal")]
+    [InlineData("SomethingNew", 400, "Unexpected")]
     public void An_answer_is_classified_by_its_code_and_then_by_its_status(string? code, int status, string kind)
     {
         TableFault fault = FaultClassifier.Classify(Answer(code, status, "Item: https://example.com/secret"));

@@ -92,15 +92,15 @@ public sealed class StoreLogTests : IDisposable
     {
         var log = new StoreLog(new ListLogger(throws: true));
 
-        log.StoreDone(Some.Partition, StoreResult.Create([]));
-        log.StoreDone(Some.Partition, StoreResult.Create([DigestItemOutcome.Failed]));
+        log.StoreDone(Some.Partition, StoreResult.Create([]), "caller");
+        log.StoreDone(Some.Partition, StoreResult.Create([DigestItemOutcome.Failed]), "caller");
         log.StoreBroke(Some.Partition, new InvalidTimeZoneException(), "");
         log.ReadFailed("Query", Some.Partition, DigestStoreErrorReason.Timeout, Some.Fault(FaultKind.TimedOut), 1);
         log.Unreadable(Some.Partition, 1);
         log.InvalidOptions("x", lastGoodKept: true);
-        log.ClientRetries(1, 1);
+        log.RiskyClient(1, 1, true);
     }
 
     private DigestRepository Repository(ListLogger logger) =>
-        new(_table.ToSource(), static () => new DigestStoreOptions(), logger, new FixedClock { Hurry = TimeSpan.FromSeconds(2) });
+        new(_table.ToSource(), static () => new DigestStoreOptions(), logger, new FixedClock { Hurry = TimeSpan.FromSeconds(2) }, null);
 }

@@ -3,20 +3,20 @@ using DigestStore.Telemetry;
 
 namespace DigestStore.UnitTests.Telemetry;
 
-public sealed class CorrelationIdsTests
+public sealed class CallNamesTests
 {
     [Theory]
     [InlineData("call-1", "call-1")]
     [InlineData("a\r\nb\tc\u0000d\u001b[0m", "a  b c d [0m")]
     [InlineData("x\u2028y\u0085z", "x y z")]
-    public void A_given_id_is_kept_as_one_line_of_plain_text(string given, string kept) => Assert.Equal(kept, CorrelationIds.Of(given));
+    public void A_given_id_is_kept_as_one_line_of_plain_text(string given, string kept) => Assert.Equal(kept, CallNames.Correlation(given));
 
     [Fact]
     public void A_long_id_is_cut()
     {
-        Assert.Equal(new string('x', 128), CorrelationIds.Of(new string('x', 128)));
-        Assert.Equal(new string('x', 128), CorrelationIds.Of(new string('x', 1_000_000)));
-        Assert.Equal(128, CorrelationIds.Of(new string('x', 127) + "\ud83d\ude00").Length);
+        Assert.Equal(new string('x', 128), CallNames.Correlation(new string('x', 128)));
+        Assert.Equal(new string('x', 128), CallNames.Correlation(new string('x', 1_000_000)));
+        Assert.Equal(128, CallNames.Correlation(new string('x', 127) + "\ud83d\ude00").Length);
     }
 
     [Theory]
@@ -29,17 +29,17 @@ public sealed class CorrelationIdsTests
         activity.SetIdFormat(ActivityIdFormat.W3C);
         activity.Start();
 
-        Assert.Equal(activity.TraceId.ToHexString(), CorrelationIds.Of(given));
+        Assert.Equal(activity.TraceId.ToHexString(), CallNames.Correlation(given));
     }
 
     [Fact]
     public void Without_either_a_random_id_is_made()
     {
         Activity.Current = null;
-        string id = CorrelationIds.Of(null);
+        string id = CallNames.Correlation(null);
 
         Assert.Matches("^[0-9a-f]{32}$", id);
-        Assert.NotEqual(id, CorrelationIds.Of(null));
+        Assert.NotEqual(id, CallNames.Correlation(null));
     }
 
     [Fact]
@@ -49,6 +49,6 @@ public sealed class CorrelationIdsTests
         activity.SetIdFormat(ActivityIdFormat.Hierarchical);
         activity.Start();
 
-        Assert.Matches("^[0-9a-f]{32}$", CorrelationIds.Of(null));
+        Assert.Matches("^[0-9a-f]{32}$", CallNames.Correlation(null));
     }
 }
