@@ -12,7 +12,7 @@ public sealed class ContractCoverage
     public IReadOnlyList<ContractClause> Missing =>
         [.. DigestRepositoryContract.Clauses.Where(clause => !_verified.ContainsKey(clause.Name))];
 
-    /// <summary>Runs a clause and remembers that it was run, whether it holds or not.</summary>
+    /// <summary>Runs a clause and remembers that it was run, whether it held or not; one that was skipped or broken off was not.</summary>
     /// <param name="clause">The name of the clause.</param>
     /// <param name="subject">The repository to hold against it.</param>
     /// <param name="cancellationToken">Ends the run early.</param>

@@ -86,7 +86,7 @@ internal static class FaultClassifier
         {
             switch (cause)
             {
-                case AmazonUnmarshallingException or System.Text.Json.JsonException:
+                case AmazonUnmarshallingException or System.Text.Json.JsonException or InvalidDataException:
                     return FaultKind.InvalidResponse;
                 case HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError }:
                     return FaultKind.Unreachable;

@@ -39,6 +39,25 @@ internal sealed class GatedHttpClientFactory : HttpClientFactory, IDisposable
 
     public void Dispose() => _client.Dispose();
 
+    // An answer of another shape is none; an error of another shape is known by its status alone.
+    private static async Task RequireShapeAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        byte[] body = await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false);
+        if (AnswerShape.IsSound(body))
+        {
+            return;
+        }
+
+        if (response.IsSuccessStatusCode)
+        {
+            throw new InvalidDataException("The body of the answer is not that of a DynamoDB answer.");
+        }
+
+        response.Content.Dispose();
+        response.Content = new ByteArrayContent([]);
+        response.Headers.Remove("x-amz-crc32");
+    }
+
     private sealed class Gate(HttpMessageHandler inner) : DelegatingHandler(inner)
     {
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
@@ -52,6 +71,7 @@ internal sealed class GatedHttpClientFactory : HttpClientFactory, IDisposable
             {
                 // The SDK reads bodies with blocking reads that no token ends: a stalled one would keep a pool thread for ever.
                 await response.Content.LoadIntoBufferAsync(MaxBodyBytes, ended.Token).ConfigureAwait(false);
+                await RequireShapeAsync(response, ended.Token).ConfigureAwait(false);
                 return response;
             }
             catch

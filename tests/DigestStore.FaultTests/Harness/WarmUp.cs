@@ -18,7 +18,14 @@ public sealed class WarmUp : IAsyncLifetime
             await scenario.Repository.StoreAsync(FaultScenario.Date, FaultScenario.Items(items));
         }
 
-        await scenario.Repository.GetAsync(FaultScenario.Date);
+        try
+        {
+            await scenario.Repository.GetAsync(FaultScenario.Date);
+        }
+        catch (DigestStoreException)
+        {
+            // A child run whose environment is what is tested, such as a dead proxy.
+        }
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
