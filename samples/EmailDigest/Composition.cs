@@ -1,6 +1,6 @@
+using DigestStore;
 using EmailDigest.Feeds;
 using EmailDigest.Output;
-using DigestStore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;

@@ -33,7 +33,6 @@ public static class Engines
                 AuthenticationRegion = "us-east-1",
                 MaxErrorRetry = 0,
                 MaxStaleConnectionRetries = 0,
-            AllowAutoRedirect = false,
                 AllowAutoRedirect = false,
                 Timeout = TimeSpan.FromSeconds(30),
             });

@@ -26,6 +26,7 @@ internal sealed class EngineScenario : IAsyncDisposable
                 AuthenticationRegion = "us-east-1",
                 MaxErrorRetry = 0,
                 MaxStaleConnectionRetries = 0,
+                AllowAutoRedirect = false,
                 HttpClientFactory = Wire,
             });
         _options = new DigestStoreOptions
