@@ -164,7 +164,7 @@ internal sealed class EngineScenario : IAsyncDisposable
         Admin.Dispose();
     }
 
-    public async Task WaitForTableAsync()
+    private async Task WaitForTableAsync()
     {
         for (int poll = 0; poll < 500; poll++)
         {

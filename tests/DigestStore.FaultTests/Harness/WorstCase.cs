@@ -18,7 +18,7 @@ internal static class WorstCase
         | compare | `A · (n + 1 + w + p)` | every further round of a lookup asks for at least one key fewer; a page is asked for `A` times |
         | write | `A · (C · (n + 1) + n + 50)` | a worker's turn is `A` attempts at most; it settles an item, or all end, or another worker settled one meanwhile; at most 50 refused batches are bisected, others are single items |
         | isolate | `100` | no more is spent on poison items |
-        | header | `A` | one update |
+        | header | `2 · A` | one update at the end, and one before the first write of a long stream or of a day of other identity rules |
 
         Requests: at most the sum, and never one after the deadline. In practice far fewer:
 
@@ -42,7 +42,7 @@ internal static class WorstCase
         long attempts = options.MaxAttempts;
         long compare = attempts * (items + 1 + windows + pages);
         long write = attempts * (((long)options.MaxConcurrency * (items + 1)) + items + (IsolationRequests / 2));
-        return compare + write + IsolationRequests + attempts;
+        return compare + write + IsolationRequests + (2 * attempts);
     }
 
     public static TimeSpan Time(DigestStoreOptions options, bool hasSink)
