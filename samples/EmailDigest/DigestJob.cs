@@ -146,6 +146,12 @@ internal sealed class DigestJob(
         report.Stage(4, "Email");
         var email = new DigestEmail { Date = options.Date, Items = items };
         string path = PathOf(options);
+        if (items.Count == 0 && File.Exists(path))
+        {
+            report.Warning($"There is nothing to send; the email of an earlier run stays as it is: {path}");
+            return ExitCode.EmailWritten;
+        }
+
         try
         {
             long size = EmlWriter.Write(email, options.From, options.To, clock, path);

@@ -80,6 +80,10 @@ public sealed class StoreResult
     /// <value>1 − <see cref="Requests"/> / <see cref="Received"/>; 0 for no input, negative for tiny ones.</value>
     public double RequestsSaved => Received == 0 ? 0 : 1 - ((double)Requests / Received);
 
+    // What failed comes before what was rejected: a bad link is not the news during an outage.
+    internal StoreProblem? FirstProblem =>
+        Problems.FirstOrDefault(static problem => problem.Outcome != DigestItemOutcome.Rejected) ?? (Problems.Count > 0 ? Problems[0] : null);
+
     internal int Stored => Inserted + Updated + Unchanged;
 
     /// <summary>Makes a result, for fakes of <see cref="IDigestRepository"/>; counts and status are derived, so it cannot contradict itself.</summary>
@@ -119,7 +123,7 @@ public sealed class StoreResult
                 $"Nothing was stored: the store is switched off. Set {nameof(DigestStoreOptions)}.{nameof(DigestStoreOptions.Enabled)} to true.");
         }
 
-        string first = Problems.Count > 0 ? $" First problem: {Problems[0].Reason}: {Problems[0].Message}" : "";
+        string first = FirstProblem is { } problem ? $" First problem: {problem.Reason}: {problem.Message}" : "";
         throw new DigestStoreException(
             DigestStoreErrorReason.NotStored,
             $"{Status}: of {Received} items {Stored} are in the table, {Duplicates} are duplicates, {Rejected} were rejected and {Failed} failed.{first}",

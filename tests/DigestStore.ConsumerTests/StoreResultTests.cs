@@ -123,7 +123,7 @@ public sealed class StoreResultTests
         StoreResult.Create([Inserted, Rejected, DigestItemOutcome.Duplicate, Unchanged]).EnsureStored();
 
     [Fact]
-    public void EnsureStored_names_the_counts_and_the_first_problem()
+    public void EnsureStored_names_the_counts_and_what_failed_first()
     {
         StoreResult result = StoreResult.Create([Inserted, DigestItemOutcome.Duplicate, Rejected, Failed, Failed], new StoreResultDetails
         {
@@ -136,7 +136,7 @@ public sealed class StoreResultTests
 
         DigestStoreException thrown = Assert.Throws<DigestStoreException>(result.EnsureStored);
         Assert.Equal(DigestStoreErrorReason.NotStored, thrown.Reason);
-        Assert.Equal("PartiallyStored: of 5 items 1 are in the table, 1 are duplicates, 1 were rejected and 2 failed. First problem: TitleMissing: The title is blank.", thrown.Message);
+        Assert.Equal("PartiallyStored: of 5 items 1 are in the table, 1 are duplicates, 1 were rejected and 2 failed. First problem: Throttled: The table admitted nothing.", thrown.Message);
         Assert.Null(thrown.InnerException);
     }
 

@@ -51,7 +51,7 @@ public sealed class ProgramTests
     {
         using var folder = new TemporaryFolder();
 
-        Run down = await Run.ProgramAsync([.. args, "--date", "2026-11-21", "-o", folder.File("down.eml")]);
+        Run down = await Run.ProgramAsync([.. args, "--date", "2026-11-21", "-o", folder.File("down.eml"), "--dead-letters", folder.File("letters")]);
         await Run.ProgramAsync("--date", "2026-11-21", "-o", folder.File("up.eml"));
 
         Assert.Equal(ExitCode.EmailWritten, down.ExitCode);
@@ -59,6 +59,37 @@ public sealed class ProgramTests
         Assert.Contains("WARNING The table could not be looked up or created:", down.Words, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", down.Output, StringComparison.Ordinal);
         Assert.Equal(Eml.Load(folder.File("up.eml")).Html, Eml.Load(folder.File("down.eml")).Html);
+    }
+
+    [Fact]
+    public async Task What_a_dead_database_did_not_take_is_there_after_the_next_run()
+    {
+        using var folder = new TemporaryFolder();
+        string[] common = ["--date", "2026-11-21", "-o", folder.File("x.eml"), "--dead-letters", folder.File("letters"), "--table", "email-" + Path.GetRandomFileName()];
+        string other = folder.File("other.xml", "<rss version=\"2.0\"><channel><item><title>Only today</title><link>https://example.com/today</link></item></channel></rss>");
+
+        Run down = await Run.ProgramAsync([.. common, "--endpoint", "http://127.0.0.1:1"]);
+        Run up = await Run.ProgramAsync([other, .. common, "--endpoint", Engines.DynamoDbLocal.AbsoluteUri]);
+        Run again = await Run.ProgramAsync([other, .. common, "--endpoint", Engines.DynamoDbLocal.AbsoluteUri]);
+
+        Assert.Contains("30 items are kept as dead letters; the next run that reaches the database stores them.", down.Words, StringComparison.Ordinal);
+        Assert.Contains("30 items of earlier runs replayed: 30 stored, 0 superseded by newer content, 0 rejected, 0 kept.", up.Words, StringComparison.Ordinal);
+        Assert.Contains("(31 links, ", up.Words, StringComparison.Ordinal);
+        Assert.DoesNotContain("replayed", again.Words, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Nothing_to_send_does_not_replace_the_email_of_an_earlier_run()
+    {
+        using var folder = new TemporaryFolder();
+        await Run.ProgramAsync("--date", "2026-11-21", "-o", folder.File("x.eml"));
+        string written = await File.ReadAllTextAsync(folder.File("x.eml"), TestContext.Current.CancellationToken);
+
+        Run run = await Run.ProgramAsync(folder.File("missing.xml"), "--date", "2026-11-21", "-o", folder.File("x.eml"));
+
+        Assert.Equal(ExitCode.EmailWritten, run.ExitCode);
+        Assert.Contains("the email of an earlier run stays as it is", run.Words, StringComparison.Ordinal);
+        Assert.Equal(written, await File.ReadAllTextAsync(folder.File("x.eml"), TestContext.Current.CancellationToken));
     }
 
     [Fact]

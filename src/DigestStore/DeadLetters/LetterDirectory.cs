@@ -161,6 +161,8 @@ internal sealed class LetterDirectory(string path)
         }
         else
         {
+            // The mode is that of the last level alone.
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!, OwnerOnly | UnixFileMode.UserExecute);
             Directory.CreateDirectory(path, OwnerOnly | UnixFileMode.UserExecute);
         }
     }

@@ -11,7 +11,12 @@ internal static class ReadFailures
     {
         DigestStoreErrorReason reason = ReasonOf(fault.Kind);
         log.ReadFailed(action, partition, reason, fault, scope.Requests);
-        string answer = fault.Code.Length == 0 ? "" : $" DynamoDB said {fault.Code}{(fault.Status == 0 ? "" : $" (HTTP {fault.Status})")}.";
+        string answer = fault switch
+        {
+            { Code.Length: 0 } => "",
+            { Status: 0 } => $" No answer came: {fault.Code}.",
+            _ => $" The answer was {fault.Code} (HTTP {fault.Status}).",
+        };
         return new DigestStoreException(reason, $"{action} on table '{partition.Table}' for {RecordKeys.Date(partition.Date)} failed: {Remedy(reason, action)}{answer}");
     }
 

@@ -20,7 +20,7 @@ internal sealed class StoreLog(ILogger logger)
             return;
         }
 
-        StoreProblem? first = result.Problems.Count > 0 ? result.Problems[0] : null;
+        StoreProblem? first = result.FirstProblem;
         LogMessages.StoreIncomplete(
             logger, partition.Digest, date, partition.Table, result.Status, result.Received, result.Inserted, result.Updated, result.Unchanged,
             result.Duplicates, result.Rejected, result.Failed, result.Skipped, result.Requests, result.Retries, milliseconds,
