@@ -41,14 +41,16 @@ internal sealed class TimePump(ManualTimeProvider time, Func<bool>? isBusy)
         var began = Stopwatch.GetTimestamp();
         var activity = time.Activity;
         var quiet = time.NextTimer is { } next && next < FarJump ? NearQuiet : FarQuiet;
-        while (Stopwatch.GetElapsedTime(began) < quiet)
+        do
         {
+            // At least one look: on a busy machine the window can be over before the first.
             await Task.WhenAny(task, Task.Delay(TimeSpan.FromMilliseconds(1)));
             if (task.IsCompleted || time.Activity != activity || isBusy?.Invoke() == true || ThreadPool.PendingWorkItemCount > 0)
             {
                 return false;
             }
         }
+        while (Stopwatch.GetElapsedTime(began) < quiet);
 
         return true;
     }
