@@ -29,6 +29,7 @@ public sealed class DigestRepository : IDigestRepository, IReplayTarget, IDispos
     private readonly TimeProvider _time;
     private readonly StoreLog _log;
     private readonly CircuitBreaker _breaker;
+    private readonly LateAnswers _late = new();
     private readonly IDeadLetterSink? _deadLetters;
 
     // Counts and validates items while there are no valid options at all.
@@ -75,14 +76,14 @@ public sealed class DigestRepository : IDigestRepository, IReplayTarget, IDispos
     public async Task<Digest> GetAsync(DateOnly date, CancellationToken cancellationToken = default)
     {
         (StoreSettings settings, IDigestTable table) = OpenToRead(cancellationToken);
-        return await new DigestReader(settings, table, _breaker, _time, _log).GetAsync(date, cancellationToken).ConfigureAwait(false);
+        return await new DigestReader(settings, table, _breaker, _late, _time, _log).GetAsync(date, cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<StoredDigestItem> ReadAsync(DateOnly date, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         (StoreSettings settings, IDigestTable table) = OpenToRead(cancellationToken);
-        await foreach (StoredDigestItem item in new DigestReader(settings, table, _breaker, _time, _log).ReadAsync(date, cancellationToken).ConfigureAwait(false))
+        await foreach (StoredDigestItem item in new DigestReader(settings, table, _breaker, _late, _time, _log).ReadAsync(date, cancellationToken).ConfigureAwait(false))
         {
             yield return item;
         }
@@ -107,6 +108,9 @@ public sealed class DigestRepository : IDigestRepository, IReplayTarget, IDispos
     /// <summary>Releases the client that the library built for itself; one that was handed in is left alone.</summary>
     public void Dispose() => _tables.Dispose();
 
+    // How many requests have ended after they were given up.
+    internal int LateRequests => _late.Count;
+
     internal static void WarnIfRisky(IAmazonDynamoDB client, StoreLog log)
     {
         if (ClientFactory.IsRisky(client) && Warned.TryAdd(client, client))
@@ -130,7 +134,7 @@ public sealed class DigestRepository : IDigestRepository, IReplayTarget, IDispos
         IItemInput input = open(settings, new Intake(settings, ledger), scope);
         try
         {
-            using var operation = new StoreOperation(settings, Open(settings), _breaker, partition, scope, ledger, input, spill, new ProgressReporter(call?.Progress, ledger, scope), correlationId);
+            using var operation = new StoreOperation(settings, Open(settings), _breaker, _late, partition, scope, ledger, input, spill, new ProgressReporter(call?.Progress, ledger, scope), correlationId);
             await operation.RunAsync().ConfigureAwait(false);
         }
         catch (Exception exception) when (!Fatal.Is(exception))
@@ -199,7 +203,7 @@ public sealed class DigestRepository : IDigestRepository, IReplayTarget, IDispos
     private ItemFinder Finder(CancellationToken cancellationToken)
     {
         (StoreSettings settings, IDigestTable table) = OpenToRead(cancellationToken);
-        return new ItemFinder(settings, table, _breaker, _time, _log);
+        return new ItemFinder(settings, table, _breaker, _late, _time, _log);
     }
 
     // A client that cannot be made, for want of a region say, is a fault like any other; none is made while the store is off.

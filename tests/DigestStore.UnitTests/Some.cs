@@ -82,10 +82,10 @@ internal static class Some
     public static StoreSettings Settings(Action<DigestStoreOptions>? change = null, TimeProvider? time = null) =>
         StoreSettings.From(Options(change), time ?? new FixedClock());
 
-    public static TableGateway Gateway(IDigestTable table, CallScope scope, Action<DigestStoreOptions>? change = null)
+    public static TableGateway Gateway(IDigestTable table, CallScope scope, Action<DigestStoreOptions>? change = null, LateAnswers? late = null)
     {
         StoreSettings settings = Settings(change, scope.Time);
-        return new TableGateway(table, scope, settings, new CircuitBreaker(scope.Time));
+        return new TableGateway(table, scope, settings, new CircuitBreaker(scope.Time), late ?? new LateAnswers());
     }
 
     public static CallScope Scope(TimeProvider? time = null, TimeSpan? deadline = null, CancellationToken caller = default) =>

@@ -7,7 +7,7 @@ using DigestStore.Telemetry;
 namespace DigestStore.Reading;
 
 // Queries pages, filters what has expired, counts what cannot be read. Every page has a deadline of its own.
-internal sealed class DigestReader(StoreSettings settings, IDigestTable table, CircuitBreaker breaker, TimeProvider time, StoreLog log)
+internal sealed class DigestReader(StoreSettings settings, IDigestTable table, CircuitBreaker breaker, LateAnswers late, TimeProvider time, StoreLog log)
 {
     public async Task<Digest> GetAsync(DateOnly date, CancellationToken cancellationToken)
     {
@@ -58,7 +58,7 @@ internal sealed class DigestReader(StoreSettings settings, IDigestTable table, C
     private async Task<PageReply> ReadPageAsync(Partition partition, string? after, CancellationToken cancellationToken)
     {
         using var scope = new CallScope(time, settings.Options.ReadDeadline, cancellationToken);
-        var gateway = new TableGateway(table, scope, settings, breaker);
+        var gateway = new TableGateway(table, scope, settings, breaker, late);
         PageReply page = await gateway.QueryAsync(new PageRequest(partition, after, settings.Options.ConsistentReads)).ConfigureAwait(false);
         TableFault? fault = page.Fault ?? (page.Next is not null && !DayPages.Advances(after, page.Next) ? DayPages.NoProgress : null);
         if (fault is not null)

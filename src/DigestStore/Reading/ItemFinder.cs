@@ -7,7 +7,7 @@ using DigestStore.Telemetry;
 namespace DigestStore.Reading;
 
 // Finds and deletes one item, by id or by URL, also on days whose ids were made under other identity rules.
-internal sealed class ItemFinder(StoreSettings settings, IDigestTable table, CircuitBreaker breaker, TimeProvider time, StoreLog log)
+internal sealed class ItemFinder(StoreSettings settings, IDigestTable table, CircuitBreaker breaker, LateAnswers late, TimeProvider time, StoreLog log)
 {
     public Task<StoredDigestItem?> FindAsync(DateOnly date, string url, CancellationToken cancellationToken) =>
         FindAsync(date, IdOf(url), matchesUrl: true, cancellationToken);
@@ -90,7 +90,7 @@ internal sealed class ItemFinder(StoreSettings settings, IDigestTable table, Cir
         }
     }
 
-    private TableGateway Gateway(CallScope scope) => new(table, scope, settings, breaker);
+    private TableGateway Gateway(CallScope scope) => new(table, scope, settings, breaker, late);
 
     private DigestItemId IdOf(string url)
     {

@@ -5,7 +5,7 @@ using Polly;
 namespace DigestStore.Resilience;
 
 // Every call of the port goes through here: counted, bounded in time, retried, and never throwing.
-internal sealed class TableGateway(IDigestTable table, CallScope scope, StoreSettings settings, CircuitBreaker breaker)
+internal sealed class TableGateway(IDigestTable table, CallScope scope, StoreSettings settings, CircuitBreaker breaker, LateAnswers late)
 {
     public CallScope Scope => scope;
 
@@ -174,11 +174,11 @@ internal sealed class TableGateway(IDigestTable table, CallScope scope, StoreSet
 
     // What an abandoned task throws later is nobody's surprise.
     internal static void Observe(Task abandoned) => _ = abandoned.ContinueWith(
-        static late => late.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        static ended => ended.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
 
-    private static async Task AbandonAsync(Task answer, CancellationTokenSource abandon)
+    private async Task AbandonAsync(Task answer, CancellationTokenSource abandon)
     {
-        Observe(answer);
+        late.Observe(answer);
         await abandon.CancelAsync().ConfigureAwait(false);
     }
 }

@@ -185,6 +185,62 @@ public sealed class TableGatewayTests
         Assert.False(unobserved);
     }
 
+    [Theory]
+    [InlineData("answered", 1)]
+    [InlineData("failed", 1)]
+    [InlineData("canceled", 0)]
+    public async Task A_request_that_ends_after_it_was_given_up_is_counted(string end, int expected)
+    {
+        using var caller = new CancellationTokenSource();
+        var late = new LateAnswers();
+        var answer = new TaskCompletionSource<PageReply>(TaskCreationOptions.RunContinuationsAsynchronously);
+        await GiveUpAsync(answer, caller, late);
+        Assert.Equal(0, late.Count);
+
+        var second = new TaskCompletionSource<PageReply>(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var other = new CancellationTokenSource();
+        await GiveUpAsync(second, other, late);
+        _ = end switch
+        {
+            "answered" => answer.TrySetResult(new PageReply()),
+            "failed" => answer.TrySetException(new InvalidTimeZoneException()),
+            _ => answer.TrySetCanceled(TestContext.Current.CancellationToken),
+        };
+        second.SetResult(new PageReply());
+
+        while (late.Count < expected + 1)
+        {
+            await Task.Yield();
+        }
+
+        Assert.Equal(expected + 1, late.Count);
+    }
+
+    [Fact]
+    public async Task A_repository_counts_the_late_requests_of_all_its_calls()
+    {
+        using var caller = new CancellationTokenSource();
+        var answer = new TaskCompletionSource<PageReply>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _table.OnQuery = _ => answer.Task;
+        using DigestRepository repository = Some.Repository(_table);
+        Task<Digest> reading = repository.GetAsync(Some.Date, caller.Token);
+        while (_table.Queries.IsEmpty)
+        {
+            await Task.Yield();
+        }
+
+        await caller.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => reading);
+        Assert.Equal(0, repository.LateRequests);
+        answer.SetResult(new PageReply());
+        while (repository.LateRequests == 0)
+        {
+            await Task.Yield();
+        }
+
+        Assert.Equal(1, repository.LateRequests);
+    }
+
     [Fact]
     public async Task Units_add_up_over_attempts()
     {
@@ -202,10 +258,16 @@ public sealed class TableGatewayTests
     private static async Task AbandonAsync(Exception marker)
     {
         using var caller = new CancellationTokenSource();
-        using CallScope scope = Some.Scope(caller: caller.Token);
         var answer = new TaskCompletionSource<PageReply>();
+        await GiveUpAsync(answer, caller, new LateAnswers());
+        answer.SetException(marker);
+    }
+
+    private static async Task GiveUpAsync(TaskCompletionSource<PageReply> answer, CancellationTokenSource caller, LateAnswers late)
+    {
+        using CallScope scope = Some.Scope(caller: caller.Token);
         var table = new TableDouble { OnQuery = _ => answer.Task };
-        Task<PageReply> reply = Some.Gateway(table, scope).QueryAsync(Page);
+        Task<PageReply> reply = Some.Gateway(table, scope, late: late).QueryAsync(Page);
         while (table.Queries.IsEmpty)
         {
             await Task.Yield();
@@ -213,7 +275,6 @@ public sealed class TableGatewayTests
 
         await caller.CancelAsync();
         await reply;
-        answer.SetException(marker);
     }
 
     // The gateway sets its timers on its own time; nothing sleeps, the loop only lets it run.
