@@ -27,11 +27,10 @@ internal sealed class DigestReader(StoreSettings settings, IDigestTable table, C
     private async IAsyncEnumerable<StoredDigestItem> ReadAsync(DateOnly date, Unreadables unreadable, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         Partition partition = settings.PartitionOf(date);
-        string? after = null;
-        bool isLast = false;
-        while (!isLast)
+        var cursor = new PageCursor();
+        while (!cursor.IsAtEnd)
         {
-            PageReply page = await ReadPageAsync(partition, after, cancellationToken).ConfigureAwait(false);
+            PageReply page = await ReadPageAsync(partition, cursor, cancellationToken).ConfigureAwait(false);
             unreadable.Count += page.Strangers + (page.Header is { IsNewer: true } ? 1 : 0);
             DateTimeOffset now = time.GetUtcNow();
             foreach (ItemRecord record in page.Items)
@@ -45,8 +44,6 @@ internal sealed class DigestReader(StoreSettings settings, IDigestTable table, C
                     yield return record.Stored;
                 }
             }
-
-            (after, isLast) = (page.Next, page.Next is null);
         }
 
         if (unreadable.Count > 0)
@@ -55,13 +52,12 @@ internal sealed class DigestReader(StoreSettings settings, IDigestTable table, C
         }
     }
 
-    private async Task<PageReply> ReadPageAsync(Partition partition, string? after, CancellationToken cancellationToken)
+    private async Task<PageReply> ReadPageAsync(Partition partition, PageCursor cursor, CancellationToken cancellationToken)
     {
         using var scope = new CallScope(time, settings.Options.ReadDeadline, cancellationToken);
         var gateway = new TableGateway(table, scope, settings, breaker, late);
-        PageReply page = await gateway.QueryAsync(new PageRequest(partition, after, settings.Options.ConsistentReads)).ConfigureAwait(false);
-        TableFault? fault = page.Fault ?? (page.Next is not null && !DayPages.Advances(after, page.Next) ? DayPages.NoProgress : null);
-        if (fault is not null)
+        PageReply page = await gateway.QueryAsync(new PageRequest(partition, cursor.After, settings.Options.ConsistentReads)).ConfigureAwait(false);
+        if (cursor.Advance(page) is { } fault)
         {
             cancellationToken.ThrowIfCancellationRequested();
             throw ReadFailures.Tell(fault, "Query", partition, scope, log);
