@@ -131,10 +131,11 @@ public sealed class DigestRepository : IDigestRepository, IReplayTarget, IDispos
         // Without valid options nobody knows the table that letters would be for.
         bool isLost = deadLetters is not null && ReferenceEquals(settings, _fallback);
         var spill = new Spill(isLost ? null : deadLetters, settings, partition, scope, _log, correlationId);
+        var progress = new ProgressReporter(call?.Progress, ledger, scope, exception => _log.ProgressFailed(partition, exception, correlationId));
         IItemInput input = open(settings, new Intake(settings, ledger), scope);
         try
         {
-            using var operation = new StoreOperation(settings, Open(settings), _breaker, _late, partition, scope, ledger, input, spill, new ProgressReporter(call?.Progress, ledger, scope), correlationId);
+            using var operation = new StoreOperation(settings, Open(settings), _breaker, _late, partition, scope, ledger, input, spill, progress, correlationId);
             await operation.RunAsync().ConfigureAwait(false);
         }
         catch (Exception exception) when (!Fatal.Is(exception))

@@ -40,4 +40,7 @@ internal static partial class LogMessages
 
     [LoggerMessage(124, LogLevel.Information, "Replayed {Letters} dead letters: {Stored} stored, {Superseded} superseded by newer content, {Rejected} rejected, {Kept} kept for another replay.")]
     public static partial void LettersReplayed(ILogger logger, int letters, int stored, int superseded, int rejected, int kept);
+
+    [LoggerMessage(125, LogLevel.Warning, "The progress callback of a store of digest {Digest} of {Date} failed with {ErrorType}. The store is unharmed; more failures of it in this call are not logged. Correlation {CorrelationId}")]
+    public static partial void ProgressFailed(ILogger logger, string digest, string date, string errorType, string correlationId);
 }

@@ -54,6 +54,9 @@ internal sealed class StoreLog(ILogger logger)
     public void LettersReplayed(DeadLetterReplayResult result) => Guarded(() =>
         LogMessages.LettersReplayed(logger, result.Letters, result.Stored, result.Superseded, result.Rejected, result.Kept));
 
+    public void ProgressFailed(Partition partition, Exception exception, string correlationId) => Guarded(() =>
+        LogMessages.ProgressFailed(logger, partition.Digest, RecordKeys.Date(partition.Date), exception.GetType().Name, correlationId));
+
     private static void Guarded(Action write)
     {
         try
