@@ -49,7 +49,7 @@ public sealed class StoreResult
     /// <summary>One outcome per item, in input order; one byte each in memory.</summary>
     public IReadOnlyList<DigestItemOutcome> Outcomes => _outcomes;
 
-    /// <summary>What went wrong, up to <see cref="DigestStoreOptions.MaxProblems"/> entries; the counts are never capped.</summary>
+    /// <summary>What went wrong: up to <see cref="DigestStoreOptions.MaxProblems"/> entries about items, and all about the call itself; the counts are never capped.</summary>
     public IReadOnlyList<StoreProblem> Problems => _details.Problems;
 
     /// <summary>How many requests were sent to DynamoDB, repeated ones included.</summary>

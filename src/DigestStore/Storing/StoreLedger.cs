@@ -9,6 +9,7 @@ internal sealed class StoreLedger(int maxProblems)
     private readonly OutcomeList _outcomes = new();
     private readonly List<StoreProblem> _problems = [];
     private readonly QualityCounter _quality = new();
+    private int _itemProblems;
 
     public int Received => _outcomes.Count;
 
@@ -81,11 +82,12 @@ internal sealed class StoreLedger(int maxProblems)
         }
     }
 
+    // The call's own: a few at most, which come last and must not be lost behind the items'.
     public void Problem(StoreProblemReason reason, string? message = null)
     {
         lock (_gate)
         {
-            Note(null, null, null, reason, message);
+            _problems.Add(new StoreProblem { Reason = reason, Message = message ?? ProblemMessages.Of(reason) });
         }
     }
 
@@ -134,10 +136,11 @@ internal sealed class StoreLedger(int maxProblems)
         }
     }
 
-    private void Note(int? index, DigestItemId? id, DigestItemOutcome? outcome, StoreProblemReason reason, string? message)
+    private void Note(int index, DigestItemId? id, DigestItemOutcome outcome, StoreProblemReason reason, string? message)
     {
-        if (_problems.Count < maxProblems)
+        if (_itemProblems < maxProblems)
         {
+            _itemProblems++;
             _problems.Add(new StoreProblem { Index = index, Id = id, Outcome = outcome, Reason = reason, Message = message ?? ProblemMessages.Of(reason) });
         }
     }

@@ -37,13 +37,12 @@ internal sealed class StoreOperation : IDisposable
 
     public async Task RunAsync()
     {
-        // A stream's producer may block, or need the caller's thread; its caller is not to be blocked with it. A collection is copied
-        // before the call returns.
-        Task<Window?> next = _input.IsStream ? Task.Run(_input.NextAsync) : _input.NextAsync();
+        // A collection is copied before the call returns.
+        Task<Window?> next = _input.NextAsync();
         while (await ArriveAsync(next).ConfigureAwait(false) is { } window)
         {
             // A stream is read ahead while its last window is under way.
-            next = window.IsLast ? Task.FromResult<Window?>(null) : Task.Run(_input.NextAsync);
+            next = window.IsLast ? Task.FromResult<Window?>(null) : _input.NextAsync();
             await StoreAsync(window).ConfigureAwait(false);
             await _spill.TakeAsync(window.Items, _state.Header?.NextOrdinal ?? 0).ConfigureAwait(false);
             _progress.Report(window.IsLast);
