@@ -127,7 +127,7 @@ public sealed class DigestRepository : IDigestRepository, IReplayTarget, IDispos
         // Without valid options nobody knows the table that letters would be for.
         bool isLost = deadLetters is not null && ReferenceEquals(settings, _fallback);
         var spill = new Spill(isLost ? null : deadLetters, settings, partition, scope, _log, correlationId);
-        IItemInput input = open(settings, new Intake(settings, ledger), scope);
+        IItemInput input = open(settings, new Intake(settings, ledger, date, _time.GetUtcNow()), scope);
         try
         {
             using var operation = new StoreOperation(settings, Open(settings), _breaker, partition, scope, ledger, input, spill, new ProgressReporter(call?.Progress, ledger, scope), correlationId);
