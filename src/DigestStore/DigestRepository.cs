@@ -137,7 +137,7 @@ public sealed class DigestRepository : IDigestRepository, IReplayTarget, IDispos
         bool isLost = deadLetters is not null && ReferenceEquals(settings, _fallback);
         var spill = new Spill(isLost ? null : deadLetters, settings, partition, scope, _telemetry, correlationId);
         var progress = new ProgressReporter(callOptions?.Progress, ledger, scope, exception => _telemetry.Log.ProgressFailed(partition, exception, correlationId));
-        IItemInput input = open(settings, new Intake(settings, ledger), scope);
+        IItemInput input = open(settings, new Intake(settings, ledger, date, scope.StartedAt), scope);
         try
         {
             using var steps = new StoreOperation(settings, Open(settings), _breaker, partition, scope, ledger, input, spill, progress, correlationId, _telemetry.Instruments);

@@ -73,7 +73,7 @@ public sealed class StoreResult
     /// <summary>The id that ties this call to logs and to the day's header.</summary>
     public string CorrelationId => _details.CorrelationId;
 
-    /// <summary>How complete the input was.</summary>
+    /// <summary>How good the input was: what it lacks, what was rejected, what is odd about it, as a whole and by source.</summary>
     public DigestQuality Quality => _details.Quality;
 
     /// <summary>The share of requests saved against one request per item.</summary>

@@ -1,3 +1,4 @@
+using DigestStore.Quality;
 using DigestStore.Resilience;
 
 namespace DigestStore.Storing;
@@ -30,21 +31,21 @@ internal sealed class StoreLedger(int maxProblems)
         }
     }
 
-    public int Receive(DigestItem? item)
+    public int Receive(DigestItem? item, FindingSet findings = default)
     {
         lock (_gate)
         {
-            _quality.Add(item);
+            _quality.Add(item, findings);
             return _outcomes.AddPending();
         }
     }
 
-    public void Reject(int index, DigestItemId? id, StoreProblemReason reason)
+    public void Reject(int index, DigestItemId? id, DigestItem? item, StoreProblemReason reason)
     {
         lock (_gate)
         {
             _outcomes.Set(index, DigestItemOutcome.Rejected);
-            _quality.Defect(reason);
+            _quality.Defect(item, reason);
             Note(index, id, DigestItemOutcome.Rejected, reason, null);
         }
     }
@@ -57,18 +58,28 @@ internal sealed class StoreLedger(int maxProblems)
         }
     }
 
+    public void Duplicate(int earlier, DigestItem later)
+    {
+        lock (_gate)
+        {
+            _outcomes.Set(earlier, DigestItemOutcome.Duplicate);
+            _quality.Duplicate(later);
+        }
+    }
+
     // A later copy in a stream takes an earlier one's place. What it did to the table is what both did together.
-    public void GiveWay(int earlier, int later)
+    public void GiveWay(int earlier, PendingItem later)
     {
         lock (_gate)
         {
             DigestItemOutcome before = _outcomes[earlier];
-            if (before == DigestItemOutcome.Inserted || (before == DigestItemOutcome.Updated && _outcomes[later] == DigestItemOutcome.Unchanged))
+            if (before == DigestItemOutcome.Inserted || (before == DigestItemOutcome.Updated && _outcomes[later.Index] == DigestItemOutcome.Unchanged))
             {
-                _outcomes.Set(later, before);
+                _outcomes.Set(later.Index, before);
             }
 
             _outcomes.Set(earlier, DigestItemOutcome.Duplicate);
+            _quality.Duplicate(later.Content.Source);
         }
     }
 

@@ -156,7 +156,7 @@ internal sealed class StoreOperation : IDisposable
             item.OutcomeWhenStored = outcome;
             if (outcome == DigestItemOutcome.Rejected)
             {
-                _ledger.Reject(item.Index, item.Id, StoreProblemReason.Superseded);
+                _ledger.Reject(item.Index, item.Id, item.Content.Source, StoreProblemReason.Superseded);
             }
             else if (item.Write is null)
             {
@@ -164,7 +164,7 @@ internal sealed class StoreOperation : IDisposable
             }
             else if (item.Size + (item.Write.Unknown?.Size ?? 0) > Schema.MaxItemBytes)
             {
-                _ledger.Reject(item.Index, item.Id, StoreProblemReason.ItemTooLarge);
+                _ledger.Reject(item.Index, item.Id, item.Content.Source, StoreProblemReason.ItemTooLarge);
             }
             else
             {
@@ -193,7 +193,7 @@ internal sealed class StoreOperation : IDisposable
 
             if (_stored.TryGet(item.Id, out int earlier))
             {
-                _ledger.GiveWay(earlier, item.Index);
+                _ledger.GiveWay(earlier, item);
             }
 
             _stored.Set(item.Id, item.Index);

@@ -17,14 +17,14 @@ internal sealed class StoreLog(ILogger logger)
         {
             LogMessages.StoreDone(
                 logger, partition.Digest, date, partition.Table, result.Status, result.Received, result.Inserted, result.Updated, result.Unchanged,
-                result.Duplicates, result.Rejected, result.Failed, result.Skipped, result.Requests, result.Retries, milliseconds, caller, result.CorrelationId);
+                result.Duplicates, result.Rejected, result.Failed, result.Skipped, result.Requests, result.Retries, milliseconds, result.Quality, caller, result.CorrelationId);
             return;
         }
 
         StoreProblem? first = result.FirstProblem;
         LogMessages.StoreIncomplete(
             logger, partition.Digest, date, partition.Table, result.Status, result.Received, result.Inserted, result.Updated, result.Unchanged,
-            result.Duplicates, result.Rejected, result.Failed, result.Skipped, result.Requests, result.Retries, milliseconds,
+            result.Duplicates, result.Rejected, result.Failed, result.Skipped, result.Requests, result.Retries, milliseconds, result.Quality,
             first?.Reason ?? StoreProblemReason.InternalError, first?.Message ?? "Problems are not listed; raise MaxProblems.", caller, result.CorrelationId);
     });
 

@@ -53,6 +53,7 @@ public sealed partial class TelemetryPageTests
         AssertSame(
             [new PageReply().Operation, new LookupReply { Asked = 0 }.Operation, new WriteReply { Sent = 0 }.Operation, new HeaderReply().Operation],
             Values("### operation of requests, retries, batches and capacity"));
+        AssertSame(Words<QualityFinding>(), Values("### reason of `digeststore.quality.defects`"));
         AssertSame(["ok", "partial", "unprocessed", .. Words<FaultKind>()], Values("### status, reason and error.type of requests and retries"));
     }
 

@@ -268,13 +268,13 @@ public sealed class InputTests
     public async Task A_switched_off_store_skips_every_item_without_looking_at_it()
     {
         using CallScope scope = Some.Scope();
-        var input = new CollectionInput([Some.Item(), null!], new Intake(Some.Settings(static options => options.Enabled = false), _ledger), scope, 10);
+        var input = new CollectionInput([Some.Item(), null!], new Intake(Some.Settings(static options => options.Enabled = false), _ledger, Some.Date, FixedClock.Start), scope, 10);
 
         Assert.Empty((await input.NextAsync())!.Items);
         Assert.Equal(2, _ledger.ToResult(scope, "", null, deadLettered: 0, disabled: true).Skipped);
     }
 
-    private Intake Intake() => new(Some.Settings(), _ledger);
+    private Intake Intake() => new(Some.Settings(), _ledger, Some.Date, FixedClock.Start);
 
     private static async Task<List<(int Items, bool IsLast)>> ReadAsync(StreamInput input)
     {

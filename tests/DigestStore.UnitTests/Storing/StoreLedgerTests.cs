@@ -23,7 +23,7 @@ public sealed class StoreLedgerTests
                 switch (action)
                 {
                     case 7:
-                        ledger.Reject(place, null, StoreProblemReason.ItemMissing);
+                        ledger.Reject(place, null, null, StoreProblemReason.ItemMissing);
                         break;
                     case 8:
                         ledger.Fail(Some.Pending(place), StoreProblemReason.Throttled);
@@ -51,7 +51,7 @@ public sealed class StoreLedgerTests
         for (int place = 0; place < 5; place++)
         {
             ledger.Receive(null);
-            ledger.Reject(place, null, StoreProblemReason.ItemMissing);
+            ledger.Reject(place, null, null, StoreProblemReason.ItemMissing);
         }
 
         using CallScope scope = Some.Scope();
@@ -72,7 +72,7 @@ public sealed class StoreLedgerTests
         for (int place = 0; place < 5; place++)
         {
             ledger.Receive(null);
-            ledger.Reject(place, null, StoreProblemReason.ItemMissing);
+            ledger.Reject(place, null, null, StoreProblemReason.ItemMissing);
         }
 
         ledger.Problem(StoreProblemReason.HeaderNotWritten);
@@ -110,20 +110,20 @@ public sealed class StoreLedgerTests
     }
 
     [Fact]
-    public void Quality_counts_what_is_there()
+    public void A_copy_that_gives_way_is_a_duplicate_of_the_later_ones_source()
     {
-        var quality = new QualityCounter();
-        quality.Add(null);
-        quality.Add(Some.Item());
-        quality.Add(Some.Item() with { Summary = "s", Author = "a", Source = "s", PublishedAt = FixedClock.Start });
-        quality.Add(Some.Item() with { Summary = " ", Author = "" });
-        quality.Defect(StoreProblemReason.TitleMissing);
+        var ledger = new StoreLedger(10);
+        PendingItem later = Some.Pending(1, Some.Item() with { Source = "Later" });
+        ledger.Receive(Some.Item() with { Source = "Earlier" });
+        ledger.Receive(later.Content.Source);
+        ledger.Settle(0, DigestItemOutcome.Inserted);
+        ledger.Settle(1, DigestItemOutcome.Updated);
 
-        DigestQuality result = quality.ToQuality();
+        ledger.GiveWay(0, later);
 
-        Assert.Equal((3, 1, 1, 1, 1), (result.Items, result.WithSummary, result.WithAuthor, result.WithSource, result.WithPublishedAt));
-        Assert.Equal(1.0 / 3, result.Completeness, 9);
-        Assert.Equal(1, Assert.Single(result.Defects).Value);
-        Assert.Equal(1, DigestQuality.None.Completeness);
+        using CallScope scope = Some.Scope();
+        StoreResult result = ledger.ToResult(scope, "id", null, deadLettered: 0, disabled: false);
+        Assert.Equal([DigestItemOutcome.Duplicate, DigestItemOutcome.Inserted], result.Outcomes);
+        Assert.Equal((1, 0, 1), (result.Quality.Duplicates, result.Quality.BySource["Earlier"].Duplicates, result.Quality.BySource["Later"].Duplicates));
     }
 }

@@ -35,6 +35,7 @@ public sealed class StoreLogTests : IDisposable
             StringComparison.Ordinal);
         Assert.Equal(LogLevel.Warning, _logger.Entries.ElementAt(1).Level);
         Assert.Contains("TitleMissing", _logger.Entries.ElementAt(1).Text, StringComparison.Ordinal);
+        Assert.Contains(" ms. Quality: 0 % complete; rejected: TitleMissing 1.", _logger.Entries.ElementAt(1).Text, StringComparison.Ordinal);
     }
 
     [Fact]
