@@ -5,9 +5,6 @@ namespace DigestStore.Table;
 // The HTTP client of the library's own DynamoDB client.
 internal sealed class GatedHttpClientFactory : HttpClientFactory, IDisposable
 {
-    // The largest answer is BatchGetItem's 16 MB, which grows as JSON; whoever sends more is not DynamoDB.
-    private const long MaxBodyBytes = 64 * 1024 * 1024;
-
     private static readonly AsyncLocal<CancellationToken> Attempt = new();
 
     private readonly HttpClient _client;
@@ -39,25 +36,6 @@ internal sealed class GatedHttpClientFactory : HttpClientFactory, IDisposable
 
     public void Dispose() => _client.Dispose();
 
-    // An answer of another shape is none; an error of another shape is known by its status alone.
-    private static async Task RequireShapeAsync(HttpResponseMessage response, CancellationToken cancellationToken)
-    {
-        byte[] body = await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false);
-        if (AnswerShape.IsSound(body))
-        {
-            return;
-        }
-
-        if (response.IsSuccessStatusCode)
-        {
-            throw new InvalidDataException("The body of the answer is not that of a DynamoDB answer.");
-        }
-
-        response.Content.Dispose();
-        response.Content = new ByteArrayContent([]);
-        response.Headers.Remove("x-amz-crc32");
-    }
-
     private sealed class Gate(HttpMessageHandler inner) : DelegatingHandler(inner)
     {
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
@@ -70,8 +48,8 @@ internal sealed class GatedHttpClientFactory : HttpClientFactory, IDisposable
             try
             {
                 // The SDK reads bodies with blocking reads that no token ends: a stalled one would keep a pool thread for ever.
-                await response.Content.LoadIntoBufferAsync(MaxBodyBytes, ended.Token).ConfigureAwait(false);
-                await RequireShapeAsync(response, ended.Token).ConfigureAwait(false);
+                ArraySegment<byte> body = await AnswerBody.ReadAsync(response.Content, ended.Token).ConfigureAwait(false);
+                AnswerBody.Replace(response, AnswerShape.IsSound(body) ? body : InsteadOf(response));
                 return response;
             }
             catch
@@ -79,6 +57,18 @@ internal sealed class GatedHttpClientFactory : HttpClientFactory, IDisposable
                 response.Dispose();
                 throw;
             }
+        }
+
+        // An answer of another shape is none; an error of another shape is known by its status alone.
+        private static ArraySegment<byte> InsteadOf(HttpResponseMessage response)
+        {
+            if (response.IsSuccessStatusCode)
+            {
+                throw new InvalidDataException("The body of the answer is not that of a DynamoDB answer.");
+            }
+
+            response.Headers.Remove("x-amz-crc32");
+            return ArraySegment<byte>.Empty;
         }
     }
 }

@@ -1,0 +1,84 @@
+using System.Net.Http.Headers;
+using DigestStore.Table;
+
+namespace DigestStore.UnitTests.Table;
+
+public sealed class AnswerBodyTests
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData(0, true)]
+    [InlineData(0, false)]
+    [InlineData(1, true)]
+    [InlineData(100_000, true)]
+    [InlineData(100_000, false)]
+    [InlineData(9_000_000, true)]
+    [InlineData(9_000_000, false)]
+    public async Task A_body_is_read_whole_whether_its_length_is_told_or_not(int length, bool isTold)
+    {
+        byte[] sent = new byte[length];
+        Random.Shared.NextBytes(sent);
+
+        ArraySegment<byte> body = await AnswerBody.ReadAsync(Content(sent, isTold ? length : null), Token);
+
+        Assert.True(body.AsSpan().SequenceEqual(sent));
+    }
+
+    [Fact]
+    public async Task A_body_of_the_length_told_is_not_copied_into_a_larger_array()
+    {
+        ArraySegment<byte> body = await AnswerBody.ReadAsync(Content(new byte[1000], 1000), Token);
+
+        Assert.Equal(1000, body.Array!.Length);
+    }
+
+    [Theory]
+    [InlineData(AnswerBody.MaxBytes + 1L)]
+    [InlineData(long.MaxValue)]
+    public async Task A_body_that_says_it_is_too_long_is_not_begun(long length) =>
+        await Assert.ThrowsAsync<InvalidDataException>(() => AnswerBody.ReadAsync(Content([], length), Token));
+
+    [Fact]
+    public async Task A_body_without_an_end_is_left()
+    {
+        using var content = new StreamContent(new Endless());
+
+        await Assert.ThrowsAsync<InvalidDataException>(() => AnswerBody.ReadAsync(content, Token));
+    }
+
+    [Fact]
+    public async Task What_replaces_a_body_has_its_headers_and_its_own_length()
+    {
+        using var response = new HttpResponseMessage { Content = Content([1, 2, 3], 3) };
+        response.Content.Headers.ContentType = new MediaTypeHeaderValue("application/x-amz-json-1.0");
+
+        AnswerBody.Replace(response, new ArraySegment<byte>([9, 1, 2, 9], 1, 2));
+
+        Assert.Equal((2, "application/x-amz-json-1.0"), (response.Content.Headers.ContentLength, response.Content.Headers.ContentType!.MediaType));
+        Assert.Equal([1, 2], await response.Content.ReadAsByteArrayAsync(Token));
+    }
+
+    private static StreamContent Content(byte[] body, long? length)
+    {
+        var content = new StreamContent(new Trickle(body));
+        content.Headers.ContentLength = length;
+        return content;
+    }
+
+    // As networks do, in pieces.
+    private sealed class Trickle(byte[] body) : MemoryStream(body)
+    {
+        public override bool CanSeek => false;
+
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+            base.ReadAsync(buffer[..Math.Min(buffer.Length, 7_777)], cancellationToken);
+    }
+
+    private sealed class Endless : MemoryStream
+    {
+        public override bool CanSeek => false;
+
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => ValueTask.FromResult(buffer.Length);
+    }
+}
