@@ -1,3 +1,4 @@
+using DigestStore.Testing;
 using DigestStore.TestSupport;
 
 namespace DigestStore.FaultTests;
@@ -30,7 +31,7 @@ public sealed class CancellationTests
     {
         var held = new TaskCompletionSource();
         using var cancel = new CancellationTokenSource();
-        var time = new ManualTimeProvider();
+        var time = new VirtualTimeProvider();
         await using var scenario = FaultScenario.Start(time: moment == "back-off" ? time : null, configure: options =>
         {
             options.MaxConcurrency = 1;

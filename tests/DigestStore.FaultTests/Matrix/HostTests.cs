@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Amazon.DynamoDBv2;
 using Amazon.Runtime;
+using DigestStore.Testing;
 using DigestStore.TestSupport;
 
 namespace DigestStore.FaultTests;
@@ -96,7 +97,7 @@ public sealed class HostTests
     [FaultRow(91, "The clock jumps by an hour during a back-off", "Back-offs and the deadline run on monotonic time: no negative and no endless wait.")]
     public async Task A_clock_that_jumps_in_a_back_off_neither_ends_nor_lengthens_it(int hours)
     {
-        var time = new ManualTimeProvider();
+        var time = new VirtualTimeProvider();
         await using var scenario = FaultScenario.Start(time: time);
         scenario.Server.On("BatchWriteItem").Answer(_ =>
         {
@@ -104,7 +105,7 @@ public sealed class HostTests
             return Fault.Throttle();
         }).Times(2);
 
-        StoreResult result = await time.RunAsync(scenario.StoreAsync(FaultScenario.Items(25)), () => scenario.Server.IsBusy);
+        StoreResult result = await time.RunAsync(() => scenario.StoreAsync(FaultScenario.Items(25)), () => scenario.Server.IsBusy);
 
         Assert.Equal((StoreStatus.Stored, 2), (result.Status, result.Retries));
         Assert.Equal(3, scenario.Server.Requests.CountOf("BatchWriteItem"));
