@@ -5,34 +5,59 @@ using Amazon.Runtime;
 using DigestStore;
 using DigestStore.FaultTests.Child;
 
-// A job that stores a digest and is killed by its parent: <endpoint> <table> <from> <count> [<directory of dead letters>]
+// A job that stores a digest and is killed or terminated by its parent: <cancel|dispose> <endpoint> <table> <from> <count> [<directory of dead letters>]
+// The first word says what its host does when asked to end (SIGTERM).
+(string onEnd, string endpoint, string table) = (args[0], args[1], args[2]);
+int unobserved = 0;
+TaskScheduler.UnobservedTaskException += (_, _) => Interlocked.Increment(ref unobserved);
 using var client = new AmazonDynamoDBClient(new BasicAWSCredentials("test", "test"), new AmazonDynamoDBConfig
 {
-    ServiceURL = args[0],
+    ServiceURL = endpoint,
     AuthenticationRegion = "us-east-1",
     MaxErrorRetry = 0,
     MaxStaleConnectionRetries = 0,
     HttpClientFactory = new TracingHandler.Factory(),
 });
-FileDeadLetterSink? letters = args.Length > 4 ? new FileDeadLetterSink(new FileDeadLetterOptions { Directory = args[4] }) : null;
-var options = new DigestStoreOptions { TableName = args[1], MaxConcurrency = 2, AttemptTimeout = TimeSpan.FromSeconds(20) };
+FileDeadLetterSink? letters = args.Length > 5 ? new FileDeadLetterSink(new FileDeadLetterOptions { Directory = args[5] }) : null;
+var options = new DigestStoreOptions { TableName = table, MaxConcurrency = 2, AttemptTimeout = TimeSpan.FromSeconds(20) };
 using var repository = new DigestRepository(client, options, deadLetters: letters);
+DigestItem[] items = ChildItems.Range(int.Parse(args[3], CultureInfo.InvariantCulture), int.Parse(args[4], CultureInfo.InvariantCulture));
 
 using var stop = new CancellationTokenSource();
 using PosixSignalRegistration onTerminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal =>
 {
     signal.Cancel = true;
-    stop.Cancel();
+    if (onEnd == "dispose")
+    {
+        repository.Dispose();
+    }
+    else
+    {
+        stop.Cancel();
+    }
 });
 Console.WriteLine(Signals.Ready);
-try
+Console.WriteLine(await StoreAsync());
+repository.Dispose();
+for (int round = 0; round < 3; round++)
 {
-    DigestItem[] items = ChildItems.Range(int.Parse(args[2], CultureInfo.InvariantCulture), int.Parse(args[3], CultureInfo.InvariantCulture));
-    StoreResult result = await repository.StoreAsync(ChildItems.Date, items, cancellationToken: stop.Token);
-    Console.WriteLine($"{Signals.Done} {result.Status}");
+    GC.Collect();
+    GC.WaitForPendingFinalizers();
 }
-catch (DigestStoreCanceledException canceled)
+
+Console.WriteLine($"{Signals.Unobserved} {unobserved}");
+
+async Task<string> StoreAsync()
 {
-    StoreResult result = canceled.Result;
-    Console.WriteLine($"{Signals.Canceled} {result.Inserted + result.Updated + result.Unchanged} {result.Failed} {result.DeadLettered}");
+    try
+    {
+        StoreResult result = await repository.StoreAsync(ChildItems.Date, items, cancellationToken: stop.Token);
+        return $"{Signals.Done} {result.Status} {Counts(result)}";
+    }
+    catch (DigestStoreCanceledException canceled)
+    {
+        return $"{Signals.Canceled} {Counts(canceled.Result)}";
+    }
 }
+
+static string Counts(StoreResult result) => $"{result.Inserted + result.Updated + result.Unchanged} {result.Failed} {result.DeadLettered}";

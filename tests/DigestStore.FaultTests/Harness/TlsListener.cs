@@ -7,7 +7,7 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace DigestStore.FaultTests;
 
-/// <summary>Speaks TLS with a certificate that nobody should trust, and counts who spoke to it all the same.</summary>
+/// <summary>Speaks TLS with a certificate of the test's choice, and counts who spoke to it.</summary>
 internal sealed class TlsListener : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -28,10 +28,14 @@ internal sealed class TlsListener : IAsyncDisposable
 
     public int Connections => Volatile.Read(ref _connections);
 
-    /// <summary>What clients sent through the tunnel: none should trust it so far.</summary>
+    /// <summary>What clients sent through the tunnel: nothing, unless they trust it.</summary>
     public int BytesReceived => Volatile.Read(ref _bytes);
 
-    public static TlsListener Start(string host, DateTimeOffset notBefore, DateTimeOffset notAfter)
+    /// <param name="host">The name or address that the certificate is for.</param>
+    /// <param name="notBefore">When it begins to be valid.</param>
+    /// <param name="notAfter">When it ends to be valid.</param>
+    /// <param name="authority">Who signs it; null for itself, whom nobody trusts.</param>
+    public static TlsListener Start(string host, DateTimeOffset notBefore, DateTimeOffset notAfter, X509Certificate2? authority = null)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest($"CN={host}", key, HashAlgorithmName.SHA256);
@@ -46,7 +50,13 @@ internal sealed class TlsListener : IAsyncDisposable
         }
 
         request.CertificateExtensions.Add(names.Build());
-        return new TlsListener(request.CreateSelfSigned(notBefore, notAfter));
+        if (authority is null)
+        {
+            return new TlsListener(request.CreateSelfSigned(notBefore, notAfter));
+        }
+
+        using X509Certificate2 signed = request.Create(authority, notBefore, notAfter, RandomNumberGenerator.GetBytes(8));
+        return new TlsListener(signed.CopyWithPrivateKey(key));
     }
 
     public async ValueTask DisposeAsync()

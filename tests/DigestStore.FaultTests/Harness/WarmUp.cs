@@ -5,14 +5,14 @@ using DigestStore.FaultTests;
 namespace DigestStore.FaultTests;
 
 /// <summary>
-/// Stores once before the first test: the SDK's first request takes longer, for loading and compiling it, than the short attempts of
-/// <see cref="FaultScenario"/> may, and a test that counts requests would count that as a retry.
+/// Stores once before the first test: the SDK's first request takes longer, for loading and compiling it, than the short deadlines
+/// of some tests may.
 /// </summary>
 public sealed class WarmUp : IAsyncLifetime
 {
     public async ValueTask InitializeAsync()
     {
-        await using var scenario = FaultScenario.Start(options => (options.Deadline, options.AttemptTimeout) = (TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(30)));
+        await using var scenario = FaultScenario.Start();
         foreach (int items in (int[])[10, 60])
         {
             await scenario.Repository.StoreAsync(FaultScenario.Date, FaultScenario.Items(items));

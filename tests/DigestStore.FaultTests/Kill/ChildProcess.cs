@@ -18,6 +18,9 @@ internal sealed class ChildProcess : IDisposable
         {
             RedirectStandardOutput = true,
         };
+
+        // It lives for a second: profiles for code that never gets hot are wasted.
+        start.Environment["DOTNET_TieredPGO"] = "0";
         var child = new ChildProcess(Process.Start(start)!);
         Assert.Equal(Signals.Ready, await child.ReadAsync());
         return child;
@@ -26,13 +29,13 @@ internal sealed class ChildProcess : IDisposable
     /// <summary>Its next word; null when it has ended.</summary>
     public async Task<string?> ReadAsync() => await _process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(TimeSpan.FromSeconds(60));
 
-    /// <summary>The last line that it says.</summary>
-    public async Task<string> ReadLastAsync()
+    /// <summary>The last two lines that it says: how the store ended, and whether an exception was left unobserved.</summary>
+    public async Task<(string End, string Unobserved)> ReadEndAsync()
     {
-        string last = "";
+        (string End, string Unobserved) last = ("", "");
         while (await ReadAsync() is { } line)
         {
-            last = line;
+            last = (last.Unobserved, line);
         }
 
         return last;
@@ -53,6 +56,12 @@ internal sealed class ChildProcess : IDisposable
     {
         using Process kill = Process.Start("kill", [$"-{SigTerm}", _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
         await kill.WaitForExitAsync();
+    }
+
+    public async Task<int> ExitCodeAsync()
+    {
+        await _process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        return _process.ExitCode;
     }
 
     public void Dispose()

@@ -14,7 +14,8 @@ public sealed class KillTests
     /// <summary>The seed of the first round; the others count on from it.</summary>
     private const string SeedVariable = "DIGESTSTORE_KILL_SEED";
 
-    private const int DefaultRounds = 10;
+    private const int DefaultRounds = 50;
+    private const int AtOnce = 4;
     private const int Items = 250;
 
     // 12 requests, each sent and answered.
@@ -30,7 +31,7 @@ public sealed class KillTests
         int rounds = Setting(RoundsVariable) ?? DefaultRounds;
         int seed = Setting(SeedVariable) ?? Random.Shared.Next(1_000_000_000);
         TestContext.Current.SendDiagnosticMessage($"{rounds} rounds from seed {seed}; repeat with {SeedVariable}={seed}");
-        for (int round = seed; round < seed + rounds; round++)
+        await Parallel.ForEachAsync(Enumerable.Range(seed, rounds), new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (round, _) =>
         {
             await using EngineTable table = await EngineTable.StartAsync(Engine.DynamoDbLocal);
             List<Dictionary<string, AttributeValue>> left = await KillAsync(table, round);
@@ -41,7 +42,7 @@ public sealed class KillTests
             List<Dictionary<string, AttributeValue>> records = await table.ItemsAsync();
             Assert.Equal(wanted, records.Select(Lasting));
             AssertFirstSeen(left, records);
-        }
+        });
     }
 
     [Fact]
@@ -73,15 +74,17 @@ public sealed class KillTests
         DirectoryInfo directory = Directory.CreateTempSubdirectory("digeststore-letters-");
         try
         {
-            using ChildProcess child = await ChildProcess.StartAsync(server.Uri.AbsoluteUri, "digests", "0", $"{Items}", directory.FullName);
+            using ChildProcess child = await ChildProcess.StartAsync("cancel", server.Uri.AbsoluteUri, "digests", "0", $"{Items}", directory.FullName);
             await server.Requests.ArrivalOfAsync("BatchWriteItem", 4);
             long asked = Stopwatch.GetTimestamp();
             await child.TerminateAsync();
-            string last = await child.ReadLastAsync();
+            (string end, string unobserved) = await child.ReadEndAsync();
             TimeSpan took = Stopwatch.GetElapsedTime(asked);
 
-            Assert.Equal($"{Signals.Canceled} {Stored} {Items - Stored} {Items - Stored}", last);
-            Assert.InRange(took, TimeSpan.Zero, TimeSpan.FromSeconds(4));
+            // Two seconds for the letters; the rest is for the signal, the end of the process and a busy machine.
+            Assert.Equal($"{Signals.Canceled} {Stored} {Items - Stored} {Items - Stored}", end);
+            Assert.Equal($"{Signals.Unobserved} 0", unobserved);
+            Assert.InRange(took, TimeSpan.Zero, TimeSpan.FromSeconds(5));
             string[] letters = [.. Directory.EnumerateFiles(directory.FullName, "*.jsonl", SearchOption.AllDirectories).SelectMany(File.ReadLines)];
             Assert.Equal(Items - Stored, letters.Length);
             int there = server.Database.Items("digests").Count(record => record["sk"]!["S"]!.GetValue<string>().StartsWith("ITEM#", StringComparison.Ordinal));
@@ -93,9 +96,30 @@ public sealed class KillTests
         }
     }
 
+    [Theory]
+    [InlineData("dispose", "stall")]
+    [InlineData("dispose", "back-off")]
+    [InlineData("cancel", "stall")]
+    [InlineData("cancel", "back-off")]
+    [FaultRow(59, "The process is asked to end (SIGTERM) in mid store, and its host cancels or disposes of the repository", "The store ends with a result; no ObjectDisposedException and no unobserved task exception.")]
+    public async Task A_terminated_process_ends_its_store_and_leaves_no_exception_unobserved(string onEnd, string moment)
+    {
+        const int Stored = 50;
+        await using var server = ScriptedEndpoint.Start();
+        server.On("BatchWriteItem").From(3).Answer(moment == "stall" ? Fault.Stall() : Fault.Throttle());
+        using ChildProcess child = await ChildProcess.StartAsync(onEnd, server.Uri.AbsoluteUri, "digests", "0", $"{Items}");
+        await server.Requests.ArrivalOfAsync("BatchWriteItem", 4);
+        await child.TerminateAsync();
+        (string end, string unobserved) = await child.ReadEndAsync();
+
+        Assert.Contains(end, (string[])[$"{Signals.Canceled} {Stored} {Items - Stored} 0", $"{Signals.Done} {StoreStatus.PartiallyStored} {Stored} {Items - Stored} 0"]);
+        Assert.Equal($"{Signals.Unobserved} 0", unobserved);
+        Assert.Equal(0, await child.ExitCodeAsync());
+    }
+
     private static async Task<List<Dictionary<string, AttributeValue>>> KillAsync(EngineTable table, int seed)
     {
-        using ChildProcess child = await ChildProcess.StartAsync(Engines.DynamoDbLocal.AbsoluteUri, table.Name, "0", $"{Items}");
+        using ChildProcess child = await ChildProcess.StartAsync("cancel", Engines.DynamoDbLocal.AbsoluteUri, table.Name, "0", $"{Items}");
         await child.KillAfterAsync(new Random(seed).Next(SignalsOfAStore));
         return await table.ItemsAsync();
     }

@@ -1,3 +1,4 @@
+using DigestStore.Testing;
 using DigestStore.TestSupport;
 
 namespace DigestStore.FaultTests;
@@ -30,8 +31,8 @@ public sealed class CancellationTests
     {
         var held = new TaskCompletionSource();
         using var cancel = new CancellationTokenSource();
-        var time = new ManualTimeProvider();
-        await using var scenario = FaultScenario.Start(time: moment == "back-off" ? time : null, configure: options =>
+        var time = new VirtualTimeProvider();
+        await using var scenario = FaultScenario.Start(time: time, configure: options =>
         {
             options.MaxConcurrency = 1;
             options.AttemptTimeout = TimeSpan.FromSeconds(30);
@@ -54,7 +55,8 @@ public sealed class CancellationTests
         Task<StoreResult> store = moment == "header"
             ? scenario.ObserveAsync(FaultScenario.Items(75), () => scenario.Repository.StoreAsync(FaultScenario.Date, FaultScenario.Items(75), null, cancel.Token))
             : scenario.StoreUntilCanceledAsync(FaultScenario.Items(75), cancel.Token);
-        await scenario.Server.Requests.ArrivalOfAsync(operation, number);
+        Task arrival = scenario.Server.Requests.ArrivalOfAsync(operation, number);
+        await (moment == "re-send" ? time.RunAsync(arrival, () => scenario.Server.IsBusy) : arrival);
 
         // A back-off has begun when a timer of 10 to 20 s is armed; an answer that the client has not read yet is still in flight.
         for (int wait = 0; wait < 1000 && (scenario.Server.IsBusy || (moment == "back-off" && time.NextTimer > TimeSpan.FromSeconds(25))); wait++)
@@ -67,7 +69,7 @@ public sealed class CancellationTests
         int requests = scenario.Server.Requests.Count;
         held.SetResult();
 
-        await Quiet.AfterAsync(scenario.Server, requests);
+        await Quiet.AfterAsync(scenario.Server, requests, time);
         Assert.True(scenario.Server.Requests.CountOf(operation) <= number + (moment == "between batches" ? 1 : 0));
         if (moment == "header")
         {

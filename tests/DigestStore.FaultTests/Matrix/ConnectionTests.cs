@@ -25,7 +25,7 @@ public sealed class ConnectionTests
             fastest = result.Duration < fastest ? result.Duration : fastest;
         }
 
-        Assert.True(fastest < TimeSpan.FromMilliseconds(100), $"the fastest of five took {fastest}");
+        Assert.True(fastest < TimeSpan.FromMilliseconds(250), $"the fastest of five took {fastest}");
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Globalization;
+using DigestStore.Testing;
 using DigestStore.TestSupport;
 
 namespace DigestStore.FaultTests;
@@ -16,7 +17,7 @@ public sealed class CultureTests
     public async Task Keys_and_times_do_not_depend_on_the_culture(Engine engine, string culture)
     {
         Assert.True(DigestItemId.TryCreate("https://example.com/INDEX/i", out DigestItemId expected));
-        var clock = new ManualTimeProvider(new DateTimeOffset(2026, 11, 21, 23, 59, 59, 900, TimeSpan.FromHours(7)));
+        var clock = new VirtualTimeProvider(new DateTimeOffset(2026, 11, 21, 23, 59, 59, 900, TimeSpan.FromHours(7)));
         await using EngineTable table = await EngineTable.StartAsync(engine, time: clock);
         CultureInfo before = CultureInfo.CurrentCulture;
         try

@@ -18,7 +18,7 @@ public sealed class DeadlineTests
     {
         foreach (string operation in new[] { "Query", "BatchWriteItem" })
         {
-            await using var scenario = FaultScenario.Start(options => options.AttemptTimeout = TimeSpan.FromMilliseconds(150));
+            await using var scenario = FaultScenario.Start(options => options.AttemptTimeout = TimeSpan.FromMilliseconds(300));
             await scenario.StoreAsync(FaultScenario.Items(1, from: 900));
             int before = scenario.Server.Requests.CountOf(operation);
             scenario.Server.On(operation).Answer(Of(answer));
@@ -27,10 +27,10 @@ public sealed class DeadlineTests
 
             Assert.Equal(StoreStatus.Failed, result.Status);
             Assert.Equal(30, result.Failed);
-            Assert.InRange(scenario.Server.Requests.CountOf(operation) - before, 3, operation == "Query" ? 3 : 2 * 3);
+            Assert.InRange(scenario.Server.Requests.CountOf(operation) - before, 1, operation == "Query" ? 3 : 2 * 3);
             StoreProblemReason expected = operation == "Query" ? StoreProblemReason.CompareUnavailable : StoreProblemReason.OutcomeUnknown;
             Assert.All(result.Problems, problem => Assert.Equal(expected, problem.Reason));
-            Assert.True(result.Duration < TimeSpan.FromSeconds(3), $"{operation} took {result.Duration}");
+            Assert.True(result.Duration < TimeSpan.FromSeconds(5), $"{operation} took {result.Duration}");
         }
     }
 
@@ -38,34 +38,45 @@ public sealed class DeadlineTests
     [InlineData("latency")]
     [InlineData("low bandwidth")]
     [InlineData("sliced")]
-    [FaultRow(52, "Latency, low bandwidth, or answers in slices of 7 bytes", "The store finishes, or ends at its deadline with true counts.")]
+    [FaultRow(52, "Latency of 0.5 s a call, 10 KB/s, or answers in slices of 7 bytes", "The store finishes, or ends at its deadline with true counts.")]
     public async Task A_slow_network_is_survived(string network)
     {
-        await using var scenario = FaultScenario.Start(options => options.AttemptTimeout = TimeSpan.FromSeconds(2));
+        await using var scenario = FaultScenario.Start();
+        await scenario.StoreAsync(FaultScenario.Items(30));
+        int before = scenario.Server.Requests.Count;
         scenario.Server.OnAny().Answer(network switch
         {
-            "latency" => Fault.Delay(TimeSpan.FromMilliseconds(100)),
-            "low bandwidth" => Fault.SlowAnswer(100, TimeSpan.FromMilliseconds(10)),
+            "latency" => Fault.Delay(TimeSpan.FromSeconds(0.5)),
+            "low bandwidth" => Fault.SlowAnswer(512, TimeSpan.FromMilliseconds(50)),
             _ => Fault.SlowAnswer(7, TimeSpan.Zero),
         });
 
         StoreResult result = await scenario.StoreAsync(FaultScenario.Items(100));
 
-        Assert.Equal(StoreStatus.Stored, result.Status);
-        Assert.Equal(6, scenario.Server.Requests.Count);
+        Assert.Equal((StoreStatus.Stored, 70, 30), (result.Status, result.Inserted, result.Unchanged));
+        Assert.Equal(5, scenario.Server.Requests.Count - before);
         Assert.Equal(100, scenario.ServerItems().Count);
+        TimeSpan least = network switch
+        {
+            // Compare, write and header come one after the other; the page of 30 items has more than 10 KB.
+            "latency" => TimeSpan.FromSeconds(1.4),
+            "low bandwidth" => TimeSpan.FromSeconds(0.9),
+            _ => TimeSpan.Zero,
+        };
+        Assert.True(result.Duration >= least, $"took {result.Duration}");
     }
 
     [Fact]
-    [FaultRow(52, "Latency, low bandwidth, or answers in slices of 7 bytes", "The store finishes, or ends at its deadline with true counts.")]
+    [FaultRow(52, "Latency of 0.5 s a call, 10 KB/s, or answers in slices of 7 bytes", "The store finishes, or ends at its deadline with true counts.")]
     public async Task A_network_that_is_too_slow_ends_at_the_deadline_with_true_counts()
     {
         await using var scenario = FaultScenario.Start(options =>
         {
-            options.Deadline = TimeSpan.FromMilliseconds(500);
+            options.Deadline = TimeSpan.FromSeconds(2);
+            options.AttemptTimeout = TimeSpan.FromSeconds(2);
             options.MaxConcurrency = 1;
         });
-        scenario.Server.OnAny().Answer(Fault.Delay(TimeSpan.FromMilliseconds(120)));
+        scenario.Server.OnAny().Answer(Fault.Delay(TimeSpan.FromSeconds(0.5)));
 
         StoreResult result = await scenario.StoreAsync(FaultScenario.Items(250));
 
@@ -82,7 +93,7 @@ public sealed class DeadlineTests
         var held = new TaskCompletionSource();
         await using var scenario = FaultScenario.Start(options =>
         {
-            options.Deadline = TimeSpan.FromMilliseconds(600);
+            options.Deadline = TimeSpan.FromSeconds(3);
             options.AttemptTimeout = TimeSpan.FromSeconds(10);
             options.MaxConcurrency = 1;
         });

@@ -87,7 +87,7 @@ public sealed class DuplicateTests
     [FaultRow(20, "100,000 copies of one URL", "The time grows with their number, not with its square.")]
     public async Task The_time_for_copies_grows_no_faster_than_their_number()
     {
-        await using var scenario = Unhurried.Start();
+        await using var scenario = FaultScenario.Start();
 
         StoreResult result = await scenario.StoreAsync([.. Enumerable.Range(0, 100_000).Select(n => new DigestItem { Url = $"https://example.com/{n % 2}", Title = "title" })]);
 

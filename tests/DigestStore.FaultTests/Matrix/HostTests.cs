@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Amazon.DynamoDBv2;
 using Amazon.Runtime;
+using DigestStore.Testing;
 using DigestStore.TestSupport;
 
 namespace DigestStore.FaultTests;
@@ -8,7 +9,8 @@ namespace DigestStore.FaultTests;
 [Collection(AloneCollection.Name)]
 public sealed class HostTests
 {
-    private const int ClientRetriesEvent = 301;
+    private const int StarvedThreads = 2;
+    private const int BlockedItems = 200;
 
     [Theory]
     [InlineData("compare")]
@@ -59,35 +61,36 @@ public sealed class HostTests
     [FaultRow(61, "The thread pool has two threads and 200 pieces of work that block", "The deadline still holds, within two seconds.")]
     public async Task A_starved_thread_pool_does_not_hold_up_the_deadline()
     {
-        ThreadPool.GetMinThreads(out int workers, out int completions);
+        if (!ChildRun.IsChild)
+        {
+            // The pool may have no fewer threads than the process has processors.
+            await ChildRun.OfThisTestAsync(typeof(HostTests), [("DOTNET_PROCESSOR_COUNT", $"{StarvedThreads}")]);
+            return;
+        }
+
         await using var scenario = FaultScenario.Start(options => options.Deadline = TimeSpan.FromMilliseconds(400));
-        await scenario.StoreAsync(FaultScenario.Items(1, from: 900));
+        await scenario.StoreAsync(FaultScenario.Items(1, from: 900), new StoreCallOptions { Deadline = TimeSpan.FromSeconds(20) });
         scenario.Server.OnAny().Answer(Fault.Stall());
-        using var done = new CountdownEvent(200);
-        ThreadPool.SetMinThreads(2, completions);
-        try
+        ThreadPool.GetMinThreads(out _, out int minCompletions);
+        ThreadPool.GetMaxThreads(out _, out int maxCompletions);
+        Assert.True(ThreadPool.SetMinThreads(StarvedThreads, minCompletions) && ThreadPool.SetMaxThreads(StarvedThreads, maxCompletions));
+        using var done = new CountdownEvent(BlockedItems);
+        for (int number = 0; number < BlockedItems; number++)
         {
-            for (int number = 0; number < 200; number++)
-            {
-                ThreadPool.UnsafeQueueUserWorkItem(
-                    _ =>
-                    {
-                        Thread.Sleep(10);
-                        done.Signal();
-                    },
-                    null);
-            }
-
-            StoreResult result = await scenario.StoreAsync(FaultScenario.Items(30));
-
-            Assert.Equal(StoreStatus.Failed, result.Status);
-            Assert.True(result.Duration < TimeSpan.FromSeconds(2.4), $"took {result.Duration}");
+            ThreadPool.UnsafeQueueUserWorkItem(
+                _ =>
+                {
+                    Thread.Sleep(5);
+                    done.Signal();
+                },
+                null);
         }
-        finally
-        {
-            ThreadPool.SetMinThreads(workers, completions);
-            done.Wait(TestContext.Current.CancellationToken);
-        }
+
+        StoreResult result = await scenario.StoreAsync(FaultScenario.Items(30));
+
+        Assert.Equal(StoreStatus.Failed, result.Status);
+        Assert.True(result.Duration < TimeSpan.FromSeconds(2.4), $"took {result.Duration}");
+        done.Wait(TestContext.Current.CancellationToken);
     }
 
     [Theory]
@@ -96,7 +99,7 @@ public sealed class HostTests
     [FaultRow(91, "The clock jumps by an hour during a back-off", "Back-offs and the deadline run on monotonic time: no negative and no endless wait.")]
     public async Task A_clock_that_jumps_in_a_back_off_neither_ends_nor_lengthens_it(int hours)
     {
-        var time = new ManualTimeProvider();
+        var time = new VirtualTimeProvider();
         await using var scenario = FaultScenario.Start(time: time);
         scenario.Server.On("BatchWriteItem").Answer(_ =>
         {
@@ -104,7 +107,7 @@ public sealed class HostTests
             return Fault.Throttle();
         }).Times(2);
 
-        StoreResult result = await time.RunAsync(scenario.StoreAsync(FaultScenario.Items(25)), () => scenario.Server.IsBusy);
+        StoreResult result = await time.RunAsync(() => scenario.StoreAsync(FaultScenario.Items(25)), () => scenario.Server.IsBusy);
 
         Assert.Equal((StoreStatus.Stored, 2), (result.Status, result.Retries));
         Assert.Equal(3, scenario.Server.Requests.CountOf("BatchWriteItem"));
@@ -164,34 +167,6 @@ public sealed class HostTests
         {
             await The_SDK_adds_no_request_of_its_own(outage);
         }
-    }
-
-    [Theory]
-    [InlineData("throttle")]
-    [InlineData("stall")]
-    [InlineData("reset")]
-    [FaultRow(93, "The host injects a client with the SDK's own settings (11 attempts, 100 s)", "The deadline holds, and one warning says what to set.")]
-    public async Task An_injected_client_with_retries_of_its_own_is_held_to_the_deadline_and_warned_about_once(string outage)
-    {
-        IAmazonDynamoDB? injected = null;
-        await using var scenario = FaultScenario.StartWithClient(
-            uri => injected = new AmazonDynamoDBClient(new BasicAWSCredentials("test", "test"), new AmazonDynamoDBConfig { ServiceURL = uri.AbsoluteUri, AuthenticationRegion = "us-east-1" }),
-            options => options.Deadline = TimeSpan.FromMilliseconds(700),
-            allSendsAreCounted: false);
-        using IAmazonDynamoDB? client = injected;
-        scenario.Server.OnAny().Answer(outage switch
-        {
-            "throttle" => Fault.Throttle(),
-            "stall" => Fault.Stall(),
-            _ => Fault.Reset(),
-        });
-
-        StoreResult result = await scenario.StoreAsync(FaultScenario.Items(30));
-        await scenario.StoreAsync(FaultScenario.Items(30));
-
-        Assert.Equal((StoreStatus.Failed, 30), (result.Status, result.Failed));
-        Assert.True(result.Duration < TimeSpan.FromSeconds(2), $"took {result.Duration}");
-        Assert.Single(scenario.Log.Entries, entry => entry.Id.Id == ClientRetriesEvent);
     }
 
     [Fact]

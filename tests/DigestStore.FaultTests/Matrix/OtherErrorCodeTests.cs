@@ -14,7 +14,7 @@ public sealed class OtherErrorCodeTests
     [FaultRow(34, "LimitExceeded, TransactionConflict, an unknown code", "Conflicts are transient, LimitExceeded is a throttle, and both are retried; the others are permanent and sent once.")]
     public async Task Each_code_has_its_class(string code, StoreProblemReason reason, int sends)
     {
-        await using var scenario = Unhurried.Start();
+        await using var scenario = FaultScenario.Start();
         scenario.Server.On("BatchWriteItem").Answer(Fault.Error(code, FaultScenario.SecretMarker));
 
         StoreResult result = await scenario.StoreAsync(FaultScenario.Items(25));
@@ -32,7 +32,7 @@ public sealed class OtherErrorCodeTests
     [FaultRow(34, "TransactionConflict and its like, once", "They are retried and all is stored.")]
     public async Task A_conflict_that_passes_is_retried(string code)
     {
-        await using var scenario = Unhurried.Start();
+        await using var scenario = FaultScenario.Start();
         scenario.Server.On("BatchWriteItem").Answer(Fault.Error(code)).Once();
 
         StoreResult result = await scenario.StoreAsync(FaultScenario.Items(25));
@@ -45,7 +45,7 @@ public sealed class OtherErrorCodeTests
     [FaultRow(34, "ItemCollectionSizeLimitExceeded for one item", "It is a refusal like a validation error: isolated, the neighbours are stored.")]
     public async Task A_full_item_collection_is_isolated_like_a_poison_item()
     {
-        await using var scenario = Unhurried.Start();
+        await using var scenario = FaultScenario.Start();
         DigestItem[] items = FaultScenario.Items(25);
         scenario.Server.On("BatchWriteItem").When(write => write.Titles().Contains(items[4].Title)).Answer(Fault.Error("ItemCollectionSizeLimitExceededException"));
 

@@ -1,4 +1,5 @@
 using DigestStore.Table;
+using DigestStore.Testing;
 using DigestStore.TestSupport;
 using Microsoft.Extensions.Logging;
 
@@ -11,7 +12,7 @@ public sealed class OutageTests
     public async Task After_an_hour_of_outage_the_next_store_works()
     {
         await using var server = ScriptedEndpoint.Start();
-        var clock = new ManualTimeProvider();
+        var clock = new VirtualTimeProvider();
         using DigestRepository repository = Over(server, clock, new RecordingLoggerFactory());
         server.OnAny().Answer(Fault.InternalServerError());
         for (int call = 0; call < 12; call++)
@@ -32,7 +33,7 @@ public sealed class OutageTests
     public async Task A_week_of_outage_holds_up_no_email()
     {
         await using var server = ScriptedEndpoint.Start();
-        var clock = new ManualTimeProvider();
+        var clock = new VirtualTimeProvider();
         var log = new RecordingLoggerFactory();
         server.OnAny().Answer(Fault.Status(503));
         for (int day = 0; day < 7; day++)
@@ -52,6 +53,6 @@ public sealed class OutageTests
     private static DigestRepository Over(ScriptedEndpoint server, TimeProvider clock, ILoggerFactory log) =>
         new(new OwnClientSource(), () => new DigestStoreOptions { ServiceUrl = server.Uri.AbsoluteUri }, log, clock, null);
 
-    private static Task<StoreResult> StoreAsync(DigestRepository repository, DateOnly date, ManualTimeProvider clock, ScriptedEndpoint server) => clock.RunAsync(
-        repository.StoreAsync(date, FaultScenario.Items(10), cancellationToken: TestContext.Current.CancellationToken), () => server.IsBusy);
+    private static Task<StoreResult> StoreAsync(DigestRepository repository, DateOnly date, VirtualTimeProvider clock, ScriptedEndpoint server) => clock.RunAsync(
+        () => repository.StoreAsync(date, FaultScenario.Items(10), cancellationToken: TestContext.Current.CancellationToken), () => server.IsBusy);
 }

@@ -17,7 +17,7 @@ public sealed class PoisonItemTests
     [FaultRow(17, "One poison item of 25 makes the whole batch refused", "It is isolated by bisection: 24 stored, one failed, at most 11 extra requests; the echo of its content is never logged.")]
     public async Task One_poison_item_is_isolated_and_its_neighbours_are_stored(int poison)
     {
-        await using var scenario = Unhurried.Start();
+        await using var scenario = FaultScenario.Start();
         DigestItem[] items = FaultScenario.Items(25);
         scenario.Server.On("BatchWriteItem").When(write => write.Titles().Contains(items[poison].Title)).Answer(Refusal);
 
@@ -33,7 +33,7 @@ public sealed class PoisonItemTests
     [FaultRow(17, "One poison item of 1,000", "Only its batch is bisected; the other 39 batches are sent once.")]
     public async Task One_poison_item_costs_only_its_own_batch()
     {
-        await using var scenario = Unhurried.Start();
+        await using var scenario = FaultScenario.Start();
         DigestItem[] items = FaultScenario.Items(1000);
         scenario.Server.On("BatchWriteItem").When(write => write.Titles().Contains(items[500].Title)).Answer(Refusal);
 
@@ -47,7 +47,7 @@ public sealed class PoisonItemTests
     [FaultRow(17, "A poison item, and a throttle while it is being isolated", "Both are handled: the throttled half is retried, the poison item alone fails.")]
     public async Task A_throttle_during_the_isolation_is_retried()
     {
-        await using var scenario = Unhurried.Start();
+        await using var scenario = FaultScenario.Start();
         DigestItem[] items = FaultScenario.Items(25);
         scenario.Server.On("BatchWriteItem").When(write => write.Number is 2 or 3).Answer(Fault.Throttle());
         scenario.Server.On("BatchWriteItem").When(write => write.Titles().Contains(items[7].Title)).Answer(Refusal);
@@ -123,7 +123,7 @@ public sealed class PoisonItemTests
     [FaultRow(18, "Poison items in every one of 40 batches", "Isolation has at most 100 requests per store; what they do not cover fails unsent.")]
     public async Task Poison_everywhere_costs_at_most_100_requests_of_isolation(int workers)
     {
-        await using var scenario = Unhurried.Start(options => options.MaxConcurrency = workers);
+        await using var scenario = FaultScenario.Start(options => options.MaxConcurrency = workers);
         DigestItem[] items = FaultScenario.Items(1000);
         HashSet<string> poison = [.. items.Where((_, index) => index % 5 == 4).Select(item => item.Title)];
         scenario.Server.On("BatchWriteItem").When(write => write.Titles().Any(poison.Contains)).Answer(Refusal);

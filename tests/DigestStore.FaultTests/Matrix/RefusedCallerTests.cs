@@ -16,7 +16,7 @@ public sealed class RefusedCallerTests
     [FaultRow(28, "Access is denied, or the table's KMS key is disabled", "Permanent: 40 batches end after one request, with one log line that names the IAM action and the table.")]
     public async Task A_denied_caller_costs_one_request_and_one_line_with_the_permission(string code)
     {
-        await using var scenario = Unhurried.Start();
+        await using var scenario = FaultScenario.Start();
         scenario.Server.OnAny().Answer(Fault.Error(code, $"User is not authorized: {FaultScenario.SecretMarker}"));
 
         StoreResult result = await scenario.StoreAsync(FaultScenario.Items(1000));
@@ -33,7 +33,7 @@ public sealed class RefusedCallerTests
     [FaultRow(28, "Reading is allowed and writing is denied", "No retries: only the requests that are under way at once are sent, then the whole store stops.")]
     public async Task Denied_writes_stop_the_whole_store(string code, int workers)
     {
-        await using var scenario = Unhurried.Start(options => options.MaxConcurrency = workers);
+        await using var scenario = FaultScenario.Start(options => options.MaxConcurrency = workers);
         scenario.Server.On("BatchWriteItem").Answer(Fault.Error(code));
 
         StoreResult result = await scenario.StoreAsync(FaultScenario.Items(1000));
@@ -50,7 +50,7 @@ public sealed class RefusedCallerTests
     [FaultRow(28, "Only the header's update is denied", "The items stay stored; one problem names the permission.")]
     public async Task A_denied_header_leaves_the_items_stored()
     {
-        await using var scenario = Unhurried.Start();
+        await using var scenario = FaultScenario.Start();
         scenario.Server.On("UpdateItem").Answer(Fault.Error("AccessDeniedException"));
 
         StoreResult result = await scenario.StoreAsync(FaultScenario.Items(30));
@@ -102,7 +102,7 @@ public sealed class RefusedCallerTests
     [FaultRow(29, "The credentials expire in the middle of a store", "The store stops; what is stored is counted, nothing is retried.")]
     public async Task Credentials_that_expire_midway_stop_the_store(string code)
     {
-        await using var scenario = Unhurried.Start(options => options.MaxConcurrency = 1);
+        await using var scenario = FaultScenario.Start(options => options.MaxConcurrency = 1);
         scenario.Server.On("BatchWriteItem").From(4).Answer(Fault.Error(code));
 
         StoreResult result = await scenario.StoreAsync(FaultScenario.Items(1000));

@@ -17,7 +17,7 @@ public sealed class ServerErrorTests
     [FaultRow(11, "A 500 once or twice", "The request is retried and everything is stored.")]
     public async Task A_500_that_passes_is_retried(string operation, int times)
     {
-        await using var scenario = Unhurried.Start();
+        await using var scenario = FaultScenario.Start();
         scenario.Server.On(operation).Answer(Fault.InternalServerError()).Times(times);
 
         StoreResult result = await scenario.StoreAsync(FaultScenario.Items(20));
@@ -33,7 +33,7 @@ public sealed class ServerErrorTests
     [FaultRow(11, "A 500 for ever", "The store fails after MaxAttempts with the reason Unavailable.")]
     public async Task A_500_for_ever_is_a_bounded_failure(int attempts)
     {
-        await using var scenario = Unhurried.Start(options => options.MaxAttempts = attempts);
+        await using var scenario = FaultScenario.Start(options => options.MaxAttempts = attempts);
         scenario.Server.On("BatchWriteItem").Answer(Fault.InternalServerError());
 
         StoreResult result = await scenario.StoreAsync(FaultScenario.Items(20));
@@ -47,7 +47,7 @@ public sealed class ServerErrorTests
     [FaultRow(11, "A 500 for ever", "Many batches cost the attempts of the workers, not of every batch.")]
     public async Task A_500_for_ever_does_not_cost_every_batch_its_attempts()
     {
-        await using var scenario = Unhurried.Start();
+        await using var scenario = FaultScenario.Start();
         scenario.Server.On("BatchWriteItem").Answer(Fault.InternalServerError());
 
         StoreResult result = await scenario.StoreAsync(FaultScenario.Items(1000));
@@ -62,7 +62,7 @@ public sealed class ServerErrorTests
     [FaultRow(12, "The batch is applied, and answered with a 500", "The same items are put again: one record each, with the first createdAt and one revision.")]
     public async Task A_batch_that_was_applied_and_answered_with_an_error_is_put_again_unchanged(string answer)
     {
-        await using var scenario = Unhurried.Start();
+        await using var scenario = FaultScenario.Start();
         scenario.Server.On("BatchWriteItem").Answer(Fault.Applied(answer == "500" ? Fault.InternalServerError() : Fault.Status(503, Html))).Once();
 
         StoreResult inserted = await scenario.StoreAsync(FaultScenario.Items(20));
@@ -90,7 +90,7 @@ public sealed class ServerErrorTests
     [FaultRow(13, "The batch is applied, and no answer comes", "The same items are put again: one record each.")]
     public async Task A_batch_that_was_applied_and_never_answered_is_put_again_unchanged(string end)
     {
-        await using var scenario = Unhurried.Start(options => options.AttemptTimeout = AttemptTimeoutFor(end, TimeSpan.FromMilliseconds(800)));
+        await using var scenario = FaultScenario.Start(options => options.AttemptTimeout = AttemptTimeoutFor(end, TimeSpan.FromMilliseconds(800)));
         scenario.Server.On("BatchWriteItem").Answer(AppliedThen(end)).Once();
 
         StoreResult result = await scenario.StoreAsync(FaultScenario.Items(20));
@@ -109,7 +109,7 @@ public sealed class ServerErrorTests
     [FaultRow(13, "Every batch is applied, and no answer ever comes", "The items are Failed with OutcomeUnknown, never reported as stored; the next run finds them unchanged.")]
     public async Task Batches_that_are_never_answered_are_reported_as_unknown(string end)
     {
-        await using var scenario = Unhurried.Start(options => options.AttemptTimeout = AttemptTimeoutFor(end, TimeSpan.FromMilliseconds(300)));
+        await using var scenario = FaultScenario.Start(options => options.AttemptTimeout = AttemptTimeoutFor(end, TimeSpan.FromMilliseconds(300)));
         scenario.Server.On("BatchWriteItem").Answer(AppliedThen(end));
         DigestItem[] items = FaultScenario.Items(20);
 
@@ -149,7 +149,7 @@ public sealed class ServerErrorTests
     [FaultRow(13, "The batch is applied without an answer, and its retries are turned away", "What a later attempt says does not make the first one undone: the items stay OutcomeUnknown.")]
     public async Task An_unknown_outcome_stays_unknown_when_the_retries_are_turned_away(string then)
     {
-        await using var scenario = Unhurried.Start();
+        await using var scenario = FaultScenario.Start();
         scenario.Server.On("BatchWriteItem").Answer(Fault.Applied(Fault.Reset())).Once();
         scenario.Server.On("BatchWriteItem").Answer(TurnedAway(then));
 
@@ -170,7 +170,7 @@ public sealed class ServerErrorTests
     [FaultRow(14, "A 502, 503 or 504 with HTML or without a body", "It is transient: retried, and Unavailable if it lasts.")]
     public async Task A_gateway_error_is_transient(int status, string body)
     {
-        await using var scenario = Unhurried.Start();
+        await using var scenario = FaultScenario.Start();
         scenario.Server.OnAny().When(request => request.Number == 1).Answer(Fault.Status(status, body));
         StoreResult once = await scenario.StoreAsync(FaultScenario.Items(20));
         Assert.Equal((StoreStatus.Stored, 20, 3), (once.Status, once.Inserted, once.Retries));
@@ -198,7 +198,7 @@ public sealed class ServerErrorTests
             "html" => Fault.Status(400, Html),
             _ => Fault.Error(code, FaultScenario.SecretMarker),
         };
-        await using var scenario = Unhurried.Start(options => options.MaxConcurrency = 1);
+        await using var scenario = FaultScenario.Start(options => options.MaxConcurrency = 1);
         scenario.Server.On("BatchWriteItem").Answer(fault);
 
         StoreResult write = await scenario.StoreAsync(FaultScenario.Items(1000));
@@ -221,7 +221,7 @@ public sealed class ServerErrorTests
     [FaultRow(15, "A 400 whose code is a text, such as an echo of the item or a forged log line", "What is no identifier is not kept as a code, so it reaches neither log nor result.")]
     public async Task A_code_that_is_no_identifier_reaches_neither_log_nor_result(string code)
     {
-        await using var scenario = Unhurried.Start();
+        await using var scenario = FaultScenario.Start();
         scenario.Server.On("BatchWriteItem").Answer(Fault.Error(code));
 
         // The common oracle looks for the marker.
@@ -236,7 +236,7 @@ public sealed class ServerErrorTests
     [FaultRow(16, "A 413 for batches that are too large", "The batch is split until it passes.")]
     public async Task A_batch_that_is_too_large_for_a_proxy_is_split()
     {
-        await using var scenario = Unhurried.Start(options => options.MaxConcurrency = 1);
+        await using var scenario = FaultScenario.Start(options => options.MaxConcurrency = 1);
         scenario.Server.On("BatchWriteItem").When(request => request.Writes.Count() > 7).Answer(Fault.Status(413, Html));
 
         StoreResult result = await scenario.StoreAsync(FaultScenario.Items(50));
@@ -251,7 +251,7 @@ public sealed class ServerErrorTests
     [FaultRow(16, "A 413 for every batch", "It is permanent: bounded by one bisection, and the store stops.")]
     public async Task A_413_for_everything_ends_after_one_bisection()
     {
-        await using var scenario = Unhurried.Start(options => options.MaxConcurrency = 1);
+        await using var scenario = FaultScenario.Start(options => options.MaxConcurrency = 1);
         scenario.Server.On("BatchWriteItem").Answer(Fault.Status(413, Html));
 
         StoreResult result = await scenario.StoreAsync(FaultScenario.Items(1000));

@@ -72,7 +72,7 @@ public sealed class SizeTests
     [FaultRow(23, "25 items of nearly 400 KB of emoji, 30 MB as JSON", "They are sent in requests of at most 16 MB.")]
     public async Task Batches_are_packed_by_their_size_on_the_wire()
     {
-        await using var scenario = Unhurried.Start(options =>
+        await using var scenario = FaultScenario.Start(options =>
         {
             options.Deadline = TimeSpan.FromSeconds(30);
             options.AttemptTimeout = TimeSpan.FromSeconds(20);

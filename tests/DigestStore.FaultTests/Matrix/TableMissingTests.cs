@@ -12,7 +12,7 @@ public sealed class TableMissingTests
     [FaultRow(26, "The table does not exist", "One request in total for 40 batches; the one log line names the table and what to do.")]
     public async Task A_missing_table_costs_one_request_and_one_plain_line(int count)
     {
-        await using var scenario = Unhurried.Start(endpoint: new ScriptedEndpointOptions { Tables = ["another"] });
+        await using var scenario = FaultScenario.Start(endpoint: new ScriptedEndpointOptions { Tables = ["another"] });
 
         StoreResult result = await scenario.StoreAsync(FaultScenario.Items(count));
 

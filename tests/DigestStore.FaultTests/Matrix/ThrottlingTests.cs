@@ -11,7 +11,7 @@ public sealed class ThrottlingTests
     [FaultRow(1, "One batch is throttled once", "It is sent again after a back-off; the other batches are sent once.")]
     public async Task A_batch_that_is_throttled_once_is_stored_with_one_retry(int batch)
     {
-        await using var scenario = Unhurried.Start();
+        await using var scenario = FaultScenario.Start();
         scenario.Server.On("BatchWriteItem").Nth(batch).Answer(Fault.Throttle()).Once();
 
         StoreResult result = await scenario.StoreAsync(FaultScenario.Items(100));
@@ -29,7 +29,7 @@ public sealed class ThrottlingTests
     [FaultRow(1, "One batch is throttled once", "The retry waits at least half of the throttling back-off.")]
     public async Task The_retry_of_a_throttled_batch_waits_for_the_back_off()
     {
-        await using var scenario = Unhurried.Start(options => options.ThrottleDelay = options.MaxRetryDelay = TimeSpan.FromMilliseconds(200));
+        await using var scenario = FaultScenario.Start(options => options.ThrottleDelay = options.MaxRetryDelay = TimeSpan.FromMilliseconds(200));
         scenario.Server.On("BatchWriteItem").Answer(Fault.Throttle()).Once();
 
         await scenario.StoreAsync(FaultScenario.Items(5));
@@ -48,7 +48,7 @@ public sealed class ThrottlingTests
     [FaultRow(2, "Throttling under its other names (ThrottlingException, RequestLimitExceeded and the like)", "The same as throttling: back-off and retry.")]
     public async Task Every_name_of_throttling_is_retried_and_ends_as_throttled(string code, int status)
     {
-        await using var scenario = Unhurried.Start();
+        await using var scenario = FaultScenario.Start();
         scenario.Server.On("BatchWriteItem").Answer(Fault.Error(code, FaultScenario.SecretMarker, status)).Once();
         StoreResult once = await scenario.StoreAsync(FaultScenario.Items(10));
         Assert.Equal((StoreStatus.Stored, 1), (once.Status, once.Retries));
@@ -69,7 +69,7 @@ public sealed class ThrottlingTests
     [FaultRow(3, "Every batch is throttled for ever", "The store gives up after the attempts of the batches under way; the other batches are never sent.")]
     public async Task Throttling_without_end_costs_the_attempts_of_the_workers_and_not_of_every_batch(int workers)
     {
-        await using var scenario = Unhurried.Start(options => options.MaxConcurrency = workers);
+        await using var scenario = FaultScenario.Start(options => options.MaxConcurrency = workers);
         scenario.Server.On("BatchWriteItem").Answer(Fault.Throttle());
 
         StoreResult result = await scenario.StoreAsync(FaultScenario.Items(1000));
@@ -88,7 +88,7 @@ public sealed class ThrottlingTests
     [FaultRow(3, "Every batch is throttled for ever", "A single batch is sent MaxAttempts times.")]
     public async Task Throttling_without_end_costs_one_batch_exactly_its_attempts(int attempts)
     {
-        await using var scenario = Unhurried.Start(options => options.MaxAttempts = attempts);
+        await using var scenario = FaultScenario.Start(options => options.MaxAttempts = attempts);
         scenario.Server.On("BatchWriteItem").Answer(Fault.Throttle());
 
         StoreResult result = await scenario.StoreAsync(FaultScenario.Items(25));
@@ -101,7 +101,7 @@ public sealed class ThrottlingTests
     [FaultRow(3, "Every batch is throttled for ever", "What was stored before the throttling set in is counted as stored; no request is spent on the header.")]
     public async Task Throttling_that_sets_in_midway_leaves_the_first_batches_stored()
     {
-        await using var scenario = Unhurried.Start(options => options.MaxConcurrency = 1);
+        await using var scenario = FaultScenario.Start(options => options.MaxConcurrency = 1);
         scenario.Server.On("BatchWriteItem").From(4).Answer(Fault.Throttle());
 
         StoreResult result = await scenario.StoreAsync(FaultScenario.Items(1000));
@@ -119,7 +119,7 @@ public sealed class ThrottlingTests
     [FaultRow(4, "A bare 429 with an empty body", "It is throttling: back-off and retry, though the SDK would not.")]
     public async Task A_bare_429_is_throttling(string operation)
     {
-        await using var scenario = Unhurried.Start();
+        await using var scenario = FaultScenario.Start();
         scenario.Server.On(operation).Answer(Fault.Status(429)).Times(2);
 
         StoreResult result = await scenario.StoreAsync(FaultScenario.Items(10));
@@ -133,7 +133,7 @@ public sealed class ThrottlingTests
     [FaultRow(4, "A bare 429 with an empty body", "For ever, it ends as throttled after MaxAttempts.")]
     public async Task A_bare_429_for_ever_ends_as_throttled()
     {
-        await using var scenario = Unhurried.Start();
+        await using var scenario = FaultScenario.Start();
         scenario.Server.On("BatchWriteItem").Answer(Fault.Status(429));
 
         StoreResult result = await scenario.StoreAsync(FaultScenario.Items(10));

@@ -1,9 +1,14 @@
+using System.Security.Cryptography.X509Certificates;
 using DigestStore.TestSupport;
 
 namespace DigestStore.FaultTests;
 
 public sealed class TlsTests
 {
+    // OpenSSL's own, which .NET reads once per process; Linux only.
+    private const string TrustVariable = "SSL_CERT_FILE";
+    private const string KeyVariable = "DIGESTSTORE_TEST_CA_KEY";
+
     private static readonly DateTimeOffset Now = DateTimeOffset.UtcNow;
 
     [Theory]
@@ -32,6 +37,42 @@ public sealed class TlsTests
         Assert.Equal(0, listener.BytesReceived);
         Assert.InRange(listener.Connections, 1, 3);
         Assert.Equal(0, scenario.Server.Requests.Count);
+    }
+
+    [Fact]
+    [FaultRow(39, "A certificate of a trusted authority that has expired, or is for another host", "Each is refused for that alone: the same authority's valid certificate is accepted.")]
+    public async Task A_trusted_authority_excuses_neither_age_nor_another_name()
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return;
+        }
+
+        if (!ChildRun.IsChild)
+        {
+            using var made = new TestAuthority();
+            await ChildRun.OfThisTestAsync(typeof(TlsTests), [.. ConnectionTests.NoProxy, (TrustVariable, made.CertificatePath), (KeyVariable, made.KeyPath)]);
+            return;
+        }
+
+        using var authority = X509Certificate2.CreateFromPemFile(Environment.GetEnvironmentVariable(TrustVariable)!, Environment.GetEnvironmentVariable(KeyVariable));
+        await using TlsListener valid = TlsListener.Start("127.0.0.1", Now.AddDays(-1), Now.AddDays(1), authority);
+        await using TlsListener expired = TlsListener.Start("127.0.0.1", Now.AddYears(-2), Now.AddYears(-1), authority);
+        await using TlsListener early = TlsListener.Start("127.0.0.1", Now.AddDays(1), Now.AddDays(2), authority);
+        await using TlsListener foreign = TlsListener.Start("dynamodb.example.com", Now.AddDays(-1), Now.AddDays(1), authority);
+        foreach (TlsListener listener in (TlsListener[])[valid, expired, early, foreign])
+        {
+            await using var scenario = FaultScenario.Start(options =>
+            {
+                options.ServiceUrl = listener.Url;
+                options.AttemptTimeout = TimeSpan.FromSeconds(3);
+            });
+            StoreResult result = await scenario.StoreAsync(FaultScenario.Items(30));
+            Assert.Equal((StoreStatus.Failed, 30), (result.Status, result.Failed));
+        }
+
+        Assert.True(valid.BytesReceived > 0, "The authority is not trusted here, so the others prove nothing.");
+        Assert.All((TlsListener[])[expired, early, foreign], listener => Assert.Equal((true, 0), (listener.Connections > 0, listener.BytesReceived)));
     }
 
     [Fact]

@@ -12,7 +12,7 @@ public sealed class UnprocessedItemsTests
     [FaultRow(5, "Half of each batch comes back unprocessed for some rounds, then all is well", "Only what came back is sent again; everything is stored.")]
     public async Task Only_what_came_back_unprocessed_is_sent_again(int rounds)
     {
-        await using var scenario = Unhurried.Start();
+        await using var scenario = FaultScenario.Start();
         scenario.Server.On("BatchWriteItem").Answer(Fault.Unprocessed(0.5)).Times(rounds);
 
         StoreResult result = await scenario.StoreAsync(FaultScenario.Items(25));
@@ -35,7 +35,7 @@ public sealed class UnprocessedItemsTests
     [FaultRow(5, "Half of each batch comes back unprocessed for some rounds, then all is well", "With many batches at once, too, nothing that was stored is sent again.")]
     public async Task With_many_batches_nothing_that_was_stored_is_sent_again(int rounds)
     {
-        await using var scenario = Unhurried.Start(options => options.MaxAttempts = 10);
+        await using var scenario = FaultScenario.Start(options => options.MaxAttempts = 10);
         var sent = new Dictionary<string, int>();
         bool IsLeftOver(string key) => ComesBack(key) && sent[key] <= rounds;
         scenario.Server.On("BatchWriteItem").Answer(request =>
@@ -62,7 +62,7 @@ public sealed class UnprocessedItemsTests
     [FaultRow(6, "Some keys come back unprocessed for ever", "The rounds are bounded; exactly those keys are reported as failed.")]
     public async Task Keys_that_never_clear_are_exactly_the_failed_ones()
     {
-        await using var scenario = Unhurried.Start();
+        await using var scenario = FaultScenario.Start();
         scenario.Server.On("BatchWriteItem").Answer(Fault.Unprocessed(write => IsStuck(write["PutRequest"]!["Item"]!["title"]!["S"]!.GetValue<string>())));
         DigestItem[] items = FaultScenario.Items(100);
 
@@ -90,7 +90,7 @@ public sealed class UnprocessedItemsTests
     [FaultRow(7, "All 25 items come back each time", "The rounds have a growing back-off between them and are bounded by MaxAttempts.")]
     public async Task A_batch_that_always_comes_back_whole_is_sent_as_often_as_attempts_allow(int attempts)
     {
-        await using var scenario = Unhurried.Start(options =>
+        await using var scenario = FaultScenario.Start(options =>
         {
             options.MaxAttempts = attempts;
             options.ThrottleDelay = TimeSpan.FromMilliseconds(40);
@@ -114,15 +114,15 @@ public sealed class UnprocessedItemsTests
     [FaultRow(7, "One item is admitted per round", "Progress does not move the deadline: the store ends at it with true counts.")]
     public async Task Progress_of_one_item_a_round_does_not_move_the_deadline()
     {
-        await using var scenario = Unhurried.Start();
+        await using var scenario = FaultScenario.Start();
         await scenario.StoreAsync(FaultScenario.Items(1, from: 5000));
-        scenario.Server.On("BatchWriteItem").Answer(Fault.Delay(TimeSpan.FromMilliseconds(20), Fault.ProcessOnly(1)));
+        scenario.Server.On("BatchWriteItem").Answer(Fault.Delay(TimeSpan.FromMilliseconds(100), Fault.ProcessOnly(1)));
 
-        StoreResult result = await scenario.StoreAsync(FaultScenario.Items(1000), new StoreCallOptions { Deadline = TimeSpan.FromMilliseconds(600) });
+        StoreResult result = await scenario.StoreAsync(FaultScenario.Items(1000), new StoreCallOptions { Deadline = TimeSpan.FromSeconds(3) });
 
         Assert.Equal(StoreStatus.PartiallyStored, result.Status);
         Assert.InRange(result.Inserted, 1, 999);
-        Assert.True(result.Duration < TimeSpan.FromSeconds(2), $"took {result.Duration}");
+        Assert.True(result.Duration < TimeSpan.FromSeconds(5), $"took {result.Duration}");
         Assert.Contains(result.Problems, problem => problem.Reason is StoreProblemReason.DeadlineExceeded or StoreProblemReason.OutcomeUnknown);
     }
 
@@ -130,7 +130,7 @@ public sealed class UnprocessedItemsTests
     [FaultRow(7, "One item is admitted per round", "It is progress, so the store goes on until all is stored.")]
     public async Task One_item_a_round_is_enough_to_finish_in_time()
     {
-        await using var scenario = Unhurried.Start();
+        await using var scenario = FaultScenario.Start();
         scenario.Server.On("BatchWriteItem").Answer(Fault.ProcessOnly(1));
 
         StoreResult result = await scenario.StoreAsync(FaultScenario.Items(25));
@@ -143,7 +143,7 @@ public sealed class UnprocessedItemsTests
     [FaultRow(7, "One item is left over in every round", "Leftovers are packed together; what never clears is bounded.")]
     public async Task One_item_left_over_in_every_round_costs_few_requests()
     {
-        await using var scenario = Unhurried.Start(options => options.MaxConcurrency = 1);
+        await using var scenario = FaultScenario.Start(options => options.MaxConcurrency = 1);
         scenario.Server.On("BatchWriteItem").Answer(Fault.Unprocessed(0.001));
 
         StoreResult result = await scenario.StoreAsync(FaultScenario.Items(100));
@@ -162,7 +162,7 @@ public sealed class UnprocessedItemsTests
     [FaultRow(8, "UnprocessedItems is absent, null, or empty at either level", "It is success.")]
     public async Task Nothing_unprocessed_is_success_however_it_is_worded(string unprocessed)
     {
-        await using var scenario = Unhurried.Start();
+        await using var scenario = FaultScenario.Start();
         scenario.Server.On("BatchWriteItem").Answer(Fault.RewriteBody(body =>
         {
             body.Remove("UnprocessedItems");
@@ -187,7 +187,7 @@ public sealed class UnprocessedItemsTests
     [FaultRow(9, "UnprocessedItems names keys that were never sent, or another table", "Strangers are ignored; there is no loop and the counts add up.")]
     public async Task Strangers_among_the_unprocessed_are_ignored(string strangers)
     {
-        await using var scenario = Unhurried.Start();
+        await using var scenario = FaultScenario.Start();
         scenario.Server.On("BatchWriteItem").Answer(Fault.RewriteBody(body => body["UnprocessedItems"] = JsonNode.Parse(strangers)));
 
         StoreResult result = await scenario.StoreAsync(FaultScenario.Items(30));
@@ -201,7 +201,7 @@ public sealed class UnprocessedItemsTests
     [FaultRow(9, "UnprocessedItems has more items than were sent", "Each key counts once; it is sent again once.")]
     public async Task A_key_that_is_named_many_times_as_unprocessed_is_sent_again_once()
     {
-        await using var scenario = Unhurried.Start();
+        await using var scenario = FaultScenario.Start();
         RecordedRequest? first = null;
         scenario.Server.On("BatchWriteItem").Answer(request =>
         {
@@ -229,7 +229,7 @@ public sealed class UnprocessedItemsTests
     [FaultRow(10, "Leftovers are packed together with the next batch", "No request has more than 25 items or a key twice.")]
     public async Task Leftovers_fill_up_later_batches_and_never_overfill_them(int workers)
     {
-        await using var scenario = Unhurried.Start(options => options.MaxConcurrency = workers);
+        await using var scenario = FaultScenario.Start(options => options.MaxConcurrency = workers);
         scenario.Server.On("BatchWriteItem").Answer(Fault.Unprocessed(0.4)).Times(4);
 
         StoreResult result = await scenario.StoreAsync(FaultScenario.Items(240));

@@ -70,7 +70,7 @@ internal static class FaultsPage
             out, silence, garbage, slowness) over 2,000 schedules of items, contents and options. Each must keep all of the above and the worst
             case, and one healthy run after it must leave exactly the wanted table. `DIGESTSTORE_SOAK_SCHEDULES` runs more of them and
             `DIGESTSTORE_SOAK_SEED` repeats them; the seed is printed. `DIGESTSTORE_KILL_ROUNDS` and `DIGESTSTORE_KILL_SEED` do the same for
-            the rounds of `KillTests`.
+            the rounds of `KillTests`: 50 of them by default, each a process that is killed at another request of its store and run again.
 
             """);
         return page.ToString().ReplaceLineEndings("\n");

@@ -26,74 +26,51 @@ internal sealed class FaultyServer(int seed, TimeProvider time, MemoryDatabase d
     private readonly Lock _gate = new();
     private readonly Random _random = new(seed);
     private int _requests;
-    private int _busy;
 
     public bool IsHealthy { get; set; }
 
     public int Requests => Volatile.Read(ref _requests);
 
-    public bool IsBusy => Volatile.Read(ref _busy) > 0;
-
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        Interlocked.Increment(ref _busy);
         int number = Interlocked.Increment(ref _requests);
-        bool isBusy = true;
-        try
+        byte[] body = await request.Content!.ReadAsByteArrayAsync(cancellationToken);
+        var recorded = new RecordedRequest
         {
-            byte[] body = await request.Content!.ReadAsByteArrayAsync(cancellationToken);
-            var recorded = new RecordedRequest
-            {
-                Operation = request.Headers.GetValues("X-Amz-Target").Single().Split('.')[^1],
-                Number = number,
-                Body = JsonNode.Parse(body)!.AsObject(),
-                BodyLength = body.Length,
-                Headers = new Dictionary<string, string>(),
-                At = time.GetUtcNow(),
-            };
-            (SoakFault fault, Random random) = Draw();
-            switch (fault)
-            {
-                case SoakFault.Throttle:
-                    return Answer(Reply.Error(400, "ProvisionedThroughputExceededException", "soak"));
-                case SoakFault.Partial:
-                    return Answer(Partly(recorded, random));
-                case SoakFault.Error500:
-                    return Answer(Reply.Error(500, "InternalServerError", "soak"));
-                case SoakFault.Applied500:
-                    database.Process(recorded);
-                    return Answer(Reply.Error(500, "InternalServerError", "soak"));
-                case SoakFault.AppliedReset:
-                    database.Process(recorded);
-                    throw new HttpRequestException("An error occurred while sending the request.", new IOException("Connection reset by peer"));
-                case SoakFault.Garbage:
-                    return Answer(new Reply { Status = 200, ContentType = "text/html", Body = "<html>sign in first</html>"u8.ToArray() });
-                case SoakFault.Stall:
-                    Release();
-                    await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
-                    break;
-                case SoakFault.Slow:
-                    Reply late = database.Process(recorded);
-                    Release();
-                    await Task.Delay(TimeSpan.FromMilliseconds(random.Next(10, 6_000)), time, cancellationToken);
-                    return Answer(late);
-            }
-
-            return Answer(database.Process(recorded));
-        }
-        finally
+            Operation = request.Headers.GetValues("X-Amz-Target").Single().Split('.')[^1],
+            Number = number,
+            Body = JsonNode.Parse(body)!.AsObject(),
+            BodyLength = body.Length,
+            Headers = new Dictionary<string, string>(),
+            At = time.GetUtcNow(),
+        };
+        (SoakFault fault, Random random) = Draw();
+        switch (fault)
         {
-            Release();
+            case SoakFault.Throttle:
+                return Answer(Reply.Error(400, "ProvisionedThroughputExceededException", "soak"));
+            case SoakFault.Partial:
+                return Answer(Partly(recorded, random));
+            case SoakFault.Error500:
+                return Answer(Reply.Error(500, "InternalServerError", "soak"));
+            case SoakFault.Applied500:
+                database.Process(recorded);
+                return Answer(Reply.Error(500, "InternalServerError", "soak"));
+            case SoakFault.AppliedReset:
+                database.Process(recorded);
+                throw new HttpRequestException("An error occurred while sending the request.", new IOException("Connection reset by peer"));
+            case SoakFault.Garbage:
+                return Answer(new Reply { Status = 200, ContentType = "text/html", Body = "<html>sign in first</html>"u8.ToArray() });
+            case SoakFault.Stall:
+                await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
+                break;
+            case SoakFault.Slow:
+                Reply late = database.Process(recorded);
+                await Task.Delay(TimeSpan.FromMilliseconds(random.Next(10, 6_000)), time, cancellationToken);
+                return Answer(late);
         }
 
-        void Release()
-        {
-            if (isBusy)
-            {
-                isBusy = false;
-                Interlocked.Decrement(ref _busy);
-            }
-        }
+        return Answer(database.Process(recorded));
     }
 
     private (SoakFault Fault, Random Random) Draw()

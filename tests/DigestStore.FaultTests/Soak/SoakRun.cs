@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Amazon.DynamoDBv2;
 using Amazon.Runtime;
+using DigestStore.Testing;
 using DigestStore.TestSupport;
 
 namespace DigestStore.FaultTests;
@@ -9,7 +10,7 @@ namespace DigestStore.FaultTests;
 internal sealed class SoakRun : IDisposable
 {
     private readonly SoakSchedule _schedule;
-    private readonly ManualTimeProvider _clock = new();
+    private readonly VirtualTimeProvider _clock = new();
     private readonly MemoryDatabase _database = new(new ScriptedEndpointOptions());
     private readonly RecordingLoggerFactory _log = new();
     private readonly CollectingSink _sink = new();
@@ -66,10 +67,9 @@ internal sealed class SoakRun : IDisposable
         int entriesBefore = _log.Entries.Count;
         TimeSpan began = _clock.Elapsed;
         StoreResult result = await _clock.RunAsync(
-            Task.Run(() => _schedule.IsStream
+            () => _schedule.IsStream
                 ? repository.StoreAsync(FaultScenario.Date, StreamAsync())
-                : repository.StoreAsync(FaultScenario.Date, _schedule.Items)),
-            () => _server.IsBusy);
+                : repository.StoreAsync(FaultScenario.Date, _schedule.Items));
 
         // (b) in time; a stream has its deadline anew with every progress.
         TimeSpan limit = WorstCase.Time(_schedule.Options, _schedule.HasSink) * (_schedule.IsStream ? _schedule.Items.Length + 2 : 1);

@@ -52,7 +52,7 @@ public sealed class ScriptedEndpoint : IAsyncDisposable
     /// <inheritdoc cref="AcceptedConnections"/>
     public int OpenConnections => _connections.Count;
 
-    /// <summary>True while a request is being answered; one that a rule holds back or stalls does not count. For <see cref="ManualTimeProvider.RunAsync{T}"/>.</summary>
+    /// <summary>True while a request is being answered; one that a rule holds back or stalls does not count. What a virtual clock waits for.</summary>
     public bool IsBusy => Volatile.Read(ref _busy) > 0;
 
     internal ScriptedEndpointOptions Options { get; }

@@ -10,7 +10,7 @@ public sealed class DeadLetterTests : IDisposable
     private static readonly DateOnly Date = new(2026, 11, 21);
 
     private readonly string _directory = Path.Combine(Path.GetTempPath(), "letters-" + Path.GetRandomFileName());
-    private readonly ManualTimeProvider _time = new(new DateTimeOffset(2026, 11, 21, 6, 0, 0, TimeSpan.Zero));
+    private readonly VirtualTimeProvider _time = new(new DateTimeOffset(2026, 11, 21, 6, 0, 0, TimeSpan.Zero));
     private readonly InMemoryDigestStorage _storage = new();
 
     public void Dispose()

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Amazon.DynamoDBv2;
 using Amazon.DynamoDBv2.Model;
 using Amazon.Runtime;
+using DigestStore.Testing;
 using DigestStore.TestSupport;
 
 namespace DigestStore.UnitTests.TestSupport;
@@ -224,10 +225,10 @@ public sealed class FaultTests : ScriptedEndpointFixture
     [Fact]
     public async Task Back_offs_over_the_endpoint_take_no_real_time()
     {
-        var time = new ManualTimeProvider();
+        var time = new VirtualTimeProvider();
         Server.On("BatchWriteItem").Answer(Fault.Throttle()).Times(5);
 
-        await time.RunAsync(RetryAsync(), () => Server.IsBusy);
+        await time.RunAsync(RetryAsync, () => Server.IsBusy);
 
         Assert.Equal(TimeSpan.FromSeconds(5), time.Elapsed);
         Assert.Equal(6, Server.Requests.Count);

@@ -1,6 +1,6 @@
-namespace DigestStore.TestSupport;
+namespace DigestStore.Testing;
 
-internal sealed class ManualTimer(ManualTimeProvider time, TimerCallback callback, object? state) : ITimer
+internal sealed class VirtualTimer(VirtualTimeProvider time, TimerCallback callback, object? state) : ITimer
 {
     private bool _disposed;
 

@@ -1,10 +1,10 @@
-using DigestStore.TestSupport;
+using DigestStore.Testing;
 
-namespace DigestStore.UnitTests.TestSupport;
+namespace DigestStore.UnitTests.VirtualTime;
 
-public sealed class ManualTimeProviderTests
+public sealed class VirtualTimeProviderTests
 {
-    private readonly ManualTimeProvider _time = new();
+    private readonly VirtualTimeProvider _time = new();
 
     [Fact]
     public void Time_stands_still_until_it_is_moved()
@@ -135,9 +135,65 @@ public sealed class ManualTimeProviderTests
     }
 
     [Fact]
+    public async Task No_timer_fires_while_a_thread_still_works()
+    {
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(25), _time);
+        using var wait = new ManualResetEventSlim();
+
+        bool wasCut = await _time.RunAsync(() =>
+        {
+            // What the pump sees of a thread that computes, compiles or gets no processor: nothing stirs, nothing is queued.
+            wait.Wait(TimeSpan.FromMilliseconds(300), TestContext.Current.CancellationToken);
+            return Task.FromResult(deadline.IsCancellationRequested);
+        });
+
+        Assert.False(wasCut);
+        Assert.Equal(TimeSpan.Zero, _time.Elapsed);
+    }
+
+    [Fact]
+    public async Task No_timer_fires_while_what_the_work_has_started_still_works()
+    {
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(25), _time);
+        using var wait = new ManualResetEventSlim();
+
+        bool[] wereCut = await _time.RunAsync(() => Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(async () =>
+        {
+            await Task.Yield();
+            wait.Wait(TimeSpan.FromMilliseconds(150), TestContext.Current.CancellationToken);
+            return deadline.IsCancellationRequested;
+        }))));
+
+        Assert.DoesNotContain(true, wereCut);
+        Assert.Equal(TimeSpan.Zero, _time.Elapsed);
+    }
+
+    [Fact]
+    public async Task Work_that_waits_again_and_again_is_at_rest_in_between()
+    {
+        int rounds = 0;
+
+        await _time.RunAsync(async () =>
+        {
+            using var gate = new SemaphoreSlim(2);
+            await Task.WhenAll(Enumerable.Range(0, 6).Select(async _ =>
+            {
+                await gate.WaitAsync(TestContext.Current.CancellationToken);
+                await Task.Delay(TimeSpan.FromMinutes(1), _time, TestContext.Current.CancellationToken);
+                Interlocked.Increment(ref rounds);
+                gate.Release();
+            }));
+        });
+
+        Assert.Equal((6, TimeSpan.FromMinutes(3)), (rounds, _time.Elapsed));
+    }
+
+    [Fact]
     public async Task The_tasks_own_exception_comes_out()
     {
         await Assert.ThrowsAsync<InvalidOperationException>(() => _time.RunAsync(FailAsync()));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => _time.RunAsync(FailAsync));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => _time.RunAsync((Func<Task>)(() => throw new InvalidOperationException())));
 
         async Task FailAsync()
         {
