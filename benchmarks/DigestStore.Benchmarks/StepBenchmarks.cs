@@ -69,7 +69,7 @@ public class StepBenchmarks
 
     private Window Window()
     {
-        var intake = new Intake(_settings, new StoreLedger(0));
+        var intake = new Intake(_settings, new StoreLedger(0), _partition.Date, DateTimeOffset.UnixEpoch);
         foreach (DigestItem item in _items)
         {
             intake.Add(item);

@@ -1,7 +1,14 @@
+using System.Collections.ObjectModel;
+using System.Globalization;
+using System.Text;
+
 namespace DigestStore;
 
-/// <summary>How complete the input of a store was.</summary>
-/// <remarks>Counted over every item handed in that is not <see langword="null"/>, duplicates and rejected ones included.</remarks>
+/// <summary>How good the input of a store was, or the items of a day are.</summary>
+/// <remarks>
+/// Counted over every item handed in that is not <see langword="null"/>, duplicates and rejected ones included. Dictionaries are compared
+/// by reference: two qualities with the same counts need not be equal.
+/// </remarks>
 public sealed record DigestQuality
 {
     /// <summary>A quality of no items.</summary>
@@ -22,12 +29,49 @@ public sealed record DigestQuality
     /// <summary>How many have a date of publication.</summary>
     public int WithPublishedAt { get; init; }
 
+    /// <summary>How many items gave way to a later one of the same input.</summary>
+    /// <value>The same as <see cref="StoreResult.Duplicates"/>. Within <see cref="BySource"/> it is counted for the source of the later item.</value>
+    public int Duplicates { get; init; }
+
     /// <summary>How many items were rejected, by reason; reasons that did not occur are absent.</summary>
-    public IReadOnlyDictionary<StoreProblemReason, int> Defects { get; init; } =
-        System.Collections.ObjectModel.ReadOnlyDictionary<StoreProblemReason, int>.Empty;
+    public IReadOnlyDictionary<StoreProblemReason, int> Defects { get; init; } = ReadOnlyDictionary<StoreProblemReason, int>.Empty;
+
+    /// <summary>How many items have something odd about them, by finding; findings that did not occur are absent.</summary>
+    public IReadOnlyDictionary<QualityFinding, int> Findings { get; init; } = ReadOnlyDictionary<QualityFinding, int>.Empty;
+
+    /// <summary>The same by <see cref="DigestItem.Source"/>, in any order; empty within itself.</summary>
+    /// <value>
+    /// Keys are compared ordinally. Items without a source, or with a blank one, are under the empty key. Up to <see cref="QualityRules.MaxSources"/>
+    /// sources have an entry, the others share <see cref="QualityRules.OtherSources"/>; a name longer than
+    /// <see cref="QualityRules.MaxSourceLength"/> is cut. A <see langword="null"/> element has no source: it is in the whole's <see cref="Defects"/> alone.
+    /// </value>
+    public IReadOnlyDictionary<string, DigestQuality> BySource { get; init; } = ReadOnlyDictionary<string, DigestQuality>.Empty;
 
     /// <summary>The share of summary, author, source and date of publication that the items have.</summary>
     /// <value>From 0 to 1; 1 for no items.</value>
     public double Completeness =>
         Items == 0 ? 1 : (WithSummary + WithAuthor + WithSource + WithPublishedAt) / (4.0 * Items);
+
+    /// <summary>One line for a log: counts alone, and no text of an item or a source.</summary>
+    /// <returns>For example <c>92 % complete; findings: Stale 3, TitleIsUrl 1; rejected: UrlMissing 2; duplicates: 4</c>; what did not occur is left out.</returns>
+    public override string ToString()
+    {
+        // Rounded down, so that only what is complete is called so.
+        StringBuilder line = new StringBuilder()
+            .Append(CultureInfo.InvariantCulture, $"{(int)(Completeness * 100)} % complete");
+        Append(line, "; findings: ", Findings);
+        Append(line, "; rejected: ", Defects);
+        return Duplicates == 0 ? line.ToString() : line.Append(CultureInfo.InvariantCulture, $"; duplicates: {Duplicates}").ToString();
+    }
+
+    private static void Append<TKey>(StringBuilder line, string heading, IReadOnlyDictionary<TKey, int> counts)
+        where TKey : struct, Enum
+    {
+        string separator = heading;
+        foreach ((TKey key, int count) in counts.OrderBy(static entry => entry.Key))
+        {
+            line.Append(CultureInfo.InvariantCulture, $"{separator}{key} {count}");
+            separator = ", ";
+        }
+    }
 }

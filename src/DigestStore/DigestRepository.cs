@@ -136,10 +136,11 @@ public sealed class DigestRepository : IDigestRepository, IReplayTarget, IDispos
         // Without valid options nobody knows the table that letters would be for.
         bool isLost = deadLetters is not null && ReferenceEquals(settings, _fallback);
         var spill = new Spill(isLost ? null : deadLetters, settings, partition, scope, _telemetry, correlationId);
-        IItemInput input = open(settings, new Intake(settings, ledger), scope);
+        var progress = new ProgressReporter(callOptions?.Progress, ledger, scope, exception => _telemetry.Log.ProgressFailed(partition, exception, correlationId));
+        IItemInput input = open(settings, new Intake(settings, ledger, date, scope.StartedAt), scope);
         try
         {
-            using var steps = new StoreOperation(settings, Open(settings), _breaker, partition, scope, ledger, input, spill, new ProgressReporter(callOptions?.Progress, ledger, scope), correlationId, _telemetry.Instruments);
+            using var steps = new StoreOperation(settings, Open(settings), _breaker, partition, scope, ledger, input, spill, progress, correlationId, _telemetry.Instruments);
             await steps.RunAsync().ConfigureAwait(false);
         }
         catch (Exception exception) when (!Fatal.Is(exception))

@@ -45,13 +45,13 @@ public enum StoreProblemReason
     /// <summary>Failed: the table admitted nothing more in the attempts allowed.</summary>
     Throttled = 21,
 
-    /// <summary>Failed: the database could not be reached, or answered with errors, in the attempts allowed.</summary>
+    /// <summary>Failed: the database could not be reached, or answered with errors, in the attempts allowed. After a server error (5xx) the item may be stored all the same.</summary>
     Unavailable = 22,
 
     /// <summary>Failed: the deadline of the call came before the item was sent.</summary>
     DeadlineExceeded = 23,
 
-    /// <summary>Failed: the item was sent and no answer came, so it may or may not be stored.</summary>
+    /// <summary>Failed: the item was sent, and no answer came, or only a server error (5xx) before the call ended for another reason; so it may or may not be stored.</summary>
     OutcomeUnknown = 24,
 
     /// <summary>Failed: the caller's token ended the call before the item was sent.</summary>

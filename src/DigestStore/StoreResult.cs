@@ -49,7 +49,7 @@ public sealed class StoreResult
     /// <summary>One outcome per item, in input order; one byte each in memory.</summary>
     public IReadOnlyList<DigestItemOutcome> Outcomes => _outcomes;
 
-    /// <summary>What went wrong, up to <see cref="DigestStoreOptions.MaxProblems"/> entries; the counts are never capped.</summary>
+    /// <summary>What went wrong: up to <see cref="DigestStoreOptions.MaxProblems"/> entries about items, and all about the call itself; the counts are never capped.</summary>
     public IReadOnlyList<StoreProblem> Problems => _details.Problems;
 
     /// <summary>How many requests were sent to DynamoDB, repeated ones included.</summary>
@@ -73,7 +73,7 @@ public sealed class StoreResult
     /// <summary>The id that ties this call to logs and to the day's header.</summary>
     public string CorrelationId => _details.CorrelationId;
 
-    /// <summary>How complete the input was.</summary>
+    /// <summary>How good the input was: what it lacks, what was rejected, what is odd about it, as a whole and by source.</summary>
     public DigestQuality Quality => _details.Quality;
 
     /// <summary>The share of requests saved against one request per item.</summary>

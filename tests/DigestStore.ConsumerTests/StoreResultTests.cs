@@ -108,6 +108,8 @@ public sealed class StoreResultTests
         Assert.Equal("", result.CorrelationId);
         Assert.Equal(1, result.Quality.Completeness);
         Assert.Empty(result.Quality.Defects);
+        Assert.Empty(result.Quality.Findings);
+        Assert.Empty(result.Quality.BySource);
     }
 
     [Fact]

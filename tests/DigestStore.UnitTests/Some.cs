@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Amazon.DynamoDBv2.Model;
 using DigestStore.Configuration;
 using DigestStore.Identity;
@@ -83,10 +84,10 @@ internal static class Some
     public static StoreSettings Settings(Action<DigestStoreOptions>? change = null, TimeProvider? time = null) =>
         StoreSettings.From(Options(change), time ?? new FixedClock());
 
-    public static TableGateway Gateway(IDigestTable table, CallScope scope, Action<DigestStoreOptions>? change = null)
+    public static TableGateway Gateway(IDigestTable table, CallScope scope, Action<DigestStoreOptions>? change = null, IMeterFactory? meters = null)
     {
         StoreSettings settings = Settings(change, scope.Time);
-        return new TableGateway(table, scope, settings, new CircuitBreaker(scope.Time), new Instruments(null));
+        return new TableGateway(table, scope, settings, new CircuitBreaker(scope.Time), new Instruments(meters));
     }
 
     public static CallScope Scope(TimeProvider? time = null, TimeSpan? deadline = null, CancellationToken caller = default) =>

@@ -111,6 +111,27 @@ public sealed class ProgramTests
     }
 
     [Fact]
+    public async Task What_is_odd_about_the_links_is_said_in_one_line()
+    {
+        using var folder = new TemporaryFolder();
+        string odd = folder.File("odd.xml", """
+            <rss version="2.0"><channel><title>Odd</title>
+              <item><title>An old one</title><link>https://example.com/1</link><pubDate>Thu, 01 Jan 2015 00:00:00 GMT</pubDate></item>
+              <item><title>An older one</title><link>https://example.com/2</link><pubDate>Wed, 01 Jan 2014 00:00:00 GMT</pubDate></item>
+              <item><title>BREAKING NEWS</title><link>https://example.com/3</link></item>
+              <item><title>https://example.com/4</title><link>https://example.com/4</link></item>
+            </channel></rss>
+            """);
+        string plain = folder.File("plain.xml", "<rss version=\"2.0\"><channel><item><title>A headline</title><link>https://example.com/today</link></item></channel></rss>");
+
+        Run run = await Run.ProgramAsync(odd, "--date", "2026-11-21", "-o", folder.File("x.eml"));
+        Run ordinary = await Run.ProgramAsync(plain, "--date", "2026-11-21", "-o", folder.File("y.eml"));
+
+        Assert.Contains("complete; 2 stale, 1 title is a URL, 1 title shouts.", run.Words, StringComparison.Ordinal);
+        Assert.DoesNotContain("Quality", ordinary.Words, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_wrong_setting_is_named()
     {
         using var folder = new TemporaryFolder();

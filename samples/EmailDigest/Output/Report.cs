@@ -66,6 +66,11 @@ internal sealed class Report
         Line(Invariant($"{Words(result.Status)}: {result.Inserted} inserted, {result.Updated} updated, {result.Unchanged} unchanged, {result.Duplicates} duplicates, {result.Rejected} rejected, {result.Failed} failed."));
         Line(Invariant($"{Count(result.Requests, "request", "requests")} for {Count(result.Received, "item", "items")} ({result.RequestsSaved:P0} saved, {result.Retries} retries), {result.WriteUnits:0.#} write and {result.ReadUnits:0.#} read units, {result.Duration.TotalMilliseconds:N0} ms."));
 
+        if (result.Quality.Findings.Count > 0)
+        {
+            Line(Invariant($"Quality: {result.Quality.Completeness:P0} complete; {string.Join(", ", result.Quality.Findings.OrderBy(finding => finding.Key).Select(finding => Describe(finding.Key, finding.Value)))}."));
+        }
+
         if (result.DeadLettered > 0)
         {
             Line(Invariant($"{Count(result.DeadLettered, "item is", "items are")} kept as dead letters; the next run that reaches the database stores them."));
@@ -101,6 +106,16 @@ internal sealed class Report
             Line(Invariant($"{Count(result.Letters, "item", "items")} of earlier runs replayed: {result.Stored} stored, {result.Superseded} superseded by newer content, {result.Rejected} rejected, {result.Kept} kept."));
         }
     }
+
+    private static string Describe(QualityFinding finding, int count) => finding switch
+    {
+        QualityFinding.Stale => Invariant($"{count:N0} stale"),
+        QualityFinding.FutureDated => Invariant($"{count:N0} dated in the future"),
+        QualityFinding.TitleIsUrl => Count(count, "title is a URL", "titles are URLs"),
+        QualityFinding.TitleShouting => Count(count, "title shouts", "titles shout"),
+        QualityFinding.TitleHasMarkup => Count(count, "title has markup", "titles have markup"),
+        _ => Invariant($"{count:N0} {finding}"),
+    };
 
     private static string Describe(IReadOnlyList<StoreProblem> alike, IReadOnlyList<DigestItem> items)
     {

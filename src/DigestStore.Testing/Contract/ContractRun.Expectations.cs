@@ -100,6 +100,7 @@ internal sealed partial class ContractRun
         True(result.Duration >= TimeSpan.Zero, "Duration", "not negative", result.Duration);
         True(result.Requests >= result.Retries && result.Retries >= 0, "Retries", "from 0 to Requests", result.Retries);
         True(result.WriteUnits >= 0 && result.ReadUnits >= 0, "WriteUnits and ReadUnits", "not negative", (result.WriteUnits, result.ReadUnits));
+        Equal(result.Duplicates, result.Quality.Duplicates, "Quality.Duplicates");
         True(!string.IsNullOrEmpty(result.CorrelationId), "CorrelationId", "a text", result.CorrelationId);
         return result;
     }

@@ -100,7 +100,7 @@ public sealed class DigestStoreOptions
     /// <value>Default <see langword="true"/>. <see langword="false"/> halves the price of reads; what a store compares with is always read consistently.</value>
     public bool ConsistentReads { get; set; } = DigestStoreDefaults.ConsistentReads;
 
-    /// <summary>How many entries <see cref="StoreResult.Problems"/> has at most; its counts are never capped.</summary>
+    /// <summary>How many entries about items <see cref="StoreResult.Problems"/> has at most. Those of the call itself come on top, and its counts are never capped.</summary>
     /// <value>Default <see cref="DigestStoreDefaults.MaxProblems"/>. 0 to 100,000.</value>
     [Between("0", "100000", "A few dozen are enough to find a cause.")]
     public int MaxProblems { get; set; } = DigestStoreDefaults.MaxProblems;

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
+using DigestStore.Telemetry;
 
 namespace DigestStore.Configuration;
 
@@ -14,8 +15,9 @@ internal abstract class OptionRuleAttribute : ValidationAttribute
             ? new ValidationResult($"{nameof(DigestStoreOptions)}.{validationContext.MemberName} {violation}")
             : ValidationResult.Success;
 
+    // The message becomes a log line, so it is one.
     protected static string Quote(object? value) =>
-        value is null ? "missing" : string.Create(CultureInfo.InvariantCulture, $"'{value}'");
+        value is null ? "missing" : $"'{CallNames.Clean(string.Create(CultureInfo.InvariantCulture, $"{value}"))}'";
 }
 
 internal sealed class BetweenAttribute(string minimum, string maximum, string remedy) : OptionRuleAttribute
@@ -42,7 +44,7 @@ internal sealed class TableNameAttribute : OptionRuleAttribute
 
     private static bool IsTableName(string name) =>
         name.StartsWith("arn:", StringComparison.Ordinal)
-            ? name.Length <= 1024 && name.Contains(":table/", StringComparison.Ordinal)
+            ? name.Length <= 1024 && name.Contains(":table/", StringComparison.Ordinal) && name.All(static character => character is > ' ' and <= '~')
             : name.Length is >= 3 and <= 255 && name.All(character => char.IsAsciiLetterOrDigit(character) || character is '_' or '-' or '.');
 }
 

@@ -9,32 +9,20 @@ internal static class DayPages
     // Null, or why the pages could not be read to the last.
     public static async Task<TableFault?> ReadAllAsync(TableGateway gateway, Partition partition, bool consistent, Action<PageReply> onPage)
     {
-        string? after = null;
-        while (true)
+        var cursor = new PageCursor();
+
+        // Ends: the cursor refuses what does not lead on, and more pages than a day can have.
+        while (!cursor.IsAtEnd)
         {
-            PageReply page = await gateway.QueryAsync(new PageRequest(partition, after, consistent)).ConfigureAwait(false);
-            if (page.Fault is not null)
+            PageReply page = await gateway.QueryAsync(new PageRequest(partition, cursor.After, consistent)).ConfigureAwait(false);
+            if (cursor.Advance(page) is { } fault)
             {
-                return page.Fault;
+                return fault;
             }
 
             onPage(page);
-            if (page.Next is null)
-            {
-                return null;
-            }
-
-            if (!Advances(after, page.Next))
-            {
-                return NoProgress;
-            }
-
-            after = page.Next;
         }
+
+        return null;
     }
-
-    // A key that does not come after the one before would be asked for for ever.
-    public static bool Advances(string? after, string next) => after is null || string.CompareOrdinal(next, after) > 0;
-
-    public static TableFault NoProgress { get; } = new(FaultKind.InvalidResponse, "LastEvaluatedKeyRepeats");
 }

@@ -30,15 +30,13 @@ internal sealed class DigestReader(StoreSettings settings, IDigestTable table, C
         using var scope = new CallScope(time, settings.Options.ReadDeadline, cancellationToken);
         var gateway = new TableGateway(table, scope, settings, breaker, telemetry.Instruments);
         using var call = new ReadCall(telemetry, operation, partition, scope, settings.Options.Caller);
-        string? after = null;
-        bool isLast = false;
-        while (!isLast)
+        var cursor = new PageCursor();
+        while (!cursor.IsAtEnd)
         {
             call.Resume();
             scope.Extend();
-            PageReply page = await gateway.QueryAsync(new PageRequest(partition, after, settings.Options.ConsistentReads)).ConfigureAwait(false);
-            TableFault? fault = page.Fault ?? (page.Next is not null && !DayPages.Advances(after, page.Next) ? DayPages.NoProgress : null);
-            if (fault is not null)
+            PageReply page = await gateway.QueryAsync(new PageRequest(partition, cursor.After, settings.Options.ConsistentReads)).ConfigureAwait(false);
+            if (cursor.Advance(page) is { } fault)
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 throw call.Failed(fault, page.Operation);
@@ -60,8 +58,6 @@ internal sealed class DigestReader(StoreSettings settings, IDigestTable table, C
                     yield return record.Stored;
                 }
             }
-
-            (after, isLast) = (page.Next, page.Next is null);
         }
 
         call.Done(unreadable.Count);

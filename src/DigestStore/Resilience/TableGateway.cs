@@ -179,13 +179,11 @@ internal sealed class TableGateway(IDigestTable table, CallScope scope, StoreSet
         }
         catch (TimeoutException)
         {
-            await AbandonAsync(answer, abandon).ConfigureAwait(false);
-            return failed(new TableFault(FaultKind.TimedOut, "AttemptTimeout"));
+            return await AbandonAsync(answer, abandon, failed(new TableFault(FaultKind.TimedOut, "AttemptTimeout"))).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
-            await AbandonAsync(answer, abandon).ConfigureAwait(false);
-            return failed(scope.EndFault);
+            return await AbandonAsync(answer, abandon, failed(scope.EndFault)).ConfigureAwait(false);
         }
         catch (Exception exception)
         {
@@ -195,11 +193,26 @@ internal sealed class TableGateway(IDigestTable table, CallScope scope, StoreSet
 
     // What an abandoned task throws later is nobody's surprise.
     internal static void Observe(Task abandoned) => _ = abandoned.ContinueWith(
-        static late => late.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        static ended => ended.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
 
-    private static async Task AbandonAsync(Task answer, CancellationTokenSource abandon)
+    // A client that ignores its token goes on sending after the call that asked for it is over: that is counted. A request that ended by
+    // being given up is not late.
+    private async Task<T> AbandonAsync<T>(Task answer, CancellationTokenSource abandon, T instead)
+        where T : TableReply
     {
-        Observe(answer);
+        _ = answer.ContinueWith(
+            ended =>
+            {
+                _ = ended.Exception;
+                if (!ended.IsCanceled)
+                {
+                    instruments.AnsweredLate(settings.Options.TableName, instead.Operation);
+                }
+            },
+            CancellationToken.None,
+            TaskContinuationOptions.ExecuteSynchronously,
+            TaskScheduler.Default);
         await abandon.CancelAsync().ConfigureAwait(false);
+        return instead;
     }
 }

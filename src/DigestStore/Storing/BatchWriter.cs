@@ -6,16 +6,13 @@ namespace DigestStore.Storing;
 // Step 6: a few workers empty one pool. What comes back goes into the pool again, so that leftovers of all batches are packed anew.
 internal sealed class BatchWriter(TableGateway gateway, DigestStoreOptions options, Partition partition, StoreLedger ledger, Action onProgress) : IDisposable
 {
-    // A refused batch is bisected until the poison item stands alone; more requests than this are not spent on it.
-    private const int MaxIsolationRequests = 100;
-
     private readonly Lock _gate = new();
     private readonly Queue<PendingItem> _pool = new();
     private readonly Pacer _pacer = new(gateway.Scope.Time);
+    private readonly PoisonIsolation _isolation = new();
     private readonly SemaphoreSlim _isolating = new(1, 1);
     private readonly CancellationTokenSource _stop = CancellationTokenSource.CreateLinkedTokenSource(gateway.Scope.Ended);
     private long _accepted;
-    private int _isolationRequests;
 
     // Why the store cannot go on; once set, nothing more is sent.
     public StoreProblemReason? Stopped { get; private set; }
@@ -115,7 +112,12 @@ internal sealed class BatchWriter(TableGateway gateway, DigestStoreOptions optio
         }
         else if (!reply.Fault.IsRefusal)
         {
-            batch.ForEach(item => item.MayBeStored |= reply.Fault.MayHaveHappened);
+            foreach (PendingItem item in batch)
+            {
+                item.WasUnanswered |= reply.Fault.IsNoAnswer;
+                item.MayBeStored |= reply.Fault.MayHaveHappened;
+            }
+
             Return(batch);
             if (reply.Fault.Kind == FaultKind.Throttled)
             {
@@ -183,44 +185,10 @@ internal sealed class BatchWriter(TableGateway gateway, DigestStoreOptions optio
             }
 
             long before = Interlocked.Read(ref _accepted);
-            var poison = new List<PendingItem>();
-            var suspects = new Stack<List<PendingItem>>();
-            Split(refused, suspects, poison);
-            while (suspects.TryPop(out List<PendingItem>? suspect))
-            {
-                if (_stop.IsCancellationRequested)
-                {
-                    Return(suspect);
-                    continue;
-                }
-
-                if (++_isolationRequests > MaxIsolationRequests)
-                {
-                    Fail(suspect, StoreProblemReason.RefusedByTable, ProblemMessages.NotIsolated);
-                    continue;
-                }
-
-                WriteReply reply = await SendAsync(suspect).ConfigureAwait(false);
-                if (reply.Fault is { IsRefusal: true })
-                {
-                    Split(suspect, suspects, poison);
-                }
-                else if (reply.Fault is { IsTransient: false } permanent)
-                {
-                    if (!gateway.Scope.IsOver)
-                    {
-                        Stop(FaultReasons.OfWrite(permanent), permanent);
-                    }
-
-                    while (suspects.TryPop(out List<PendingItem>? rest))
-                    {
-                        Return(rest);
-                    }
-                }
-            }
-
-            bool nothingStored = before == 0 && Interlocked.Read(ref _accepted) == 0 && refused.Count > 1 && poison.Count == refused.Count;
-            Fail(poison, nothingStored ? StoreProblemReason.TableMismatch : StoreProblemReason.RefusedByTable, fault);
+            PoisonIsolation.Found found = await _isolation.BisectAsync(refused, () => _stop.IsCancellationRequested, SendAsync, Return, StopUnlessOver).ConfigureAwait(false);
+            Fail(found.NotIsolated, StoreProblemReason.RefusedByTable, ProblemMessages.NotIsolated);
+            bool nothingStored = before == 0 && Interlocked.Read(ref _accepted) == 0 && refused.Count > 1 && found.Poison.Count == refused.Count;
+            Fail(found.Poison, nothingStored ? StoreProblemReason.TableMismatch : StoreProblemReason.RefusedByTable, fault);
             if (nothingStored)
             {
                 Stop(StoreProblemReason.TableMismatch, fault);
@@ -232,17 +200,13 @@ internal sealed class BatchWriter(TableGateway gateway, DigestStoreOptions optio
         }
     }
 
-    private static void Split(List<PendingItem> refused, Stack<List<PendingItem>> suspects, List<PendingItem> poison)
+    // The end of the call is no fault of the table's.
+    private void StopUnlessOver(TableFault permanent)
     {
-        if (refused.Count == 1)
+        if (!gateway.Scope.IsOver)
         {
-            poison.Add(refused[0]);
-            return;
+            Stop(FaultReasons.OfWrite(permanent), permanent);
         }
-
-        int half = refused.Count / 2;
-        suspects.Push(refused.GetRange(half, refused.Count - half));
-        suspects.Push(refused.GetRange(0, half));
     }
 
     private void Return(List<PendingItem> batch)
@@ -287,7 +251,11 @@ internal sealed class BatchWriter(TableGateway gateway, DigestStoreOptions optio
         StoreProblemReason unsent = Stopped ?? (gateway.Scope.IsCanceledByCaller ? StoreProblemReason.Canceled : StoreProblemReason.DeadlineExceeded);
         while (_pool.TryDequeue(out PendingItem? item))
         {
-            Fail([item], item.MayBeStored ? StoreProblemReason.OutcomeUnknown : unsent, StopFault);
+            Fail([item], ReasonOfRest(item, unsent), StopFault);
         }
     }
+
+    // Unavailable itself says that errors were the answer. Every other reason would deny that the item may have been stored.
+    private static StoreProblemReason ReasonOfRest(PendingItem item, StoreProblemReason unsent) =>
+        item.WasUnanswered || (item.MayBeStored && unsent != StoreProblemReason.Unavailable) ? StoreProblemReason.OutcomeUnknown : unsent;
 }

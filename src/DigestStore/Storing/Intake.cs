@@ -1,10 +1,11 @@
 using DigestStore.Configuration;
+using DigestStore.Quality;
 using DigestStore.Table;
 
 namespace DigestStore.Storing;
 
 // Steps 1 to 3 for one item at a time: validate, identify, deduplicate. Both inputs feed it.
-internal sealed class Intake(StoreSettings settings, StoreLedger ledger)
+internal sealed class Intake(StoreSettings settings, StoreLedger ledger, DateOnly date, DateTimeOffset now)
 {
     private Deduplicator _window = new();
 
@@ -17,7 +18,7 @@ internal sealed class Intake(StoreSettings settings, StoreLedger ledger)
     public void Add(DigestItem? item, DeadLetter? letter = null)
     {
         Seen++;
-        int index = ledger.Receive(item);
+        int index = ledger.Receive(item, ItemInspection.Of(item, date, now));
         if (settings.Options is { Enabled: false, WhenDisabled: DisabledItems.Drop })
         {
             ledger.Settle(index, DigestItemOutcome.Skipped);
@@ -26,7 +27,7 @@ internal sealed class Intake(StoreSettings settings, StoreLedger ledger)
 
         if (!ItemValidator.TryValidate(item, settings.Identity, settings.Options.Digest, out CleanItem? content, out int size, out StoreProblemReason defect))
         {
-            ledger.Reject(index, null, defect);
+            ledger.Reject(index, null, item, defect);
             return;
         }
 
@@ -42,7 +43,7 @@ internal sealed class Intake(StoreSettings settings, StoreLedger ledger)
         Bytes += size;
         if (_window.Add(pending, out int? replaced))
         {
-            ledger.Settle(replaced.Value, DigestItemOutcome.Duplicate);
+            ledger.Duplicate(replaced.Value, content.Source);
         }
     }
 

@@ -34,5 +34,8 @@ internal sealed class PendingItem
     public bool WasSent { get; set; }
 
     // One of its sends ended without a proper answer.
+    public bool WasUnanswered { get; set; }
+
+    // The same, or with an error that comes after the deed at times.
     public bool MayBeStored { get; set; }
 }

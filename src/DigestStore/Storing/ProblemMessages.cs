@@ -23,7 +23,7 @@ internal static class ProblemMessages
         StoreProblemReason.Throttled => "The table admitted nothing more in the attempts allowed. Store the item again; check the table's capacity if it happens often.",
         StoreProblemReason.Unavailable => "The database could not be reached or answered with errors. Store the item again.",
         StoreProblemReason.DeadlineExceeded => "The deadline came before the item was sent. Store the item again, or allow more time with Deadline.",
-        StoreProblemReason.OutcomeUnknown => "The item was sent and no answer came in time. Store the item again: that is safe whether it is there or not.",
+        StoreProblemReason.OutcomeUnknown => "The item was sent, and either no answer came in time or only errors that do not say whether it is stored. Store the item again: that is safe whether it is there or not.",
         StoreProblemReason.Canceled => "The caller ended the store before the item was sent. Store the item again.",
         StoreProblemReason.AccessDenied => "The credentials lack a permission, or the table's key cannot be used. Check the role and the key policy.",
         StoreProblemReason.CredentialsRefused => "The credentials are missing, unknown or expired, or this machine's clock is wrong. Check where the SDK finds them.",

@@ -3,7 +3,7 @@ using DigestStore.Resilience;
 namespace DigestStore.Storing;
 
 // Tells the caller how far the store has come: one report at a time, the newest only, and never on the store's own time.
-internal sealed class ProgressReporter(IProgress<StoreProgress>? progress, StoreLedger ledger, CallScope scope)
+internal sealed class ProgressReporter(IProgress<StoreProgress>? progress, StoreLedger ledger, CallScope scope, Action<Exception> onFailure)
 {
     private static readonly TimeSpan LastReport = TimeSpan.FromSeconds(1);
 
@@ -11,6 +11,7 @@ internal sealed class ProgressReporter(IProgress<StoreProgress>? progress, Store
     private Task _reporting = Task.CompletedTask;
     private bool _isWanted;
     private bool _isLast;
+    private int _failures;
 
     public void Report(bool isLast)
     {
@@ -37,9 +38,10 @@ internal sealed class ProgressReporter(IProgress<StoreProgress>? progress, Store
         {
             await _reporting.WaitAsync(LastReport, scope.Time, CancellationToken.None).ConfigureAwait(false);
         }
-        catch (TimeoutException)
+        catch (TimeoutException exception)
         {
             TableGateway.Observe(_reporting);
+            Failed(exception);
         }
     }
 
@@ -55,9 +57,19 @@ internal sealed class ProgressReporter(IProgress<StoreProgress>? progress, Store
         {
             progress!.Report(ledger.Progress(scope, isLast ? ledger.Received : null));
         }
-        catch (Exception)
+        catch (Exception exception)
         {
             // The caller's own display is no reason to lose a digest.
+            Failed(exception);
+        }
+    }
+
+    // Told once, however often it fails.
+    private void Failed(Exception exception)
+    {
+        if (Interlocked.Increment(ref _failures) == 1)
+        {
+            onFailure(exception);
         }
     }
 }

@@ -1,3 +1,4 @@
+using DigestStore.Quality;
 using DigestStore.Resilience;
 
 namespace DigestStore.Storing;
@@ -9,6 +10,7 @@ internal sealed class StoreLedger(int maxProblems)
     private readonly OutcomeList _outcomes = new();
     private readonly List<StoreProblem> _problems = [];
     private readonly QualityCounter _quality = new();
+    private int _itemProblems;
 
     public int Received => _outcomes.Count;
 
@@ -29,21 +31,21 @@ internal sealed class StoreLedger(int maxProblems)
         }
     }
 
-    public int Receive(DigestItem? item)
+    public int Receive(DigestItem? item, FindingSet findings = default)
     {
         lock (_gate)
         {
-            _quality.Add(item);
+            _quality.Add(item, findings);
             return _outcomes.AddPending();
         }
     }
 
-    public void Reject(int index, DigestItemId? id, StoreProblemReason reason)
+    public void Reject(int index, DigestItemId? id, DigestItem? item, StoreProblemReason reason)
     {
         lock (_gate)
         {
             _outcomes.Set(index, DigestItemOutcome.Rejected);
-            _quality.Defect(reason);
+            _quality.Defect(item, reason);
             Note(index, id, DigestItemOutcome.Rejected, reason, null);
         }
     }
@@ -56,18 +58,28 @@ internal sealed class StoreLedger(int maxProblems)
         }
     }
 
+    public void Duplicate(int earlier, DigestItem later)
+    {
+        lock (_gate)
+        {
+            _outcomes.Set(earlier, DigestItemOutcome.Duplicate);
+            _quality.Duplicate(later);
+        }
+    }
+
     // A later copy in a stream takes an earlier one's place. What it did to the table is what both did together.
-    public void GiveWay(int earlier, int later)
+    public void GiveWay(int earlier, PendingItem later)
     {
         lock (_gate)
         {
             DigestItemOutcome before = _outcomes[earlier];
-            if (before == DigestItemOutcome.Inserted || (before == DigestItemOutcome.Updated && _outcomes[later] == DigestItemOutcome.Unchanged))
+            if (before == DigestItemOutcome.Inserted || (before == DigestItemOutcome.Updated && _outcomes[later.Index] == DigestItemOutcome.Unchanged))
             {
-                _outcomes.Set(later, before);
+                _outcomes.Set(later.Index, before);
             }
 
             _outcomes.Set(earlier, DigestItemOutcome.Duplicate);
+            _quality.Duplicate(later.Content.Source);
         }
     }
 
@@ -81,11 +93,12 @@ internal sealed class StoreLedger(int maxProblems)
         }
     }
 
+    // The call's own: a few at most, which come last and must not be lost behind the items'.
     public void Problem(StoreProblemReason reason, string? message = null)
     {
         lock (_gate)
         {
-            Note(null, null, null, reason, message);
+            _problems.Add(new StoreProblem { Reason = reason, Message = message ?? ProblemMessages.Of(reason) });
         }
     }
 
@@ -134,10 +147,11 @@ internal sealed class StoreLedger(int maxProblems)
         }
     }
 
-    private void Note(int? index, DigestItemId? id, DigestItemOutcome? outcome, StoreProblemReason reason, string? message)
+    private void Note(int index, DigestItemId? id, DigestItemOutcome outcome, StoreProblemReason reason, string? message)
     {
-        if (_problems.Count < maxProblems)
+        if (_itemProblems < maxProblems)
         {
+            _itemProblems++;
             _problems.Add(new StoreProblem { Index = index, Id = id, Outcome = outcome, Reason = reason, Message = message ?? ProblemMessages.Of(reason) });
         }
     }

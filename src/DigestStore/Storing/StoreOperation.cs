@@ -37,13 +37,12 @@ internal sealed class StoreOperation : IDisposable
 
     public async Task RunAsync()
     {
-        // A stream's producer may block, or need the caller's thread; its caller is not to be blocked with it. A collection is copied
-        // before the call returns.
-        Task<Window?> next = _input.IsStream ? Task.Run(_input.NextAsync) : _input.NextAsync();
+        // A collection is copied before the call returns.
+        Task<Window?> next = _input.NextAsync();
         while (await ArriveAsync(next).ConfigureAwait(false) is { } window)
         {
             // A stream is read ahead while its last window is under way.
-            next = window.IsLast ? Task.FromResult<Window?>(null) : Task.Run(_input.NextAsync);
+            next = window.IsLast ? Task.FromResult<Window?>(null) : _input.NextAsync();
             await StoreAsync(window).ConfigureAwait(false);
             await _spill.TakeAsync(window.Items, _state.Header?.NextOrdinal ?? 0).ConfigureAwait(false);
             _progress.Report(window.IsLast);
@@ -157,7 +156,7 @@ internal sealed class StoreOperation : IDisposable
             item.OutcomeWhenStored = outcome;
             if (outcome == DigestItemOutcome.Rejected)
             {
-                _ledger.Reject(item.Index, item.Id, StoreProblemReason.Superseded);
+                _ledger.Reject(item.Index, item.Id, item.Content.Source, StoreProblemReason.Superseded);
             }
             else if (item.Write is null)
             {
@@ -165,7 +164,7 @@ internal sealed class StoreOperation : IDisposable
             }
             else if (item.Size + (item.Write.Unknown?.Size ?? 0) > Schema.MaxItemBytes)
             {
-                _ledger.Reject(item.Index, item.Id, StoreProblemReason.ItemTooLarge);
+                _ledger.Reject(item.Index, item.Id, item.Content.Source, StoreProblemReason.ItemTooLarge);
             }
             else
             {
@@ -194,7 +193,7 @@ internal sealed class StoreOperation : IDisposable
 
             if (_stored.TryGet(item.Id, out int earlier))
             {
-                _ledger.GiveWay(earlier, item.Index);
+                _ledger.GiveWay(earlier, item);
             }
 
             _stored.Set(item.Id, item.Index);

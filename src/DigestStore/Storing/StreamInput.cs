@@ -14,9 +14,15 @@ internal sealed class StreamInput(IAsyncEnumerable<DigestItem> items, Intake int
     // Less than a batch waits longer for company: every window costs two requests at least.
     private static readonly TimeSpan LongLinger = TimeSpan.FromSeconds(10);
 
+    private readonly CancellationToken _callEnded = scope.Ended;
+
+    // Between the producer's thread and the call, which may end while that thread is still in the caller's code.
+    private readonly Lock _gate = new();
     private IAsyncEnumerator<DigestItem>? _enumerator;
+    private Task _filling = Task.CompletedTask;
     private Task<bool>? _next;
     private bool _ended;
+    private bool _isLeftBehind;
 
     public Exception? Error { get; private set; }
 
@@ -29,42 +35,15 @@ internal sealed class StreamInput(IAsyncEnumerable<DigestItem> items, Intake int
             return null;
         }
 
+        // A producer may block, or need the caller's thread; neither the caller nor the call's end is to wait for it.
+        _filling = Task.Run(FillAsync, CancellationToken.None);
         try
         {
-            _enumerator ??= items.GetAsyncEnumerator(scope.Ended);
-
-            // Ends with the input, a full window, or the call.
-            while (intake.Count < windowItems && intake.Seen < MaxSeenPerWindow * windowItems && intake.Bytes < WindowBytes)
-            {
-                _next ??= _enumerator.MoveNextAsync().AsTask();
-                if (!_next.IsCompleted && !await ArrivesAsync(_next).ConfigureAwait(false))
-                {
-                    return intake.Close(isLast: false);
-                }
-
-                bool hasItem = await _next.ConfigureAwait(false);
-                _next = null;
-                if (!hasItem)
-                {
-                    _ended = true;
-                    break;
-                }
-
-                intake.Add(_enumerator.Current);
-                if (scope.IsOver)
-                {
-                    EndEarly();
-                    break;
-                }
-            }
+            await _filling.WaitAsync(_callEnded).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (scope.IsOver)
         {
-            EndEarly();
-        }
-        catch (Exception exception) when (!Fatal.Is(exception))
-        {
-            (_ended, Error, _next) = (true, exception, null);
+            LeaveBehind();
         }
 
         return intake.Close(_ended);
@@ -72,27 +51,13 @@ internal sealed class StreamInput(IAsyncEnumerable<DigestItem> items, Intake int
 
     public async ValueTask DisposeAsync()
     {
-        if (_enumerator is null)
+        if (!_filling.IsCompleted || _next is { IsCompleted: false })
         {
+            _ = DisposeLaterAsync();
             return;
         }
 
-        if (_next is { IsCompleted: false })
-        {
-            // The producer ignores its token: it is disposed when it comes back, not while it runs.
-            _ = _next.ContinueWith(
-                late =>
-                {
-                    _ = late.Exception;
-                    return DisposeQuietlyAsync();
-                },
-                CancellationToken.None,
-                TaskContinuationOptions.None,
-                TaskScheduler.Default);
-            return;
-        }
-
-        Task disposing = DisposeQuietlyAsync();
+        Task disposing = Task.Run(DisposeQuietlyAsync, CancellationToken.None);
         try
         {
             await disposing.WaitAsync(Linger, scope.Time, CancellationToken.None).ConfigureAwait(false);
@@ -104,18 +69,98 @@ internal sealed class StreamInput(IAsyncEnumerable<DigestItem> items, Intake int
         }
     }
 
+    private async Task FillAsync()
+    {
+        try
+        {
+            _enumerator ??= items.GetAsyncEnumerator(_callEnded);
+
+            // Ends with the input, a full window, or the call.
+            while (intake.Count < windowItems && intake.Seen < MaxSeenPerWindow * windowItems && intake.Bytes < WindowBytes)
+            {
+                _next ??= _enumerator.MoveNextAsync().AsTask();
+                if (!_next.IsCompleted && !await ArrivesAsync(_next).ConfigureAwait(false))
+                {
+                    return;
+                }
+
+                bool hasItem = await _next.ConfigureAwait(false);
+                _next = null;
+                if (!Take(hasItem, hasItem ? _enumerator.Current : null))
+                {
+                    return;
+                }
+            }
+        }
+        catch (OperationCanceledException) when (scope.IsOver)
+        {
+            End(InputErrors.EndedEarly(scope));
+        }
+        catch (Exception exception) when (!Fatal.Is(exception))
+        {
+            _next = null;
+            End(exception);
+        }
+    }
+
+    // False when nothing more is wanted. What comes after the call has left is not the call's any more.
+    private bool Take(bool hasItem, DigestItem? item)
+    {
+        lock (_gate)
+        {
+            if (_isLeftBehind)
+            {
+                return false;
+            }
+
+            if (!hasItem)
+            {
+                _ended = true;
+                return false;
+            }
+
+            intake.Add(item);
+            if (scope.IsOver)
+            {
+                End(InputErrors.EndedEarly(scope));
+            }
+
+            return !_ended;
+        }
+    }
+
+    private void End(Exception error)
+    {
+        lock (_gate)
+        {
+            if (!_ended)
+            {
+                (_ended, Error) = (true, error);
+            }
+        }
+    }
+
+    private void LeaveBehind()
+    {
+        lock (_gate)
+        {
+            _isLeftBehind = true;
+            End(InputErrors.EndedEarly(scope));
+        }
+    }
+
     // False when the window has something and the producer lets it wait.
     private async Task<bool> ArrivesAsync(Task<bool> next)
     {
         if (intake.Count == 0)
         {
-            await next.WaitAsync(scope.Ended).ConfigureAwait(false);
+            await next.WaitAsync(_callEnded).ConfigureAwait(false);
             return true;
         }
 
         try
         {
-            await next.WaitAsync(intake.Count < batchItems ? LongLinger : Linger, scope.Time, scope.Ended).ConfigureAwait(false);
+            await next.WaitAsync(intake.Count < batchItems ? LongLinger : Linger, scope.Time, _callEnded).ConfigureAwait(false);
             return true;
         }
         catch (TimeoutException) when (!next.IsCompleted)
@@ -124,17 +169,26 @@ internal sealed class StreamInput(IAsyncEnumerable<DigestItem> items, Intake int
         }
     }
 
-    private void EndEarly()
+    // The producer blocks or ignores its token: it is disposed when it comes back, not while it runs.
+    private async Task DisposeLaterAsync()
     {
-        _ended = true;
-        Error = InputErrors.EndedEarly(scope);
+        await _filling.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (_next is { } next)
+        {
+            await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        await DisposeQuietlyAsync().ConfigureAwait(false);
     }
 
     private async Task DisposeQuietlyAsync()
     {
         try
         {
-            await _enumerator!.DisposeAsync().ConfigureAwait(false);
+            if (_enumerator is not null)
+            {
+                await _enumerator.DisposeAsync().ConfigureAwait(false);
+            }
         }
         catch (Exception)
         {

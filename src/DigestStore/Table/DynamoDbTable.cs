@@ -58,7 +58,7 @@ internal sealed class DynamoDbTable(Func<IAmazonDynamoDB> client) : IDigestTable
         try
         {
             UpdateItemResponse response = await client().UpdateItemAsync(HeaderMapper.ToRequest(update), cancellationToken).ConfigureAwait(false);
-            return new HeaderReply { Units = response.ConsumedCapacity?.CapacityUnits ?? 0, RequestId = response.ResponseMetadata?.RequestId };
+            return ReplyReader.Header(response);
         }
         catch (ConditionalCheckFailedException refused)
         {

@@ -40,7 +40,7 @@ internal static class FaultClassifier
         {
             "ProvisionedThroughputExceededException" or "ProvisionedThroughputExceeded" or "ThrottlingException" or "Throttling" or
             "ThrottledException" or "RequestThrottled" or "RequestThrottledException" or "TooManyRequestsException" or "SlowDown" or
-            "RequestLimitExceeded" or "BandwidthLimitExceeded" or "RequestThrottlingException" or "PriorRequestNotComplete" => FaultKind.Throttled,
+            "RequestLimitExceeded" or "LimitExceededException" or "BandwidthLimitExceeded" or "RequestThrottlingException" or "PriorRequestNotComplete" => FaultKind.Throttled,
             "TransactionInProgressException" or "ReplicatedWriteConflictException" or "TransactionConflictException" or
             "RequestTimeout" or "RequestTimeoutException" or "InternalServerError" or "ServiceUnavailable" => FaultKind.Unavailable,
             "RequestTimeTooSkewed" or "RequestExpired" or "RequestInTheFuture" => FaultKind.ClockSkew,

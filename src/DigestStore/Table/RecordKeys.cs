@@ -22,7 +22,9 @@ internal static class RecordKeys
     {
         if (sortKey is not null && sortKey.StartsWith(ItemPrefix, StringComparison.Ordinal))
         {
-            return DigestItemId.TryParse(sortKey.AsSpan(ItemPrefix.Length), out id);
+            // An id is written in lower case only: in another spelling it is another key, where no item is ever looked for.
+            ReadOnlySpan<char> hex = sortKey.AsSpan(ItemPrefix.Length);
+            return DigestItemId.TryParse(hex, out id) && !hex.ContainsAnyInRange('A', 'F');
         }
 
         id = default;

@@ -13,6 +13,12 @@ internal static class ReplyReader
 
     public static PageReply Page(QueryResponse response, PageRequest request)
     {
+        // An empty day is said by a count of none. What says nothing must not pass for it.
+        if (IsHollow(response, response.Items ?? response.LastEvaluatedKey ?? response.Count ?? response.ScannedCount ?? (object?)response.ConsumedCapacity))
+        {
+            return new PageReply { Fault = Hollow };
+        }
+
         HeaderRecord? header = null;
         int strangers = 0;
         var items = new List<ItemRecord>(response.Items?.Count ?? 0);
@@ -33,8 +39,8 @@ internal static class ReplyReader
             }
         }
 
-        bool hasNext = response.LastEvaluatedKey is { Count: > 0 };
-        string? next = hasNext ? ItemReader.Text(response.LastEvaluatedKey, N.Sk) : null;
+        Dictionary<string, AttributeValue>? last = response.LastEvaluatedKey is { Count: > 0 } key ? key : null;
+        string? next = last is null ? null : ItemReader.Text(last, N.Sk);
         return new PageReply
         {
             Header = header,
@@ -43,7 +49,7 @@ internal static class ReplyReader
             Next = next,
 
             // Taken for the end, it would be a silently short day.
-            Fault = hasNext && next is null ? new TableFault(FaultKind.InvalidResponse, "LastEvaluatedKeyWithoutSortKey") : null,
+            Fault = last is not null && next is null ? new TableFault(FaultKind.InvalidResponse, "LastEvaluatedKeyWithoutSortKey") : null,
             Units = response.ConsumedCapacity?.CapacityUnits ?? 0,
             RequestId = response.ResponseMetadata?.RequestId,
         };
@@ -123,6 +129,14 @@ internal static class ReplyReader
 
         return new WriteReply { Sent = sent, Unprocessed = left, Units = Sum(response.ConsumedCapacity), RequestId = response.ResponseMetadata?.RequestId };
     }
+
+    public static HeaderReply Header(UpdateItemResponse response) => new()
+    {
+        // The only thing that the update asks for in return.
+        Fault = IsHollow(response, response.ConsumedCapacity) ? Hollow : null,
+        Units = response.ConsumedCapacity?.CapacityUnits ?? 0,
+        RequestId = response.ResponseMetadata?.RequestId,
+    };
 
     // A response without a status was never on the wire: a host's test double made it.
     private static bool IsHollow(AmazonWebServiceResponse response, object? evidence) => evidence is null && response.HttpStatusCode != default;

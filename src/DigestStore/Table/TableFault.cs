@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace DigestStore.Table;
 
 internal enum FaultKind
@@ -33,10 +35,13 @@ internal sealed record TableFault(FaultKind Kind, string Code = "", int Status =
     // The call was over before the request went out.
     public bool NotSent { get; init; }
 
-    // The request may have been carried out although no proper answer came.
-    public bool MayHaveHappened =>
+    // Nobody knows whether the request was carried out: it was sent, and no proper answer came.
+    public bool IsNoAnswer =>
         !NotSent &&
         (Kind is FaultKind.TimedOut or FaultKind.InvalidResponse or FaultKind.DeadlineExceeded or FaultKind.Canceled || (Kind == FaultKind.Unavailable && Status == 0));
+
+    // A server error may come after the request was carried out: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html
+    public bool MayHaveHappened => IsNoAnswer || (Kind == FaultKind.Unavailable && Status >= (int)HttpStatusCode.InternalServerError);
 
     public bool IsRefusal => Kind is FaultKind.Invalid or FaultKind.TooLarge;
 }

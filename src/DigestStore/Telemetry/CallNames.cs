@@ -16,6 +16,15 @@ internal sealed class CallNames(string? correlationId, string? caller)
 
     public string Caller { get; } = string.IsNullOrWhiteSpace(caller) ? Process : Clean(caller);
 
+    // They reach log lines and the table, so they are one line of plain text.
+    public static string Clean(string given) => string.Create(Math.Min(given.Length, MaxLength), given, static (text, source) =>
+    {
+        for (int index = 0; index < text.Length; index++)
+        {
+            text[index] = source[index] is >= ' ' and <= '~' ? source[index] : ' ';
+        }
+    });
+
     private static string Correlation(string? given)
     {
         if (!string.IsNullOrWhiteSpace(given))
@@ -27,13 +36,4 @@ internal sealed class CallNames(string? correlationId, string? caller)
             ? activity.TraceId.ToHexString()
             : RandomNumberGenerator.GetHexString(RandomHexDigits, lowercase: true);
     }
-
-    // They reach log lines and the table, so they are one line of plain text.
-    private static string Clean(string given) => string.Create(Math.Min(given.Length, MaxLength), given, static (text, source) =>
-    {
-        for (int index = 0; index < text.Length; index++)
-        {
-            text[index] = source[index] is >= ' ' and <= '~' ? source[index] : ' ';
-        }
-    });
 }

@@ -51,7 +51,7 @@ internal sealed class Instruments
         _retries = Guarded(() => meter.CreateCounter<long>("digeststore.retries", "{request}", "Requests that repeated an earlier one, wholly or in part."));
         _batchItems = Guarded(() => meter.CreateHistogram("digeststore.batch.size", "{item}", "Items or keys per batch request.", advice: BatchItems));
         _units = Guarded(() => meter.CreateCounter<double>("digeststore.consumed_capacity", "{unit}", "Capacity units that DynamoDB reported."));
-        _defects = Guarded(() => meter.CreateCounter<long>("digeststore.quality.defects", "{item}", "Items with a defect, by kind."));
+        _defects = Guarded(() => meter.CreateCounter<long>("digeststore.quality.defects", "{item}", "Items that were rejected, or have something odd about them."));
         _fields = Guarded(() => meter.CreateCounter<long>("digeststore.quality.fields", "{item}", "Items that have a field; of `items`, all of them."));
         _letters = Guarded(() => meter.CreateCounter<long>("digeststore.dead_letters", "{item}", "Items handed to the dead-letter sink."));
         _requestSeconds = Guarded(() => meter.CreateHistogram("db.client.operation.duration", "s", "Duration of database client operations.", advice: RequestSeconds));
@@ -145,6 +145,11 @@ internal sealed class Instruments
             foreach ((StoreProblemReason reason, int items) in quality.Defects)
             {
                 Add(_defects, items, new(Reason, TagValues.Of(reason)), new(Table, table));
+            }
+
+            foreach ((QualityFinding finding, int items) in quality.Findings)
+            {
+                Add(_defects, items, new(Reason, TagValues.Of(finding)), new(Table, table));
             }
         }
 

@@ -5,11 +5,11 @@ namespace DigestStore.Telemetry;
 // Every log template of the library. No URL, title, or text of a service's error is ever an argument.
 internal static partial class LogMessages
 {
-    [LoggerMessage(100, LogLevel.Information, "Stored digest {Digest} of {Date} in table {Table}: {Status}. {Received} received: {Inserted} inserted, {Updated} updated, {Unchanged} unchanged, {Duplicates} duplicates, {Rejected} rejected, {Failed} failed, {Skipped} skipped. {Requests} requests, {Retries} retries, {Milliseconds} ms. Caller {Caller}, correlation {CorrelationId}")]
-    public static partial void StoreDone(ILogger logger, string digest, string date, string table, StoreStatus status, int received, int inserted, int updated, int unchanged, int duplicates, int rejected, int failed, int skipped, int requests, int retries, long milliseconds, string caller, string correlationId);
+    [LoggerMessage(100, LogLevel.Information, "Stored digest {Digest} of {Date} in table {Table}: {Status}. {Received} received: {Inserted} inserted, {Updated} updated, {Unchanged} unchanged, {Duplicates} duplicates, {Rejected} rejected, {Failed} failed, {Skipped} skipped. {Requests} requests, {Retries} retries, {Milliseconds} ms. Quality: {Quality}. Caller {Caller}, correlation {CorrelationId}")]
+    public static partial void StoreDone(ILogger logger, string digest, string date, string table, StoreStatus status, int received, int inserted, int updated, int unchanged, int duplicates, int rejected, int failed, int skipped, int requests, int retries, long milliseconds, DigestQuality quality, string caller, string correlationId);
 
-    [LoggerMessage(101, LogLevel.Warning, "Stored digest {Digest} of {Date} in table {Table} with problems: {Status}. {Received} received: {Inserted} inserted, {Updated} updated, {Unchanged} unchanged, {Duplicates} duplicates, {Rejected} rejected, {Failed} failed, {Skipped} skipped. {Requests} requests, {Retries} retries, {Milliseconds} ms. First problem: {Reason}: {Remedy} Caller {Caller}, correlation {CorrelationId}")]
-    public static partial void StoreIncomplete(ILogger logger, string digest, string date, string table, StoreStatus status, int received, int inserted, int updated, int unchanged, int duplicates, int rejected, int failed, int skipped, int requests, int retries, long milliseconds, StoreProblemReason reason, string remedy, string caller, string correlationId);
+    [LoggerMessage(101, LogLevel.Warning, "Stored digest {Digest} of {Date} in table {Table} with problems: {Status}. {Received} received: {Inserted} inserted, {Updated} updated, {Unchanged} unchanged, {Duplicates} duplicates, {Rejected} rejected, {Failed} failed, {Skipped} skipped. {Requests} requests, {Retries} retries, {Milliseconds} ms. Quality: {Quality}. First problem: {Reason}: {Remedy} Caller {Caller}, correlation {CorrelationId}")]
+    public static partial void StoreIncomplete(ILogger logger, string digest, string date, string table, StoreStatus status, int received, int inserted, int updated, int unchanged, int duplicates, int rejected, int failed, int skipped, int requests, int retries, long milliseconds, DigestQuality quality, StoreProblemReason reason, string remedy, string caller, string correlationId);
 
     [LoggerMessage(110, LogLevel.Error, "The store of digest {Digest} of {Date} met an unexpected error of type {ErrorType} inside the library; items without an outcome are reported as failed. Correlation {CorrelationId}")]
     public static partial void StoreBroke(ILogger logger, string digest, string date, string errorType, string correlationId);
@@ -52,4 +52,7 @@ internal static partial class LogMessages
 
     [LoggerMessage(402, LogLevel.Information, "{Time} delete in digest {Digest} of {Date} in table {Table}: {Outcome}. {Items} items deleted. {Requests} requests. Caller {Caller}, correlation {CorrelationId}, AWS request ids {AwsRequestIds}")]
     public static partial void DeleteAudited(ILogger logger, string time, string digest, string date, string table, string outcome, int items, int requests, string caller, string correlationId, string awsRequestIds);
+
+    [LoggerMessage(125, LogLevel.Warning, "The progress callback of a store of digest {Digest} of {Date} failed with {ErrorType}. The store is unharmed; more failures of it in this call are not logged. Correlation {CorrelationId}")]
+    public static partial void ProgressFailed(ILogger logger, string digest, string date, string errorType, string correlationId);
 }

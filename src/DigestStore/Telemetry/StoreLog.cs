@@ -17,14 +17,14 @@ internal sealed class StoreLog(ILogger logger)
         {
             LogMessages.StoreDone(
                 logger, partition.Digest, date, partition.Table, result.Status, result.Received, result.Inserted, result.Updated, result.Unchanged,
-                result.Duplicates, result.Rejected, result.Failed, result.Skipped, result.Requests, result.Retries, milliseconds, caller, result.CorrelationId);
+                result.Duplicates, result.Rejected, result.Failed, result.Skipped, result.Requests, result.Retries, milliseconds, result.Quality, caller, result.CorrelationId);
             return;
         }
 
         StoreProblem? first = result.FirstProblem;
         LogMessages.StoreIncomplete(
             logger, partition.Digest, date, partition.Table, result.Status, result.Received, result.Inserted, result.Updated, result.Unchanged,
-            result.Duplicates, result.Rejected, result.Failed, result.Skipped, result.Requests, result.Retries, milliseconds,
+            result.Duplicates, result.Rejected, result.Failed, result.Skipped, result.Requests, result.Retries, milliseconds, result.Quality,
             first?.Reason ?? StoreProblemReason.InternalError, first?.Message ?? "Problems are not listed; raise MaxProblems.", caller, result.CorrelationId);
     });
 
@@ -57,4 +57,7 @@ internal sealed class StoreLog(ILogger logger)
 
     public void LettersReplayed(DeadLetterReplayResult result) => Guard.Run(() =>
         LogMessages.LettersReplayed(logger, result.Letters, result.Stored, result.Superseded, result.Rejected, result.Kept));
+
+    public void ProgressFailed(Partition partition, Exception exception, string correlationId) => Guard.Run(() =>
+        LogMessages.ProgressFailed(logger, partition.Digest, RecordKeys.Date(partition.Date), exception.GetType().Name, correlationId));
 }

@@ -4,10 +4,10 @@ using static DigestStore.ContractTests.Model.ModelDefect;
 namespace DigestStore.ContractTests.Model;
 
 // One store: its outcomes and problems so far, and the result made of them.
-internal sealed class ModelCall(ModelInput input, DigestStoreOptions options, StoreCallOptions? callOptions, ModelDefect defect)
+internal sealed class ModelCall(DateOnly date, ModelInput input, DigestStoreOptions options, StoreCallOptions? callOptions, DateTimeOffset now, ModelDefect defect)
 {
     private readonly List<StoreProblem> _problems = [];
-    private readonly SortedDictionary<StoreProblemReason, int> _defects = [];
+    private readonly Dictionary<int, StoreProblemReason> _rejected = [];
 
     public ModelInput Input { get; } = input;
 
@@ -23,7 +23,7 @@ internal sealed class ModelCall(ModelInput input, DigestStoreOptions options, St
             Outcomes[index - 1] = DigestItemOutcome.Failed;
         }
 
-        _defects[reason] = _defects.GetValueOrDefault(reason) + 1;
+        _rejected[index] = reason;
         Problem(reason, index, DigestItemOutcome.Rejected);
     }
 
@@ -51,7 +51,6 @@ internal sealed class ModelCall(ModelInput input, DigestStoreOptions options, St
         }
 
         Report();
-        IEnumerable<DigestItem> items = Input.Items.OfType<DigestItem>();
         return StoreResult.Create(defect == CappedCounts ? Outcomes.Take(100) : Outcomes, new StoreResultDetails
         {
             Disabled = disabled,
@@ -59,15 +58,7 @@ internal sealed class ModelCall(ModelInput input, DigestStoreOptions options, St
             Problems = _problems,
             Requests = Requests,
             CorrelationId = CorrelationId(),
-            Quality = new DigestQuality
-            {
-                Items = items.Count(),
-                WithSummary = items.Count(item => !string.IsNullOrEmpty(item.Summary)),
-                WithAuthor = items.Count(item => !string.IsNullOrEmpty(item.Author)),
-                WithSource = items.Count(item => !string.IsNullOrEmpty(item.Source)),
-                WithPublishedAt = items.Count(item => item.PublishedAt is not null),
-                Defects = _defects,
-            },
+            Quality = ModelQuality.Of(Input.Items, Outcomes, _rejected, date, now, defect),
         });
     }
 

@@ -41,4 +41,8 @@ public enum ModelDefect
     NoProgress,
     ProgressCanThrow,
     OneRequestPerItem,
+    FindsNothingOdd,
+    ForgetsDuplicates,
+    TellsNoSourcesApart,
+    TellsAllSourcesApart,
 }

@@ -134,7 +134,7 @@ internal sealed class ModelRepository(ModelStorage storage, DigestStoreOptions o
 
     private StoreResult Store(DateOnly date, ModelInput input, StoreCallOptions? callOptions, CancellationToken cancellationToken)
     {
-        var call = new ModelCall(input, options, callOptions, defect);
+        var call = new ModelCall(date, input, options, callOptions, clock.GetUtcNow(), defect);
         if (!options.Enabled && defect != StoresWhileDisabled)
         {
             return call.Result(DigestItemOutcome.Skipped, disabled: true);

@@ -89,6 +89,53 @@ public sealed class InputTests
     }
 
     [Fact]
+    [FaultRow(72, "The caller's stream blocks its thread and hears no token", "The store ends with its caller and keeps what it had received; the blocked thread is left behind and changes nothing any more.")]
+    public async Task A_stream_that_blocks_its_thread_ends_with_the_caller()
+    {
+        await using var scenario = Unhurried.Start();
+        using var caller = new CancellationTokenSource();
+        using var release = new ManualResetEventSlim();
+        var blocked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var disposed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        DigestItem[] items = FaultScenario.Items(4);
+
+        StoreResult result = await scenario.ObserveAsync(items[..3], async () =>
+        {
+            Task<StoreResult> storing = scenario.Repository.StoreAsync(FaultScenario.Date, Blocking(), cancellationToken: caller.Token);
+            await blocked.Task;
+            await caller.CancelAsync();
+            return (await Assert.ThrowsAsync<DigestStoreCanceledException>(() => storing)).Result;
+        });
+        release.Set();
+        await disposed.Task;
+
+        Assert.Equal((StoreStatus.Failed, 3, 3), (result.Status, result.Received, result.Failed));
+        Assert.IsAssignableFrom<OperationCanceledException>(result.InputError);
+        Assert.Equal(0, scenario.Server.Requests.Count);
+
+#pragma warning disable CS1998 // A producer that never awaits is the point.
+        async IAsyncEnumerable<DigestItem> Blocking()
+#pragma warning restore CS1998
+        {
+            try
+            {
+                foreach (DigestItem item in items[..3])
+                {
+                    yield return item;
+                }
+
+                blocked.SetResult();
+                release.Wait(CancellationToken.None);
+                yield return items[3];
+            }
+            finally
+            {
+                disposed.SetResult();
+            }
+        }
+    }
+
+    [Fact]
     [FaultRow(73, "The caller changes its list and an item's tags while they are being stored", "What was handed in is stored.")]
     public async Task A_list_that_changes_meanwhile_is_stored_as_it_was()
     {

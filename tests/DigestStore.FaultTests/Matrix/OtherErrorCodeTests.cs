@@ -8,10 +8,10 @@ public sealed class OtherErrorCodeTests
     [InlineData("TransactionConflictException", StoreProblemReason.Unavailable, 3)]
     [InlineData("TransactionInProgressException", StoreProblemReason.Unavailable, 3)]
     [InlineData("ReplicatedWriteConflictException", StoreProblemReason.Unavailable, 3)]
-    [InlineData("LimitExceededException", StoreProblemReason.Unavailable, 1)]
+    [InlineData("LimitExceededException", StoreProblemReason.Throttled, 3)]
     [InlineData("BrandNewException", StoreProblemReason.Unavailable, 1)]
     [InlineData("ResourceInUseException", StoreProblemReason.TableNotFound, 1)]
-    [FaultRow(34, "LimitExceeded, TransactionConflict, an unknown code", "Conflicts are transient and retried; the others are permanent and sent once.")]
+    [FaultRow(34, "LimitExceeded, TransactionConflict, an unknown code", "Conflicts are transient, LimitExceeded is a throttle, and both are retried; the others are permanent and sent once.")]
     public async Task Each_code_has_its_class(string code, StoreProblemReason reason, int sends)
     {
         await using var scenario = Unhurried.Start();
@@ -28,6 +28,7 @@ public sealed class OtherErrorCodeTests
     [InlineData("TransactionConflictException")]
     [InlineData("TransactionInProgressException")]
     [InlineData("ReplicatedWriteConflictException")]
+    [InlineData("LimitExceededException")]
     [FaultRow(34, "TransactionConflict and its like, once", "They are retried and all is stored.")]
     public async Task A_conflict_that_passes_is_retried(string code)
     {

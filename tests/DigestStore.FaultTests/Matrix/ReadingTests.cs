@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using DigestStore.Reading;
 using DigestStore.TestSupport;
 
 namespace DigestStore.FaultTests;
@@ -55,7 +56,7 @@ public sealed class ReadingTests
     [Theory]
     [InlineData("{\"Items\":[],\"LastEvaluatedKey\":{}}")]
     [InlineData("{\"Items\":[],\"LastEvaluatedKey\":null}")]
-    [InlineData("{\"Items\":null}")]
+    [InlineData("{\"Items\":null,\"Count\":0}")]
     [InlineData("{\"Count\":0}")]
     [FaultRow(79, "The last key is empty, null or absent, or the items are", "That is the end: an empty digest.")]
     public async Task An_empty_or_missing_last_key_is_the_end(string answer)
@@ -82,6 +83,42 @@ public sealed class ReadingTests
 
         Assert.Equal(DigestStoreErrorReason.InvalidResponse, failure.Reason);
         Assert.InRange(scenario.Server.Requests.CountOf("Query"), 1, DigestStoreDefaults.MaxAttempts + 1);
+    }
+
+    [Fact]
+    [FaultRow(80, "Every page is empty and its last key goes a little further, for ever", "The read throws after 100 empty pages in a row.")]
+    public async Task Last_keys_that_go_on_for_ever_end_in_an_error()
+    {
+        await using FaultScenario scenario = Unhurried.Start();
+        scenario.Server.On("Query").Answer(request => Page([], $"NOTE#{request.Number:D8}"));
+
+        DigestStoreException failure = await Assert.ThrowsAsync<DigestStoreException>(() => scenario.Repository.GetAsync(FaultScenario.Date, Token));
+
+        Assert.Equal(DigestStoreErrorReason.InvalidResponse, failure.Reason);
+        Assert.Contains("TooManyEmptyPages", failure.Message, StringComparison.Ordinal);
+        Assert.Equal(PageCursor.MaxEmptyPages, scenario.Server.Requests.CountOf("Query"));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [FaultRow(80, "The last keys go on for ever, and every page repeats the items of another", "A record outside of its page is a lie: the read throws at the first one.")]
+    public async Task A_record_outside_of_its_page_is_an_error(int pages)
+    {
+        await using FaultScenario scenario = Unhurried.Start();
+        string[] keys = [.. FaultScenario.Items(2).Select(item => $"ITEM#{IdOf(item)}").Order(StringComparer.Ordinal)];
+        scenario.Server.On("Query").Answer(request => Page([pages == 1 ? keys[1] : keys[0]], request.Number == 1 ? keys[0] : $"{keys[0]}#{request.Number:D8}"));
+
+        DigestStoreException failure = await Assert.ThrowsAsync<DigestStoreException>(async () =>
+        {
+            await foreach (StoredDigestItem _ in scenario.Repository.ReadAsync(FaultScenario.Date, Token))
+            {
+            }
+        });
+
+        Assert.Equal(DigestStoreErrorReason.InvalidResponse, failure.Reason);
+        Assert.Contains("RecordOutsidePage", failure.Message, StringComparison.Ordinal);
+        Assert.Equal(pages, scenario.Server.Requests.CountOf("Query"));
     }
 
     [Fact]
@@ -118,6 +155,16 @@ public sealed class ReadingTests
         Assert.Equal((9, 0), (result.Inserted, scenario.Server.Requests.CountOf("Query")));
         return scenario;
     }
+
+    private static Fault Page(string[] keys, string lastKey) => Fault.Json(new JsonObject
+    {
+        ["Items"] = new JsonArray([.. keys.Select(Key)]),
+        ["LastEvaluatedKey"] = Key(lastKey),
+    }.ToJsonString());
+
+    private static DigestItemId IdOf(DigestItem item) => DigestItemId.TryCreate(item.Url, out DigestItemId id) ? id : default;
+
+    private static JsonObject Key(string sortKey) => new() { ["pk"] = Text("DIGEST#daily#2026-11-21"), ["sk"] = Text(sortKey) };
 
     private static JsonObject Text(string text) => new() { ["S"] = text };
 }

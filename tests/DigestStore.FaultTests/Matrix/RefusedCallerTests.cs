@@ -108,7 +108,8 @@ public sealed class RefusedCallerTests
         StoreResult result = await scenario.StoreAsync(FaultScenario.Items(1000));
 
         Assert.Equal((StoreStatus.PartiallyStored, 75, 925, 0), (result.Status, result.Inserted, result.Failed, result.Retries));
-        Assert.All(result.Problems, problem => Assert.Equal(StoreProblemReason.CredentialsRefused, problem.Reason));
+        Assert.All(result.Problems.Where(problem => problem.Index is not null), problem => Assert.Equal(StoreProblemReason.CredentialsRefused, problem.Reason));
+        Assert.Equal(StoreProblemReason.HeaderNotWritten, result.Problems[^1].Reason);
         scenario.AssertRequests(compares: 1, writes: 4, headers: 0);
     }
 

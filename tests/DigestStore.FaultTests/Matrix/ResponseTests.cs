@@ -94,6 +94,7 @@ public sealed class ResponseTests
     [InlineData("captive portal")]
     [InlineData("wrong types")]
     [InlineData("deep nesting")]
+    [InlineData("an empty object")]
     [InlineData("bad chunk")]
     [InlineData("garbage")]
     public async Task A_page_that_makes_no_sense_lets_nothing_be_written_over_blindly(string answer)
@@ -108,17 +109,33 @@ public sealed class ResponseTests
         Assert.All(result.Problems, problem => Assert.Equal(StoreProblemReason.CompareUnavailable, problem.Reason));
     }
 
-    [Fact]
-    public async Task A_header_whose_answer_makes_no_sense_leaves_the_items_stored()
+    [Theory]
+    [InlineData("captive portal")]
+    [InlineData("empty 200")]
+    [InlineData("an empty object")]
+    [FaultRow(45, "The header's update is answered with an empty 200, a bare {} or HTML", "The items are stored; the header is not claimed to be written.")]
+    public async Task A_header_whose_answer_makes_no_sense_leaves_the_items_stored(string answer)
     {
         await using var scenario = FaultScenario.Start();
-        scenario.Server.On("UpdateItem").Answer(Fault.Status(200, "<html>Welcome</html>"));
+        scenario.Server.On("UpdateItem").Answer(Of(answer));
 
         StoreResult result = await scenario.StoreAsync(FaultScenario.Items(25));
 
         Assert.Equal(StoreStatus.Stored, result.Status);
         Assert.Equal(StoreProblemReason.HeaderNotWritten, Assert.Single(result.Problems).Reason);
         Assert.Equal(3, scenario.Server.Requests.CountOf("UpdateItem"));
+    }
+
+    [Fact]
+    [FaultRow(45, "A day is read, and the answer is a bare {}", "The read throws: it is no empty digest.")]
+    public async Task A_bare_object_is_no_empty_digest()
+    {
+        await using var scenario = FaultScenario.Start();
+        scenario.Server.On("Query").Answer(Fault.Json("{}"));
+
+        DigestStoreException failure = await Assert.ThrowsAsync<DigestStoreException>(() => scenario.Repository.GetAsync(FaultScenario.Date, TestContext.Current.CancellationToken));
+
+        Assert.Equal(DigestStoreErrorReason.InvalidResponse, failure.Reason);
     }
 
     [Fact]

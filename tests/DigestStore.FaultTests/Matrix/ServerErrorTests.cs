@@ -128,17 +128,30 @@ public sealed class ServerErrorTests
     [InlineData("throttled")]
     [InlineData("unprocessed")]
     [InlineData("denied")]
+    [FaultRow(12, "The batch is applied and answered with a 500, and its retries are turned away", "What a later attempt says does not make the first one undone: the items are OutcomeUnknown.")]
+    public async Task A_500_leaves_the_outcome_unknown_when_the_retries_are_turned_away(string then)
+    {
+        await using var scenario = Unhurried.Start();
+        scenario.Server.On("BatchWriteItem").Answer(Fault.Applied(Fault.InternalServerError())).Once();
+        scenario.Server.On("BatchWriteItem").Answer(TurnedAway(then));
+
+        StoreResult result = await scenario.StoreAsync(FaultScenario.Items(20));
+
+        Assert.Equal((StoreStatus.Failed, 20), (result.Status, result.Failed));
+        Assert.All(result.Problems, problem => Assert.Equal(StoreProblemReason.OutcomeUnknown, problem.Reason));
+        Assert.Equal(20, scenario.ServerItems().Count);
+    }
+
+    [Theory]
+    [InlineData("throttled")]
+    [InlineData("unprocessed")]
+    [InlineData("denied")]
     [FaultRow(13, "The batch is applied without an answer, and its retries are turned away", "What a later attempt says does not make the first one undone: the items stay OutcomeUnknown.")]
     public async Task An_unknown_outcome_stays_unknown_when_the_retries_are_turned_away(string then)
     {
         await using var scenario = Unhurried.Start();
         scenario.Server.On("BatchWriteItem").Answer(Fault.Applied(Fault.Reset())).Once();
-        scenario.Server.On("BatchWriteItem").Answer(then switch
-        {
-            "throttled" => Fault.Throttle(),
-            "unprocessed" => Fault.Unprocessed(),
-            _ => Fault.Error("AccessDeniedException"),
-        });
+        scenario.Server.On("BatchWriteItem").Answer(TurnedAway(then));
 
         StoreResult result = await scenario.StoreAsync(FaultScenario.Items(20));
 
@@ -246,6 +259,13 @@ public sealed class ServerErrorTests
         Assert.Equal((StoreStatus.Failed, 1000), (result.Status, result.Failed));
         scenario.AssertRequests(compares: 1, writes: 49, headers: 0);
     }
+
+    private static Fault TurnedAway(string how) => how switch
+    {
+        "throttled" => Fault.Throttle(),
+        "unprocessed" => Fault.Unprocessed(),
+        _ => Fault.Error("AccessDeniedException"),
+    };
 
     // Only silence needs a time-out to end.
     private static TimeSpan AttemptTimeoutFor(string end, TimeSpan timeout) => end == "stall" ? timeout : TimeSpan.FromSeconds(20);

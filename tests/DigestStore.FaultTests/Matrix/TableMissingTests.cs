@@ -59,7 +59,8 @@ public sealed class TableMissingTests
 
         Assert.Equal(75, storedBefore);
         Assert.Equal((StoreStatus.PartiallyStored, 75, 925), (result.Status, result.Inserted, result.Failed));
-        Assert.All(result.Problems, problem => Assert.Equal(StoreProblemReason.TableNotFound, problem.Reason));
+        Assert.All(result.Problems.Where(problem => problem.Index is not null), problem => Assert.Equal(StoreProblemReason.TableNotFound, problem.Reason));
+        Assert.Equal(StoreProblemReason.HeaderNotWritten, result.Problems[^1].Reason);
         scenario.AssertRequests(compares: 1, writes: 4, headers: 0);
         AssertHint(scenario.Log, $"table '{scenario.TableName}'");
     }

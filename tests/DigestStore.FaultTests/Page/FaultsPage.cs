@@ -37,6 +37,10 @@ internal static class FaultsPage
             exactly one outcome; what is claimed to be stored is in the table; no more requests are sent than are counted; and one
             log entry tells of the call, without content.
 
+            An attempt that is given up, at its time-out, at the deadline or by your token, has its connection cut by the library's own client,
+            so nothing is sent after the call. A client that you hand in may ignore its token: the call returns in time all the same, and what
+            that client still sends or receives changes no result and is only counted.
+
             ## The matrix
 
             Rows keep their numbers when others go, so there may be gaps.

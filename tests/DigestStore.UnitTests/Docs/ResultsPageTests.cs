@@ -1,3 +1,7 @@
+using System.Globalization;
+using System.Reflection;
+using DigestStore.Quality;
+
 namespace DigestStore.UnitTests.Docs;
 
 public sealed class ResultsPageTests
@@ -22,6 +26,30 @@ public sealed class ResultsPageTests
     public void Every_error_reason_is_published() => AssertSame<DigestStoreErrorReason>("## Error reasons");
 
     [Fact]
+    public void Every_finding_is_published_with_its_number()
+    {
+        AssertSame<QualityFinding>("### Findings");
+        Assert.Contains(Number(QualityRules.StaleAfter.Days) + " days", Rule(QualityFinding.Stale), StringComparison.Ordinal);
+        Assert.Contains(Number(QualityRules.FutureTolerance.Days) + " day ", Rule(QualityFinding.FutureDated), StringComparison.Ordinal);
+        Assert.StartsWith(Number(QualityRules.MinShoutedLetters) + " or more", Rule(QualityFinding.TitleShouting), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Every_element_of_text_formatting_is_published() =>
+        Assert.Equal(string.Join("` `", HtmlNames.AllElements), Between("in capitals: `", "`.").Replace('\n', ' '));
+
+    [Fact]
+    public void Every_member_of_the_quality_and_the_statistics_is_published()
+    {
+        AssertMembers(typeof(DigestQuality), "## Quality");
+        AssertMembers(typeof(DigestStatistics), "## Statistics of a day");
+        string sources = Assert.Single(Page.Rows("## Quality"), static row => row[0] == nameof(DigestQuality.BySource))[1];
+        Assert.Contains($"at most {Number(QualityRules.MaxSources)} by name", sources, StringComparison.Ordinal);
+        Assert.Contains($"under `{QualityRules.OtherSources}`", sources, StringComparison.Ordinal);
+        Assert.Contains($"cut at {Number(QualityRules.MaxSourceLength)} characters", sources, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Every_reason_has_a_meaning_and_a_remedy() => Assert.All(
         (string[])["### Rejected: the item is invalid", "### Failed: the item is valid and not known to be stored", "### No item's own", "## Error reasons"],
         static heading => Assert.All(Page.Rows(heading), static row => Assert.DoesNotContain("", row)));
@@ -30,6 +58,21 @@ public sealed class ResultsPageTests
     private static IEnumerable<string> Reasons(int from, int to) => Enum.GetValues<StoreProblemReason>()
         .Where(reason => (int)reason >= from && (int)reason <= to)
         .Select(static reason => reason.ToString());
+
+    private static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
+
+    private static string Rule(QualityFinding finding) =>
+        Assert.Single(Page.Rows("### Findings"), row => string.Equals(row[0], finding.ToString(), StringComparison.Ordinal))[1];
+
+    private static string Between(string start, string end)
+    {
+        int from = Page.Text.IndexOf(start, StringComparison.Ordinal) + start.Length;
+        return Page.Text[from..Page.Text.IndexOf(end, from, StringComparison.Ordinal)];
+    }
+
+    private static void AssertMembers(Type type, string heading) => Assert.Equal(
+        type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Select(static property => property.Name).Order(StringComparer.Ordinal),
+        Page.Rows(heading).SelectMany(static row => row[0].Split(',', StringSplitOptions.TrimEntries)).Select(static name => name.Trim('`')).Order(StringComparer.Ordinal));
 
     private static void AssertSame<TEnum>(string heading)
         where TEnum : struct, Enum => AssertSame(Enum.GetNames<TEnum>(), heading);

@@ -1,10 +1,13 @@
 using DigestStore.Resilience;
 using DigestStore.Table;
+using DigestStore.TestSupport;
 
 namespace DigestStore.UnitTests.Resilience;
 
 public sealed class TableGatewayTests
 {
+    private const string Late = "digeststore.requests.late";
+
     private static readonly PageRequest Page = new(Some.Partition, null, Consistent: true);
     private static readonly WriteBatch Batch = new(Some.Partition, [Some.Write(Some.Clean(Some.Item()))], []);
 
@@ -185,6 +188,37 @@ public sealed class TableGatewayTests
         Assert.False(unobserved);
     }
 
+    [Theory]
+    [InlineData("answered", 1)]
+    [InlineData("failed", 1)]
+    [InlineData("canceled", 0)]
+    public async Task A_request_that_ends_after_it_was_given_up_is_counted(string end, int expected)
+    {
+        using var caller = new CancellationTokenSource();
+        using var meters = new MeterRecorder();
+        var answer = new TaskCompletionSource<PageReply>(TaskCreationOptions.RunContinuationsAsynchronously);
+        await GiveUpAsync(answer, caller, meters);
+        Assert.Equal(0, meters.Sum(Late));
+
+        var second = new TaskCompletionSource<PageReply>(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var other = new CancellationTokenSource();
+        await GiveUpAsync(second, other, meters);
+        _ = end switch
+        {
+            "answered" => answer.TrySetResult(new PageReply()),
+            "failed" => answer.TrySetException(new InvalidTimeZoneException()),
+            _ => answer.TrySetCanceled(TestContext.Current.CancellationToken),
+        };
+        second.SetResult(new PageReply());
+
+        while (meters.Sum(Late) < expected + 1)
+        {
+            await Task.Yield();
+        }
+
+        Assert.Equal(expected + 1, meters.Sum(Late));
+    }
+
     [Fact]
     public async Task Units_add_up_over_attempts()
     {
@@ -202,10 +236,16 @@ public sealed class TableGatewayTests
     private static async Task AbandonAsync(Exception marker)
     {
         using var caller = new CancellationTokenSource();
-        using CallScope scope = Some.Scope(caller: caller.Token);
         var answer = new TaskCompletionSource<PageReply>();
+        await GiveUpAsync(answer, caller, null);
+        answer.SetException(marker);
+    }
+
+    private static async Task GiveUpAsync(TaskCompletionSource<PageReply> answer, CancellationTokenSource caller, MeterRecorder? meters)
+    {
+        using CallScope scope = Some.Scope(caller: caller.Token);
         var table = new TableDouble { OnQuery = _ => answer.Task };
-        Task<PageReply> reply = Some.Gateway(table, scope).QueryAsync(Page);
+        Task<PageReply> reply = Some.Gateway(table, scope, meters: meters).QueryAsync(Page);
         while (table.Queries.IsEmpty)
         {
             await Task.Yield();
@@ -213,7 +253,6 @@ public sealed class TableGatewayTests
 
         await caller.CancelAsync();
         await reply;
-        answer.SetException(marker);
     }
 
     // The gateway sets its timers on its own time; nothing sleeps, the loop only lets it run.

@@ -227,6 +227,52 @@ public sealed class BatchWriterTests
     }
 
     [Fact]
+    public async Task What_was_answered_with_a_server_error_until_the_deadline_is_unknown()
+    {
+        var clock = new FixedClock();
+        var table = new TableDouble();
+        table.OnWrite = static batch => new WriteReply { Sent = batch.Puts.Count, Fault = Some.Fault(FaultKind.Unavailable, 500) };
+
+        Task<Outcome> writing = WriteAsync(
+            table,
+            75,
+            static options =>
+            {
+                (options.MaxConcurrency, options.AttemptTimeout) = (1, TimeSpan.FromSeconds(20));
+                (options.RetryDelay, options.MaxRetryDelay) = (TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(1));
+            },
+            clock);
+        while (clock.WaitingLongerThan(TimeSpan.FromSeconds(26)) == 0)
+        {
+            await Task.Yield();
+        }
+
+        clock.Advance(TimeSpan.FromSeconds(26));
+        Outcome outcome = await writing;
+
+        Assert.Single(table.Writes);
+        Assert.Equal((25, 50), (outcome.Failed(StoreProblemReason.OutcomeUnknown), outcome.Failed(StoreProblemReason.DeadlineExceeded)));
+    }
+
+    [Theory]
+    [InlineData("Throttled", StoreProblemReason.Throttled)]
+    [InlineData("AccessDenied", StoreProblemReason.AccessDenied)]
+    public async Task What_was_answered_with_a_server_error_before_another_fault_is_unknown(string then, StoreProblemReason rest)
+    {
+        var table = new TableDouble();
+        int calls = 0;
+        table.OnWrite = batch => new WriteReply
+        {
+            Sent = batch.Puts.Count,
+            Fault = Interlocked.Increment(ref calls) == 1 ? Some.Fault(FaultKind.Unavailable, 503) : Some.Fault(Enum.Parse<FaultKind>(then), 400),
+        };
+
+        Outcome outcome = await WriteAsync(table, 75, static options => options.MaxConcurrency = 1);
+
+        Assert.Equal((25, 50), (outcome.Failed(StoreProblemReason.OutcomeUnknown), outcome.Failed(rest)));
+    }
+
+    [Fact]
     public async Task A_caller_who_ends_the_store_leaves_the_rest_canceled()
     {
         using var caller = new CancellationTokenSource();

@@ -185,6 +185,71 @@ public sealed class InputTests
         await producer.Disposed.Task;
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(3)]
+    public async Task A_producer_that_blocks_its_thread_is_left_behind_at_the_end_of_the_call(int before)
+    {
+        using var caller = new CancellationTokenSource();
+        using CallScope scope = Some.Scope(caller: caller.Token);
+        using var producer = new Blocking(before);
+        var input = new StreamInput(producer, Intake(), scope, 10, 1);
+        Task<Window?> next = input.NextAsync();
+        await producer.Blocked.Task;
+
+        await caller.CancelAsync();
+        Window window = (await next)!;
+
+        Assert.Equal((before, true, before), (window.Items.Count, window.IsLast, _ledger.Received));
+        Assert.IsType<OperationCanceledException>(input.Error);
+        Assert.Null(await input.NextAsync());
+        await input.DisposeAsync();
+        Assert.False(producer.Disposed.Task.IsCompleted);
+
+        producer.Release.Set();
+        await producer.Disposed.Task;
+        Assert.Equal(before, _ledger.Received);
+        Assert.IsType<OperationCanceledException>(input.Error);
+    }
+
+    [Fact]
+    public async Task A_store_whose_producer_blocks_its_thread_ends_with_its_caller_and_keeps_what_was_received()
+    {
+        using var caller = new CancellationTokenSource();
+        using var producer = new Blocking(before: 3);
+        using DigestRepository repository = Some.Repository(new TableDouble());
+        Task<StoreResult> storing = repository.StoreAsync(Some.Date, producer, cancellationToken: caller.Token);
+        await producer.Blocked.Task;
+
+        await caller.CancelAsync();
+        StoreResult result = (await Assert.ThrowsAsync<DigestStoreCanceledException>(() => storing)).Result;
+        producer.Release.Set();
+        await producer.Disposed.Task;
+
+        Assert.Equal((3, 3), (result.Received, result.Failed));
+        Assert.All(result.Problems.Where(static problem => problem.Index is not null), static problem => Assert.Equal(StoreProblemReason.Canceled, problem.Reason));
+        Assert.Equal(3, result.Outcomes.Count);
+    }
+
+    [Fact]
+    public async Task A_producer_whose_start_blocks_its_thread_is_left_behind_too()
+    {
+        using var caller = new CancellationTokenSource();
+        using CallScope scope = Some.Scope(caller: caller.Token);
+        using var producer = new Blocking(before: 0) { BlocksAtStart = true };
+        var input = new StreamInput(producer, Intake(), scope, 10, 1);
+        Task<Window?> next = input.NextAsync();
+        await producer.Blocked.Task;
+
+        await caller.CancelAsync();
+
+        Assert.Empty((await next)!.Items);
+        await input.DisposeAsync();
+        producer.Release.Set();
+        await producer.Disposed.Task;
+        Assert.Equal(0, _ledger.Received);
+    }
+
     [Fact]
     public async Task A_producer_whose_disposal_throws_changes_nothing()
     {
@@ -203,13 +268,13 @@ public sealed class InputTests
     public async Task A_switched_off_store_skips_every_item_without_looking_at_it()
     {
         using CallScope scope = Some.Scope();
-        var input = new CollectionInput([Some.Item(), null!], new Intake(Some.Settings(static options => options.Enabled = false), _ledger), scope, 10);
+        var input = new CollectionInput([Some.Item(), null!], new Intake(Some.Settings(static options => options.Enabled = false), _ledger, Some.Date, FixedClock.Start), scope, 10);
 
         Assert.Empty((await input.NextAsync())!.Items);
         Assert.Equal(2, _ledger.ToResult(scope, "", null, deadLettered: 0, disabled: true).Skipped);
     }
 
-    private Intake Intake() => new(Some.Settings(), _ledger);
+    private Intake Intake() => new(Some.Settings(), _ledger, Some.Date, FixedClock.Start);
 
     private static async Task<List<(int Items, bool IsLast)>> ReadAsync(StreamInput input)
     {
@@ -264,6 +329,52 @@ public sealed class InputTests
     private sealed class Unstartable : IAsyncEnumerable<DigestItem>
     {
         public IAsyncEnumerator<DigestItem> GetAsyncEnumerator(CancellationToken cancellationToken = default) => throw new InvalidTimeZoneException();
+    }
+
+    // Hands in some items, blocks the thread that asks for the next, and has one more when it is released.
+    private sealed class Blocking(int before) : IAsyncEnumerable<DigestItem>, IAsyncEnumerator<DigestItem>, IDisposable
+    {
+        private int _handedIn;
+
+        public bool BlocksAtStart { get; init; }
+
+        public TaskCompletionSource Blocked { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public TaskCompletionSource Disposed { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public ManualResetEventSlim Release { get; } = new();
+
+        public DigestItem Current => Some.Item(_handedIn);
+
+        public IAsyncEnumerator<DigestItem> GetAsyncEnumerator(CancellationToken cancellationToken = default)
+        {
+            BlockIf(BlocksAtStart);
+            return this;
+        }
+
+        public ValueTask<bool> MoveNextAsync()
+        {
+            BlockIf(++_handedIn > before);
+            return new(true);
+        }
+
+        public ValueTask DisposeAsync()
+        {
+            Disposed.TrySetResult();
+            return ValueTask.CompletedTask;
+        }
+
+        // Of the test's own.
+        public void Dispose() => Release.Dispose();
+
+        private void BlockIf(bool now)
+        {
+            if (now)
+            {
+                Blocked.TrySetResult();
+                Release.Wait(CancellationToken.None);
+            }
+        }
     }
 
     private sealed class Deaf : IAsyncEnumerable<DigestItem>, IAsyncEnumerator<DigestItem>

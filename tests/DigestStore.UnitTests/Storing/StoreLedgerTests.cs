@@ -23,7 +23,7 @@ public sealed class StoreLedgerTests
                 switch (action)
                 {
                     case 7:
-                        ledger.Reject(place, null, StoreProblemReason.ItemMissing);
+                        ledger.Reject(place, null, null, StoreProblemReason.ItemMissing);
                         break;
                     case 8:
                         ledger.Fail(Some.Pending(place), StoreProblemReason.Throttled);
@@ -41,7 +41,7 @@ public sealed class StoreLedgerTests
             using CallScope scope = Some.Scope();
             StoreResult result = ledger.ToResult(scope, "", null, deadLettered: 0, disabled: false);
             int sum = result.Inserted + result.Updated + result.Unchanged + result.Duplicates + result.Rejected + result.Failed + result.Skipped;
-            return sum == 10 && result.Received == 10 && result.Outcomes.Count == 10 && ledger.Settled == 10 && result.Problems.Count <= 5 && result.Quality.Items == 5;
+            return sum == 10 && result.Received == 10 && result.Outcomes.Count == 10 && ledger.Settled == 10 && result.Problems.Count(static problem => problem.Index is not null) <= 5 && result.Quality.Items == 5;
         }).Check(Generate.Often);
 
     [Fact]
@@ -51,7 +51,7 @@ public sealed class StoreLedgerTests
         for (int place = 0; place < 5; place++)
         {
             ledger.Receive(null);
-            ledger.Reject(place, null, StoreProblemReason.ItemMissing);
+            ledger.Reject(place, null, null, StoreProblemReason.ItemMissing);
         }
 
         using CallScope scope = Some.Scope();
@@ -61,6 +61,28 @@ public sealed class StoreLedgerTests
         Assert.Equal(
             new StoreProblem { Index = 0, Outcome = DigestItemOutcome.Rejected, Reason = StoreProblemReason.ItemMissing, Message = "The element is null. Leave it out of the input." },
             result.Problems[0]);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(2)]
+    public void The_call_s_own_problems_are_listed_however_many_items_have_one(int most)
+    {
+        var ledger = new StoreLedger(most);
+        for (int place = 0; place < 5; place++)
+        {
+            ledger.Receive(null);
+            ledger.Reject(place, null, null, StoreProblemReason.ItemMissing);
+        }
+
+        ledger.Problem(StoreProblemReason.HeaderNotWritten);
+        ledger.Problem(StoreProblemReason.InputBrokeOff);
+
+        using CallScope scope = Some.Scope();
+        StoreResult result = ledger.ToResult(scope, "id", null, deadLettered: 0, disabled: false);
+
+        Assert.Equal(most, result.Problems.Count(static problem => problem.Index is not null));
+        Assert.Equal([StoreProblemReason.HeaderNotWritten, StoreProblemReason.InputBrokeOff], result.Problems.Skip(most).Select(static problem => problem.Reason));
     }
 
     [Fact]
@@ -88,20 +110,20 @@ public sealed class StoreLedgerTests
     }
 
     [Fact]
-    public void Quality_counts_what_is_there()
+    public void A_copy_that_gives_way_is_a_duplicate_of_the_later_ones_source()
     {
-        var quality = new QualityCounter();
-        quality.Add(null);
-        quality.Add(Some.Item());
-        quality.Add(Some.Item() with { Summary = "s", Author = "a", Source = "s", PublishedAt = FixedClock.Start });
-        quality.Add(Some.Item() with { Summary = " ", Author = "" });
-        quality.Defect(StoreProblemReason.TitleMissing);
+        var ledger = new StoreLedger(10);
+        PendingItem later = Some.Pending(1, Some.Item() with { Source = "Later" });
+        ledger.Receive(Some.Item() with { Source = "Earlier" });
+        ledger.Receive(later.Content.Source);
+        ledger.Settle(0, DigestItemOutcome.Inserted);
+        ledger.Settle(1, DigestItemOutcome.Updated);
 
-        DigestQuality result = quality.ToQuality();
+        ledger.GiveWay(0, later);
 
-        Assert.Equal((3, 1, 1, 1, 1), (result.Items, result.WithSummary, result.WithAuthor, result.WithSource, result.WithPublishedAt));
-        Assert.Equal(1.0 / 3, result.Completeness, 9);
-        Assert.Equal(1, Assert.Single(result.Defects).Value);
-        Assert.Equal(1, DigestQuality.None.Completeness);
+        using CallScope scope = Some.Scope();
+        StoreResult result = ledger.ToResult(scope, "id", null, deadLettered: 0, disabled: false);
+        Assert.Equal([DigestItemOutcome.Duplicate, DigestItemOutcome.Inserted], result.Outcomes);
+        Assert.Equal((1, 0, 1), (result.Quality.Duplicates, result.Quality.BySource["Earlier"].Duplicates, result.Quality.BySource["Later"].Duplicates));
     }
 }

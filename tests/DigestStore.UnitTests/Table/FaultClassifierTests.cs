@@ -123,7 +123,9 @@ public sealed class FaultClassifierTests
             Assert.Equal(unsure.Contains(kind), Some.Fault(kind).MayHaveHappened);
             Assert.Equal(kind is FaultKind.Invalid or FaultKind.TooLarge, Some.Fault(kind).IsRefusal);
         });
-        Assert.False(Some.Fault(FaultKind.Unavailable, 503).MayHaveHappened);
+        Assert.Equal((true, false), (Some.Fault(FaultKind.Unavailable, 503).MayHaveHappened, Some.Fault(FaultKind.Unavailable, 503).IsNoAnswer));
+        Assert.False(Some.Fault(FaultKind.Unavailable, 400).MayHaveHappened);
+        Assert.True(Some.Fault(FaultKind.Unavailable).IsNoAnswer);
     }
 
     private static AmazonDynamoDBException Answer(string? code, int status, string message) =>

@@ -40,5 +40,6 @@ public sealed class RecordKeysTests
     [InlineData("ITEM#0123456789abcdef0123456789abcde")]
     [InlineData("ITEM#0123456789abcdef0123456789abcdef0")]
     [InlineData("ITEM#0123456789abcdef0123456789abcdeg")]
+    [InlineData("ITEM#0123456789ABCDEF0123456789abcdef")]
     public void Any_other_key_is_no_items(string? sortKey) => Assert.False(RecordKeys.TryParseItem(sortKey, out _));
 }

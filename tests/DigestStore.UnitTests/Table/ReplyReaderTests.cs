@@ -1,4 +1,6 @@
+using System.Net;
 using Amazon.DynamoDBv2.Model;
+using Amazon.Runtime;
 using DigestStore.Table;
 
 namespace DigestStore.UnitTests.Table;
@@ -17,6 +19,23 @@ public sealed class ReplyReaderTests
         Assert.Equal((0, null, null), (page.Items.Count, page.Header, page.Next));
         Assert.Equal((0, 0, false), (lookup.Items.Count, lookup.Left, lookup.CameToNothing));
         Assert.Equal((0, false), (write.Unprocessed.Count, write.CameToNothing));
+    }
+
+    [Fact]
+    public void An_answer_off_the_wire_without_any_evidence_is_hollow()
+    {
+        var request = new PageRequest(Some.Partition, null, Consistent: true);
+        PageReply page = ReplyReader.Page(OffTheWire(new QueryResponse { Items = null, LastEvaluatedKey = null, Count = null, ScannedCount = null }), request);
+        HeaderReply header = ReplyReader.Header(OffTheWire(new UpdateItemResponse { Attributes = null }));
+
+        Assert.Equal((FaultKind.InvalidResponse, "HollowAnswer"), (page.Fault!.Kind, page.Fault.Code));
+        Assert.Equal((FaultKind.InvalidResponse, "HollowAnswer"), (header.Fault!.Kind, header.Fault.Code));
+        Assert.Null(ReplyReader.Page(OffTheWire(new QueryResponse { Items = [] }), request).Fault);
+        Assert.Null(ReplyReader.Page(OffTheWire(new QueryResponse { Items = null, Count = 0 }), request).Fault);
+        Assert.Null(ReplyReader.Page(OffTheWire(new QueryResponse { Items = null, ScannedCount = 0 }), request).Fault);
+        Assert.Null(ReplyReader.Page(OffTheWire(new QueryResponse { Items = null, ConsumedCapacity = new ConsumedCapacity() }), request).Fault);
+        Assert.Null(ReplyReader.Header(OffTheWire(new UpdateItemResponse { ConsumedCapacity = new ConsumedCapacity { CapacityUnits = 1 } })).Fault);
+        Assert.Null(ReplyReader.Header(new UpdateItemResponse()).Fault);
     }
 
     [Fact]
@@ -92,6 +111,13 @@ public sealed class ReplyReaderTests
         Assert.Equal([Some.Id(2)], reply.Unprocessed);
         Assert.True(reply.HeaderUnprocessed);
         Assert.Equal((2, false), (reply.Left, reply.CameToNothing));
+    }
+
+    private static T OffTheWire<T>(T response)
+        where T : AmazonWebServiceResponse
+    {
+        response.HttpStatusCode = HttpStatusCode.OK;
+        return response;
     }
 
     private static WriteBatch Batch(params int[] numbers) => new(Some.Partition, [.. numbers.Select(static number => Some.Write(Some.Clean(Some.Item(number))))], []);

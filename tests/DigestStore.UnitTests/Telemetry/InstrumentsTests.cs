@@ -166,6 +166,10 @@ public sealed class InstrumentsTests : IDisposable
         Assert.Equal(0, _meters.Sum("digeststore.quality.fields", "field=published_at"));
         Assert.Equal(1, _meters.Sum("digeststore.quality.defects", "reason=title_missing", "table=digests"));
         Assert.Equal(1, _meters.Sum("digeststore.quality.defects", "reason=url_scheme_not_allowed"));
+
+        await repository.StoreAsync(Some.Date, [Some.Item(4) with { Title = "HURRY, LAST CHANCE TODAY", PublishedAt = DateTimeOffset.UnixEpoch }]);
+        Assert.Equal(1, _meters.Sum("digeststore.quality.defects", "reason=title_shouting", "table=digests"));
+        Assert.Equal(1, _meters.Sum("digeststore.quality.defects", "reason=stale"));
     }
 
     [Theory]

@@ -35,6 +35,7 @@ public sealed class StoreLogTests : IDisposable
             StringComparison.Ordinal);
         Assert.Equal(LogLevel.Warning, _logger.Entries.ElementAt(1).Level);
         Assert.Contains("TitleMissing", _logger.Entries.ElementAt(1).Text, StringComparison.Ordinal);
+        Assert.Contains(" ms. Quality: 0 % complete; rejected: TitleMissing 1.", _logger.Entries.ElementAt(1).Text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -62,6 +63,23 @@ public sealed class StoreLogTests : IDisposable
         Assert.All(_logger.Entries, static entry => Assert.DoesNotContain(Secret, entry.Text, StringComparison.OrdinalIgnoreCase));
         Assert.All(_logger.Entries, static entry => Assert.DoesNotContain("example.com", entry.Text, StringComparison.OrdinalIgnoreCase));
         Assert.All(result.Problems.Concat(refused.Problems), static problem => Assert.DoesNotContain(Secret, problem.Message, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_progress_callback_that_throws_is_told_once_a_call_and_without_its_message()
+    {
+        // A clock that stands still: the last report is waited for, however slow this machine is.
+        DigestRepository repository = Repository(_logger, new FixedClock());
+        var progress = new Throwing();
+
+        await repository.StoreAsync(Some.Date, Some.Items(300), new StoreCallOptions { Progress = progress, CorrelationId = "call-1" });
+        await repository.StoreAsync(Some.Date, Some.Items(300, 300), new StoreCallOptions { Progress = progress, CorrelationId = "call-2" });
+
+        Assert.Equal([125, 100, 125, 100], _logger.Ids);
+        Assert.StartsWith(
+            "The progress callback of a store of digest daily of 2026-11-21 failed with InvalidTimeZoneException. The store is unharmed; more failures of it in this call are not logged. Correlation call-1",
+            _logger.Entries.First().Text,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -99,8 +117,14 @@ public sealed class StoreLogTests : IDisposable
         log.Unreadable(Some.Partition, 1);
         log.InvalidOptions("x", lastGoodKept: true);
         log.RiskyClient(1, 1, true);
+        log.ProgressFailed(Some.Partition, new InvalidTimeZoneException(), "");
     }
 
-    private DigestRepository Repository(ListLogger logger) =>
-        new(_table.ToSource(), static () => new DigestStoreOptions(), logger, new FixedClock { Hurry = TimeSpan.FromSeconds(2) }, null);
+    private sealed class Throwing : IProgress<StoreProgress>
+    {
+        public void Report(StoreProgress value) => throw new InvalidTimeZoneException(Secret);
+    }
+
+    private DigestRepository Repository(ListLogger logger, FixedClock? clock = null) =>
+        new(_table.ToSource(), static () => new DigestStoreOptions(), logger, clock ?? new FixedClock { Hurry = TimeSpan.FromSeconds(2) }, null);
 }

@@ -13,6 +13,7 @@ internal static class ReadingClauses
         Clause("Find returns the item for its id", "An id from an earlier read or of DigestItemId.TryCreate will do.", FindById),
         Clause("Find returns nothing for what is not there", "Neither another date nor another URL is mistaken for it.", FindMissing),
         Clause("Find and delete refuse what is no URL of an item", "A typing error is not 'not found'.", NoUrl),
+        Clause("The statistics of a day follow from its items", "An operator sees what a day consists of, when it came and how good it is.", Statistics),
         Clause("Dates are apart from each other, the first and the last of the calendar included", "A date is a partition of its own.", Dates),
         Clause("Digests are apart from each other by name", "A table holds several digests, also where one name begins like another.", Digests),
     ];
@@ -108,6 +109,31 @@ internal static class ReadingClauses
             await run.ThrowsAsync<ArgumentException>(() => repository.DeleteAsync(ContractRun.Day, url!, run.CancellationToken), "DeleteAsync of " + what).ConfigureAwait(false);
         }
     }
+
+    private static async Task Statistics(ContractRun run)
+    {
+        IDigestRepository repository = run.Repository();
+        DateTimeOffset first = run.Clock.GetUtcNow();
+        await run.StoreAsync(repository, [Samples.Full, .. Samples.Items(3), Samples.Page("https://example.org/bare", "BREAKING NEWS!")]).ConfigureAwait(false);
+        DigestStatistics before = await repository.GetStatisticsAsync(ContractRun.Day, run.CancellationToken).ConfigureAwait(false);
+        run.Clock.Advance(TimeSpan.FromHours(1));
+        await run.StoreAsync(repository, [Samples.Full, Samples.Item(1, "changed to a longer title"), Samples.Item(0)]).ConfigureAwait(false);
+
+        DigestStatistics statistics = await repository.GetStatisticsAsync(ContractRun.Day, run.CancellationToken).ConfigureAwait(false);
+        run.Equal((ContractRun.Day, 5, 0), (statistics.Date, statistics.Items, statistics.Unreadable), "Date, Items and Unreadable");
+        run.SameList([("", 1), ("Example", 3), ("The Example Times", 1)], Sorted(statistics.BySource), "BySource");
+        run.SameList([("", 4), ("Engineering", 1)], Sorted(statistics.ByCategory), "ByCategory");
+        run.Equal((first, first.AddHours(1)), (statistics.FirstStoredAt!.Value, statistics.LastStoredAt!.Value), "FirstStoredAt and LastStoredAt");
+        run.Equal((6L, 1), (statistics.Revisions, statistics.UpdatedItems), "Revisions and UpdatedItems");
+        run.Equal("changed to a longer title".Length - Samples.Title(1).Length, statistics.Bytes - before.Bytes, "how many bytes the longer title added");
+        run.Equal((5, 4, 1), (statistics.Quality.Items, statistics.Quality.WithSummary, statistics.Quality.Findings[QualityFinding.TitleShouting]), "Quality");
+
+        DigestStatistics none = await repository.GetStatisticsAsync(ContractRun.Day.AddDays(1), run.CancellationToken).ConfigureAwait(false);
+        run.Equal((0, null, 0L, 0), (none.Items, none.FirstStoredAt, none.Bytes, none.Quality.Items), "the statistics of a day without items");
+    }
+
+    private static IEnumerable<(string, int)> Sorted(IReadOnlyDictionary<string, int> counts) =>
+        counts.OrderBy(entry => entry.Key, StringComparer.Ordinal).Select(entry => (entry.Key, entry.Value));
 
     private static async Task Dates(ContractRun run)
     {

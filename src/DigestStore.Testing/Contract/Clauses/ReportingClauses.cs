@@ -10,6 +10,9 @@ internal static class ReportingClauses
         Clause("The correlation id of the call comes back", "A call can be found in logs; a long one is cut to 128 characters, control characters become spaces.", CorrelationId),
         Clause("Without a correlation id the trace id is taken, or else one is made up", "Every call can be told from the others.", MadeUpCorrelationId),
         Clause("The quality counts what the items have, duplicates and rejected ones included", "A feed that gets worse is seen.", Quality),
+        Clause("What is odd about an item is found, and the item stored all the same", "Stale and future dates and suspicious titles are seen before a reader complains.", Findings),
+        Clause("The quality is told by source", "The feed that gets worse is known by name.", QualityBySource),
+        Clause("Sources are told apart up to a bound", "A feed that makes up names does not fill the memory.", ManySources),
         Clause("Problems are capped, counts are not", "A broken feed of thousands does not fill the memory or the log.", CappedProblems),
         Clause("Progress is reported until everything is settled", "A caller can show how far a store has come.", Progress),
         Clause("A progress handler that throws does no harm", "No callback of the caller can break a store.", ThrowingProgress),
@@ -79,6 +82,82 @@ internal static class ReportingClauses
             [(StoreProblemReason.ItemMissing, 1), (StoreProblemReason.UrlNotAbsolute, 1), (StoreProblemReason.TitleMissing, 1)],
             quality.Defects.OrderBy(defect => defect.Key).Select(defect => (defect.Key, defect.Value)),
             "Quality.Defects");
+    }
+
+    private static async Task Findings(ContractRun run)
+    {
+        DateTimeOffset now = run.Clock.GetUtcNow();
+        var day = new DateTimeOffset(ContractRun.Day, TimeOnly.MinValue, TimeSpan.Zero);
+        (DigestItem Item, QualityFinding[] Expected)[] items =
+        [
+            (Samples.Item(0) with { PublishedAt = day - QualityRules.StaleAfter }, []),
+            (Samples.Item(1) with { PublishedAt = (day - QualityRules.StaleAfter).AddSeconds(-1) }, [QualityFinding.Stale]),
+            (Samples.Item(2) with { PublishedAt = now + QualityRules.FutureTolerance }, []),
+            (Samples.Item(3) with { PublishedAt = now + QualityRules.FutureTolerance + TimeSpan.FromHours(1) }, [QualityFinding.FutureDated]),
+            (Samples.Item(4, Samples.Url(4)), [QualityFinding.TitleIsUrl]),
+            (Samples.Item(5, " HTTPS://example.org/other"), [QualityFinding.TitleIsUrl]),
+            (Samples.Item(6, "example.org"), []),
+            (Samples.Item(7, "BREAKING NEWS!"), [QualityFinding.TitleShouting]),
+            (Samples.Item(8, "NASA, ESA"), []),
+            (Samples.Item(9, "A <b>bold</b> move"), [QualityFinding.TitleHasMarkup]),
+            (Samples.Item(10, "Fish &amp; chips"), [QualityFinding.TitleHasMarkup]),
+            (Samples.Item(11, "If a < b, Vec<T> and AT&T; are text"), []),
+            (Samples.Item(12, "&lt;CAPITALS ONLY") with { PublishedAt = DateTimeOffset.UnixEpoch }, [QualityFinding.Stale, QualityFinding.TitleHasMarkup]),
+        ];
+        foreach ((DigestItem item, QualityFinding[] expected) in items)
+        {
+            StoreResult result = await run.StoreAsync(run.Repository(), item).ConfigureAwait(false);
+            run.Outcomes(result, DigestItemOutcome.Inserted);
+            run.SameList(expected.Select(finding => (finding, 1)), Counts(result.Quality), "Quality.Findings of '" + item.Title + "'");
+        }
+
+        StoreResult together = await run.StoreAsync(run.Repository(), [.. items.Select(entry => entry.Item)]).ConfigureAwait(false);
+        run.SameList(
+            [(QualityFinding.Stale, 2), (QualityFinding.FutureDated, 1), (QualityFinding.TitleIsUrl, 2), (QualityFinding.TitleShouting, 1), (QualityFinding.TitleHasMarkup, 3)],
+            Counts(together.Quality),
+            "Quality.Findings of all together");
+    }
+
+    private static IEnumerable<(QualityFinding, int)> Counts(DigestQuality quality) =>
+        quality.Findings.OrderBy(finding => finding.Key).Select(finding => (finding.Key, finding.Value));
+
+    private static async Task QualityBySource(ContractRun run)
+    {
+        DigestItem shouted = Samples.Item(0, "BREAKING NEWS!") with { Source = "Loud" };
+        DigestQuality quality = (await run.StoreAsync(
+            run.Repository(),
+            shouted,
+            shouted,
+            Samples.Item(1) with { Source = "Loud", Author = "Ada" },
+            Samples.Item(2) with { Source = "loud" },
+            Samples.Item(3) with { Source = null },
+            Samples.Item(4) with { Source = " " },
+            Samples.Item(5, "") with { Source = "Broken" },
+            null!).ConfigureAwait(false)).Quality;
+
+        run.SameList(
+            [("", 2), ("Broken", 1), ("Loud", 3), ("loud", 1)],
+            quality.BySource.OrderBy(source => source.Key, StringComparer.Ordinal).Select(source => (source.Key, source.Value.Items)),
+            "the items of Quality.BySource");
+        DigestQuality loud = quality.BySource["Loud"];
+        run.Equal((1, 1, 3), (loud.Duplicates, loud.WithAuthor, loud.WithSource), "Duplicates, WithAuthor and WithSource of a source");
+        run.SameList([(QualityFinding.TitleShouting, 2)], Counts(loud), "Findings of a source");
+        run.SameList([StoreProblemReason.TitleMissing], quality.BySource["Broken"].Defects.Keys, "Defects of a source");
+        run.True(quality.BySource.Values.All(nested => nested.BySource.Count == 0), "BySource of a source", "empty", loud.BySource.Count);
+    }
+
+    private static async Task ManySources(ContractRun run)
+    {
+        const int Beyond = 20;
+        string longName = new('x', 10 * QualityRules.MaxSourceLength);
+        StoreResult result = await run.StoreAsync(
+            run.Repository(),
+            [Samples.Item(0) with { Source = longName }, .. Samples.Items(QualityRules.MaxSources - 1 + Beyond, from: 1).Select(item => item with { Source = "Source of " + item.Title })]).ConfigureAwait(false);
+
+        IReadOnlyDictionary<string, DigestQuality> sources = result.Quality.BySource;
+        run.Equal(QualityRules.MaxSources + 1, sources.Count, "the number of sources");
+        run.True(sources.ContainsKey(longName[..QualityRules.MaxSourceLength]), "the key of a long name", "its beginning", string.Join(", ", sources.Keys.Take(3)));
+        run.Equal(Beyond, sources.TryGetValue(QualityRules.OtherSources, out DigestQuality? others) ? others.Items : 0, "the items of all other sources");
     }
 
     private static async Task CappedProblems(ContractRun run)

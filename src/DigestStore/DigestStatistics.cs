@@ -1,0 +1,51 @@
+using System.Collections.ObjectModel;
+
+namespace DigestStore;
+
+/// <summary>What a day's digest consists of, for an operator.</summary>
+public sealed record DigestStatistics
+{
+    /// <summary>The day of the digest.</summary>
+    public required DateOnly Date { get; init; }
+
+    /// <summary>How many items are stored.</summary>
+    public int Items { get; init; }
+
+    /// <inheritdoc cref="Digest.Unreadable"/>
+    public int Unreadable { get; init; }
+
+    /// <summary>How many items each source has; those without one, or with a blank one, are under the empty key.</summary>
+    /// <value>Whole names, ordinally compared; as many as the day has.</value>
+    public IReadOnlyDictionary<string, int> BySource { get; init; } = ReadOnlyDictionary<string, int>.Empty;
+
+    /// <summary>How many items each category has; those without one, or with a blank one, are under the empty key.</summary>
+    /// <value>Whole names, ordinally compared; as many as the day has.</value>
+    public IReadOnlyDictionary<string, int> ByCategory { get; init; } = ReadOnlyDictionary<string, int>.Empty;
+
+    /// <summary>When the first of the items was first stored, in UTC.</summary>
+    /// <value><see langword="null"/> for a day without items.</value>
+    public DateTimeOffset? FirstStoredAt { get; init; }
+
+    /// <summary>When an item was last stored with new content, in UTC.</summary>
+    /// <value><see langword="null"/> for a day without items. A store that found nothing new leaves it.</value>
+    public DateTimeOffset? LastStoredAt { get; init; }
+
+    /// <summary>How many contents the items have had: the sum of <see cref="StoredDigestItem.Revision"/>.</summary>
+    public long Revisions { get; init; }
+
+    /// <summary>How many items have had more than one content.</summary>
+    public int UpdatedItems { get; init; }
+
+    /// <summary>The size of the items' records by DynamoDB's rules, in bytes, keys and attribute names included.</summary>
+    /// <value>
+    /// What this version would write for the content, numbers at their longest: within a few bytes an item of what is stored. Attributes
+    /// that others have put into the records, and the day's header, are not in it.
+    /// </value>
+    public long Bytes { get; init; }
+
+    /// <summary>How good the stored items are.</summary>
+    /// <value>
+    /// An item is <see cref="QualityFinding.FutureDated"/> against the time of its last content. Stored items are neither duplicates nor rejected.
+    /// </value>
+    public DigestQuality Quality { get; init; } = DigestQuality.None;
+}

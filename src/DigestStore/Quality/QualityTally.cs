@@ -1,0 +1,55 @@
+namespace DigestStore.Quality;
+
+// The counts of one source, or of all.
+internal sealed class QualityTally
+{
+    private readonly int[] _findings = new int[FindingSet.Kinds];
+    private readonly Dictionary<StoreProblemReason, int> _defects = [];
+    private int _items;
+    private int _summaries;
+    private int _authors;
+    private int _sources;
+    private int _dates;
+    private int _duplicates;
+
+    public void Add(DigestItem item, FindingSet findings)
+    {
+        _items++;
+        _summaries += string.IsNullOrWhiteSpace(item.Summary) ? 0 : 1;
+        _authors += string.IsNullOrWhiteSpace(item.Author) ? 0 : 1;
+        _sources += string.IsNullOrWhiteSpace(item.Source) ? 0 : 1;
+        _dates += item.PublishedAt is null ? 0 : 1;
+        for (int kind = 0; kind < _findings.Length && !findings.IsEmpty; kind++)
+        {
+            _findings[kind] += findings.Has((QualityFinding)kind) ? 1 : 0;
+        }
+    }
+
+    public void Defect(StoreProblemReason reason) => _defects[reason] = _defects.GetValueOrDefault(reason) + 1;
+
+    public void Duplicate() => _duplicates++;
+
+    public DigestQuality ToQuality()
+    {
+        var findings = new Dictionary<QualityFinding, int>();
+        for (int kind = 0; kind < _findings.Length; kind++)
+        {
+            if (_findings[kind] > 0)
+            {
+                findings.Add((QualityFinding)kind, _findings[kind]);
+            }
+        }
+
+        return new DigestQuality
+        {
+            Items = _items,
+            WithSummary = _summaries,
+            WithAuthor = _authors,
+            WithSource = _sources,
+            WithPublishedAt = _dates,
+            Duplicates = _duplicates,
+            Defects = _defects,
+            Findings = findings,
+        };
+    }
+}

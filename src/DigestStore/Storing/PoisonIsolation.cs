@@ -1,0 +1,67 @@
+using DigestStore.Table;
+
+namespace DigestStore.Storing;
+
+// A batch that DynamoDB refuses as invalid is bisected until the items to blame stand alone, so that their neighbours are stored.
+// Counts over all windows of a store; what one refused batch comes to is a round.
+internal sealed class PoisonIsolation
+{
+    // More than this is not spent on it.
+    private const int MaxRequests = 100;
+
+    private int _requests;
+
+    // Sends the parts of the batch until each is settled, returned, or in the answer.
+    public async Task<Found> BisectAsync(
+        List<PendingItem> refused, Func<bool> isStopped, Func<List<PendingItem>, Task<WriteReply>> send, Action<List<PendingItem>> giveBack, Action<TableFault> onPermanent)
+    {
+        var found = new Found([], []);
+        var suspects = new Stack<List<PendingItem>>();
+        Split(refused, suspects, found.Poison);
+        while (suspects.TryPop(out List<PendingItem>? suspect))
+        {
+            if (isStopped())
+            {
+                giveBack(suspect);
+                continue;
+            }
+
+            if (++_requests > MaxRequests)
+            {
+                found.NotIsolated.AddRange(suspect);
+                continue;
+            }
+
+            WriteReply reply = await send(suspect).ConfigureAwait(false);
+            if (reply.Fault is { IsRefusal: true })
+            {
+                Split(suspect, suspects, found.Poison);
+            }
+            else if (reply.Fault is { IsTransient: false } permanent)
+            {
+                onPermanent(permanent);
+                while (suspects.TryPop(out List<PendingItem>? rest))
+                {
+                    giveBack(rest);
+                }
+            }
+        }
+
+        return found;
+    }
+
+    private static void Split(List<PendingItem> refused, Stack<List<PendingItem>> suspects, List<PendingItem> poison)
+    {
+        if (refused.Count == 1)
+        {
+            poison.Add(refused[0]);
+            return;
+        }
+
+        int half = refused.Count / 2;
+        suspects.Push(refused.GetRange(half, refused.Count - half));
+        suspects.Push(refused.GetRange(0, half));
+    }
+
+    internal sealed record Found(List<PendingItem> Poison, List<PendingItem> NotIsolated);
+}

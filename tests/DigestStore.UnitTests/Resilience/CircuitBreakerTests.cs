@@ -1,0 +1,141 @@
+using DigestStore.Resilience;
+using DigestStore.Table;
+
+namespace DigestStore.UnitTests.Resilience;
+
+public sealed class CircuitBreakerTests
+{
+    private static readonly TableFault Dead = Some.Fault(FaultKind.Unreachable);
+    private static readonly TableFault Canceled = new(FaultKind.Canceled);
+
+    private readonly FixedClock _clock = new();
+    private readonly CircuitBreaker _breaker;
+    private int _calls;
+
+    public CircuitBreakerTests() => _breaker = new CircuitBreaker(_clock);
+
+    [Theory]
+    [InlineData("Unreachable")]
+    [InlineData("Unavailable")]
+    [InlineData("TimedOut")]
+    [InlineData("DeadlineExceeded")]
+    public async Task Five_failures_in_a_row_open_the_circuit(string kind)
+    {
+        await RunAsync(Some.Fault(Enum.Parse<FaultKind>(kind)), times: 5);
+
+        Assert.Same(CircuitBreaker.Open, await RunAsync(null));
+        Assert.Equal(5, _calls);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("Throttled")]
+    [InlineData("AccessDenied")]
+    public async Task An_answer_among_the_failures_keeps_it_closed(string? kind)
+    {
+        await RunAsync(Dead, times: 4);
+        await RunAsync(kind is null ? null : Some.Fault(Enum.Parse<FaultKind>(kind)));
+        await RunAsync(Dead, times: 4);
+
+        Assert.Null(await RunAsync(null));
+    }
+
+    [Fact]
+    public async Task A_call_that_its_caller_ended_is_neither_a_failure_nor_a_success()
+    {
+        await RunAsync(Dead, times: 4);
+        await RunAsync(Canceled, times: 10);
+        Assert.Equal(14, _calls);
+
+        await RunAsync(new TableFault(FaultKind.DeadlineExceeded) { NotSent = true }, times: 10);
+        Assert.Equal(24, _calls);
+
+        await RunAsync(Dead);
+        Assert.Same(CircuitBreaker.Open, await RunAsync(null));
+    }
+
+    [Fact]
+    public async Task Failures_that_are_far_apart_keep_it_closed()
+    {
+        for (int call = 0; call < 20; call++)
+        {
+            await RunAsync(Dead);
+            _clock.Advance(TimeSpan.FromSeconds(8));
+        }
+
+        Assert.Equal(20, _calls);
+    }
+
+    [Fact]
+    public async Task After_the_break_one_call_tries_and_its_answer_closes_the_circuit()
+    {
+        await RunAsync(Dead, times: 5);
+        _clock.Advance(CircuitBreaker.BreakDuration);
+        var answer = new TaskCompletionSource<PageReply>();
+        Task<PageReply> probe = _breaker.RunAsync(() => answer.Task, Failed);
+
+        Assert.Same(CircuitBreaker.Open, await RunAsync(null));
+        answer.SetResult(new PageReply());
+        await probe;
+
+        Assert.Null(await RunAsync(null));
+    }
+
+    [Fact]
+    public async Task A_try_that_fails_breaks_again_for_as_long()
+    {
+        await RunAsync(Dead, times: 5);
+        _clock.Advance(CircuitBreaker.BreakDuration);
+        Assert.Same(Dead, await RunAsync(Dead));
+
+        _clock.Advance(CircuitBreaker.BreakDuration - TimeSpan.FromTicks(1));
+        Assert.Same(CircuitBreaker.Open, await RunAsync(null));
+
+        _clock.Advance(TimeSpan.FromTicks(1));
+        Assert.Null(await RunAsync(null));
+    }
+
+    [Fact]
+    public async Task A_try_that_its_caller_ended_leaves_the_next_call_to_try()
+    {
+        await RunAsync(Dead, times: 5);
+        _clock.Advance(CircuitBreaker.BreakDuration);
+
+        Assert.Same(Canceled, await RunAsync(Canceled));
+        Assert.Same(Dead, await RunAsync(Dead));
+        Assert.Same(CircuitBreaker.Open, await RunAsync(null));
+    }
+
+    [Fact]
+    public async Task A_failure_from_before_the_break_does_not_prolong_it()
+    {
+        var late = new TaskCompletionSource<PageReply>();
+        Task<PageReply> early = _breaker.RunAsync(() => late.Task, Failed);
+        await RunAsync(Dead, times: 5);
+        _clock.Advance(CircuitBreaker.BreakDuration / 2);
+        late.SetResult(new PageReply { Fault = Dead });
+        await early;
+        _clock.Advance(CircuitBreaker.BreakDuration / 2);
+
+        Assert.Null(await RunAsync(null));
+    }
+
+    private static PageReply Failed(TableFault fault) => new() { Fault = fault };
+
+    private async Task<TableFault?> RunAsync(TableFault? fault, int times = 1)
+    {
+        PageReply reply = new();
+        for (int call = 0; call < times; call++)
+        {
+            reply = await _breaker.RunAsync(
+                () =>
+                {
+                    _calls++;
+                    return Task.FromResult(new PageReply { Fault = fault });
+                },
+                Failed);
+        }
+
+        return reply.Fault;
+    }
+}
