@@ -55,6 +55,14 @@ internal sealed class CommandLine
         DefaultValueFactory = _ => JobOptions.DefaultDeadLetters,
     };
 
+    private readonly Option<Fault?> _fault = new("--fault")
+    {
+        Description = "Make the repository in memory play a DynamoDB in trouble: throttled (turns requests and items away, then takes them), "
+            + "flaky (some requests fail) or down (every request fails). The email is written all the same.",
+        HelpName = Faults.Names,
+        CustomParser = ParseFault,
+    };
+
     private readonly Option<string> _from = new("--from")
     {
         Description = "The sender.",
@@ -82,7 +90,7 @@ internal sealed class CommandLine
         _feeds.Validators.Add(CheckFeeds);
         Root = new RootCommand("Reads feeds, stores the day's digest in DynamoDB (or in memory) and writes the email as an .eml file.")
         {
-            _feeds, _date, _output, _endpoint, _region, _table, _digest, _createTable, _deadLetters, _from, _to, _quiet, _verbose,
+            _feeds, _date, _output, _endpoint, _region, _table, _digest, _createTable, _deadLetters, _fault, _from, _to, _quiet, _verbose,
         };
         HelpOption help = Root.Options.OfType<HelpOption>().Single();
         help.Action = new HelpWithExamples((HelpAction)help.Action!);
@@ -103,6 +111,7 @@ internal sealed class CommandLine
         Digest = arguments.GetValue(_digest),
         CreateTable = arguments.GetValue(_createTable),
         DeadLetters = arguments.GetValue(_deadLetters)!,
+        Fault = arguments.GetValue(_fault),
         From = arguments.GetValue(_from)!,
         To = arguments.GetValue(_to)!,
         Quiet = arguments.GetValue(_quiet),
@@ -129,6 +138,18 @@ internal sealed class CommandLine
         }
 
         result.AddError($"--endpoint: '{text}' is not an http or https address; for DynamoDB Local it is http://localhost:8000.");
+        return null;
+    }
+
+    private static Fault? ParseFault(ArgumentResult result)
+    {
+        string text = result.Tokens[0].Value;
+        if (Faults.TryParse(text, out Fault fault))
+        {
+            return fault;
+        }
+
+        result.AddError($"--fault: '{text}' is not one of {Faults.Names}.");
         return null;
     }
 
@@ -188,8 +209,14 @@ internal sealed class CommandLine
                   The bundled feeds, stored in DynamoDB Local; the table is created when it is missing.
               dotnet run --project samples/EmailDigest -- --region eu-central-1 --table digests --to me@example.com
                   Stored in DynamoDB with the credentials that the AWS SDK finds.
+              dotnet run --project samples/EmailDigest -- --fault throttled --verbose
+                  What a throttled DynamoDB looks like, in the report and in the log. Nothing outside of this process is used.
+              OTEL_EXPORTER_OTLP_ENDPOINT=http://localhost:4317 dotnet run --project samples/EmailDigest
+                  Metrics, spans and log also go to an OpenTelemetry collector.
 
             Settings may also come from the environment: DigestStore__Region, DigestStore__TableName, DigestStore__ServiceUrl and the like.
+            An OpenTelemetry collector is named by the standard variables, OTEL_EXPORTER_OTLP_ENDPOINT, _PROTOCOL, _HEADERS and so on.
+            EmailDigest__FlushTime (default 00:00:02) is how long the end of the run waits for it.
 
             Exit codes: 0 the email was written, whatever became of the database; 1 it could not be written; 2 wrong arguments; 130 stopped.
             """;

@@ -1,10 +1,12 @@
 using DigestStore;
 using EmailDigest.Feeds;
 using EmailDigest.Output;
+using EmailDigest.Telemetry;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Spectre.Console;
 
 namespace EmailDigest;
@@ -12,14 +14,28 @@ namespace EmailDigest;
 /// <summary>Puts the program together.</summary>
 internal static class Composition
 {
-    public static HostApplicationBuilder CreateBuilder(JobOptions options, IAnsiConsole console)
+    private const string CallerKey = $"{DigestStoreDefaults.SectionName}:{nameof(DigestStoreOptions.Caller)}";
+
+    public static HostApplicationBuilder CreateBuilder(JobOptions options, IAnsiConsole console, IReadOnlyDictionary<string, string?>? environment)
     {
         // Without the defaults: no files watched, and no settings but those that --help names.
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
-        builder.Configuration.AddEnvironmentVariables();
+
+        // Who did it, for the log, the audit trail and the spans; the environment may say otherwise.
+        builder.Configuration.AddInMemoryCollection([new(CallerKey, $"EmailDigest ({Environment.UserName})")]);
+        if (environment is null)
+        {
+            builder.Configuration.AddEnvironmentVariables();
+        }
+        else
+        {
+            builder.Configuration.AddInMemoryCollection(environment);
+        }
+
         builder.Configuration.AddInMemoryCollection(Settings(options));
         if (options.Verbose)
         {
+            builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
             builder.Logging.AddSimpleConsole(format => format.SingleLine = true);
             builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(log => log.LogToStandardErrorThreshold = LogLevel.Trace);
         }
@@ -29,8 +45,15 @@ internal static class Composition
         builder.Services.AddSingleton(console);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<Report>();
+        builder.Services.AddSingleton<RetryReasons>();
+        builder.Services.AddSingleton<RunHistory>();
         builder.Services.AddSingleton<FeedLoader>();
         builder.Services.AddSingleton<DigestJob>();
+        if (OtlpSettings.From(builder.Configuration) is { } settings)
+        {
+            builder.Services.AddOtlpExport(settings);
+        }
+
         builder.Services.AddSingleton<JobService>();
         builder.Services.AddHostedService(services => services.GetRequiredService<JobService>());
         builder.Services.AddSingleton(AddRepository(builder.Services, builder.Configuration.GetSection(DigestStoreDefaults.SectionName), options));
@@ -62,10 +85,21 @@ internal static class Composition
         string? region = section[nameof(DigestStoreOptions.Region)];
         string? table = section[nameof(DigestStoreOptions.TableName)];
         string digest = section[nameof(DigestStoreOptions.Digest)] ?? DigestStoreDefaults.Digest;
+        string caller = section[nameof(DigestStoreOptions.Caller)]!;
         if (endpoint is null && region is null && table is null)
         {
             services.AddInMemoryDigestStore(section.Bind);
-            return new RepositoryChoice($"In memory, digest {digest}: nothing outlives this run. Use --endpoint, --region or --table to store in DynamoDB.");
+            return new RepositoryChoice($"In memory, digest {digest}: nothing outlives this run. Use --endpoint, --region or --table to store in DynamoDB.")
+            {
+                Caller = caller,
+                Fault = options.Fault,
+            };
+        }
+
+        if (options.Fault is { } fault)
+        {
+            string setting = endpoint is not null ? "--endpoint or DigestStore__ServiceUrl" : region is not null ? "--region or DigestStore__Region" : "--table or DigestStore__TableName";
+            throw new OptionsValidationException("--fault", typeof(JobOptions), [$"--fault {Faults.NameOf(fault)} is for the repository in memory only; leave out {setting}, or the fault."]);
         }
 
         services.AddDigestStore(section);
@@ -74,6 +108,9 @@ internal static class Composition
         bool isLocal = Uri.TryCreate(endpoint, UriKind.Absolute, out Uri? address) && address.IsLoopback;
         return new RepositoryChoice(
             $"DynamoDB at {endpoint ?? region ?? "the region that the AWS SDK finds"}, table {place.TableName}, digest {digest}.",
-            options.CreateTable || isLocal ? cancellationToken => TableSetup.EnsureAsync(place, isLocal, cancellationToken) : null);
+            options.CreateTable || isLocal ? cancellationToken => TableSetup.EnsureAsync(place, isLocal, cancellationToken) : null)
+        {
+            Caller = caller,
+        };
     }
 }

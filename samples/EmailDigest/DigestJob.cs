@@ -1,9 +1,11 @@
 using System.Globalization;
 using System.Net.Mail;
 using DigestStore;
+using DigestStore.Testing;
 using EmailDigest.Email;
 using EmailDigest.Feeds;
 using EmailDigest.Output;
+using EmailDigest.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace EmailDigest;
@@ -15,6 +17,8 @@ internal sealed class DigestJob(
     IServiceProvider services,
     RepositoryChoice choice,
     Report report,
+    RetryReasons retries,
+    RunHistory history,
     TimeProvider clock)
 {
     public async Task<int> RunAsync(CancellationToken cancellationToken)
@@ -47,11 +51,19 @@ internal sealed class DigestJob(
         try
         {
             IDigestRepository repository = services.GetRequiredService<IDigestRepository>();
+            if (choice.Fault is { } fault && repository is InMemoryDigestRepository inMemory)
+            {
+                Faults.Script(inMemory.Faults, fault);
+                report.Line($"--fault {Faults.NameOf(fault)}: {Faults.Describe(fault)}");
+            }
+
             StoreResult result = await StoreProgressBar.RunAsync(
                 report.Console,
                 items.Count,
                 progress => repository.StoreAsync(options.Date, items, new StoreCallOptions { Progress = progress }, cancellationToken));
             report.Stored(result, items);
+            report.Traced(result, retries.Counts, choice.Caller);
+            history.Compare(result, choice.Description);
             if (result.Status == StoreStatus.Stored)
             {
                 await ReplayAsync(repository, cancellationToken);
@@ -145,7 +157,7 @@ internal sealed class DigestJob(
     {
         report.Stage(4, "Email");
         var email = new DigestEmail { Date = options.Date, Items = items };
-        string path = PathOf(options);
+        string path = EmailPath.Of(options);
         if (items.Count == 0 && File.Exists(path))
         {
             report.Warning($"There is nothing to send; the email of an earlier run stays as it is: {path}");
@@ -163,14 +175,6 @@ internal sealed class DigestJob(
             report.Error($"The email could not be written to {path}: {(failure.InnerException ?? failure).Message}");
             return ExitCode.EmailNotWritten;
         }
-    }
-
-    private static string PathOf(JobOptions options)
-    {
-        bool isFolder = Path.EndsInDirectorySeparator(options.Output) || Directory.Exists(options.Output);
-        return isFolder
-            ? Path.Combine(options.Output, string.Create(CultureInfo.InvariantCulture, $"digest-{options.Date:yyyy-MM-dd}.eml"))
-            : options.Output;
     }
 
     private static string ReasonOf(Exception failure) => failure is DigestStoreException store ? store.Reason.ToString() : failure.GetType().Name;

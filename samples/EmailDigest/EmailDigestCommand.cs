@@ -13,15 +13,17 @@ internal static class EmailDigestCommand
     /// <param name="args">The arguments.</param>
     /// <param name="console">Where everything is printed.</param>
     /// <param name="configure">Last word on the services, for tests.</param>
+    /// <param name="environment">The settings of the environment, for tests; <see langword="null"/>: those of this process.</param>
     /// <param name="cancellationToken">Ends the run as Ctrl+C does.</param>
     public static async Task<int> RunAsync(
         string[] args,
         IAnsiConsole console,
         Action<IServiceCollection>? configure = null,
+        IReadOnlyDictionary<string, string?>? environment = null,
         CancellationToken cancellationToken = default)
     {
         var commandLine = new CommandLine();
-        commandLine.Root.SetAction((arguments, token) => RunJobAsync(commandLine.Read(arguments), console, configure, token));
+        commandLine.Root.SetAction((arguments, token) => RunJobAsync(commandLine.Read(arguments), console, configure, environment, token));
 
         ParseResult parsed = commandLine.Root.Parse(args);
         if (parsed.Errors.Count > 0)
@@ -49,16 +51,18 @@ internal static class EmailDigestCommand
         JobOptions options,
         IAnsiConsole console,
         Action<IServiceCollection>? configure,
+        IReadOnlyDictionary<string, string?>? environment,
         CancellationToken cancellationToken)
     {
-        HostApplicationBuilder builder = Composition.CreateBuilder(options, console);
-        configure?.Invoke(builder.Services);
-        using IHost host = builder.Build();
-        JobService job = host.Services.GetRequiredService<JobService>();
         try
         {
+            HostApplicationBuilder builder = Composition.CreateBuilder(options, console, environment);
+            configure?.Invoke(builder.Services);
+            using IHost host = builder.Build();
+            JobService job = host.Services.GetRequiredService<JobService>();
             await host.StartAsync(cancellationToken);
             await host.WaitForShutdownAsync(cancellationToken);
+            return job.Outcome;
         }
         catch (OptionsValidationException invalid)
         {
@@ -79,7 +83,5 @@ internal static class EmailDigestCommand
         {
             return ExitCode.Stopped;
         }
-
-        return job.Outcome;
     }
 }

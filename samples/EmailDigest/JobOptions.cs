@@ -21,6 +21,9 @@ internal sealed record JobOptions
 
     public bool CreateTable { get; init; }
 
+    /// <summary>What the repository in memory plays at; none: it is healthy.</summary>
+    public Fault? Fault { get; init; }
+
     public required string From { get; init; }
 
     public IReadOnlyList<string> To { get; init; } = [];

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using DigestStore.Configuration;
 using DigestStore.DeadLetters;
 using DigestStore.Table;
@@ -28,10 +29,11 @@ public sealed class InMemoryDigestRepository : IDigestRepository, IReplayTarget,
     {
     }
 
-    internal InMemoryDigestRepository(Func<DigestStoreOptions> options, InMemoryDigestStorage storage, TimeProvider? timeProvider, ILoggerFactory? loggerFactory, IDeadLetterSink? deadLetters)
+    internal InMemoryDigestRepository(
+        Func<DigestStoreOptions> options, InMemoryDigestStorage storage, TimeProvider? timeProvider, ILoggerFactory? loggerFactory, IDeadLetterSink? deadLetters, IMeterFactory? meterFactory = null)
     {
         Storage = storage;
-        _repository = new DigestRepository(new InMemoryTableSource(storage, Faults), () => WithFlag(options()), loggerFactory, timeProvider, deadLetters);
+        _repository = new DigestRepository(new InMemoryTableSource(storage, Faults), () => WithFlag(options()), loggerFactory, timeProvider, deadLetters, meterFactory);
     }
 
     /// <summary>What goes wrong in this repository's table; nothing, until you script it.</summary>

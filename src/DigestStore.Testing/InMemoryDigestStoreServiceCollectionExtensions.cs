@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using DigestStore;
 using DigestStore.Testing;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -78,6 +79,6 @@ public static class InMemoryDigestStoreServiceCollectionExtensions
         IOptionsMonitor<DigestStoreOptions> options = provider.GetRequiredService<IOptionsMonitor<DigestStoreOptions>>();
         return new InMemoryDigestRepository(
             () => options.Get(name), provider.GetRequiredService<InMemoryDigestStorage>(), provider.GetService<TimeProvider>(), provider.GetService<ILoggerFactory>(),
-            DigestStoreServiceCollectionExtensions.DeadLettersOf(provider, name));
+            DigestStoreServiceCollectionExtensions.DeadLettersOf(provider, name), provider.GetService<IMeterFactory>());
     }
 }

@@ -318,6 +318,7 @@ public sealed class ProgramTests
         Run run = await Run.ProgramAsync("--help");
 
         Assert.Equal(0, run.ExitCode);
+        Assert.Contains("OTEL_EXPORTER_OTLP_ENDPOINT=http://localhost:4317", run.Output, StringComparison.Ordinal);
         Assert.Contains("dotnet run --project samples/EmailDigest -- --endpoint http://localhost:8000", run.Output, StringComparison.Ordinal);
     }
 

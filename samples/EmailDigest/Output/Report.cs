@@ -88,6 +88,17 @@ internal sealed class Report
         }
     }
 
+    /// <summary>What the log and the spans of this call are found by.</summary>
+    public void Traced(StoreResult result, IReadOnlyDictionary<string, int> retries, string caller)
+    {
+        if (retries.Count > 0)
+        {
+            Line($"Repeated requests, by what was wrong with the one before: {string.Join(", ", retries.Select(retry => Invariant($"{retry.Value} {retry.Key}")))}.");
+        }
+
+        Line($"Caller {caller}, correlation id {result.CorrelationId}.");
+    }
+
     public void Replayed(DeadLetterReplayResult result)
     {
         if (result.Letters > 0)

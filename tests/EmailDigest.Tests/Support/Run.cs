@@ -13,10 +13,17 @@ internal sealed record Run(int ExitCode, string Output)
 
     public static Task<Run> ProgramAsync(params string[] args) => StartAsync(args, configure: null);
 
-    public static async Task<Run> StartAsync(string[] args, Action<IServiceCollection>? configure, CancellationToken cancellationToken = default)
+    /// <summary>With these variables, and none of this process's.</summary>
+    public static Task<Run> InEnvironmentAsync(Dictionary<string, string?> environment, params string[] args) => StartAsync(args, configure: null, environment);
+
+    public static Task<Run> StartAsync(string[] args, Action<IServiceCollection>? configure, CancellationToken cancellationToken = default) =>
+        StartAsync(args, configure, environment: null, cancellationToken);
+
+    private static async Task<Run> StartAsync(
+        string[] args, Action<IServiceCollection>? configure, IReadOnlyDictionary<string, string?>? environment, CancellationToken cancellationToken = default)
     {
         using var output = new StringWriter();
-        int exitCode = await EmailDigestCommand.RunAsync(args, Terminal.Plain(TextWriter.Synchronized(output)), configure, cancellationToken);
+        int exitCode = await EmailDigestCommand.RunAsync(args, Terminal.Plain(TextWriter.Synchronized(output)), configure, environment, cancellationToken);
         return new Run(exitCode, output.ToString());
     }
 

@@ -1,0 +1,39 @@
+using DigestStore;
+using DigestStore.CloudWatch;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Registers the store's metrics for CloudWatch.</summary>
+public static class CloudWatchServiceCollectionExtensions
+{
+    /// <summary>Writes the metrics of every digest store as lines of CloudWatch's embedded metric format, by default to standard output.</summary>
+    /// <param name="services">The container's services.</param>
+    /// <param name="configure">Sets the options; several calls add up.</param>
+    /// <returns><paramref name="services"/>.</returns>
+    /// <remarks>
+    /// Safe to call more than once. A host starts it, and it writes on an interval and on shutdown. Without a host it starts with the
+    /// first call of a store of this container: call <c>provider.GetRequiredService&lt;CloudWatchMetrics&gt;().Flush()</c> at the end
+    /// of each invocation, and dispose of the container at the end of the process.
+    /// </remarks>
+    /// <exception cref="ArgumentNullException"><paramref name="services"/> is <see langword="null"/>.</exception>
+    public static IServiceCollection AddCloudWatchMetrics(this IServiceCollection services, Action<CloudWatchMetricsOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<CloudWatchMetricsOptions>, CloudWatchMetricsOptionsValidator>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<DigestStoreOptions>, CloudWatchStarter>());
+        OptionsBuilder<CloudWatchMetricsOptions> options = services.AddOptions<CloudWatchMetricsOptions>().ValidateOnStart();
+        if (configure is not null)
+        {
+            options.Configure(configure);
+        }
+
+        services.TryAddSingleton(static provider => new CloudWatchMetrics(
+            provider.GetRequiredService<IOptions<CloudWatchMetricsOptions>>().Value, provider.GetService<ILoggerFactory>(), provider.GetService<TimeProvider>()));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, CloudWatchService>());
+        return services;
+    }
+}

@@ -1,0 +1,73 @@
+namespace DigestStore.CloudWatch;
+
+// One metric with one combination of tags in one interval: a counter's sum, or a histogram's values.
+internal sealed class Series(TrackedInstrument instrument, KeyValuePair<string, object?>[] tags)
+{
+    // 20 lines. Beyond it, a uniform sample stands for the values (Vitter's algorithm R), with the least and the greatest in it.
+    public const int MaxValues = 2000;
+
+    private readonly List<double> _values = [];
+    private double _least = double.PositiveInfinity;
+    private double _greatest = double.NegativeInfinity;
+
+    public TrackedInstrument Instrument => instrument;
+
+    public ReadOnlySpan<KeyValuePair<string, object?>> Tags => tags;
+
+    // Of the same hash.
+    public Series? Next { get; init; }
+
+    public double Sum { get; private set; }
+
+    public long Measured { get; private set; }
+
+    public void Add(double value, Random random)
+    {
+        Measured++;
+        if (instrument.IsCounter)
+        {
+            Sum += value;
+            return;
+        }
+
+        _least = Math.Min(_least, value);
+        _greatest = Math.Max(_greatest, value);
+        if (_values.Count < MaxValues)
+        {
+            _values.Add(value);
+        }
+        else if (random.NextInt64(Measured) is var place and < MaxValues)
+        {
+            _values[(int)place] = value;
+        }
+    }
+
+    public double[] Values()
+    {
+        double[] values = [.. _values];
+        if (Measured > MaxValues)
+        {
+            (values[0], values[1]) = (_least, _greatest);
+        }
+
+        return values;
+    }
+
+    public bool Is(TrackedInstrument other, ReadOnlySpan<KeyValuePair<string, object?>> otherTags)
+    {
+        if (otherTags.Length != tags.Length || !instrument.Equals(other))
+        {
+            return false;
+        }
+
+        for (int index = 0; index < tags.Length; index++)
+        {
+            if (!string.Equals(tags[index].Key, otherTags[index].Key, StringComparison.Ordinal) || !Equals(tags[index].Value, otherTags[index].Value))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+}

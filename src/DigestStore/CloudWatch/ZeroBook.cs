@@ -1,0 +1,73 @@
+namespace DigestStore.CloudWatch;
+
+// Without a zero, a ratio of two metrics has no value in the intervals in which one of them was not measured. A table that was
+// measured at all gets zeros for what did not happen to it; one that was not gets nothing.
+internal sealed class ZeroBook
+{
+    private readonly HashSet<string> _tables = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _stores = new(StringComparer.Ordinal);
+    private readonly HashSet<(string Table, string Metric, string Outcome)> _seen = [];
+
+    public void See(TrackedInstrument instrument, IReadOnlyList<KeyValuePair<string, string>> tags)
+    {
+        string? table = ValueOf(tags, StoreTags.IsTable);
+        if (table is null)
+        {
+            return;
+        }
+
+        _tables.Add(table);
+        _seen.Add((table, instrument.Name, ""));
+        if (ValueOf(tags, static tag => tag == StoreTags.Outcome) is { } outcome)
+        {
+            _seen.Add((table, instrument.Name, outcome));
+        }
+
+        if (instrument.Name == StoreTags.StoreItems)
+        {
+            _stores.Add(table);
+        }
+    }
+
+    public IEnumerable<(TrackedInstrument Instrument, KeyValuePair<string, string>[] Tags)> Missing()
+    {
+        foreach (string table in _tables)
+        {
+            foreach (TrackedInstrument instrument in StoreTags.AlwaysCounted.Concat(_stores.Contains(table) ? StoreTags.CountedWithStores : []))
+            {
+                if (!_seen.Contains((table, instrument.Name, "")))
+                {
+                    yield return (instrument, [new(StoreTags.Table, table)]);
+                }
+            }
+        }
+
+        foreach (string table in _stores)
+        {
+            foreach ((string metric, string outcome) in Outcomes())
+            {
+                if (!_seen.Contains((table, metric, outcome)))
+                {
+                    yield return (new TrackedInstrument(metric, "Count", IsCounter: true), [new(StoreTags.Outcome, outcome), new(StoreTags.Table, table)]);
+                }
+            }
+        }
+    }
+
+    private static IEnumerable<(string Metric, string Outcome)> Outcomes() =>
+        StoreTags.StoreOutcomes.Select(static outcome => (StoreTags.StoreItems, outcome))
+            .Concat(StoreTags.LetterOutcomes.Select(static outcome => (StoreTags.DeadLetters, outcome)));
+
+    private static string? ValueOf(IReadOnlyList<KeyValuePair<string, string>> tags, Func<string, bool> isWanted)
+    {
+        foreach ((string name, string value) in tags)
+        {
+            if (isWanted(name))
+            {
+                return value;
+            }
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,157 @@
+using System.Diagnostics.Metrics;
+using DigestStore.CloudWatch;
+using DigestStore.Resilience;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace DigestStore;
+
+/// <summary>Writes the store's metrics as lines of CloudWatch's embedded metric format: on Lambda, that alone makes CloudWatch metrics.</summary>
+/// <remarks>
+/// <para>It listens to every meter named <c>DigestStore</c> of the process from its construction to its disposal, and writes on an
+/// interval, on <see cref="Flush"/> and when it is disposed. <c>docs/cloudwatch.md</c> has the metrics, their dimensions and alarms.</para>
+/// <para>Nothing that it meets reaches the store or the host: measuring only touches memory, and a writer that throws is logged.
+/// Safe for concurrent use. With a container, use <c>services.AddCloudWatchMetrics()</c>.</para>
+/// </remarks>
+public sealed class CloudWatchMetrics : IDisposable, IAsyncDisposable
+{
+    private readonly Lock _writing = new();
+    private readonly SeriesBook _book = new();
+    private readonly LineComposer _composer;
+    private readonly Func<TextWriter> _writer;
+    private readonly TimeProvider _time;
+    private readonly CloudWatchLog _log;
+    private readonly MeterListener _listener;
+    private readonly ITimer _timer;
+
+    /// <summary>Begins to listen.</summary>
+    /// <param name="options">The settings, copied; <see langword="null"/> for the defaults.</param>
+    /// <param name="loggerFactory">Where to log; <see langword="null"/> for nowhere.</param>
+    /// <param name="timeProvider">The clock; <see langword="null"/> for the system's.</param>
+    /// <exception cref="ArgumentException"><paramref name="options"/> are invalid; the message names value, rule and remedy.</exception>
+    public CloudWatchMetrics(CloudWatchMetricsOptions? options = null, ILoggerFactory? loggerFactory = null, TimeProvider? timeProvider = null)
+        : this(options ?? new CloudWatchMetricsOptions(), loggerFactory, timeProvider, static meter => meter.Name == StoreTags.MeterName)
+    {
+    }
+
+    internal CloudWatchMetrics(CloudWatchMetricsOptions options, ILoggerFactory? loggerFactory, TimeProvider? timeProvider, Predicate<Meter> listensTo)
+    {
+        if (CloudWatchRules.Problem(options) is { Length: > 0 } problem)
+        {
+            throw new ArgumentException(problem, nameof(options));
+        }
+
+        _composer = new LineComposer(options.Namespace, options.Dimensions, options.StorageResolution);
+        _writer = options.Writer is { } given ? () => given : static () => StandardOutput.Writer;
+        _time = timeProvider ?? TimeProvider.System;
+        _log = new CloudWatchLog(loggerFactory ?? NullLoggerFactory.Instance);
+        _listener = Listen(listensTo);
+        _timer = _time.CreateTimer(static self => ((CloudWatchMetrics)self!).OnInterval(), this, options.Interval, options.Interval);
+    }
+
+    /// <summary>Writes what was measured since the last time, and returns when the writer has taken it.</summary>
+    /// <remarks>Call it at the end of each invocation on Lambda, where the process is frozen until the next one. It never throws.</remarks>
+    public void Flush()
+    {
+        lock (_writing)
+        {
+            Write();
+        }
+    }
+
+    /// <summary>Ends listening and writes what is left. The writer stays open.</summary>
+    public void Dispose()
+    {
+        _timer.Dispose();
+        _listener.Dispose();
+        Flush();
+    }
+
+    /// <inheritdoc cref="Dispose"/>
+    /// <returns>A task that is done.</returns>
+    public ValueTask DisposeAsync()
+    {
+        Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private MeterListener Listen(Predicate<Meter> listensTo)
+    {
+        var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, listener) =>
+            {
+                if (listensTo(instrument.Meter) && TrackedInstrument.Of(instrument) is { } tracked)
+                {
+                    listener.EnableMeasurementEvents(instrument, tracked);
+                }
+            },
+        };
+        listener.SetMeasurementEventCallback<long>((_, value, tags, state) => Record(state, value, tags));
+        listener.SetMeasurementEventCallback<int>((_, value, tags, state) => Record(state, value, tags));
+        listener.SetMeasurementEventCallback<double>((_, value, tags, state) => Record(state, value, tags));
+        listener.Start();
+        return listener;
+    }
+
+    // Runs in the middle of a store: what it throws would reach whoever measures.
+    private void Record(object? state, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
+    {
+        try
+        {
+            _book.Record((TrackedInstrument)state!, value, tags);
+        }
+        catch (Exception exception) when (!Fatal.Is(exception))
+        {
+            // A tag's own Equals or GetHashCode; nowhere to tell it.
+        }
+    }
+
+    // A writer that blocks must not gather the threads of one interval after the other.
+    private void OnInterval()
+    {
+        if (!_writing.TryEnter())
+        {
+            return;
+        }
+
+        try
+        {
+            Write();
+        }
+        finally
+        {
+            _writing.Exit();
+        }
+    }
+
+    private void Write()
+    {
+        (IReadOnlyList<Series> all, long dropped) = _book.Take();
+        if (all.Count == 0 && dropped == 0)
+        {
+            return;
+        }
+
+        if (dropped > 0)
+        {
+            _log.Dropped(dropped);
+        }
+
+        try
+        {
+            TextWriter writer = _writer();
+            foreach (string line in _composer.Compose(all, dropped, _time.GetUtcNow()))
+            {
+                writer.WriteLine(line);
+            }
+
+            writer.Flush();
+            _log.Written();
+        }
+        catch (Exception exception) when (!Fatal.Is(exception))
+        {
+            _log.NotWritten(exception);
+        }
+    }
+}

@@ -1,0 +1,99 @@
+using System.Diagnostics.Metrics;
+using DigestStore.UnitTests.Telemetry;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using static DigestStore.UnitTests.CloudWatch.Emitter;
+
+namespace DigestStore.UnitTests.CloudWatch;
+
+// These listen to the whole process, so that each looks for a table of its own.
+public sealed class CloudWatchRegistrationTests : IDisposable
+{
+    private readonly ServiceCollection _services = new();
+    private readonly StringWriter _writer = new();
+    private readonly Meter _meter = new("DigestStore");
+
+    public void Dispose()
+    {
+        _meter.Dispose();
+        _writer.Dispose();
+    }
+
+    [Fact]
+    public async Task A_host_starts_it_and_its_shutdown_writes()
+    {
+        using ServiceProvider provider = Registered();
+        IHostedService service = Assert.Single(provider.GetServices<IHostedService>());
+        await service.StartAsync(CancellationToken.None);
+        Measure("host-table");
+
+        await service.StopAsync(CancellationToken.None);
+
+        Assert.Contains("host-table", _writer.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Without_a_host_the_first_call_of_a_store_starts_it()
+    {
+        using ServiceProvider provider = Registered();
+        Measure("too-early-table");
+        await provider.GetRequiredService<IDigestRepository>().StoreAsync(Some.Date, Some.Items(1));
+        Measure("lambda-table");
+
+        provider.GetRequiredService<CloudWatchMetrics>().Flush();
+
+        Assert.Contains("lambda-table", _writer.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("too-early-table", _writer.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Disposing_of_the_container_writes_what_is_left()
+    {
+        using (ServiceProvider provider = Registered())
+        {
+            provider.GetRequiredService<CloudWatchMetrics>();
+            Measure("disposed-table");
+        }
+
+        Assert.Contains("disposed-table", _writer.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Registering_twice_is_registering_once_and_settings_add_up()
+    {
+        _services.AddCloudWatchMetrics(static options => options.Namespace = "First");
+        using ServiceProvider provider = Registered();
+
+        Assert.Single(provider.GetServices<IHostedService>());
+        Assert.Single(provider.GetServices<CloudWatchMetrics>());
+        Assert.Equal("First", provider.GetRequiredService<IOptions<CloudWatchMetricsOptions>>().Value.Namespace);
+    }
+
+    [Fact]
+    public async Task Invalid_options_stop_the_start_but_never_a_store()
+    {
+        using var log = new ListLogger();
+        _services.AddSingleton<ILoggerFactory>(log);
+        using ServiceProvider provider = Registered(static options => options.Interval = TimeSpan.Zero);
+
+        StoreResult result = await provider.GetRequiredService<IDigestRepository>().StoreAsync(Some.Date, Some.Items(1));
+
+        Assert.Equal(StoreStatus.Stored, result.Status);
+        Assert.Contains(log.Entries, static entry => entry.Id == 502 && entry.Text.Contains("Interval is '00:00:00'", StringComparison.Ordinal));
+        Assert.Throws<OptionsValidationException>(provider.GetRequiredService<IStartupValidator>().Validate);
+        Assert.Throws<OptionsValidationException>(provider.GetRequiredService<CloudWatchMetrics>);
+    }
+
+    private void Measure(string table) => _meter.CreateCounter<long>("digeststore.requests", "{request}").Add(1, Tags(("table", table)));
+
+    private ServiceProvider Registered(Action<CloudWatchMetricsOptions>? configure = null) => _services
+        .AddInMemoryDigestStore()
+        .AddCloudWatchMetrics(options =>
+        {
+            options.Writer = _writer;
+            configure?.Invoke(options);
+        })
+        .BuildServiceProvider();
+}
