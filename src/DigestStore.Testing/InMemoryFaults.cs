@@ -6,7 +6,7 @@ namespace DigestStore.Testing;
 /// <remarks>
 /// Faults are used up in the order in which they were scripted; without one that fits, a request succeeds. The same script and seed
 /// give the same faults again. Safe for concurrent use.
-/// <para>Back-offs and time-outs wait on the repository's clock: hand it a <see cref="TimeProvider"/> of your own to make them take no time.</para>
+/// <para>Back-offs and time-outs wait on the repository's clock: hand it a <see cref="VirtualTimeProvider"/> to make them take no time.</para>
 /// </remarks>
 public sealed class InMemoryFaults
 {
