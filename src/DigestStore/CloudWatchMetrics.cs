@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using DigestStore.CloudWatch;
 using DigestStore.Resilience;
+using DigestStore.Telemetry;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -30,7 +31,7 @@ public sealed class CloudWatchMetrics : IDisposable, IAsyncDisposable
     /// <param name="timeProvider">The clock; <see langword="null"/> for the system's.</param>
     /// <exception cref="ArgumentException"><paramref name="options"/> are invalid; the message names value, rule and remedy.</exception>
     public CloudWatchMetrics(CloudWatchMetricsOptions? options = null, ILoggerFactory? loggerFactory = null, TimeProvider? timeProvider = null)
-        : this(options ?? new CloudWatchMetricsOptions(), loggerFactory, timeProvider, static meter => meter.Name == StoreTags.MeterName)
+        : this(options ?? new CloudWatchMetricsOptions(), loggerFactory, timeProvider, static meter => meter.Name == Instruments.MeterName)
     {
     }
 

@@ -1,16 +1,17 @@
+using DigestStore.Telemetry;
+
 namespace DigestStore.CloudWatch;
 
 // What the composer needs to know about the store's instruments; docs/telemetry.md has all of them.
 internal static class StoreTags
 {
-    public const string MeterName = "DigestStore";
     public const string Table = "table";
     public const string Outcome = "outcome";
 
     public const string StoreItems = "digeststore.store.items";
     public const string DeadLetters = "digeststore.dead_letters";
 
-    public static readonly string[] StoreOutcomes = ["inserted", "updated", "unchanged", "duplicate", "rejected", "failed", "skipped"];
+    public static readonly string[] StoreOutcomes = [.. Enum.GetValues<DigestItemOutcome>().Select(TagValues.Of)];
     public static readonly string[] LetterOutcomes = ["kept", "lost"];
 
     // Counters whose total a table has in every interval in which anything was measured for it.

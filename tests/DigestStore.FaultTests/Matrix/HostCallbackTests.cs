@@ -30,7 +30,7 @@ public sealed class HostCallbackTests
     [FaultRow(101, "The caller's progress display throws every time, or hangs", "The store is unharmed and logs it once; a display that hangs is left behind after a second.")]
     public async Task A_bad_progress_display_does_not_harm_a_store(bool hangs)
     {
-        await using var scenario = Unhurried.Start();
+        await using var scenario = FaultScenario.Start();
         using var progress = new BadProgress(hangs);
 
         StoreResult result = await scenario.StoreAsync(FaultScenario.Items(300), new StoreCallOptions { Progress = progress }, notices: 1);

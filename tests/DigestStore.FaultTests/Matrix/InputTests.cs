@@ -92,7 +92,7 @@ public sealed class InputTests
     [FaultRow(72, "The caller's stream blocks its thread and hears no token", "The store ends with its caller and keeps what it had received; the blocked thread is left behind and changes nothing any more.")]
     public async Task A_stream_that_blocks_its_thread_ends_with_the_caller()
     {
-        await using var scenario = Unhurried.Start();
+        await using var scenario = FaultScenario.Start();
         using var caller = new CancellationTokenSource();
         using var release = new ManualResetEventSlim();
         var blocked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

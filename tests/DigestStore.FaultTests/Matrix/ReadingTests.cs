@@ -89,7 +89,7 @@ public sealed class ReadingTests
     [FaultRow(80, "Every page is empty and its last key goes a little further, for ever", "The read throws after 100 empty pages in a row.")]
     public async Task Last_keys_that_go_on_for_ever_end_in_an_error()
     {
-        await using FaultScenario scenario = Unhurried.Start();
+        await using FaultScenario scenario = FaultScenario.Start();
         scenario.Server.On("Query").Answer(request => Page([], $"NOTE#{request.Number:D8}"));
 
         DigestStoreException failure = await Assert.ThrowsAsync<DigestStoreException>(() => scenario.Repository.GetAsync(FaultScenario.Date, Token));
@@ -105,7 +105,7 @@ public sealed class ReadingTests
     [FaultRow(80, "The last keys go on for ever, and every page repeats the items of another", "A record outside of its page is a lie: the read throws at the first one.")]
     public async Task A_record_outside_of_its_page_is_an_error(int pages)
     {
-        await using FaultScenario scenario = Unhurried.Start();
+        await using FaultScenario scenario = FaultScenario.Start();
         string[] keys = [.. FaultScenario.Items(2).Select(item => $"ITEM#{IdOf(item)}").Order(StringComparer.Ordinal)];
         scenario.Server.On("Query").Answer(request => Page([pages == 1 ? keys[1] : keys[0]], request.Number == 1 ? keys[0] : $"{keys[0]}#{request.Number:D8}"));
 

@@ -131,7 +131,7 @@ public sealed class ServerErrorTests
     [FaultRow(12, "The batch is applied and answered with a 500, and its retries are turned away", "What a later attempt says does not make the first one undone: the items are OutcomeUnknown.")]
     public async Task A_500_leaves_the_outcome_unknown_when_the_retries_are_turned_away(string then)
     {
-        await using var scenario = Unhurried.Start();
+        await using var scenario = FaultScenario.Start();
         scenario.Server.On("BatchWriteItem").Answer(Fault.Applied(Fault.InternalServerError())).Once();
         scenario.Server.On("BatchWriteItem").Answer(TurnedAway(then));
 

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using DigestStore.Testing;
 using DigestStore.TestSupport;
 using DigestStore.UnitTests.Telemetry;
 
@@ -20,7 +21,7 @@ internal sealed class Emitter : IDisposable
     // Not the name of the store's own, or it would reach listeners of other tests.
     public Meter Meter { get; } = new("DigestStore.UnitTests");
 
-    public ManualTimeProvider Time { get; } = new();
+    public VirtualTimeProvider Time { get; } = new();
 
     public ListLogger Log { get; } = new();
 

@@ -85,17 +85,17 @@ public sealed partial class TelemetryPageTests
 
     [Fact]
     public void Every_event_is_published_with_its_id_and_level() => AssertSame(
-        Events.Where(static pair => pair.Message.EventId < 400).Select(static pair => $"{pair.Message.EventId} {pair.Method.Name} {pair.Message.Level}"),
+        Events.Where(static pair => !IsAudit(pair.Message)).Select(static pair => $"{pair.Message.EventId} {pair.Method.Name} {pair.Message.Level}"),
         Page.Rows("## Log events").Select(static row => $"{row[0]} {row[1]} {row[2]}"));
 
     [Fact]
     public void Every_audit_event_is_published() => AssertSame(
-        Events.Where(static pair => pair.Message.EventId >= 400).Select(static pair => $"{pair.Message.EventId} {pair.Method.Name} Information"),
+        Events.Where(static pair => IsAudit(pair.Message)).Select(static pair => $"{pair.Message.EventId} {pair.Method.Name} Information"),
         Page.Rows("## Audit events").Select(static row => $"{row[0]} {row[1]} Information"));
 
     [Fact]
     public void Every_audit_field_is_published_with_its_events() => AssertSame(
-        Events.Where(static pair => pair.Message.EventId >= 400)
+        Events.Where(static pair => IsAudit(pair.Message))
             .SelectMany(static pair => Placeholder().Matches(pair.Message.Message).Select(match => (Field: match.Groups[1].Value, Id: pair.Message.EventId)))
             .GroupBy(static pair => pair.Field)
             .Select(static field => $"{field.Key}: {string.Join(", ", field.Select(static pair => pair.Id).Order())}"),
@@ -138,6 +138,8 @@ public sealed partial class TelemetryPageTests
 
     private static IEnumerable<string> Words<TEnum>()
         where TEnum : struct, Enum => Enum.GetNames<TEnum>().Select(JsonNamingPolicy.SnakeCaseLower.ConvertName);
+
+    private static bool IsAudit(LoggerMessageAttribute message) => message.EventId is >= 400 and < 500;
 
     private static string KindOf(Instrument instrument) => instrument.GetType().Name.Split('`')[0].ToLowerInvariant();
 

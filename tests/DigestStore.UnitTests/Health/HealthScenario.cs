@@ -1,3 +1,4 @@
+using DigestStore.Testing;
 using DigestStore.TestSupport;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -26,7 +27,7 @@ internal sealed class HealthScenario : IAsyncDisposable
     {
     }
 
-    public ManualTimeProvider Time { get; } = new();
+    public VirtualTimeProvider Time { get; } = new();
 
     public T Get<T>()
         where T : notnull => _provider.GetRequiredService<T>();
