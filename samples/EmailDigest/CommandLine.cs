@@ -81,6 +81,11 @@ internal sealed class CommandLine
 
     private readonly Option<bool> _verbose = new("--verbose") { Description = "Also print the library's log, to standard error." };
 
+    private readonly Option<bool> _metrics = new("--metrics")
+    {
+        Description = "At the end, also print the library's metrics as lines of JSON, in CloudWatch's embedded metric format.",
+    };
+
     public CommandLine()
     {
         _from.Validators.Add(result => CheckAddresses(result, [result.GetValueOrDefault<string>()]));
@@ -90,7 +95,7 @@ internal sealed class CommandLine
         _feeds.Validators.Add(CheckFeeds);
         Root = new RootCommand("Reads feeds, stores the day's digest in DynamoDB (or in memory) and writes the email as an .eml file.")
         {
-            _feeds, _date, _output, _endpoint, _region, _table, _digest, _createTable, _deadLetters, _fault, _from, _to, _quiet, _verbose,
+            _feeds, _date, _output, _endpoint, _region, _table, _digest, _createTable, _deadLetters, _fault, _from, _to, _quiet, _verbose, _metrics,
         };
         HelpOption help = Root.Options.OfType<HelpOption>().Single();
         help.Action = new HelpWithExamples((HelpAction)help.Action!);
@@ -116,6 +121,7 @@ internal sealed class CommandLine
         To = arguments.GetValue(_to)!,
         Quiet = arguments.GetValue(_quiet),
         Verbose = arguments.GetValue(_verbose),
+        Metrics = arguments.GetValue(_metrics),
     };
 
     private static DateOnly ParseDate(ArgumentResult result)
@@ -217,6 +223,8 @@ internal sealed class CommandLine
             Settings may also come from the environment: DigestStore__Region, DigestStore__TableName, DigestStore__ServiceUrl and the like.
             An OpenTelemetry collector is named by the standard variables, OTEL_EXPORTER_OTLP_ENDPOINT, _PROTOCOL, _HEADERS and so on.
             EmailDigest__FlushTime (default 00:00:02) is how long the end of the run waits for it.
+
+            Every store is compared with those before it, which runs.jsonl beside the email remembers.
 
             Exit codes: 0 the email was written, whatever became of the database; 1 it could not be written; 2 wrong arguments; 130 stopped.
             """;

@@ -33,9 +33,9 @@ internal static class Composition
         }
 
         builder.Configuration.AddInMemoryCollection(Settings(options));
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
         if (options.Verbose)
         {
-            builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
             builder.Logging.AddSimpleConsole(format => format.SingleLine = true);
             builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(log => log.LogToStandardErrorThreshold = LogLevel.Trace);
         }
@@ -52,6 +52,12 @@ internal static class Composition
         if (OtlpSettings.From(builder.Configuration) is { } settings)
         {
             builder.Services.AddOtlpExport(settings);
+        }
+
+        if (options.Metrics)
+        {
+            // Once, at the end of the run.
+            builder.Services.AddCloudWatchMetrics(metrics => (metrics.Writer, metrics.Interval) = (console.Profile.Out.Writer, TimeSpan.FromHours(1)));
         }
 
         builder.Services.AddSingleton<JobService>();

@@ -32,6 +32,9 @@ internal sealed record JobOptions
 
     public bool Verbose { get; init; }
 
+    /// <summary>Whether the metrics are printed as CloudWatch reads them.</summary>
+    public bool Metrics { get; init; }
+
     /// <summary>A folder for what DynamoDB did not take.</summary>
     public string DeadLetters { get; init; } = DefaultDeadLetters;
 

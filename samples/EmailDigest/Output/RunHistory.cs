@@ -49,10 +49,9 @@ internal sealed class RunHistory(JobOptions options, Report report, TimeProvider
     private static string Describe(RunRecord run, RunRecord[] before)
     {
         int stored = before.Count(earlier => earlier.Status == nameof(StoreStatus.Stored));
-        string runs = before.Length == 1 ? "the run before" : string.Create(CultureInfo.InvariantCulture, $"the median of {before.Length} runs before");
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"Against {runs}: {run.Milliseconds:N0} ms ({Median(before, earlier => earlier.Milliseconds):N0}), {run.Requests} requests ({Median(before, earlier => earlier.Requests):0.#}), {run.Retries} retries ({Median(before, earlier => earlier.Retries):0.#}), {run.Units:0.#} units ({Median(before, earlier => earlier.Units):0.#}), {run.Rejected} rejected ({Median(before, earlier => earlier.Rejected):0.#}), {run.Failed} failed ({Median(before, earlier => earlier.Failed):0.#}). Earlier runs that were stored: {stored} of {before.Length}.");
+            $"Against the median of {Report.Count(before.Length, "run", "runs")} before ({stored} stored): {run.Milliseconds:N0} ms ({Median(before, earlier => earlier.Milliseconds):N0}), {run.Requests} requests ({Median(before, earlier => earlier.Requests):0.#}), {run.Retries} retries ({Median(before, earlier => earlier.Retries):0.#}), {run.Units:0.#} units ({Median(before, earlier => earlier.Units):0.#}), {run.Rejected} rejected ({Median(before, earlier => earlier.Rejected):0.#}), {run.Failed} failed ({Median(before, earlier => earlier.Failed):0.#}).");
     }
 
     private static double Median(RunRecord[] runs, Func<RunRecord, double> number)

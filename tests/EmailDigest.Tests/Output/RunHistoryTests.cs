@@ -19,7 +19,7 @@ public sealed class RunHistoryTests
 
         Assert.Contains($"No earlier run to compare with; {folder.File(RunHistory.FileName)} remembers this one.", first.Words, StringComparison.Ordinal);
         Assert.Contains(
-            "Against the median of 3 runs before: 2,000 ms (300), 3 requests (3), 7 retries (2), 5 units (5), 0 rejected (0), 0 failed (0). Earlier runs that were stored: 2 of 3.",
+            "Against the median of 3 runs before (2 stored): 2,000 ms (300), 3 requests (3), 7 retries (2), 5 units (5), 0 rejected (0), 0 failed (0).",
             fourth.Words,
             StringComparison.Ordinal);
     }
