@@ -1,3 +1,11 @@
 using BenchmarkDotNet.Running;
+using DigestStore.Benchmarks.Stub;
 
-BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+switch (args.FirstOrDefault())
+{
+    case StubServer.Verb:
+        return await StubServer.RunAsync();
+    default:
+        BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+        return 0;
+}
