@@ -8,6 +8,10 @@ switch (args.FirstOrDefault())
         return await StubServer.RunAsync();
     case CompareRun.Verb:
         return await CompareRun.RunAsync(args);
+    case ThrottledRun.Verb:
+        return await ThrottledRun.RunAsync(args);
+    case ScalingRun.Verb:
+        return await ScalingRun.RunAsync(args);
     default:
         BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
         return 0;

@@ -6,7 +6,7 @@ namespace DigestStore.Benchmarks.Peers;
 /// <summary>DynamoDBContext: what most .NET applications use.</summary>
 internal sealed class ContextPeer : IStorePeer, IReadPeer
 {
-    private const string Digest = "context";
+    public const string Digest = "context";
 
     private readonly AmazonDynamoDBClient _client;
     private readonly DynamoDBContext _context;
