@@ -29,7 +29,7 @@ internal static class CompareRun
         IStorePeer[] storing = AllPeers.ToStore(stub.Url);
         IReadPeer[] reading = AllPeers.ToRead(stub.Url);
         var dates = new Dates();
-        await WarmUp.RunAsync(storing, reading, dates, isQuick ? 15 : 40);
+        await WarmUp.RunAsync(storing, reading, dates, isQuick ? 15 : 30);
 
         var cells = new List<Cell>();
         foreach (int latency in latencies)

@@ -25,7 +25,7 @@ internal static class ScalingRun
         await using StubProcess stub = await StubProcess.StartAsync();
         using var ours = new DigestStorePeer(stub.Url);
         var dates = new Dates();
-        await WarmUp.RunAsync([ours], [ours], dates, 60);
+        await WarmUp.RunAsync([ours], [ours], dates, 30);
         await PrintAsync("new items", ours, static (peer, items, dates) => Contender.ToStore(peer, items, dates));
         await PrintAsync("the same items again", ours, static (peer, items, dates) => Contender.ToStoreAgain(peer, items, dates));
         report.Save(arguments.Text("--out"), Verb);

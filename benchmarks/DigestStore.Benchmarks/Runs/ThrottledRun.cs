@@ -35,7 +35,7 @@ internal static class ThrottledRun
         using var context = new ContextPeer(stub.Url);
         using var plain = new PlainRetryPeer(stub.Url, 8);
         var dates = new Dates();
-        await WarmUp.RunAsync([ours, context, plain], [], dates, 20);
+        await WarmUp.RunAsync([ours, context, plain], [], dates, 30);
 
         PeerItem[] items = PeerItem.Make(count);
         (IStorePeer Peer, string Digest, List<Drain> Drains)[] drained =

@@ -1,11 +1,14 @@
+using System.Runtime;
 using DigestStore.Benchmarks.Peers;
 
 namespace DigestStore.Benchmarks.Runs;
 
-/// <summary>Until the just-in-time compiler has nothing more to do: it compiles anew what has been called 30 times, in the background.</summary>
+/// <summary>Until the just-in-time compiler has nothing more to do: it compiles anew what is called often, twice, in the background.</summary>
 internal static class WarmUp
 {
     private const int Items = 200;
+    private const int MaxPhases = 12;
+    private const int FewMethods = 10;
     private static readonly TimeSpan Compiling = TimeSpan.FromMilliseconds(300);
 
     public static async Task RunAsync(IStorePeer[] storing, IReadPeer[] reading, Dates dates, int times)
@@ -17,8 +20,10 @@ internal static class WarmUp
             await peer.SeedAsync(date, items);
         }
 
-        for (int phase = 0; phase < 2; phase++)
+        long compiled = 0;
+        for (int phase = 0; phase < MaxPhases && JitInfo.GetCompiledMethodCount() - compiled > FewMethods; phase++)
         {
+            compiled = JitInfo.GetCompiledMethodCount();
             for (int time = 0; time < times; time++)
             {
                 foreach (IStorePeer peer in storing)
