@@ -1,0 +1,26 @@
+namespace DigestStore.Benchmarks.Stub;
+
+/// <summary>How the stub server answers; sent to its control path.</summary>
+internal sealed record StubSettings
+{
+    /// <summary>Added to every answer.</summary>
+    public int LatencyMilliseconds { get; init; }
+
+    /// <summary>Items admitted per second; what comes on top comes back unprocessed. 0: no limit.</summary>
+    public double ItemsPerSecond { get; init; }
+
+    /// <summary>How many items may come at once before the rate counts.</summary>
+    public double Burst { get; init; } = 100;
+
+    /// <summary>Share of the items (keys) of batches that come back unprocessed, 0 to 1.</summary>
+    public double UnprocessedShare { get; init; }
+
+    /// <summary>Share of the requests that are answered with a ThrottlingException, 0 to 1.</summary>
+    public double ThrottledShare { get; init; }
+
+    /// <summary>Of the two shares.</summary>
+    public int Seed { get; init; } = 1;
+
+    /// <summary>Whether everything stored so far is forgotten.</summary>
+    public bool Forget { get; init; }
+}
