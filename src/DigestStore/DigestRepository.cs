@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Runtime.CompilerServices;
 using Amazon.DynamoDBv2;
 using DigestStore.Configuration;
@@ -8,7 +9,6 @@ using DigestStore.Storing;
 using DigestStore.Table;
 using DigestStore.Telemetry;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace DigestStore;
 
@@ -27,7 +27,7 @@ public sealed class DigestRepository : IDigestRepository, IReplayTarget, IDispos
     private readonly SettingsSource _settings;
     private readonly ITableSource _tables;
     private readonly TimeProvider _time;
-    private readonly StoreLog _log;
+    private readonly StoreTelemetry _telemetry;
     private readonly CircuitBreaker _breaker;
     private readonly IDeadLetterSink? _deadLetters;
 
@@ -40,20 +40,27 @@ public sealed class DigestRepository : IDigestRepository, IReplayTarget, IDispos
     /// <param name="loggerFactory">Where to log; <see langword="null"/> for nowhere.</param>
     /// <param name="timeProvider">The clock; <see langword="null"/> for the system's.</param>
     /// <param name="deadLetters">Takes what cannot be stored; <see langword="null"/> for none.</param>
+    /// <param name="meterFactory">Makes the meter <c>DigestStore</c>; <see langword="null"/> for one that the process shares.</param>
     /// <exception cref="ArgumentNullException"><paramref name="client"/> or <paramref name="options"/> is <see langword="null"/>.</exception>
     /// <exception cref="ArgumentException"><paramref name="options"/> are invalid; the message names value, rule and remedy.</exception>
     public DigestRepository(
-        IAmazonDynamoDB client, DigestStoreOptions options, ILoggerFactory? loggerFactory = null, TimeProvider? timeProvider = null, IDeadLetterSink? deadLetters = null)
-        : this(SourceOf(client), Valid(options), loggerFactory, timeProvider, deadLetters) => WarnIfRisky(client, _log);
+        IAmazonDynamoDB client,
+        DigestStoreOptions options,
+        ILoggerFactory? loggerFactory = null,
+        TimeProvider? timeProvider = null,
+        IDeadLetterSink? deadLetters = null,
+        IMeterFactory? meterFactory = null)
+        : this(SourceOf(client), Valid(options), loggerFactory, timeProvider, deadLetters, meterFactory) => WarnIfRisky(client, _telemetry.Log);
 
-    internal DigestRepository(ITableSource tables, Func<DigestStoreOptions> options, ILoggerFactory? loggerFactory, TimeProvider? timeProvider, IDeadLetterSink? deadLetters)
+    internal DigestRepository(
+        ITableSource tables, Func<DigestStoreOptions> options, ILoggerFactory? loggerFactory, TimeProvider? timeProvider, IDeadLetterSink? deadLetters, IMeterFactory? meterFactory = null)
     {
         _deadLetters = deadLetters;
         _time = timeProvider ?? TimeProvider.System;
-        _log = new StoreLog((loggerFactory ?? NullLoggerFactory.Instance).CreateLogger(StoreLog.Category));
+        _telemetry = new StoreTelemetry(loggerFactory, meterFactory);
         _tables = tables;
         _breaker = new CircuitBreaker(_time);
-        _settings = new SettingsSource(options, _time, _log);
+        _settings = new SettingsSource(options, _time, _telemetry.Log);
         _fallback = StoreSettings.From(new DigestStoreOptions(), _time);
     }
 
@@ -61,28 +68,28 @@ public sealed class DigestRepository : IDigestRepository, IReplayTarget, IDispos
     public Task<StoreResult> StoreAsync(DateOnly date, IEnumerable<DigestItem> items, StoreCallOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(items);
-        return StoreAsync(date, options, (settings, intake, scope) => new CollectionInput(items, intake, scope, settings.Options.MaxItems), _deadLetters, cancellationToken);
+        return StoreAsync(StoreCall.Store, date, options, (settings, intake, scope) => new CollectionInput(items, intake, scope, settings.Options.MaxItems), _deadLetters, cancellationToken);
     }
 
     /// <inheritdoc/>
     public Task<StoreResult> StoreAsync(DateOnly date, IAsyncEnumerable<DigestItem> items, StoreCallOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(items);
-        return StoreAsync(date, options, (settings, intake, scope) => new StreamInput(items, intake, scope, WindowOf(settings.Options), settings.Options.BatchSize), _deadLetters, cancellationToken);
+        return StoreAsync(StoreCall.Store, date, options, (settings, intake, scope) => new StreamInput(items, intake, scope, WindowOf(settings.Options), settings.Options.BatchSize), _deadLetters, cancellationToken);
     }
 
     /// <inheritdoc/>
     public async Task<Digest> GetAsync(DateOnly date, CancellationToken cancellationToken = default)
     {
         (StoreSettings settings, IDigestTable table) = OpenToRead(cancellationToken);
-        return await new DigestReader(settings, table, _breaker, _time, _log).GetAsync(date, cancellationToken).ConfigureAwait(false);
+        return await new DigestReader(settings, table, _breaker, _time, _telemetry).GetAsync(date, cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<StoredDigestItem> ReadAsync(DateOnly date, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         (StoreSettings settings, IDigestTable table) = OpenToRead(cancellationToken);
-        await foreach (StoredDigestItem item in new DigestReader(settings, table, _breaker, _time, _log).ReadAsync(date, cancellationToken).ConfigureAwait(false))
+        await foreach (StoredDigestItem item in new DigestReader(settings, table, _breaker, _time, _telemetry).ReadAsync(date, cancellationToken).ConfigureAwait(false))
         {
             yield return item;
         }
@@ -116,26 +123,28 @@ public sealed class DigestRepository : IDigestRepository, IReplayTarget, IDispos
     }
 
     private async Task<StoreResult> StoreAsync(
-        DateOnly date, StoreCallOptions? call, Func<StoreSettings, Intake, CallScope, IItemInput> open, IDeadLetterSink? deadLetters, CancellationToken cancellationToken)
+        string operation, DateOnly date, StoreCallOptions? callOptions, Func<StoreSettings, Intake, CallScope, IItemInput> open, IDeadLetterSink? deadLetters, CancellationToken cancellationToken)
     {
         StoreSettings settings = _settings.Current(out _) ?? _fallback;
         Partition partition = settings.PartitionOf(date);
-        string correlationId = CallNames.Correlation(call?.CorrelationId);
         var ledger = new StoreLedger(settings.Options.MaxProblems);
-        TimeSpan deadline = call?.Deadline ?? settings.Options.Deadline;
+        TimeSpan deadline = callOptions?.Deadline ?? settings.Options.Deadline;
         using var scope = new CallScope(_time, deadLetters is null ? deadline : deadline - Spill.ReserveOf(deadline), cancellationToken);
+        using var call = new StoreCall(_telemetry, operation, partition, scope, callOptions?.CorrelationId, callOptions?.Caller ?? settings.Options.Caller);
+        string correlationId = call.Names.CorrelationId;
+
         // Without valid options nobody knows the table that letters would be for.
         bool isLost = deadLetters is not null && ReferenceEquals(settings, _fallback);
-        var spill = new Spill(isLost ? null : deadLetters, settings, partition, scope, _log, correlationId);
+        var spill = new Spill(isLost ? null : deadLetters, settings, partition, scope, _telemetry, correlationId);
         IItemInput input = open(settings, new Intake(settings, ledger), scope);
         try
         {
-            using var operation = new StoreOperation(settings, Open(settings), _breaker, partition, scope, ledger, input, spill, new ProgressReporter(call?.Progress, ledger, scope), correlationId);
-            await operation.RunAsync().ConfigureAwait(false);
+            using var steps = new StoreOperation(settings, Open(settings), _breaker, partition, scope, ledger, input, spill, new ProgressReporter(callOptions?.Progress, ledger, scope), correlationId, _telemetry.Instruments);
+            await steps.RunAsync().ConfigureAwait(false);
         }
         catch (Exception exception) when (!Fatal.Is(exception))
         {
-            _log.StoreBroke(partition, exception, correlationId);
+            _telemetry.Log.StoreBroke(partition, exception, correlationId);
         }
         finally
         {
@@ -154,7 +163,7 @@ public sealed class DigestRepository : IDigestRepository, IReplayTarget, IDispos
         }
 
         StoreResult result = ledger.ToResult(scope, correlationId, input.Error, spill.Taken, disabled: !settings.Options.Enabled);
-        _log.StoreDone(partition, result, CallNames.Caller(call?.Caller ?? settings.Options.Caller));
+        call.Done(result);
         bool isCutShort = result.Failed > 0 || result.InputError is not null;
         return scope.IsCanceledByCaller && isCutShort ? throw new DigestStoreCanceledException(result, cancellationToken) : result;
     }
@@ -171,7 +180,7 @@ public sealed class DigestRepository : IDigestRepository, IReplayTarget, IDispos
         StoreResult result;
         try
         {
-            result = await StoreAsync(date, null, (_, intake, _) => new LetterInput(letters, intake), kept, cancellationToken).ConfigureAwait(false);
+            result = await StoreAsync(StoreCall.Replay, date, null, (_, intake, _) => new LetterInput(letters, intake), kept, cancellationToken).ConfigureAwait(false);
         }
         catch (DigestStoreCanceledException canceled)
         {
@@ -199,7 +208,7 @@ public sealed class DigestRepository : IDigestRepository, IReplayTarget, IDispos
     private ItemFinder Finder(CancellationToken cancellationToken)
     {
         (StoreSettings settings, IDigestTable table) = OpenToRead(cancellationToken);
-        return new ItemFinder(settings, table, _breaker, _time, _log);
+        return new ItemFinder(settings, table, _breaker, _time, _telemetry);
     }
 
     // A client that cannot be made, for want of a region say, is a fault like any other; none is made while the store is off.

@@ -35,4 +35,8 @@ public class DigestStoreException : Exception
     /// <summary>Why the operation could not be done.</summary>
     /// <value>Default <see cref="DigestStoreErrorReason.Unavailable"/>.</value>
     public DigestStoreErrorReason Reason { get; }
+
+    /// <summary>The id that ties the operation to logs, audit and traces.</summary>
+    /// <value>Default <see langword="null"/>: the exception came about outside of an operation.</value>
+    public string? CorrelationId { get; init; }
 }

@@ -4,6 +4,7 @@ using DigestStore.Identity;
 using DigestStore.Resilience;
 using DigestStore.Storing;
 using DigestStore.Table;
+using DigestStore.Telemetry;
 
 namespace DigestStore.UnitTests;
 
@@ -85,7 +86,7 @@ internal static class Some
     public static TableGateway Gateway(IDigestTable table, CallScope scope, Action<DigestStoreOptions>? change = null)
     {
         StoreSettings settings = Settings(change, scope.Time);
-        return new TableGateway(table, scope, settings, new CircuitBreaker(scope.Time));
+        return new TableGateway(table, scope, settings, new CircuitBreaker(scope.Time), new Instruments(null));
     }
 
     public static CallScope Scope(TimeProvider? time = null, TimeSpan? deadline = null, CancellationToken caller = default) =>

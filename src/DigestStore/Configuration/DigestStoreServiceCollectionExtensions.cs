@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using DigestStore;
 using DigestStore.Configuration;
 using DigestStore.Table;
@@ -147,7 +148,13 @@ public static class DigestStoreServiceCollectionExtensions
     {
         IOptionsMonitor<DigestStoreOptions> options = provider.GetRequiredService<IOptionsMonitor<DigestStoreOptions>>();
         ILoggerFactory? loggers = provider.GetService<ILoggerFactory>();
-        return new DigestRepository(new ContainerClientSource(provider, name, loggers), () => options.Get(name), loggers, provider.GetService<TimeProvider>(), DeadLettersOf(provider, name));
+        return new DigestRepository(
+            new ContainerClientSource(provider, name, loggers),
+            () => options.Get(name),
+            loggers,
+            provider.GetService<TimeProvider>(),
+            DeadLettersOf(provider, name),
+            provider.GetService<IMeterFactory>());
     }
 
     // The sink keyed by the store's name, else the plain one.

@@ -6,14 +6,14 @@ using DigestStore.Telemetry;
 
 namespace DigestStore.Reading;
 
-// Queries pages, filters what has expired, counts what cannot be read. Every page has a deadline of its own.
-internal sealed class DigestReader(StoreSettings settings, IDigestTable table, CircuitBreaker breaker, TimeProvider time, StoreLog log)
+// Queries pages, filters what has expired, counts what cannot be read. Every page has the whole deadline.
+internal sealed class DigestReader(StoreSettings settings, IDigestTable table, CircuitBreaker breaker, TimeProvider time, StoreTelemetry telemetry)
 {
     public async Task<Digest> GetAsync(DateOnly date, CancellationToken cancellationToken)
     {
         var items = new List<StoredDigestItem>();
         var unreadable = new Unreadables();
-        await foreach (StoredDigestItem item in ReadAsync(date, unreadable, cancellationToken).ConfigureAwait(false))
+        await foreach (StoredDigestItem item in ReadAsync(ReadCall.Get, date, unreadable, cancellationToken).ConfigureAwait(false))
         {
             items.Add(item);
         }
@@ -22,16 +22,30 @@ internal sealed class DigestReader(StoreSettings settings, IDigestTable table, C
     }
 
     public IAsyncEnumerable<StoredDigestItem> ReadAsync(DateOnly date, CancellationToken cancellationToken) =>
-        ReadAsync(date, new Unreadables(), cancellationToken);
+        ReadAsync(ReadCall.Read, date, new Unreadables(), cancellationToken);
 
-    private async IAsyncEnumerable<StoredDigestItem> ReadAsync(DateOnly date, Unreadables unreadable, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<StoredDigestItem> ReadAsync(string operation, DateOnly date, Unreadables unreadable, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         Partition partition = settings.PartitionOf(date);
+        using var scope = new CallScope(time, settings.Options.ReadDeadline, cancellationToken);
+        var gateway = new TableGateway(table, scope, settings, breaker, telemetry.Instruments);
+        using var call = new ReadCall(telemetry, operation, partition, scope, settings.Options.Caller);
         string? after = null;
         bool isLast = false;
         while (!isLast)
         {
-            PageReply page = await ReadPageAsync(partition, after, cancellationToken).ConfigureAwait(false);
+            call.Resume();
+            scope.Extend();
+            PageReply page = await gateway.QueryAsync(new PageRequest(partition, after, settings.Options.ConsistentReads)).ConfigureAwait(false);
+            TableFault? fault = page.Fault ?? (page.Next is not null && !DayPages.Advances(after, page.Next) ? DayPages.NoProgress : null);
+            if (fault is not null)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                throw call.Failed(fault, page.Operation);
+            }
+
+            // What the consumer does with a page is its own time.
+            scope.Suspend();
             unreadable.Count += page.Strangers + (page.Header is { IsNewer: true } ? 1 : 0);
             DateTimeOffset now = time.GetUtcNow();
             foreach (ItemRecord record in page.Items)
@@ -42,6 +56,7 @@ internal sealed class DigestReader(StoreSettings settings, IDigestTable table, C
                 }
                 else if (!record.IsExpired(now))
                 {
+                    call.Items++;
                     yield return record.Stored;
                 }
             }
@@ -49,25 +64,7 @@ internal sealed class DigestReader(StoreSettings settings, IDigestTable table, C
             (after, isLast) = (page.Next, page.Next is null);
         }
 
-        if (unreadable.Count > 0)
-        {
-            log.Unreadable(partition, unreadable.Count);
-        }
-    }
-
-    private async Task<PageReply> ReadPageAsync(Partition partition, string? after, CancellationToken cancellationToken)
-    {
-        using var scope = new CallScope(time, settings.Options.ReadDeadline, cancellationToken);
-        var gateway = new TableGateway(table, scope, settings, breaker);
-        PageReply page = await gateway.QueryAsync(new PageRequest(partition, after, settings.Options.ConsistentReads)).ConfigureAwait(false);
-        TableFault? fault = page.Fault ?? (page.Next is not null && !DayPages.Advances(after, page.Next) ? DayPages.NoProgress : null);
-        if (fault is not null)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            throw ReadFailures.Tell(fault, "Query", partition, scope, log);
-        }
-
-        return page;
+        call.Done(unreadable.Count);
     }
 
     private sealed class Unreadables

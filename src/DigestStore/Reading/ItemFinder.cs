@@ -7,7 +7,7 @@ using DigestStore.Telemetry;
 namespace DigestStore.Reading;
 
 // Finds and deletes one item, by id or by URL, also on days whose ids were made under other identity rules.
-internal sealed class ItemFinder(StoreSettings settings, IDigestTable table, CircuitBreaker breaker, TimeProvider time, StoreLog log)
+internal sealed class ItemFinder(StoreSettings settings, IDigestTable table, CircuitBreaker breaker, TimeProvider time, StoreTelemetry telemetry)
 {
     public Task<StoredDigestItem?> FindAsync(DateOnly date, string url, CancellationToken cancellationToken) =>
         FindAsync(date, IdOf(url), matchesUrl: true, cancellationToken);
@@ -24,8 +24,13 @@ internal sealed class ItemFinder(StoreSettings settings, IDigestTable table, Cir
     private async Task<StoredDigestItem?> FindAsync(DateOnly date, DigestItemId id, bool matchesUrl, CancellationToken cancellationToken)
     {
         using var scope = new CallScope(time, settings.Options.ReadDeadline, cancellationToken);
-        ItemRecord? record = await LookUpAsync(Gateway(scope), settings.PartitionOf(date), id, matchesUrl, settings.Options.ConsistentReads, cancellationToken).ConfigureAwait(false);
-        return record is { IsReadable: true } && !record.IsExpired(time.GetUtcNow()) ? record.Stored : null;
+        Partition partition = settings.PartitionOf(date);
+        using ReadCall call = Begin(ReadCall.Find, partition, scope);
+        ItemRecord? record = await LookUpAsync(Gateway(scope), call, partition, id, matchesUrl, settings.Options.ConsistentReads, cancellationToken).ConfigureAwait(false);
+        bool isThere = record is { IsReadable: true } && !record.IsExpired(time.GetUtcNow());
+        call.Items = isThere ? 1 : 0;
+        call.Done(unreadable: record is { IsReadable: false } ? 1 : 0);
+        return isThere ? record!.Stored : null;
     }
 
     private async Task<bool> DeleteAsync(DateOnly date, DigestItemId id, bool matchesUrl, CancellationToken cancellationToken)
@@ -33,8 +38,10 @@ internal sealed class ItemFinder(StoreSettings settings, IDigestTable table, Cir
         using var scope = new CallScope(time, settings.Options.ReadDeadline, cancellationToken);
         TableGateway gateway = Gateway(scope);
         Partition partition = settings.PartitionOf(date);
-        if (await LookUpAsync(gateway, partition, id, matchesUrl, consistent: true, cancellationToken).ConfigureAwait(false) is not { } found)
+        using ReadCall call = Begin(ReadCall.Delete, partition, scope);
+        if (await LookUpAsync(gateway, call, partition, id, matchesUrl, consistent: true, cancellationToken).ConfigureAwait(false) is not { } found)
         {
+            call.Done();
             return false;
         }
 
@@ -43,27 +50,30 @@ internal sealed class ItemFinder(StoreSettings settings, IDigestTable table, Cir
         if (reply.CameToNothing)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            throw ReadFailures.Tell(reply.Fault ?? new TableFault(FaultKind.Throttled, "UnprocessedItems"), "BatchWriteItem", partition, scope, log);
+            throw call.Failed(reply.Fault ?? new TableFault(FaultKind.Throttled, "UnprocessedItems"), reply.Operation);
         }
+
+        call.Items = 1;
+        call.Done();
 
         // An expired record was gone for every reader already; a damaged one was not.
         return !found.IsExpired(time.GetUtcNow());
     }
 
-    private async Task<ItemRecord?> LookUpAsync(TableGateway gateway, Partition partition, DigestItemId id, bool matchesUrl, bool consistent, CancellationToken cancellationToken)
+    private async Task<ItemRecord?> LookUpAsync(TableGateway gateway, ReadCall call, Partition partition, DigestItemId id, bool matchesUrl, bool consistent, CancellationToken cancellationToken)
     {
         LookupReply reply = await gateway.LookupAsync(new LookupRequest(partition, WithHeader: matchesUrl, [id], consistent)).ConfigureAwait(false);
-        ThrowIfFailed(reply.Fault, "BatchGetItem", partition, gateway.Scope, cancellationToken);
+        ThrowIfFailed(call, reply.Fault, reply.Operation, cancellationToken);
         ItemRecord? record = reply.Items.Count > 0 ? reply.Items[0] : null;
         bool otherRules = matchesUrl && !string.Equals(reply.Header?.IdRules, settings.Identity.Fingerprint, StringComparison.Ordinal);
         if (otherRules && !IsFor(record, id))
         {
-            record = await FindByUrlAsync(gateway, partition, id, consistent, cancellationToken).ConfigureAwait(false);
+            record = await FindByUrlAsync(gateway, call, partition, id, consistent, cancellationToken).ConfigureAwait(false);
         }
 
         if (record is { State: RecordState.Newer })
         {
-            throw ReadFailures.Newer(record.Id);
+            throw call.MetNewer(record.Id);
         }
 
         return record;
@@ -73,24 +83,26 @@ internal sealed class ItemFinder(StoreSettings settings, IDigestTable table, Cir
     private bool IsFor(ItemRecord? record, DigestItemId id) =>
         record is { IsReadable: true } && DigestItemId.TryCreate(record.Stored.Item.Url, settings.Identity, out DigestItemId today) && today == id;
 
-    private async Task<ItemRecord?> FindByUrlAsync(TableGateway gateway, Partition partition, DigestItemId id, bool consistent, CancellationToken cancellationToken)
+    private async Task<ItemRecord?> FindByUrlAsync(TableGateway gateway, ReadCall call, Partition partition, DigestItemId id, bool consistent, CancellationToken cancellationToken)
     {
         var day = new List<ItemRecord>();
         TableFault? fault = await DayPages.ReadAllAsync(gateway, partition, consistent, page => day.AddRange(page.Items)).ConfigureAwait(false);
-        ThrowIfFailed(fault, "Query", partition, gateway.Scope, cancellationToken);
+        ThrowIfFailed(call, fault, "Query", cancellationToken);
         return MixedDay.MatchByUrl(day, settings.Identity, time.GetUtcNow()).GetValueOrDefault(id);
     }
 
-    private void ThrowIfFailed(TableFault? fault, string action, Partition partition, CallScope scope, CancellationToken cancellationToken)
+    private static void ThrowIfFailed(ReadCall call, TableFault? fault, string action, CancellationToken cancellationToken)
     {
         if (fault is not null)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            throw ReadFailures.Tell(fault, action, partition, scope, log);
+            throw call.Failed(fault, action);
         }
     }
 
-    private TableGateway Gateway(CallScope scope) => new(table, scope, settings, breaker);
+    private ReadCall Begin(string operation, Partition partition, CallScope scope) => new(telemetry, operation, partition, scope, settings.Options.Caller);
+
+    private TableGateway Gateway(CallScope scope) => new(table, scope, settings, breaker, telemetry.Instruments);
 
     private DigestItemId IdOf(string url)
     {

@@ -1,32 +1,35 @@
-using DigestStore.Resilience;
 using DigestStore.Table;
-using DigestStore.Telemetry;
 
 namespace DigestStore.Reading;
 
 // A fault of the table → the exception that a reader gets. The SDK's own exception is not kept: a 400 echoes content.
 internal static class ReadFailures
 {
-    public static DigestStoreException Tell(TableFault fault, string action, Partition partition, CallScope scope, StoreLog log)
+    public static DigestStoreException Of(TableFault fault, string action, Partition partition, string correlationId)
     {
         DigestStoreErrorReason reason = ReasonOf(fault.Kind);
-        log.ReadFailed(action, partition, reason, fault, scope.Requests);
         string answer = fault switch
         {
             { Code.Length: 0 } => "",
             { Status: 0 } => $" No answer came: {fault.Code}.",
             _ => $" The answer was {fault.Code} (HTTP {fault.Status}).",
         };
-        return new DigestStoreException(reason, $"{action} on table '{partition.Table}' for {RecordKeys.Date(partition.Date)} failed: {Remedy(reason, action)}{answer}");
+        return new DigestStoreException(reason, $"{action} on table '{partition.Table}' for {RecordKeys.Date(partition.Date)} failed: {Remedy(reason, action)}{answer}")
+        {
+            CorrelationId = correlationId,
+        };
     }
 
     public static DigestStoreException Disabled() => new(
         DigestStoreErrorReason.Disabled,
         $"The digest store is switched off, so nothing was read. Set {nameof(DigestStoreOptions)}.{nameof(DigestStoreOptions.Enabled)} to true.");
 
-    public static DigestStoreException Newer(DigestItemId id) => new(
+    public static DigestStoreException Newer(DigestItemId id, string correlationId) => new(
         DigestStoreErrorReason.NewerSchema,
-        $"The record {id} was written by a newer version of DigestStore and cannot be read or deleted by this one. Update this application.");
+        $"The record {id} was written by a newer version of DigestStore and cannot be read or deleted by this one. Update this application.")
+    {
+        CorrelationId = correlationId,
+    };
 
     private static DigestStoreErrorReason ReasonOf(FaultKind kind) => kind switch
     {

@@ -5,6 +5,9 @@ namespace DigestStore.Resilience;
 // One public call: its clock, its end (deadline or caller) and what it has cost so far.
 internal sealed class CallScope : IDisposable
 {
+    // For the audit, which is one line; a store of a million items has 40,000.
+    private const int MaxRequestIds = 50;
+
     // Timers take no more than this; it is for ever, as far as a store goes.
     private static readonly TimeSpan LongestDeadline = TimeSpan.FromDays(24);
 
@@ -14,6 +17,7 @@ internal sealed class CallScope : IDisposable
     private readonly CancellationTokenSource _ended;
     private readonly long _started;
     private readonly Lock _costs = new();
+    private readonly List<string> _requestIds = [];
     private int _requests;
     private int _retries;
     private double _readUnits;
@@ -25,6 +29,7 @@ internal sealed class CallScope : IDisposable
         _deadline = deadline < LongestDeadline ? deadline : LongestDeadline;
         _caller = caller;
         _started = time.GetTimestamp();
+        StartedAt = time.GetUtcNow();
         _overdue = deadline > TimeSpan.Zero ? new CancellationTokenSource(_deadline, time) : new CancellationTokenSource();
         if (deadline <= TimeSpan.Zero)
         {
@@ -35,6 +40,8 @@ internal sealed class CallScope : IDisposable
     }
 
     public TimeProvider Time { get; }
+
+    public DateTimeOffset StartedAt { get; }
 
     public CancellationToken Ended => _ended.Token;
 
@@ -75,6 +82,29 @@ internal sealed class CallScope : IDisposable
         {
             _readUnits += read;
             _writeUnits += written;
+        }
+    }
+
+    // AWS's own ids of the requests, the first of them.
+    public string RequestIds
+    {
+        get
+        {
+            lock (_costs)
+            {
+                return string.Join(',', _requestIds);
+            }
+        }
+    }
+
+    public void CountAnswer(string? requestId)
+    {
+        lock (_costs)
+        {
+            if (_requestIds.Count < MaxRequestIds && FaultClassifier.IsToken(requestId))
+            {
+                _requestIds.Add(requestId!);
+            }
         }
     }
 

@@ -1,12 +1,16 @@
 using DigestStore.Configuration;
 using DigestStore.Table;
+using DigestStore.Telemetry;
 using Polly;
 
 namespace DigestStore.Resilience;
 
 // Every call of the port goes through here: counted, bounded in time, retried, and never throwing.
-internal sealed class TableGateway(IDigestTable table, CallScope scope, StoreSettings settings, CircuitBreaker breaker)
+internal sealed class TableGateway(IDigestTable table, CallScope scope, StoreSettings settings, CircuitBreaker breaker, Instruments instruments)
 {
+    // Why the newest answer that was less than asked for was so: what a request that follows is repeated for.
+    private volatile string _retryReason = TagValues.Of(FaultKind.Throttled);
+
     public CallScope Scope => scope;
 
     // Every call begins with a read, so the breaker watches those.
@@ -141,6 +145,23 @@ internal sealed class TableGateway(IDigestTable table, CallScope scope, StoreSet
         }
 
         scope.CountRequest(isRetry);
+        string? retryReason = isRetry ? _retryReason : null;
+        long began = scope.Time.GetTimestamp();
+        T reply = await SendAsync(send, failed).ConfigureAwait(false);
+        scope.CountAnswer(reply.RequestId ?? reply.Fault?.RequestId);
+        if (reply.CameToNothing || reply.IsPartial)
+        {
+            // Left over is how DynamoDB says "throttled" in a 200.
+            _retryReason = TagValues.Of(reply.Fault?.Kind ?? FaultKind.Throttled);
+        }
+
+        instruments.RequestDone(settings.Options.TableName, reply, scope.Time.GetElapsedTime(began), retryReason);
+        return reply;
+    }
+
+    private async Task<T> SendAsync<T>(Func<CancellationToken, Task<T>> send, Func<TableFault, T> failed)
+        where T : TableReply
+    {
         using var abandon = CancellationTokenSource.CreateLinkedTokenSource(scope.Ended);
 
         // Off this thread, because the SDK may block in it before its first await (credential providers do), and with a wait of

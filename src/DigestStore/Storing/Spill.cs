@@ -6,9 +6,8 @@ using DigestStore.Telemetry;
 namespace DigestStore.Storing;
 
 // Hands what could not be stored to the dead-letter sink. The sink is the host's code: guarded, and bounded in time.
-internal sealed class Spill(IDeadLetterSink? sink, StoreSettings settings, Partition partition, CallScope scope, StoreLog log, string correlationId)
+internal sealed class Spill(IDeadLetterSink? sink, StoreSettings settings, Partition partition, CallScope scope, StoreTelemetry telemetry, string correlationId)
 {
-    private readonly DateTimeOffset _startedAt = scope.Time.GetUtcNow();
     private bool _isBroken;
 
     public static TimeSpan Reserve { get; } = TimeSpan.FromSeconds(2);
@@ -33,7 +32,9 @@ internal sealed class Spill(IDeadLetterSink? sink, StoreSettings settings, Parti
             return;
         }
 
-        if (!_isBroken && await WriteAsync(letters).ConfigureAwait(false))
+        bool isKept = !_isBroken && await WriteAsync(letters).ConfigureAwait(false);
+        telemetry.Instruments.Spilled(partition.Table, isKept, letters.Count);
+        if (isKept)
         {
             Taken += letters.Count;
         }
@@ -57,7 +58,7 @@ internal sealed class Spill(IDeadLetterSink? sink, StoreSettings settings, Parti
             // A sink that has failed once is not waited for again in this call.
             _isBroken = true;
             TableGateway.Observe(writing);
-            log.LettersNotWritten(partition, letters.Count, exception, correlationId);
+            telemetry.Log.LettersNotWritten(partition, letters.Count, exception, correlationId);
             return false;
         }
     }
@@ -73,7 +74,7 @@ internal sealed class Spill(IDeadLetterSink? sink, StoreSettings settings, Parti
             Date = partition.Date,
             Ordinal = (int)Math.Min((long)nextOrdinal + item.FirstIndex, int.MaxValue),
             IdRules = settings.Identity.Fingerprint,
-            StoreStartedAt = _startedAt,
+            StoreStartedAt = scope.StartedAt,
             Reason = item.Failure!.Value,
             CorrelationId = correlationId,
         };

@@ -1,6 +1,7 @@
 using DigestStore.Configuration;
 using DigestStore.Resilience;
 using DigestStore.Table;
+using DigestStore.Telemetry;
 
 namespace DigestStore.Storing;
 
@@ -26,10 +27,10 @@ internal sealed class StoreOperation : IDisposable
     private string? _stopMessage;
 
     public StoreOperation(
-        StoreSettings settings, IDigestTable table, CircuitBreaker breaker, Partition partition, CallScope scope, StoreLedger ledger, IItemInput input, Spill spill, ProgressReporter progress, string correlationId)
+        StoreSettings settings, IDigestTable table, CircuitBreaker breaker, Partition partition, CallScope scope, StoreLedger ledger, IItemInput input, Spill spill, ProgressReporter progress, string correlationId, Instruments instruments)
     {
         (_settings, _partition, _scope, _ledger, _input, _spill, _progress, _correlationId) = (settings, partition, scope, ledger, input, spill, progress, correlationId);
-        _gateway = new TableGateway(table, scope, settings, breaker);
+        _gateway = new TableGateway(table, scope, settings, breaker, instruments);
         _state = new StoredState(_gateway, settings, partition);
         _writer = new BatchWriter(_gateway, settings.Options, partition, ledger, Progressed);
     }

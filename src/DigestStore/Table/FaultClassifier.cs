@@ -28,11 +28,11 @@ internal static class FaultClassifier
         return new TableFault(KindOf(exception), exception.GetType().Name);
     }
 
-    private static string Code(AmazonServiceException service) => IsToken(service.ErrorCode) ? service.ErrorCode : service.GetType().Name;
-
     // Codes and ids go into logs and results, and whoever answers chooses them: only what looks like one is kept.
-    private static bool IsToken(string? text) =>
+    public static bool IsToken(string? text) =>
         text is { Length: > 0 and <= MaxTokenLength } && text.All(static character => char.IsAsciiLetterOrDigit(character) || character is '.' or '_' or '-');
+
+    private static string Code(AmazonServiceException service) => IsToken(service.ErrorCode) ? service.ErrorCode : service.GetType().Name;
 
     private static FaultKind KindOf(AmazonServiceException service)
     {

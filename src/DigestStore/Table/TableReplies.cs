@@ -8,12 +8,23 @@ internal abstract class TableReply
 
     public string? RequestId { get; init; }
 
+    // The action of DynamoDB that this answers.
+    public abstract string Operation { get; }
+
+    // How many items or keys the request had; 0 where it is no batch.
+    public virtual int BatchSize => 0;
+
+    // Whether some of a batch was left over.
+    public virtual bool IsPartial => false;
+
     // Whether asking again could bring what this answer did not.
     public virtual bool CameToNothing => Fault is not null;
 }
 
 internal sealed class PageReply : TableReply
 {
+    public override string Operation => "Query";
+
     public HeaderRecord? Header { get; init; }
 
     public IReadOnlyList<ItemRecord> Items { get; init; } = [];
@@ -26,6 +37,12 @@ internal sealed class PageReply : TableReply
 
 internal sealed class LookupReply : TableReply
 {
+    public override string Operation => "BatchGetItem";
+
+    public override int BatchSize => Asked;
+
+    public override bool IsPartial => Left > 0;
+
     public HeaderRecord? Header { get; init; }
 
     public IReadOnlyList<ItemRecord> Items { get; init; } = [];
@@ -43,6 +60,12 @@ internal sealed class LookupReply : TableReply
 
 internal sealed class WriteReply : TableReply
 {
+    public override string Operation => "BatchWriteItem";
+
+    public override int BatchSize => Sent;
+
+    public override bool IsPartial => Unprocessed.Count > 0;
+
     public IReadOnlyList<DigestItemId> Unprocessed { get; init; } = [];
 
     public required int Sent { get; init; }
@@ -52,6 +75,8 @@ internal sealed class WriteReply : TableReply
 
 internal sealed class HeaderReply : TableReply
 {
+    public override string Operation => "UpdateItem";
+
     // The condition failed, and this is the run that the header names.
     public string? RunThere { get; init; }
 }

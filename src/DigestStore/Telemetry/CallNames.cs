@@ -5,14 +5,18 @@ using System.Security.Cryptography;
 namespace DigestStore.Telemetry;
 
 // The names that a call goes by: given by the caller, or else found.
-internal static class CallNames
+internal sealed class CallNames(string? correlationId, string? caller)
 {
     private const int MaxLength = 128;
     private const int RandomHexDigits = 32;
 
     private static readonly string Process = Clean(Assembly.GetEntryAssembly()?.GetName().Name ?? "unknown");
 
-    public static string Correlation(string? given)
+    public string CorrelationId { get; } = Correlation(correlationId);
+
+    public string Caller { get; } = string.IsNullOrWhiteSpace(caller) ? Process : Clean(caller);
+
+    private static string Correlation(string? given)
     {
         if (!string.IsNullOrWhiteSpace(given))
         {
@@ -23,8 +27,6 @@ internal static class CallNames
             ? activity.TraceId.ToHexString()
             : RandomNumberGenerator.GetHexString(RandomHexDigits, lowercase: true);
     }
-
-    public static string Caller(string? given) => string.IsNullOrWhiteSpace(given) ? Process : Clean(given);
 
     // They reach log lines and the table, so they are one line of plain text.
     private static string Clean(string given) => string.Create(Math.Min(given.Length, MaxLength), given, static (text, source) =>

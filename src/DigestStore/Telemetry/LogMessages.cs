@@ -14,8 +14,11 @@ internal static partial class LogMessages
     [LoggerMessage(110, LogLevel.Error, "The store of digest {Digest} of {Date} met an unexpected error of type {ErrorType} inside the library; items without an outcome are reported as failed. Correlation {CorrelationId}")]
     public static partial void StoreBroke(ILogger logger, string digest, string date, string errorType, string correlationId);
 
-    [LoggerMessage(200, LogLevel.Warning, "{Operation} on digest {Digest} of {Date} in table {Table} failed: {Reason} ({Code}, HTTP {HttpStatus}, request {RequestId}) after {Requests} requests.")]
-    public static partial void ReadFailed(ILogger logger, string operation, string digest, string date, string table, DigestStoreErrorReason reason, string code, int httpStatus, string? requestId, int requests);
+    [LoggerMessage(200, LogLevel.Warning, "{Operation} on digest {Digest} of {Date} in table {Table} failed: {Reason} ({Code}, HTTP {HttpStatus}, request {RequestId}) after {Requests} requests. Caller {Caller}, correlation {CorrelationId}")]
+    public static partial void ReadFailed(ILogger logger, string operation, string digest, string date, string table, DigestStoreErrorReason reason, string code, int httpStatus, string? requestId, int requests, string caller, string correlationId);
+
+    [LoggerMessage(210, LogLevel.Debug, "Operation {Operation} on digest {Digest} of {Date} in table {Table} is done: {Items} items. {Requests} requests, {Milliseconds} ms. Caller {Caller}, correlation {CorrelationId}")]
+    public static partial void ReadDone(ILogger logger, string operation, string digest, string date, string table, int items, int requests, long milliseconds, string caller, string correlationId);
 
     [LoggerMessage(201, LogLevel.Warning, "Digest {Digest} of {Date} in table {Table} has {Unreadable} records that this version cannot read; they are counted and left as they are.")]
     public static partial void Unreadable(ILogger logger, string digest, string date, string table, int unreadable);
@@ -40,4 +43,13 @@ internal static partial class LogMessages
 
     [LoggerMessage(124, LogLevel.Information, "Replayed {Letters} dead letters: {Stored} stored, {Superseded} superseded by newer content, {Rejected} rejected, {Kept} kept for another replay.")]
     public static partial void LettersReplayed(ILogger logger, int letters, int stored, int superseded, int rejected, int kept);
+
+    [LoggerMessage(400, LogLevel.Information, "{Time} {Operation} of digest {Digest} of {Date} in table {Table}: {Outcome}. {Received} received: {Inserted} inserted, {Updated} updated, {Unchanged} unchanged, {Duplicates} duplicates, {Rejected} rejected, {Failed} failed, {Skipped} skipped; {DeadLettered} dead-lettered. {Requests} requests. Caller {Caller}, correlation {CorrelationId}, AWS request ids {AwsRequestIds}")]
+    public static partial void StoreAudited(ILogger logger, string time, string operation, string digest, string date, string table, string outcome, int received, int inserted, int updated, int unchanged, int duplicates, int rejected, int failed, int skipped, int deadLettered, int requests, string caller, string correlationId, string awsRequestIds);
+
+    [LoggerMessage(401, LogLevel.Information, "{Time} {Operation} of digest {Digest} of {Date} in table {Table}: {Outcome}. {Items} items. {Requests} requests. Caller {Caller}, correlation {CorrelationId}, AWS request ids {AwsRequestIds}")]
+    public static partial void ReadAudited(ILogger logger, string time, string operation, string digest, string date, string table, string outcome, int items, int requests, string caller, string correlationId, string awsRequestIds);
+
+    [LoggerMessage(402, LogLevel.Information, "{Time} delete in digest {Digest} of {Date} in table {Table}: {Outcome}. {Items} items deleted. {Requests} requests. Caller {Caller}, correlation {CorrelationId}, AWS request ids {AwsRequestIds}")]
+    public static partial void DeleteAudited(ILogger logger, string time, string digest, string date, string table, string outcome, int items, int requests, string caller, string correlationId, string awsRequestIds);
 }

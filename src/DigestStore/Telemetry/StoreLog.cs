@@ -1,14 +1,15 @@
+using DigestStore.Resilience;
 using DigestStore.Table;
 using Microsoft.Extensions.Logging;
 
 namespace DigestStore.Telemetry;
 
-// The verbs of the log. A logger is the host's code: what it throws must not reach a store.
+// The verbs of the log.
 internal sealed class StoreLog(ILogger logger)
 {
     public const string Category = "DigestStore";
 
-    public void StoreDone(Partition partition, StoreResult result, string caller) => Guarded(() =>
+    public void StoreDone(Partition partition, StoreResult result, string caller) => Guard.Run(() =>
     {
         string date = RecordKeys.Date(partition.Date);
         long milliseconds = (long)result.Duration.TotalMilliseconds;
@@ -27,42 +28,33 @@ internal sealed class StoreLog(ILogger logger)
             first?.Reason ?? StoreProblemReason.InternalError, first?.Message ?? "Problems are not listed; raise MaxProblems.", caller, result.CorrelationId);
     });
 
-    public void StoreBroke(Partition partition, Exception exception, string correlationId) => Guarded(() =>
+    public void StoreBroke(Partition partition, Exception exception, string correlationId) => Guard.Run(() =>
         LogMessages.StoreBroke(logger, partition.Digest, RecordKeys.Date(partition.Date), exception.GetType().Name, correlationId));
 
-    public void ReadFailed(string operation, Partition partition, DigestStoreErrorReason reason, TableFault fault, int requests) => Guarded(() =>
-        LogMessages.ReadFailed(
-            logger, operation, partition.Digest, RecordKeys.Date(partition.Date), partition.Table, reason, fault.Code, fault.Status, fault.RequestId, requests));
+    public void ReadDone(string operation, Partition partition, int items, CallScope scope, CallNames names) => Guard.Run(() => LogMessages.ReadDone(
+        logger, operation, partition.Digest, RecordKeys.Date(partition.Date), partition.Table, items, scope.Requests, (long)scope.Elapsed.TotalMilliseconds, names.Caller, names.CorrelationId));
 
-    public void Unreadable(Partition partition, int unreadable) => Guarded(() =>
+    public void ReadFailed(string action, Partition partition, DigestStoreErrorReason reason, TableFault fault, int requests, CallNames names) => Guard.Run(() =>
+        LogMessages.ReadFailed(
+            logger, action, partition.Digest, RecordKeys.Date(partition.Date), partition.Table, reason, fault.Code, fault.Status, fault.RequestId, requests, names.Caller, names.CorrelationId));
+
+    public void Unreadable(Partition partition, int unreadable) => Guard.Run(() =>
         LogMessages.Unreadable(logger, partition.Digest, RecordKeys.Date(partition.Date), partition.Table, unreadable));
 
-    public void InvalidOptions(string problem, bool lastGoodKept) => Guarded(() => LogMessages.InvalidOptions(logger, lastGoodKept, problem));
+    public void InvalidOptions(string problem, bool lastGoodKept) => Guard.Run(() => LogMessages.InvalidOptions(logger, lastGoodKept, problem));
 
     public void RiskyClient(int maxErrorRetry, int maxStaleConnectionRetries, bool allowAutoRedirect) =>
-        Guarded(() => LogMessages.RiskyClient(logger, maxErrorRetry, maxStaleConnectionRetries, allowAutoRedirect));
+        Guard.Run(() => LogMessages.RiskyClient(logger, maxErrorRetry, maxStaleConnectionRetries, allowAutoRedirect));
 
-    public void LettersNotWritten(Partition partition, int letters, Exception exception, string correlationId) => Guarded(() =>
+    public void LettersNotWritten(Partition partition, int letters, Exception exception, string correlationId) => Guard.Run(() =>
         LogMessages.LettersNotWritten(logger, letters, partition.Digest, RecordKeys.Date(partition.Date), partition.Table, exception.GetType().Name, correlationId));
 
-    public void LettersTooOld(int letters, TimeSpan maxAge) => Guarded(() => LogMessages.LettersTooOld(logger, letters, maxAge));
+    public void LettersTooOld(int letters, TimeSpan maxAge) => Guard.Run(() => LogMessages.LettersTooOld(logger, letters, maxAge));
 
-    public void LettersVolatile() => Guarded(() => LogMessages.LettersVolatile(logger));
+    public void LettersVolatile() => Guard.Run(() => LogMessages.LettersVolatile(logger));
 
-    public void LettersUnreadable(int lines) => Guarded(() => LogMessages.LettersUnreadable(logger, lines));
+    public void LettersUnreadable(int lines) => Guard.Run(() => LogMessages.LettersUnreadable(logger, lines));
 
-    public void LettersReplayed(DeadLetterReplayResult result) => Guarded(() =>
+    public void LettersReplayed(DeadLetterReplayResult result) => Guard.Run(() =>
         LogMessages.LettersReplayed(logger, result.Letters, result.Stored, result.Superseded, result.Rejected, result.Kept));
-
-    private static void Guarded(Action write)
-    {
-        try
-        {
-            write();
-        }
-        catch (Exception)
-        {
-            // Nowhere to tell it.
-        }
-    }
 }

@@ -95,7 +95,7 @@ public sealed class StoreLogTests : IDisposable
         log.StoreDone(Some.Partition, StoreResult.Create([]), "caller");
         log.StoreDone(Some.Partition, StoreResult.Create([DigestItemOutcome.Failed]), "caller");
         log.StoreBroke(Some.Partition, new InvalidTimeZoneException(), "");
-        log.ReadFailed("Query", Some.Partition, DigestStoreErrorReason.Timeout, Some.Fault(FaultKind.TimedOut), 1);
+        log.ReadFailed("Query", Some.Partition, DigestStoreErrorReason.Timeout, Some.Fault(FaultKind.TimedOut), 1, new CallNames(null, null));
         log.Unreadable(Some.Partition, 1);
         log.InvalidOptions("x", lastGoodKept: true);
         log.RiskyClient(1, 1, true);

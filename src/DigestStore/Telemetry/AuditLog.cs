@@ -1,0 +1,32 @@
+using DigestStore.Resilience;
+using DigestStore.Table;
+using Microsoft.Extensions.Logging;
+
+namespace DigestStore.Telemetry;
+
+// Who did what to which day, in a category of its own, so that it can be sent and kept elsewhere than the log.
+internal sealed class AuditLog(ILogger logger)
+{
+    public const string Category = "DigestStore.Audit";
+
+    public void Stored(string operation, CallNames names, Partition partition, CallScope scope, StoreResult result) => Write(() => LogMessages.StoreAudited(
+        logger, Time(scope), operation, partition.Digest, RecordKeys.Date(partition.Date), partition.Table, TagValues.Of(result.Status),
+        result.Received, result.Inserted, result.Updated, result.Unchanged, result.Duplicates, result.Rejected, result.Failed, result.Skipped, result.DeadLettered,
+        result.Requests, names.Caller, names.CorrelationId, scope.RequestIds));
+
+    public void Read(string operation, CallNames names, Partition partition, CallScope scope, string outcome, int items) => Write(() => LogMessages.ReadAudited(
+        logger, Time(scope), operation, partition.Digest, RecordKeys.Date(partition.Date), partition.Table, outcome, items, scope.Requests, names.Caller, names.CorrelationId, scope.RequestIds));
+
+    public void Deleted(CallNames names, Partition partition, CallScope scope, string outcome, int items) => Write(() => LogMessages.DeleteAudited(
+        logger, Time(scope), partition.Digest, RecordKeys.Date(partition.Date), partition.Table, outcome, items, scope.Requests, names.Caller, names.CorrelationId, scope.RequestIds));
+
+    private void Write(Action write) => Guard.Run(() =>
+    {
+        if (logger.IsEnabled(LogLevel.Information))
+        {
+            write();
+        }
+    });
+
+    private static string Time(CallScope scope) => Instants.Write(scope.StartedAt);
+}

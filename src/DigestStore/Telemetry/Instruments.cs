@@ -1,0 +1,200 @@
+using System.Diagnostics.Metrics;
+using DigestStore.Table;
+
+namespace DigestStore.Telemetry;
+
+// The one file that touches instruments. A listener is the host's code: what it throws must not reach a store, and each instrument is
+// guarded by itself, so that one bad listener does not silence the others. Tags are made only when somebody listens.
+internal sealed class Instruments
+{
+    public const string MeterName = "DigestStore";
+
+    private const string Table = "table";
+    private const string Operation = "operation";
+    private const string Outcome = "outcome";
+    private const string Status = "status";
+    private const string Reason = "reason";
+    private const string Field = "field";
+
+    // https://opentelemetry.io/docs/specs/semconv/database/database-metrics/
+    private static readonly InstrumentAdvice<double> RequestSeconds = new() { HistogramBucketBoundaries = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10] };
+
+    // Around the deadlines: 5 s a page, 25 s a store.
+    private static readonly InstrumentAdvice<double> CallSeconds = new() { HistogramBucketBoundaries = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 25, 60] };
+
+    // 25 is the most that BatchWriteItem takes, 100 what BatchGetItem does.
+    private static readonly InstrumentAdvice<long> BatchItems = new() { HistogramBucketBoundaries = [1, 5, 10, 15, 20, 24, 25, 50, 99, 100] };
+
+    private static readonly Lazy<Meter> Shared = new(static () => new Meter(MeterName, Version));
+
+    private readonly Counter<long>? _items;
+    private readonly Histogram<double>? _storeSeconds;
+    private readonly Histogram<double>? _readSeconds;
+    private readonly Counter<long>? _requests;
+    private readonly Counter<long>? _lateAnswers;
+    private readonly Counter<long>? _retries;
+    private readonly Histogram<long>? _batchItems;
+    private readonly Counter<double>? _units;
+    private readonly Counter<long>? _defects;
+    private readonly Counter<long>? _fields;
+    private readonly Counter<long>? _letters;
+    private readonly Histogram<double>? _requestSeconds;
+
+    public Instruments(IMeterFactory? meters)
+    {
+        Meter? meter = Guarded(() => meters?.Create(new MeterOptions(MeterName) { Version = Version })) ?? Shared.Value;
+        _items = Guarded(() => meter.CreateCounter<long>("digeststore.store.items", "{item}", "Items handed in to a store, by what became of them."));
+        _storeSeconds = Guarded(() => meter.CreateHistogram("digeststore.store.duration", "s", "How long stores took.", advice: CallSeconds));
+        _readSeconds = Guarded(() => meter.CreateHistogram("digeststore.read.duration", "s", "How long reads and deletions took.", advice: CallSeconds));
+        _requests = Guarded(() => meter.CreateCounter<long>("digeststore.requests", "{request}", "Requests sent to DynamoDB, repeated ones included."));
+        _lateAnswers = Guarded(() => meter.CreateCounter<long>("digeststore.requests.late", "{request}", "Requests that ended after they had been given up."));
+        _retries = Guarded(() => meter.CreateCounter<long>("digeststore.retries", "{request}", "Requests that repeated an earlier one, wholly or in part."));
+        _batchItems = Guarded(() => meter.CreateHistogram("digeststore.batch.size", "{item}", "Items or keys per batch request.", advice: BatchItems));
+        _units = Guarded(() => meter.CreateCounter<double>("digeststore.consumed_capacity", "{unit}", "Capacity units that DynamoDB reported."));
+        _defects = Guarded(() => meter.CreateCounter<long>("digeststore.quality.defects", "{item}", "Items with a defect, by kind."));
+        _fields = Guarded(() => meter.CreateCounter<long>("digeststore.quality.fields", "{item}", "Items that have a field; of `items`, all of them."));
+        _letters = Guarded(() => meter.CreateCounter<long>("digeststore.dead_letters", "{item}", "Items handed to the dead-letter sink."));
+        _requestSeconds = Guarded(() => meter.CreateHistogram("db.client.operation.duration", "s", "Duration of database client operations.", advice: RequestSeconds));
+    }
+
+    public static string Version { get; } = typeof(Instruments).Assembly.GetName().Version?.ToString(3) ?? "";
+
+    public void RequestDone(string table, TableReply reply, TimeSpan duration, string? retryReason)
+    {
+        if (_requests is { Enabled: true })
+        {
+            Add(_requests, 1, new(Operation, reply.Operation), new(Status, StatusOf(reply)), new(Table, table));
+        }
+
+        if (_retries is { Enabled: true } && retryReason is not null)
+        {
+            Add(_retries, 1, new(Operation, reply.Operation), new(Reason, retryReason), new(Table, table));
+        }
+
+        if (_batchItems is { Enabled: true } && reply.BatchSize > 0)
+        {
+            Record(_batchItems, reply.BatchSize, new(Operation, reply.Operation), new(Table, table));
+        }
+
+        if (_units is { Enabled: true } && reply.Units > 0)
+        {
+            Add(_units, reply.Units, new(Operation, reply.Operation), new(Table, table));
+        }
+
+        if (_requestSeconds is { Enabled: true } && reply.Fault is null)
+        {
+            Record(_requestSeconds, duration.TotalSeconds, new(Spans.DatabaseSystem, Spans.DynamoDb), new(Spans.DatabaseOperation, reply.Operation), new(Spans.Collection, table));
+        }
+        else if (_requestSeconds is { Enabled: true } && reply.Fault is { } fault)
+        {
+            Record(
+                _requestSeconds, duration.TotalSeconds, new(Spans.DatabaseSystem, Spans.DynamoDb), new(Spans.DatabaseOperation, reply.Operation), new(Spans.Collection, table),
+                new(Spans.ErrorType, TagValues.Of(fault.Kind)));
+        }
+    }
+
+    public void AnsweredLate(string table, string operation) => Add(_lateAnswers, 1, new(Operation, operation), new(Table, table));
+
+    public void StoreDone(string table, StoreResult result)
+    {
+        if (_storeSeconds is { Enabled: true })
+        {
+            Record(_storeSeconds, result.Duration.TotalSeconds, new(Status, TagValues.Of(result.Status)), new(Table, table));
+        }
+
+        if (_items is { Enabled: true })
+        {
+            // Zeros too, so that a ratio has both of its sides.
+            Count(DigestItemOutcome.Inserted, result.Inserted);
+            Count(DigestItemOutcome.Updated, result.Updated);
+            Count(DigestItemOutcome.Unchanged, result.Unchanged);
+            Count(DigestItemOutcome.Duplicate, result.Duplicates);
+            Count(DigestItemOutcome.Rejected, result.Rejected);
+            Count(DigestItemOutcome.Failed, result.Failed);
+            Count(DigestItemOutcome.Skipped, result.Skipped);
+        }
+
+        QualityDone(table, result.Quality);
+
+        void Count(DigestItemOutcome outcome, int items) => Add(_items, items, new(Outcome, TagValues.Of(outcome)), new(Table, table));
+    }
+
+    public void ReadDone(string table, string operation, string outcome, TimeSpan duration)
+    {
+        if (_readSeconds is { Enabled: true })
+        {
+            Record(_readSeconds, duration.TotalSeconds, new(Operation, operation), new(Outcome, outcome), new(Table, table));
+        }
+    }
+
+    public void Spilled(string table, bool isKept, int letters) => Add(_letters, letters, new(Outcome, isKept ? "kept" : "lost"), new(Table, table));
+
+    private void QualityDone(string table, DigestQuality quality)
+    {
+        if (_fields is { Enabled: true } && quality.Items > 0)
+        {
+            Count("items", quality.Items);
+            Count("summary", quality.WithSummary);
+            Count("author", quality.WithAuthor);
+            Count("source", quality.WithSource);
+            Count("published_at", quality.WithPublishedAt);
+        }
+
+        if (_defects is { Enabled: true })
+        {
+            foreach ((StoreProblemReason reason, int items) in quality.Defects)
+            {
+                Add(_defects, items, new(Reason, TagValues.Of(reason)), new(Table, table));
+            }
+        }
+
+        void Count(string field, int items) => Add(_fields, items, new(Field, field), new(Table, table));
+    }
+
+    private static string StatusOf(TableReply reply) => reply switch
+    {
+        { Fault: { } fault } => TagValues.Of(fault.Kind),
+        { CameToNothing: true } => TagValues.Unprocessed,
+        { IsPartial: true } => TagValues.Partial,
+        _ => TagValues.Ok,
+    };
+
+    private static T? Guarded<T>(Func<T?> create)
+        where T : class
+    {
+        try
+        {
+            return create();
+        }
+        catch (Exception)
+        {
+            return null;
+        }
+    }
+
+    private static void Add<T>(Counter<T>? counter, T value, params ReadOnlySpan<KeyValuePair<string, object?>> tags)
+        where T : struct
+    {
+        try
+        {
+            counter?.Add(value, tags);
+        }
+        catch (Exception)
+        {
+            // A listener's own failure; nowhere to tell it.
+        }
+    }
+
+    private static void Record<T>(Histogram<T> histogram, T value, params ReadOnlySpan<KeyValuePair<string, object?>> tags)
+        where T : struct
+    {
+        try
+        {
+            histogram.Record(value, tags);
+        }
+        catch (Exception)
+        {
+            // As above.
+        }
+    }
+}

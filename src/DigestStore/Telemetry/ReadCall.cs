@@ -1,0 +1,107 @@
+using System.Diagnostics;
+using DigestStore.Reading;
+using DigestStore.Resilience;
+using DigestStore.Table;
+
+namespace DigestStore.Telemetry;
+
+// One read or deletion as operators see it: a span, and at its end the metric, one log line and one audit event. A call that is
+// disposed of without another end was canceled, or its pages were not read to the last.
+internal sealed class ReadCall : IDisposable
+{
+    public const string Get = "get";
+    public const string Read = "read";
+    public const string Find = "find";
+    public const string Delete = "delete";
+
+    private readonly StoreTelemetry _telemetry;
+    private readonly string _operation;
+    private readonly Partition _partition;
+    private readonly CallScope _scope;
+    private readonly CallNames _names;
+    private readonly Activity? _span;
+    private bool _isDone;
+
+    public ReadCall(StoreTelemetry telemetry, string operation, Partition partition, CallScope scope, string? caller)
+    {
+        (_telemetry, _operation, _partition, _scope) = (telemetry, operation, partition, scope);
+        _span = Spans.Start(operation == Delete ? "digest.delete" : "digest.read");
+        _names = new CallNames(null, caller);
+    }
+
+    // How many items were found, or deleted.
+    public int Items { get; set; }
+
+    // Between two pages the consumer's own span is the current one.
+    public void Resume()
+    {
+        if (_span is not null)
+        {
+            Activity.Current = _span;
+        }
+    }
+
+    public void Done(int unreadable = 0)
+    {
+        if (unreadable > 0)
+        {
+            _telemetry.Log.Unreadable(_partition, unreadable);
+        }
+
+        _telemetry.Log.ReadDone(_operation, _partition, Items, _scope, _names);
+        End(TagValues.Ok);
+    }
+
+    public DigestStoreException Failed(TableFault fault, string action)
+    {
+        DigestStoreException failure = ReadFailures.Of(fault, action, _partition, _names.CorrelationId);
+        _telemetry.Log.ReadFailed(action, _partition, failure.Reason, fault, _scope.Requests, _names);
+        End(TagValues.Of(failure.Reason));
+        return failure;
+    }
+
+    public DigestStoreException MetNewer(DigestItemId id)
+    {
+        DigestStoreException failure = ReadFailures.Newer(id, _names.CorrelationId);
+        _telemetry.Log.Unreadable(_partition, 1);
+        End(TagValues.Of(failure.Reason));
+        return failure;
+    }
+
+    public void Dispose()
+    {
+        if (!_isDone)
+        {
+            End(_scope.IsCanceledByCaller ? TagValues.Canceled : TagValues.Abandoned);
+        }
+
+        Spans.Stop(_span);
+    }
+
+    private void End(string outcome)
+    {
+        _isDone = true;
+        _telemetry.Instruments.ReadDone(_partition.Table, _operation, outcome, _scope.Elapsed);
+        if (_operation == Delete)
+        {
+            _telemetry.Audit.Deleted(_names, _partition, _scope, outcome, Items);
+        }
+        else
+        {
+            _telemetry.Audit.Read(_operation, _names, _partition, _scope, outcome, Items);
+        }
+
+        if (_span is not { IsAllDataRequested: true })
+        {
+            return;
+        }
+
+        Spans.Describe(_span, _operation, _names, _partition, _scope);
+        _span.SetTag(Spans.Status, outcome);
+        _span.SetTag(Spans.Items, Items);
+        if (outcome is not TagValues.Ok and not TagValues.Abandoned)
+        {
+            Spans.Fail(_span, outcome);
+        }
+    }
+}

@@ -1,0 +1,58 @@
+using System.Diagnostics;
+using DigestStore.Resilience;
+using DigestStore.Table;
+
+namespace DigestStore.Telemetry;
+
+// One store as operators see it: a span, and at its end the metrics, one log line and one audit event.
+internal sealed class StoreCall : IDisposable
+{
+    public const string Store = "store";
+    public const string Replay = "replay";
+
+    private readonly StoreTelemetry _telemetry;
+    private readonly string _operation;
+    private readonly Partition _partition;
+    private readonly CallScope _scope;
+    private readonly Activity? _span;
+
+    public StoreCall(StoreTelemetry telemetry, string operation, Partition partition, CallScope scope, string? correlationId, string? caller)
+    {
+        (_telemetry, _operation, _partition, _scope) = (telemetry, operation, partition, scope);
+
+        // First, so that log and trace have the same id.
+        _span = Spans.Start("digest.store");
+        Names = new CallNames(correlationId, caller);
+    }
+
+    public CallNames Names { get; }
+
+    public void Done(StoreResult result)
+    {
+        _telemetry.Instruments.StoreDone(_partition.Table, result);
+        _telemetry.Log.StoreDone(_partition, result, Names.Caller);
+        _telemetry.Audit.Stored(_operation, Names, _partition, _scope, result);
+        if (_span is not { IsAllDataRequested: true })
+        {
+            return;
+        }
+
+        Spans.Describe(_span, _operation, Names, _partition, _scope);
+        _span.SetTag(Spans.Status, TagValues.Of(result.Status));
+        _span.SetTag(Spans.Items, result.Received);
+        _span.SetTag(Spans.Inserted, result.Inserted);
+        _span.SetTag(Spans.Updated, result.Updated);
+        _span.SetTag(Spans.Unchanged, result.Unchanged);
+        _span.SetTag(Spans.Duplicates, result.Duplicates);
+        _span.SetTag(Spans.Rejected, result.Rejected);
+        _span.SetTag(Spans.Failed, result.Failed);
+        _span.SetTag(Spans.Skipped, result.Skipped);
+        if (result.Failed > 0 || result.InputError is not null)
+        {
+            string cause = TagValues.Of(result.FirstProblem?.Reason ?? StoreProblemReason.InternalError);
+            Spans.Fail(_span, cause);
+        }
+    }
+
+    public void Dispose() => Spans.Stop(_span);
+}

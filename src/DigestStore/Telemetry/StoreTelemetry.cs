@@ -1,0 +1,15 @@
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace DigestStore.Telemetry;
+
+// What a repository tells its operators with.
+internal sealed class StoreTelemetry(ILoggerFactory? loggers, IMeterFactory? meters)
+{
+    public StoreLog Log { get; } = new((loggers ?? NullLoggerFactory.Instance).CreateLogger(StoreLog.Category));
+
+    public AuditLog Audit { get; } = new((loggers ?? NullLoggerFactory.Instance).CreateLogger(AuditLog.Category));
+
+    public Instruments Instruments { get; } = new(meters);
+}

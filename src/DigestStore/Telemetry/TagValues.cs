@@ -1,0 +1,25 @@
+using System.Text.Json;
+
+namespace DigestStore.Telemetry;
+
+// The values of tags and audit fields: members of closed sets, in lower-case words.
+internal static class TagValues
+{
+    public const string Ok = "ok";
+    public const string Partial = "partial";
+    public const string Unprocessed = "unprocessed";
+    public const string Canceled = "canceled";
+    public const string Abandoned = "abandoned";
+
+    public static string Of<T>(T member)
+        where T : struct, Enum => Names<T>.Of(member);
+
+    private static class Names<T>
+        where T : struct, Enum
+    {
+        private static readonly Dictionary<T, string> Words = Enum.GetValues<T>().Distinct().ToDictionary(
+            static member => member, static member => JsonNamingPolicy.SnakeCaseLower.ConvertName(member.ToString()));
+
+        public static string Of(T member) => Words[member];
+    }
+}
