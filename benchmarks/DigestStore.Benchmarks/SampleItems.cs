@@ -1,9 +1,9 @@
 namespace DigestStore.Benchmarks;
 
-/// <summary>Items of about 0.8 KB, as a digest of news has them.</summary>
+/// <summary>Items that make records of about 0.8 KB, one write unit each, as a digest of news has them.</summary>
 internal static class SampleItems
 {
-    private static readonly string Summary = string.Join(' ', Enumerable.Repeat("A summary of a few hundred characters, as feeds carry them.", 8));
+    private static readonly string Summary = string.Join(' ', Enumerable.Repeat("A summary of a few hundred characters, as feeds carry them.", 3));
 
     public static DigestItem[] Make(int count) =>
     [

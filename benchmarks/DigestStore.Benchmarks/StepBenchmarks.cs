@@ -17,6 +17,7 @@ public class StepBenchmarks
     private readonly StoreSettings _settings = StoreSettings.From(new DigestStoreOptions(), TimeProvider.System);
     private readonly Partition _partition = new("digests", "daily", new DateOnly(2026, 11, 21));
     private List<PendingItem> _pending = [];
+    private Dictionary<string, AttributeValue> _attributes = [];
     private ItemRecord _stored = null!;
 
     [GlobalSetup]
@@ -29,8 +30,8 @@ public class StepBenchmarks
             item.WireBytes = WireSize.Of(item.Content, item.Size, null);
         }
 
-        Dictionary<string, AttributeValue> attributes = ItemMapper.ToAttributes(_pending[0].Write!, _partition);
-        _stored = ItemReader.Read(_pending[0].Id, _partition.Date, attributes);
+        _attributes = ItemMapper.ToAttributes(_pending[0].Write!, _partition);
+        _stored = ItemReader.Read(_pending[0].Id, _partition.Date, _attributes);
     }
 
     [Benchmark(Description = "canonicalise 1 URL")]
@@ -41,6 +42,18 @@ public class StepBenchmarks
 
     [Benchmark(Description = "validate, identify, deduplicate 200 items")]
     public int Intake() => Window().Items.Count;
+
+    [Benchmark(Description = "deduplicate 200 items")]
+    public int Deduplicate()
+    {
+        var window = new Deduplicator();
+        foreach (PendingItem item in _pending)
+        {
+            window.Add(item, out _);
+        }
+
+        return window.Distinct.Count;
+    }
 
     [Benchmark(Description = "size 1 item")]
     public int Size() => ItemSize.Of(_pending[0].Content, "daily");
@@ -66,6 +79,9 @@ public class StepBenchmarks
 
     [Benchmark(Description = "map 1 item")]
     public int Map() => ItemMapper.ToAttributes(_pending[0].Write!, _partition).Count;
+
+    [Benchmark(Description = "map 1 record back")]
+    public object MapBack() => ItemReader.Read(_pending[0].Id, _partition.Date, _attributes);
 
     private Window Window()
     {

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net.Http.Json;
+using System.Text.Json;
 
 namespace DigestStore.Benchmarks.Stub;
 
@@ -33,7 +34,9 @@ internal sealed class StubProcess : IAsyncDisposable
     /// <summary>Changes how it answers, and sets the counters to zero.</summary>
     public async Task ConfigureAsync(StubSettings settings)
     {
-        using HttpResponseMessage response = await _control.PostAsJsonAsync(new Uri(Url, StubConnection.ControlPath), settings, (System.Text.Json.JsonSerializerOptions?)null);
+        // With a content length; the server knows no chunks.
+        using var content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(settings));
+        using HttpResponseMessage response = await _control.PostAsync(new Uri(Url, StubConnection.ControlPath), content);
         response.EnsureSuccessStatusCode();
     }
 

@@ -1,0 +1,35 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using Amazon.DynamoDBv2;
+using DigestStore.Identity;
+using DigestStore.Storing;
+
+namespace DigestStore.Benchmarks.Runs;
+
+/// <summary>Where and with what the numbers were measured.</summary>
+internal static class Machine
+{
+    public static void Describe(Report report, string command)
+    {
+        report.Line($"- Command: `dotnet run -c Release --project benchmarks/DigestStore.Benchmarks -- {command}`");
+        report.Line($"- Machine: {Processor()}, {Environment.ProcessorCount} cores, {GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / (1L << 30)} GB, {RuntimeInformation.OSDescription}");
+        report.Line($"- Versions: .NET {Environment.Version}, AWSSDK.DynamoDBv2 {FileVersionInfo.GetVersionInfo(typeof(AmazonDynamoDBClient).Assembly.Location).FileVersion}, DigestStore {typeof(DigestRepository).Assembly.GetName().Version}");
+        report.Line($"- Items: records of {RecordBytes():N0} bytes by DynamoDB's rules");
+        report.Line($"- Date: {DateTimeOffset.UtcNow:yyyy-MM-dd HH:mm} UTC; load of the machine in the minute before: {Load()}");
+        report.Line();
+    }
+
+    private static int RecordBytes() =>
+        ItemValidator.TryValidate(SampleItems.Make(1)[0], IdentityRuleSet.Default, DigestStoreDefaults.Digest, out _, out int size, out _) ? size : 0;
+
+    private static string Processor()
+    {
+        const string File = "/proc/cpuinfo";
+        string? line = System.IO.File.Exists(File)
+            ? System.IO.File.ReadLines(File).FirstOrDefault(static line => line.StartsWith("model name", StringComparison.Ordinal))
+            : null;
+        return line?[(line.IndexOf(':', StringComparison.Ordinal) + 1)..].Trim() ?? RuntimeInformation.ProcessArchitecture.ToString();
+    }
+
+    private static string Load() => File.Exists("/proc/loadavg") ? File.ReadAllText("/proc/loadavg").Split(' ')[0] : "unknown";
+}
