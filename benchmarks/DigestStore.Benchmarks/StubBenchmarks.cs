@@ -9,12 +9,15 @@ namespace DigestStore.Benchmarks;
 [MemoryDiagnoser]
 public class StubBenchmarks
 {
+    private const int MaxItemsKept = 200_000;
+
     private readonly Dates _dates = new();
 
     private StubProcess _stub = null!;
     private DigestStorePeer _ours = null!;
     private DigestItem[] _items = [];
     private DateOnly _storedDate;
+    private int _kept;
 
     [Params(200, 10_000)]
     public int Items { get; set; }
@@ -37,7 +40,17 @@ public class StubBenchmarks
     }
 
     [Benchmark(Baseline = true, Description = "first store")]
-    public async Task<int> FirstStoreAsync() => (await _ours.StoreAsync(_dates.Next(), _items)).Inserted;
+    public async Task<int> FirstStoreAsync()
+    {
+        _kept += Items;
+        if (_kept > MaxItemsKept)
+        {
+            _kept = 0;
+            await _stub.ConfigureAsync(new StubSettings { Forget = true });
+        }
+
+        return (await _ours.StoreAsync(_dates.Next(), _items)).Inserted;
+    }
 
     [Benchmark(Description = "store again, nothing changed")]
     public async Task<int> StoreAgainAsync() => (await _ours.StoreAsync(_storedDate, _items)).Unchanged;

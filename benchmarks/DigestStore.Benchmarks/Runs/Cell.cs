@@ -28,11 +28,12 @@ internal sealed class Cell(string task, int items, int latency)
 
     public int RoundsOf(string name) => _costs[name].Count;
 
-    public async Task RunAsync(StubProcess stub, IReadOnlyList<Contender> contenders, int rounds, int times)
+    public async Task RunAsync(StubProcess stub, IReadOnlyList<Contender> contenders, int rounds, int times, Func<Task> beforeRound)
     {
         var used = new Dictionary<string, double>(StringComparer.Ordinal);
         for (int round = 0; round < rounds; round++)
         {
+            await beforeRound();
             foreach (Contender contender in contenders)
             {
                 if (contender.SinglesAtOnce > 0 && items * (latency + MsPerSingle) / contender.SinglesAtOnce > MaxMsAtOnce)

@@ -49,7 +49,7 @@ internal static class CompareRun
                 await peer.SeedAsync(date, day);
             }
 
-            await MeasureAsync(Read, Day, latency, [.. reading.Select(peer => Contender.ToRead(peer, date, Day))], forget: false);
+            await MeasureAsync(Read, Day, latency, [.. reading.Select(peer => Contender.ToRead(peer, date, Day))]);
         }
 
         int missed = new Targets(cells).Print(report);
@@ -58,11 +58,15 @@ internal static class CompareRun
         Array.ForEach(reading, static peer => peer.Dispose());
         return arguments.Has("--check") && missed > 0 ? 1 : 0;
 
-        async Task MeasureAsync(string task, int size, int latency, Contender[] contenders, bool forget = true)
+        async Task MeasureAsync(string task, int size, int latency, Contender[] contenders)
         {
             var cell = new Cell(task, size, latency);
-            await stub.ConfigureAsync(new StubSettings { LatencyMilliseconds = latency, Forget = forget });
-            await cell.RunAsync(stub, contenders, size >= 10_000 ? Math.Min(rounds, 5) : rounds, TimesFor(size, latency));
+            var settings = new StubSettings { LatencyMilliseconds = latency };
+            await stub.ConfigureAsync(settings);
+
+            // What nobody will read again would only fill the stub's memory.
+            Task BeforeRound() => task == Store ? stub.ConfigureAsync(settings with { Forget = true }) : Task.CompletedTask;
+            await cell.RunAsync(stub, contenders, size >= 10_000 ? Math.Min(rounds, 5) : rounds, TimesFor(size, latency), BeforeRound);
             CompareReport.Print(report, cell);
             cells.Add(cell);
         }

@@ -51,6 +51,9 @@ internal sealed class Targets(IReadOnlyList<Cell> cells)
         bool isMissed = measured > bound;
         _missed += isMissed ? 1 : 0;
         report.Row(
-            target, measured is null ? Unmeasured : Report.Number(measured.Value), $"≤ {Report.Number(bound)}", measured is null ? Unmeasured : isMissed ? "MISS" : "PASS");
+            target, measured is null ? Unmeasured : Text(measured.Value), $"≤ {Text(bound)}", measured is null ? Unmeasured : isMissed ? "MISS" : "PASS");
     }
+
+    // More digits than the tables: a verdict must not look wrong.
+    private static string Text(double value) => value.ToString("0.000", System.Globalization.CultureInfo.InvariantCulture);
 }

@@ -49,13 +49,13 @@ internal static class ThrottledRun
             }
         }
 
-        report.Table("client", "requests", "× needed", "wall ms", "× ideal", "CPU ms", "items sent in vain", "lost");
+        report.Table("client", "requests", "× needed", "wall ms", "× ideal", "CPU ms", "lost");
         foreach ((IStorePeer peer, _, List<Drain> drains) in drained)
         {
             Cost cost = Cost.Median([.. drains.Select(drain => drain.Cost)]);
             report.Row(
                 peer.Name, Report.Number(cost.Requests), Report.Ratio(cost.Requests, needed), Report.Number(cost.WallMs), Report.Ratio(cost.WallMs, idealMs),
-                Report.Number(cost.CpuMs), $"{drains.Max(drain => drain.Unprocessed)}", $"{drains.Max(drain => drain.Lost)}");
+                Report.Number(cost.CpuMs), $"{drains.Max(drain => drain.Lost)}");
         }
 
         Cost measured = Cost.Median([.. drained[0].Drains.Select(drain => drain.Cost)]);
@@ -72,8 +72,8 @@ internal static class ThrottledRun
         Cost cost = await Meter.MeasureAsync(stub, [() => peer.Prepare(date, items)().WaitAsync(Patience)]);
         using var reader = new SdkQueryPeer(stub.Url, digest);
         int stored = await reader.ReadAsync(date);
-        return new Drain(cost, items.Length - stored, (int)((cost.Requests * BatchPeer.BatchSize) - items.Length));
+        return new Drain(cost, items.Length - stored);
     }
 
-    private sealed record Drain(Cost Cost, int Lost, int Unprocessed);
+    private sealed record Drain(Cost Cost, int Lost);
 }

@@ -4,7 +4,6 @@ namespace DigestStore.Benchmarks.Stub;
 internal sealed class Admission(StubSettings settings)
 {
     private readonly Lock _gate = new();
-#pragma warning disable CA5394 // Faults that can be repeated, no secrets.
     private readonly Random _dice = new(settings.Seed);
     private double _tokens = settings.Burst;
     private long _refilled = TimeProvider.System.GetTimestamp();
@@ -39,5 +38,4 @@ internal sealed class Admission(StubSettings settings)
             return isAdmitted;
         }
     }
-#pragma warning restore CA5394
 }

@@ -47,6 +47,10 @@ internal sealed class StubConnection(Socket socket, StubOperations operations)
         {
             // The peer has closed its connection.
         }
+        catch (Exception broken)
+        {
+            await Console.Error.WriteLineAsync($"The stub cannot answer: {broken}");
+        }
     }
 
     private async Task AnswerAsync(int headerEnd, int contentAt, int contentLength)
