@@ -1,5 +1,9 @@
 using BenchmarkDotNet.Running;
+using DigestStore.Benchmarks.Capacity;
+using DigestStore.Benchmarks.Promise;
 using DigestStore.Benchmarks.Runs;
+using DigestStore.Benchmarks.Startup;
+using DigestStore.Benchmarks.Streams;
 using DigestStore.Benchmarks.Stub;
 
 switch (args.FirstOrDefault())
@@ -12,7 +16,27 @@ switch (args.FirstOrDefault())
         return await ThrottledRun.RunAsync(args);
     case ScalingRun.Verb:
         return await ScalingRun.RunAsync(args);
+    case PromiseRun.Verb:
+        return await PromiseRun.RunAsync(args);
+    case PromiseChild.Verb:
+        return await PromiseChild.RunAsync(args);
+    case StreamsRun.Verb:
+        return await StreamsRun.RunAsync(args);
+    case StreamsChild.Verb:
+        return await StreamsChild.RunAsync(args);
+    case CapacityRun.Verb:
+        return await CapacityRun.RunAsync(args);
+    case StartupRun.Verb:
+        return await StartupRun.RunAsync(args);
+    case StartupChild.Verb:
+        return await StartupChild.RunAsync(args);
     default:
-        BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
-        return 0;
+        return RunBenchmarkDotNet(args);
+}
+
+// Apart, so that its assembly is not loaded where the start of a process is measured.
+static int RunBenchmarkDotNet(string[] args)
+{
+    BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+    return 0;
 }

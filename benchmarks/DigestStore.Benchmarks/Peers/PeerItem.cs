@@ -6,11 +6,12 @@ namespace DigestStore.Benchmarks.Peers;
 /// <summary>An item with what the plain clients get for nothing: its identity, which only DigestStore works out while it is measured.</summary>
 internal sealed record PeerItem(DigestItem Item, string Id, string CanonicalUrl, string ContentHash)
 {
-    public static PeerItem[] Make(int count)
+    public static PeerItem[] Make(int count) => Of(SampleItems.Make(count));
+
+    public static PeerItem[] Of(DigestItem[] items)
     {
-        DigestItem[] items = SampleItems.Make(count);
-        var made = new PeerItem[count];
-        for (int index = 0; index < count; index++)
+        var made = new PeerItem[items.Length];
+        for (int index = 0; index < items.Length; index++)
         {
             IdentityRuleSet.Default.TryCanonicalize(items[index].Url, out string? canonical, out _);
             string id = DigestItemId.FromCanonical(canonical!).ToString();

@@ -104,7 +104,11 @@ internal sealed class StubOperations
         {
             if (_admission.Admits())
             {
-                _table.Put(record);
+                if (!Settings.Discard)
+                {
+                    _table.Put(record);
+                }
+
                 _counters.Accepted++;
                 units += record.WriteUnits;
                 continue;

@@ -23,4 +23,7 @@ internal sealed record StubSettings
 
     /// <summary>Whether everything stored so far is forgotten.</summary>
     public bool Forget { get; init; }
+
+    /// <summary>Whether the items of batches are counted and not kept, for runs of millions.</summary>
+    public bool Discard { get; init; }
 }
