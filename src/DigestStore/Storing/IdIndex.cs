@@ -1,92 +1,96 @@
 namespace DigestStore.Storing;
 
-// Id → the index of its last stored copy, in at most 40 bytes per id: open addressing, 20 bytes a slot, split by the id's leading
-// bits, so that growing one part never holds two copies of all. Ids are hashes already and need no further hashing.
+// Id → the index of its last stored copy, in less than 40 bytes per id. Linear hashing (W. Litwin, 1980): buckets are added one at a
+// time, each by splitting one that is there, so nothing is ever copied and nothing outgrown is left for the collector.
 internal sealed class IdIndex
 {
-    private const int Parts = 256;
-    private const int FirstCapacity = 8;
-    private const double MaxLoad = 0.85;
-    private const double Growth = 1.3;
+    private const int None = -1;
+    private const int IdsPerBucket = 2;
+    private const int FirstBuckets = 8;
 
-    private readonly Part?[] _parts = new Part?[Parts];
+    // 32 KB each.
+    private readonly SegmentedList<UInt128> _ids = new(segmentBits: 11);
+    private readonly SegmentedList<int> _indexes = new(segmentBits: 13);
+    private readonly SegmentedList<int> _next = new(segmentBits: 13);
+    private readonly SegmentedList<int> _buckets = new(segmentBits: 13);
 
-    public int Count { get; private set; }
+    // Buckets before this one have been split at the present level.
+    private int _split;
+    private int _level = FirstBuckets;
+
+    public IdIndex()
+    {
+        for (int bucket = 0; bucket < FirstBuckets; bucket++)
+        {
+            _buckets.Add(None);
+        }
+    }
+
+    public int Count => _ids.Count;
 
     public bool TryGet(DigestItemId id, out int index)
     {
-        if (_parts[PartOf(id)] is { } part)
-        {
-            int slot = part.Find(id.Value);
-            index = part.Indexes[slot] - 1;
-            return index >= 0;
-        }
-
-        index = -1;
-        return false;
+        int entry = Find(id.Value);
+        index = entry == None ? None : _indexes[entry];
+        return entry != None;
     }
 
     public void Set(DigestItemId id, int index)
     {
-        ref Part? part = ref _parts[PartOf(id)];
-        part ??= new Part(FirstCapacity);
-        if (part.Count + 1 > part.Ids.Length * MaxLoad)
+        int entry = Find(id.Value);
+        if (entry != None)
         {
-            part = part.Grow();
+            _indexes[entry] = index;
+            return;
         }
 
-        if (part.Put(id.Value, index + 1))
+        if (Count == _buckets.Count * IdsPerBucket)
         {
-            Count++;
+            Split();
         }
+
+        ref int bucket = ref _buckets[BucketOf(id.Value)];
+        _next.Add(bucket);
+        _indexes.Add(index);
+        bucket = _ids.Add(id.Value);
     }
 
-    private static int PartOf(DigestItemId id) => (int)(id.Value >> 120);
-
-    private sealed class Part(int capacity)
+    private int Find(UInt128 id)
     {
-        public readonly UInt128[] Ids = new UInt128[capacity];
-
-        // One more than the index; 0 is a free slot.
-        public readonly int[] Indexes = new int[capacity];
-
-        public int Count { get; private set; }
-
-        public int Find(UInt128 id)
+        int entry = _buckets[BucketOf(id)];
+        while (entry != None && _ids[entry] != id)
         {
-            int slot = (int)((ulong)id % (ulong)Ids.Length);
-
-            // Ends at a free slot: the load is always below 1.
-            while (Indexes[slot] != 0 && Ids[slot] != id)
-            {
-                slot = slot + 1 == Ids.Length ? 0 : slot + 1;
-            }
-
-            return slot;
+            entry = _next[entry];
         }
 
-        public bool Put(UInt128 id, int indexPlusOne)
+        return entry;
+    }
+
+    // Ids are hashes already.
+    private int BucketOf(UInt128 id)
+    {
+        int bucket = (int)((uint)id & (uint)(_level - 1));
+        return bucket < _split ? (int)((uint)id & (uint)((_level * 2) - 1)) : bucket;
+    }
+
+    private void Split()
+    {
+        int entry = _buckets[_split];
+        _buckets[_split] = None;
+        _buckets.Add(None);
+        _split++;
+        while (entry != None)
         {
-            int slot = Find(id);
-            bool isNew = Indexes[slot] == 0;
-            Ids[slot] = id;
-            Indexes[slot] = indexPlusOne;
-            Count += isNew ? 1 : 0;
-            return isNew;
+            int next = _next[entry];
+            ref int bucket = ref _buckets[BucketOf(_ids[entry])];
+            _next[entry] = bucket;
+            bucket = entry;
+            entry = next;
         }
 
-        public Part Grow()
+        if (_split == _level)
         {
-            var larger = new Part((int)(Ids.Length * Growth) + FirstCapacity);
-            for (int slot = 0; slot < Ids.Length; slot++)
-            {
-                if (Indexes[slot] != 0)
-                {
-                    larger.Put(Ids[slot], Indexes[slot]);
-                }
-            }
-
-            return larger;
+            (_split, _level) = (0, _level * 2);
         }
     }
 }

@@ -2,17 +2,16 @@ using System.Collections;
 
 namespace DigestStore.Storing;
 
-// One byte per item, in segments: a stream of millions neither copies a growing array nor touches the large object heap.
+// One byte per item.
 internal sealed class OutcomeList : IReadOnlyList<DigestItemOutcome>
 {
-    private const int SegmentBits = 15;
-    private const int SegmentSize = 1 << SegmentBits;
     private const byte Pending = byte.MaxValue;
 
-    private readonly List<byte[]> _segments = [];
+    // 32 KB each.
+    private readonly SegmentedList<byte> _bytes = new(segmentBits: 15);
     private readonly int[] _counts = new int[(int)DigestItemOutcome.Skipped + 1];
 
-    public int Count { get; private set; }
+    public int Count => _bytes.Count;
 
     public int Settled { get; private set; }
 
@@ -22,32 +21,13 @@ internal sealed class OutcomeList : IReadOnlyList<DigestItemOutcome>
         {
             ArgumentOutOfRangeException.ThrowIfNegative(index);
             ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, Count);
-            return (DigestItemOutcome)_segments[index >> SegmentBits][index & (SegmentSize - 1)];
+            return (DigestItemOutcome)_bytes[index];
         }
     }
 
     public int CountOf(DigestItemOutcome outcome) => _counts[(int)outcome];
 
-    public int AddPending()
-    {
-        int index = Count;
-        int segment = index >> SegmentBits;
-        if (segment == _segments.Count)
-        {
-            // The first segment stays small: most digests have a few hundred items.
-            _segments.Add(new byte[segment == 0 ? 512 : SegmentSize]);
-        }
-        else if (segment == 0 && index == _segments[0].Length)
-        {
-            byte[] grown = new byte[Math.Min(SegmentSize, index * 4)];
-            _segments[0].CopyTo(grown, 0);
-            _segments[0] = grown;
-        }
-
-        _segments[segment][index & (SegmentSize - 1)] = Pending;
-        Count = index + 1;
-        return index;
-    }
+    public int AddPending() => _bytes.Add(Pending);
 
     public void Add(DigestItemOutcome outcome) => Set(AddPending(), outcome);
 
@@ -58,7 +38,7 @@ internal sealed class OutcomeList : IReadOnlyList<DigestItemOutcome>
             throw new ArgumentOutOfRangeException(nameof(outcome), outcome, "Not a defined outcome.");
         }
 
-        ref byte slot = ref _segments[index >> SegmentBits][index & (SegmentSize - 1)];
+        ref byte slot = ref _bytes[index];
         if (slot == Pending)
         {
             Settled++;
@@ -72,7 +52,7 @@ internal sealed class OutcomeList : IReadOnlyList<DigestItemOutcome>
         _counts[slot]++;
     }
 
-    public bool IsPending(int index) => _segments[index >> SegmentBits][index & (SegmentSize - 1)] == Pending;
+    public bool IsPending(int index) => _bytes[index] == Pending;
 
     public IEnumerator<DigestItemOutcome> GetEnumerator()
     {

@@ -1,0 +1,37 @@
+namespace DigestStore.Storing;
+
+// A list that grows without copying what it has: a stream of millions leaves no outgrown arrays behind, and none of its arrays is
+// large enough for the large object heap.
+internal sealed class SegmentedList<T>(int segmentBits)
+    where T : struct
+{
+    private const int FirstRoom = 256;
+
+    private readonly List<T[]> _segments = [];
+    private readonly int _mask = (1 << segmentBits) - 1;
+
+    public int Count { get; private set; }
+
+    public ref T this[int index] => ref _segments[index >> segmentBits][index & _mask];
+
+    public int Add(T value)
+    {
+        int index = Count;
+        int segment = index >> segmentBits;
+        if (segment == _segments.Count)
+        {
+            // The first segment stays small: most digests have a few hundred items.
+            _segments.Add(new T[segment == 0 ? Math.Min(FirstRoom, _mask + 1) : _mask + 1]);
+        }
+        else if (segment == 0 && index == _segments[0].Length)
+        {
+            T[] grown = new T[Math.Min(_mask + 1, index * 4)];
+            _segments[0].CopyTo(grown, 0);
+            _segments[0] = grown;
+        }
+
+        this[index] = value;
+        Count = index + 1;
+        return index;
+    }
+}
