@@ -19,7 +19,7 @@ namespace DigestStore;
 public sealed class DigestRepository : IDigestRepository, IReplayTarget, IDisposable
 {
     // Enough for a window's tail to cost little, few enough for its items to cost little memory.
-    private const int BatchesPerWorkerAndWindow = 10;
+    private const int BatchesPerWorkerAndWindow = 4;
 
     // Several stores over one client warn once.
     private static readonly ConditionalWeakTable<IAmazonDynamoDB, object> Warned = [];
