@@ -4,7 +4,7 @@ using DigestStore.Table;
 namespace DigestStore.Reading;
 
 // Where the pages of a day have come to. Whoever answers decides how many follow, so that is bounded here.
-internal sealed class PageCursor
+internal sealed class PageCursor(string? after = null)
 {
     // DynamoDB answers an empty page that is not the last only for a filter, which no request has; other engines may do it at an edge.
     public const int MaxEmptyPages = 100;
@@ -15,7 +15,7 @@ internal sealed class PageCursor
     private int _pages;
     private int _emptyPages;
 
-    public string? After { get; private set; }
+    public string? After { get; private set; } = after;
 
     public bool IsAtEnd { get; private set; }
 
@@ -37,12 +37,9 @@ internal sealed class PageCursor
             return Lie("RecordOutsidePage");
         }
 
-        foreach (ItemRecord record in page.Items)
+        if (page.Items.Count > 0 && !AreWithin(page.Items, page.Next))
         {
-            if (!IsWithin(RecordKeys.Item(record.Id), page.Next))
-            {
-                return Lie("RecordOutsidePage");
-            }
+            return Lie("RecordOutsidePage");
         }
 
         bool isEmpty = page.Items.Count == 0 && page.Header is null && page.Strangers == 0;
@@ -56,6 +53,19 @@ internal sealed class PageCursor
             (_, _, >= MaxPages) => Lie("TooManyPages"),
             _ => null,
         };
+    }
+
+    // Ids are ordered as their keys are, so the first and the last tell of all.
+    private bool AreWithin(IReadOnlyList<ItemRecord> items, string? last)
+    {
+        (DigestItemId least, DigestItemId most) = (items[0].Id, items[0].Id);
+        for (int index = 1; index < items.Count; index++)
+        {
+            DigestItemId id = items[index].Id;
+            (least, most) = (id < least ? id : least, id > most ? id : most);
+        }
+
+        return IsWithin(RecordKeys.Item(least), last) && IsWithin(RecordKeys.Item(most), last);
     }
 
     private bool IsAfter(string key) => After is null || string.CompareOrdinal(key, After) > 0;

@@ -21,6 +21,7 @@ internal sealed class BatchWriter(TableGateway gateway, DigestStoreOptions optio
 
     public async Task WriteAsync(IReadOnlyList<PendingItem> items)
     {
+        _pool.EnsureCapacity(items.Count);
         foreach (PendingItem item in items)
         {
             _pool.Enqueue(item);
@@ -28,7 +29,13 @@ internal sealed class BatchWriter(TableGateway gateway, DigestStoreOptions optio
 
         int batches = (items.Count + options.BatchSize - 1) / options.BatchSize;
         int workers = Math.Min(options.MaxConcurrency, batches);
-        await Task.WhenAll(Enumerable.Range(0, workers).Select(_ => WorkAsync())).ConfigureAwait(false);
+        var working = new Task[workers];
+        for (int worker = 0; worker < workers; worker++)
+        {
+            working[worker] = WorkAsync();
+        }
+
+        await Task.WhenAll(working).ConfigureAwait(false);
         FailRest();
     }
 
@@ -93,7 +100,7 @@ internal sealed class BatchWriter(TableGateway gateway, DigestStoreOptions optio
 
         try
         {
-            await _pacer.WaitAsync(batch.Sum(item => item.CapacityUnits), _stop.Token).ConfigureAwait(false);
+            await _pacer.WaitAsync(UnitsOf(batch), _stop.Token).ConfigureAwait(false);
             return batch;
         }
         catch (OperationCanceledException)
@@ -121,7 +128,7 @@ internal sealed class BatchWriter(TableGateway gateway, DigestStoreOptions optio
             Return(batch);
             if (reply.Fault.Kind == FaultKind.Throttled)
             {
-                _pacer.Throttled();
+                _pacer.Throttled(admittedUnits: 0);
             }
         }
 
@@ -130,19 +137,35 @@ internal sealed class BatchWriter(TableGateway gateway, DigestStoreOptions optio
 
     private Task<WriteReply> PutAsync(List<PendingItem> batch)
     {
-        bool isRetry = batch.Exists(item => item.WasSent);
-        foreach (PendingItem item in batch)
+        bool isRetry = false;
+        var writes = new ItemWrite[batch.Count];
+        for (int index = 0; index < writes.Length; index++)
         {
+            PendingItem item = batch[index];
+            isRetry |= item.WasSent;
             item.WasSent = true;
+            writes[index] = item.Write!;
         }
 
-        return gateway.WriteOnceAsync(new WriteBatch(partition, [.. batch.Select(item => item.Write!)], []), isRetry);
+        return gateway.WriteOnceAsync(new WriteBatch(partition, writes, []), isRetry);
+    }
+
+    private static int UnitsOf(List<PendingItem> items)
+    {
+        int units = 0;
+        foreach (PendingItem item in items)
+        {
+            units += item.CapacityUnits;
+        }
+
+        return units;
     }
 
     private void Settle(List<PendingItem> batch, WriteReply reply)
     {
         HashSet<DigestItemId>? left = reply.Unprocessed.Count == 0 ? null : [.. reply.Unprocessed];
-        var back = new List<PendingItem>(reply.Unprocessed.Count);
+        List<PendingItem> back = left is null ? [] : new(left.Count);
+        long accepted = 0;
         foreach (PendingItem item in batch)
         {
             if (left is not null && left.Contains(item.Write!.Id))
@@ -152,23 +175,23 @@ internal sealed class BatchWriter(TableGateway gateway, DigestStoreOptions optio
             else
             {
                 ledger.Settle(item.Index, item.OutcomeWhenStored);
-                Interlocked.Increment(ref _accepted);
+                accepted++;
             }
         }
 
-        if (back.Count < batch.Count)
+        if (accepted > 0)
         {
+            Interlocked.Add(ref _accepted, accepted);
             onProgress();
         }
 
         if (back.Count == 0)
         {
-            _pacer.Admitted();
+            _pacer.Admitted(UnitsOf(batch));
             return;
         }
 
-        _pacer.Throttled();
-        _pacer.Refund(back.Sum(item => item.CapacityUnits));
+        _pacer.Throttled(UnitsOf(batch) - UnitsOf(back));
         Return(back);
     }
 

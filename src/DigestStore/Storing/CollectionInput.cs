@@ -19,7 +19,9 @@ internal sealed class CollectionInput(IEnumerable<DigestItem> items, Intake inta
         }
 
         _isRead = true;
-        foreach (DigestItem? item in Copy())
+        List<DigestItem?> copy = Copy();
+        intake.Expect(copy.Count);
+        foreach (DigestItem? item in copy)
         {
             intake.Add(item);
         }

@@ -10,6 +10,12 @@ internal sealed class Deduplicator
 
     public IReadOnlyList<PendingItem> Distinct => _distinct;
 
+    public void EnsureCapacity(int items)
+    {
+        _byId.EnsureCapacity(items);
+        _distinct.EnsureCapacity(items);
+    }
+
     // True when an earlier copy gave way; its index is then free to be reported as a duplicate.
     public bool Add(PendingItem item, [NotNullWhen(true)] out int? replacedIndex)
     {

@@ -15,6 +15,8 @@ internal sealed class Intake(StoreSettings settings, StoreLedger ledger, DateOnl
 
     public long Bytes { get; private set; }
 
+    public void Expect(int items) => _window.EnsureCapacity(items);
+
     public void Add(DigestItem? item, DeadLetter? letter = null)
     {
         Seen++;

@@ -16,7 +16,7 @@ internal static class ItemComparison
         }
 
         StoredDigestItem stored = there.Stored!;
-        string hash = ContentHash.Of(item.Content);
+        string hash = item.ContentHash;
         DateTimeOffset? expiresAt = Later(stored.ExpiresAt, settings.ExpiryOf(stored.CreatedAt));
         if (IsSameContent(item, there, hash))
         {
@@ -46,7 +46,7 @@ internal static class ItemComparison
     {
         Id = newId,
         Content = item.Content,
-        ContentHash = ContentHash.Of(item.Content),
+        ContentHash = item.ContentHash,
         CreatedAt = ContentTime(item, now),
         UpdatedAt = ContentTime(item, now),
         Revision = 1,

@@ -76,18 +76,21 @@ internal static class ItemValidator
     private static StoreProblemReason? CopyTags(IReadOnlyList<string>? tags, out string[] copy)
     {
         copy = [];
-        if (tags is null || tags.Count == 0)
+        int length = tags?.Count ?? 0;
+        if (length == 0)
         {
             return null;
         }
 
-        if (tags.Count > MaxElements)
+        if (length > MaxElements)
         {
             return StoreProblemReason.ItemTooLarge;
         }
 
-        var kept = new List<string>(tags.Count);
-        for (int index = 0; index < tags.Count && index < MaxElements; index++)
+        // The list may grow or shrink while it is read.
+        string[] kept = new string[length];
+        int count = 0;
+        for (int index = 0; index < tags!.Count && index < length; index++)
         {
             string? tag = tags[index];
             if (!IsUnicode(tag))
@@ -97,11 +100,11 @@ internal static class ItemValidator
 
             if (!string.IsNullOrEmpty(tag))
             {
-                kept.Add(tag);
+                kept[count++] = tag;
             }
         }
 
-        copy = [.. kept];
+        copy = count == length ? kept : kept[..count];
         return null;
     }
 

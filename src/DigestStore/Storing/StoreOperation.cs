@@ -106,7 +106,9 @@ internal sealed class StoreOperation : IDisposable
             return;
         }
 
-        if (await _state.LoadAsync(window.Items, _stored).ConfigureAwait(false) is { } fault)
+        Task<TableFault?> load = _state.LoadAsync(window.Items, _stored);
+        HashWhile(load, window);
+        if (await load.ConfigureAwait(false) is { } fault)
         {
             StoreProblemReason reason = FaultReasons.OfCompare(fault);
             Stop(reason, ProblemMessages.Of(reason, fault, _state.Action, _partition.Table));
@@ -130,6 +132,20 @@ internal sealed class StoreOperation : IDisposable
         }
 
         Remember(window);
+    }
+
+    // What the answer will be compared with, made while it is on its way.
+    private static void HashWhile(Task load, Window window)
+    {
+        foreach (PendingItem item in window.Items)
+        {
+            if (load.IsCompleted)
+            {
+                return;
+            }
+
+            _ = item.ContentHash;
+        }
     }
 
     // A day that becomes mixed, and one that a stream will take long to fill. The others are marked by the header's update at the end.

@@ -26,6 +26,7 @@ internal sealed class StoredState(TableGateway gateway, StoreSettings settings, 
     private bool _isPageKnown;
     private bool _areRulesJudged;
     private string? _pageEndsAt;
+    private DigestItemId? _lastIdOfPage;
 
     public HeaderRecord? Header { get; private set; }
 
@@ -72,7 +73,14 @@ internal sealed class StoredState(TableGateway gateway, StoreSettings settings, 
             return pageFault;
         }
 
-        List<DigestItemId> unknown = [.. items.Select(item => item.Id).Where(id => writtenBefore.TryGet(id, out _) || !IsKnown(id))];
+        List<DigestItemId> unknown = Unknown(items, writtenBefore);
+        if (unknown.Count > 0 && _lastIdOfPage is { } last &&
+            await PagesAhead.ReadAsync(gateway, partition, last, _page.Count, unknown, record => _lookedUp[record.Id] = record).ConfigureAwait(false) is { } restFault)
+        {
+            Action = "Query";
+            return restFault;
+        }
+
         if (unknown.Count > 0 && await LookUpAsync(unknown).ConfigureAwait(false) is { } lookupFault)
         {
             return lookupFault;
@@ -81,8 +89,26 @@ internal sealed class StoredState(TableGateway gateway, StoreSettings settings, 
         return _areRulesJudged ? null : await JudgeRulesAsync().ConfigureAwait(false);
     }
 
-    private bool IsKnown(DigestItemId id) =>
-        _isPageKnown && (_pageEndsAt is null || string.CompareOrdinal(RecordKeys.Item(id), _pageEndsAt) <= 0);
+    private List<DigestItemId> Unknown(IReadOnlyList<PendingItem> items, IdIndex writtenBefore)
+    {
+        if (IsWholeDayKnown && writtenBefore.Count == 0)
+        {
+            return [];
+        }
+
+        var unknown = new List<DigestItemId>(items.Count);
+        foreach (PendingItem item in items)
+        {
+            if (writtenBefore.TryGet(item.Id, out _) || !IsKnown(item.Id))
+            {
+                unknown.Add(item.Id);
+            }
+        }
+
+        return unknown;
+    }
+
+    private bool IsKnown(DigestItemId id) => IsWholeDayKnown || id <= _lastIdOfPage;
 
     private async Task<TableFault?> LoadPageAsync()
     {
@@ -94,12 +120,14 @@ internal sealed class StoredState(TableGateway gateway, StoreSettings settings, 
         }
 
         LearnHeader(page.Header);
+        _page.EnsureCapacity(page.Items.Count);
         foreach (ItemRecord record in page.Items)
         {
             _page[record.Id] = record;
         }
 
         (_isPageKnown, _pageEndsAt) = (true, page.Next);
+        _lastIdOfPage = RecordKeys.TryParseItem(page.Next, out DigestItemId last) ? last : null;
         return null;
     }
 
@@ -187,7 +215,7 @@ internal sealed class StoredState(TableGateway gateway, StoreSettings settings, 
 
         IsMixed |= Header is not null;
         _taken.UnionWith(day.Where(record => !record.IsExpired(_now)).Select(record => record.Id));
-        (_isPageKnown, _pageEndsAt) = (true, null);
+        (_isPageKnown, _pageEndsAt, _lastIdOfPage) = (true, null, null);
         return null;
     }
 

@@ -48,6 +48,11 @@ internal static class AnswerShape
 
     private static Shape OfMember(Shape parent, ref Utf8JsonReader name) => parent switch
     {
+        Shape.AttributeMap => Shape.AttributeValue,
+        Shape.AttributeValue => OfType(ref name),
+        Shape.AttributeMapListsByTable => Shape.AttributeMapList,
+        Shape.WritesByTable => Shape.WriteList,
+        Shape.KeysByTable => Shape.Keys,
         Shape.Answer when name.ValueTextEquals("Items"u8) => Shape.AttributeMapList,
         Shape.Answer when name.ValueTextEquals("LastEvaluatedKey"u8) || name.ValueTextEquals("Attributes"u8) || name.ValueTextEquals("Item"u8) => Shape.AttributeMap,
         Shape.Answer when name.ValueTextEquals("Responses"u8) => Shape.AttributeMapListsByTable,
@@ -58,20 +63,34 @@ internal static class AnswerShape
         Shape.Answer when name.ValueTextEquals("__type"u8) || name.ValueTextEquals("message"u8) || name.ValueTextEquals("Message"u8) || name.ValueTextEquals("code"u8) => Shape.Text,
         Shape.Capacity when name.ValueTextEquals("TableName"u8) => Shape.Text,
         Shape.Capacity when name.ValueTextEquals("CapacityUnits"u8) || name.ValueTextEquals("ReadCapacityUnits"u8) || name.ValueTextEquals("WriteCapacityUnits"u8) => Shape.Number,
-        Shape.AttributeMap => Shape.AttributeValue,
-        Shape.AttributeValue when name.ValueTextEquals("S"u8) || name.ValueTextEquals("N"u8) || name.ValueTextEquals("B"u8) => Shape.Text,
-        Shape.AttributeValue when name.ValueTextEquals("BOOL"u8) || name.ValueTextEquals("NULL"u8) => Shape.Flag,
-        Shape.AttributeValue when name.ValueTextEquals("M"u8) => Shape.AttributeMap,
-        Shape.AttributeValue when name.ValueTextEquals("L"u8) => Shape.AttributeValueList,
-        Shape.AttributeValue when name.ValueTextEquals("SS"u8) || name.ValueTextEquals("NS"u8) || name.ValueTextEquals("BS"u8) => Shape.TextList,
-        Shape.AttributeMapListsByTable => Shape.AttributeMapList,
-        Shape.WritesByTable => Shape.WriteList,
         Shape.Write when name.ValueTextEquals("PutRequest"u8) => Shape.Put,
         Shape.Write when name.ValueTextEquals("DeleteRequest"u8) => Shape.Delete,
         Shape.Put when name.ValueTextEquals("Item"u8) => Shape.AttributeMap,
         Shape.Delete when name.ValueTextEquals("Key"u8) => Shape.AttributeMap,
-        Shape.KeysByTable => Shape.Keys,
         Shape.Keys when name.ValueTextEquals("Keys"u8) => Shape.AttributeMapList,
+        _ => Shape.Any,
+    };
+
+    // One for every attribute of a page: thousands.
+    private static Shape OfType(ref Utf8JsonReader name)
+    {
+        if (!name.ValueIsEscaped)
+        {
+            return OfType(name.ValueSpan);
+        }
+
+        // The longest tag has four letters, each of which takes six bytes at most when it is escaped.
+        Span<byte> tag = stackalloc byte[4 * 6];
+        return name.ValueSpan.Length <= tag.Length ? OfType(tag[..name.CopyString(tag)]) : Shape.Any;
+    }
+
+    private static Shape OfType(ReadOnlySpan<byte> tag) => tag switch
+    {
+        [(byte)'S' or (byte)'N' or (byte)'B'] => Shape.Text,
+        [(byte)'M'] => Shape.AttributeMap,
+        [(byte)'L'] => Shape.AttributeValueList,
+        [(byte)'S' or (byte)'N' or (byte)'B', (byte)'S'] => Shape.TextList,
+        _ when tag.SequenceEqual("BOOL"u8) || tag.SequenceEqual("NULL"u8) => Shape.Flag,
         _ => Shape.Any,
     };
 

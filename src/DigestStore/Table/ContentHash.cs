@@ -10,6 +10,7 @@ internal static class ContentHash
 {
     private const string Version = "1-";
     private const int Absent = -1;
+    private const int TypicalBytes = 2048;
 
     public const int Length = 2 + (2 * SHA256.HashSizeInBytes);
 
@@ -18,7 +19,7 @@ internal static class ContentHash
     // The canonical URL is a parameter because an item stored under other identity rules is compared under the canonical URL it has.
     public static string Of(CleanItem item, string canonicalUrl)
     {
-        using var encoding = new Encoder();
+        var encoding = new Encoder(stackalloc byte[TypicalBytes]);
         DigestItem source = item.Source;
         encoding.Add(canonicalUrl);
         encoding.Add(source.Title);
@@ -26,7 +27,7 @@ internal static class ContentHash
         encoding.Add(item.Origin);
         encoding.Add(item.Category);
         encoding.Add(item.Author);
-        encoding.Add(source.PublishedAt is { } published ? Instants.Write(published) : null);
+        encoding.Add(item.PublishedAt);
         encoding.Add(item.Tags.Length);
         foreach (string tag in item.Tags)
         {
@@ -42,21 +43,23 @@ internal static class ContentHash
 
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(encoding.Written, hash);
+        encoding.Release();
         return string.Concat(Version, Convert.ToHexStringLower(hash));
     }
 
     // Every text is preceded by its length in bytes, so that no two contents have one encoding.
-    private sealed class Encoder : IDisposable
+    private ref struct Encoder(Span<byte> buffer)
     {
-        private byte[] _buffer = ArrayPool<byte>.Shared.Rent(4096);
+        private Span<byte> _buffer = buffer;
+        private byte[]? _rented;
         private int _length;
 
-        public ReadOnlySpan<byte> Written => _buffer.AsSpan(0, _length);
+        public readonly ReadOnlySpan<byte> Written => _buffer[.._length];
 
         public void Add(int number)
         {
             Reserve(sizeof(int));
-            BinaryPrimitives.WriteInt32BigEndian(_buffer.AsSpan(_length), number);
+            BinaryPrimitives.WriteInt32BigEndian(_buffer[_length..], number);
             _length += sizeof(int);
         }
 
@@ -69,12 +72,18 @@ internal static class ContentHash
             }
 
             Reserve(sizeof(int) + Encoding.UTF8.GetMaxByteCount(text.Length));
-            int written = Encoding.UTF8.GetBytes(text, _buffer.AsSpan(_length + sizeof(int)));
+            int written = Encoding.UTF8.GetBytes(text, _buffer[(_length + sizeof(int))..]);
             Add(written);
             _length += written;
         }
 
-        public void Dispose() => ArrayPool<byte>.Shared.Return(_buffer);
+        public readonly void Release()
+        {
+            if (_rented is not null)
+            {
+                ArrayPool<byte>.Shared.Return(_rented);
+            }
+        }
 
         private void Reserve(int bytes)
         {
@@ -85,8 +94,8 @@ internal static class ContentHash
 
             byte[] larger = ArrayPool<byte>.Shared.Rent(Math.Max(_buffer.Length * 2, _length + bytes));
             Written.CopyTo(larger);
-            ArrayPool<byte>.Shared.Return(_buffer);
-            _buffer = larger;
+            Release();
+            _buffer = _rented = larger;
         }
     }
 }

@@ -48,8 +48,13 @@ internal sealed class GatedHttpClientFactory : HttpClientFactory, IDisposable
             try
             {
                 // The SDK reads bodies with blocking reads that no token ends: a stalled one would keep a pool thread for ever.
-                ArraySegment<byte> body = await AnswerBody.ReadAsync(response.Content, ended.Token).ConfigureAwait(false);
-                AnswerBody.Replace(response, AnswerShape.IsSound(body) ? body : InsteadOf(response));
+                AnswerBody body = await AnswerBody.ReadAsync(response.Content, ended.Token).ConfigureAwait(false);
+                body.Replace(response);
+                if (!AnswerShape.IsSound(body.Span))
+                {
+                    Withhold(body, response);
+                }
+
                 return response;
             }
             catch
@@ -60,7 +65,7 @@ internal sealed class GatedHttpClientFactory : HttpClientFactory, IDisposable
         }
 
         // An answer of another shape is none; an error of another shape is known by its status alone.
-        private static ArraySegment<byte> InsteadOf(HttpResponseMessage response)
+        private static void Withhold(AnswerBody body, HttpResponseMessage response)
         {
             if (response.IsSuccessStatusCode)
             {
@@ -68,7 +73,7 @@ internal sealed class GatedHttpClientFactory : HttpClientFactory, IDisposable
             }
 
             response.Headers.Remove("x-amz-crc32");
-            return ArraySegment<byte>.Empty;
+            body.Clear();
         }
     }
 }

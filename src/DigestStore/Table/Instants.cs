@@ -5,12 +5,15 @@ namespace DigestStore.Table;
 // Times as they are stored and hashed: ISO 8601 in UTC to 100 ns, 28 ASCII characters in every culture.
 internal static class Instants
 {
-    private const string Format = "yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'";
+    // For a time in UTC it is yyyy-MM-ddTHH:mm:ss.fffffffZ, and the one format of this length that is not interpreted letter by letter.
+    private const string Format = "O";
+    private const DateTimeStyles Utc = DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal;
 
     public static string Write(DateTimeOffset instant) => instant.UtcDateTime.ToString(Format, CultureInfo.InvariantCulture);
 
     public static DateTimeOffset? Read(string? text) =>
-        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out DateTimeOffset instant)
+        DateTimeOffset.TryParseExact(text, Format, CultureInfo.InvariantCulture, Utc, out DateTimeOffset instant) ||
+        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, Utc, out instant)
             ? instant
             : null;
 

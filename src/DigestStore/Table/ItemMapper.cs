@@ -9,7 +9,10 @@ internal static class ItemMapper
 {
     private const int TypicalAttributes = 20;
 
-    public static Dictionary<string, AttributeValue> ToAttributes(ItemWrite write, Partition partition)
+    public static Dictionary<string, AttributeValue> ToAttributes(ItemWrite write, Partition partition) => ToAttributes(write, new SharedValues(partition));
+
+    // The shared values are only for what is sent and forgotten: one attribute value may then be part of many items.
+    public static Dictionary<string, AttributeValue> ToAttributes(ItemWrite write, SharedValues shared)
     {
         CleanItem content = write.Content;
         DigestItem source = content.Source;
@@ -23,10 +26,10 @@ internal static class ItemMapper
             }
         }
 
-        item[N.Pk] = Text(partition.Key);
+        item[N.Pk] = shared.Pk;
         item[N.Sk] = Text(RecordKeys.ItemPrefix + id);
         item[N.Id] = Text(id);
-        item[N.Date] = Text(RecordKeys.Date(partition.Date));
+        item[N.Date] = shared.Date;
         item[N.Url] = Text(source.Url);
         item[N.CanonicalUrl] = Text(content.CanonicalUrl);
         item[N.Title] = Text(source.Title);
@@ -34,15 +37,15 @@ internal static class ItemMapper
         Add(item, N.Source, content.Origin);
         Add(item, N.Category, content.Category);
         Add(item, N.Author, content.Author);
-        Add(item, N.PublishedAt, source.PublishedAt is { } published ? Instants.Write(published) : null);
+        Add(item, N.PublishedAt, content.PublishedAt);
         AddTags(item, content.Tags);
         AddMetadata(item, content.Metadata);
-        item[N.CreatedAt] = Text(Instants.Write(write.CreatedAt));
-        item[N.UpdatedAt] = Text(Instants.Write(write.UpdatedAt));
-        item[N.Revision] = Number(write.Revision);
+        item[N.CreatedAt] = shared.Instant(write.CreatedAt);
+        item[N.UpdatedAt] = shared.Instant(write.UpdatedAt);
+        item[N.Revision] = write.Revision == 1 ? shared.FirstRevision : Number(write.Revision);
         item[N.Ordinal] = Number(write.Ordinal);
         item[N.ContentHash] = Text(write.ContentHash);
-        item[N.Version] = Number(Schema.Version);
+        item[N.Version] = shared.Version;
         if (write.ExpiresAt is { } expiresAt)
         {
             item[N.ExpiresAt] = Number(Instants.ToEpochSeconds(expiresAt));
@@ -65,10 +68,18 @@ internal static class ItemMapper
 
     private static void AddTags(Dictionary<string, AttributeValue> item, string[] tags)
     {
-        if (tags.Length > 0)
+        if (tags.Length == 0)
         {
-            item[N.Tags] = new AttributeValue { L = [.. tags.Select(Text)] };
+            return;
         }
+
+        var list = new List<AttributeValue>(tags.Length);
+        foreach (string tag in tags)
+        {
+            list.Add(Text(tag));
+        }
+
+        item[N.Tags] = new AttributeValue { L = list };
     }
 
     private static void AddMetadata(Dictionary<string, AttributeValue> item, KeyValuePair<string, string>[] metadata)

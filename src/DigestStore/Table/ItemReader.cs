@@ -7,12 +7,6 @@ namespace DigestStore.Table;
 // Attribute values → item record, tolerantly: other hands and other versions write to the table too.
 internal static class ItemReader
 {
-    private static readonly HashSet<string> Known = new(StringComparer.Ordinal)
-    {
-        N.Pk, N.Sk, N.Version, N.ExpiresAt, N.Date, N.Id, N.Url, N.CanonicalUrl, N.Title, N.Summary, N.Source, N.Category, N.Author,
-        N.PublishedAt, N.Tags, N.Metadata, N.CreatedAt, N.UpdatedAt, N.Revision, N.Ordinal, N.ContentHash,
-    };
-
     public static ItemRecord Read(DigestItemId id, DateOnly date, Dictionary<string, AttributeValue> item)
     {
         if (IsNewer(item))
@@ -20,11 +14,10 @@ internal static class ItemReader
             return new ItemRecord { Id = id, State = RecordState.Newer };
         }
 
-        string? url = Text(item, N.Url);
-        string? title = Text(item, N.Title);
-        DateTimeOffset? createdAt = Instants.Read(Text(item, N.CreatedAt));
-        UnknownAttributes? unknown = Unknown(item);
-        if (url is null || title is null || createdAt is null)
+        var attributes = new Attributes(item);
+        DateTimeOffset? createdAt = Instants.Read(attributes.CreatedAt);
+        UnknownAttributes? unknown = attributes.Unknown is null ? null : new UnknownAttributes(attributes.Unknown);
+        if (attributes.Url is null || attributes.Title is null || createdAt is null)
         {
             return new ItemRecord { Id = id, State = RecordState.Damaged, Unknown = unknown };
         }
@@ -33,29 +26,29 @@ internal static class ItemReader
         {
             Id = id,
             State = RecordState.Readable,
-            ContentHash = Text(item, N.ContentHash),
+            ContentHash = attributes.ContentHash,
             Unknown = unknown,
             Stored = new StoredDigestItem
             {
                 Id = id,
                 Date = date,
-                CanonicalUrl = Text(item, N.CanonicalUrl) ?? url,
+                CanonicalUrl = attributes.CanonicalUrl ?? attributes.Url,
                 CreatedAt = createdAt.Value,
-                UpdatedAt = Instants.Read(Text(item, N.UpdatedAt)) ?? createdAt.Value,
-                Revision = Math.Max(1, Int(item, N.Revision) ?? 1),
-                Ordinal = Math.Max(0, Int(item, N.Ordinal) ?? 0),
-                ExpiresAt = Instants.FromEpochSeconds(Digits(item, N.ExpiresAt)),
+                UpdatedAt = Instants.Read(attributes.UpdatedAt) ?? createdAt.Value,
+                Revision = Math.Max(1, Int(attributes.Revision) ?? 1),
+                Ordinal = Math.Max(0, Int(attributes.Ordinal) ?? 0),
+                ExpiresAt = Instants.FromEpochSeconds(attributes.ExpiresAt),
                 Item = new DigestItem
                 {
-                    Url = url,
-                    Title = title,
-                    Summary = Text(item, N.Summary),
-                    Source = Text(item, N.Source),
-                    Category = Text(item, N.Category),
-                    Author = Text(item, N.Author),
-                    PublishedAt = Instants.Read(Text(item, N.PublishedAt)),
-                    Tags = Tags(item),
-                    Metadata = Metadata(item),
+                    Url = attributes.Url,
+                    Title = attributes.Title,
+                    Summary = attributes.Summary,
+                    Source = attributes.Source,
+                    Category = attributes.Category,
+                    Author = attributes.Author,
+                    PublishedAt = Instants.Read(attributes.PublishedAt),
+                    Tags = Tags(attributes.Tags),
+                    Metadata = Metadata(attributes.Metadata),
                 },
             },
         };
@@ -71,17 +64,34 @@ internal static class ItemReader
     public static string? Digits(Dictionary<string, AttributeValue> item, string name) =>
         item.TryGetValue(name, out AttributeValue? value) ? value?.N : null;
 
-    public static int? Int(Dictionary<string, AttributeValue> item, string name) =>
-        int.TryParse(Digits(item, name), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number) ? number : null;
+    public static int? Int(Dictionary<string, AttributeValue> item, string name) => Int(Digits(item, name));
 
-    private static IReadOnlyList<string> Tags(Dictionary<string, AttributeValue> item) =>
-        item.TryGetValue(N.Tags, out AttributeValue? value) && value?.L is { Count: > 0 } list
-            ? [.. list.Select(element => element?.S).OfType<string>()]
-            : [];
+    private static int? Int(string? digits) =>
+        int.TryParse(digits, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number) ? number : null;
 
-    private static IReadOnlyDictionary<string, string> Metadata(Dictionary<string, AttributeValue> item)
+    private static string[] Tags(List<AttributeValue>? list)
     {
-        if (!item.TryGetValue(N.Metadata, out AttributeValue? value) || value?.M is not { Count: > 0 } map)
+        if (list is not { Count: > 0 })
+        {
+            return [];
+        }
+
+        string[] tags = new string[list.Count];
+        int count = 0;
+        foreach (AttributeValue? element in list)
+        {
+            if (element?.S is { } text)
+            {
+                tags[count++] = text;
+            }
+        }
+
+        return count == tags.Length ? tags : tags[..count];
+    }
+
+    private static IReadOnlyDictionary<string, string> Metadata(Dictionary<string, AttributeValue>? map)
+    {
+        if (map is not { Count: > 0 })
         {
             return System.Collections.ObjectModel.ReadOnlyDictionary<string, string>.Empty;
         }
@@ -98,17 +108,80 @@ internal static class ItemReader
         return metadata;
     }
 
-    private static UnknownAttributes? Unknown(Dictionary<string, AttributeValue> item)
+    // One pass over a record finds its attributes sooner than one look-up for each.
+    private readonly ref struct Attributes
     {
-        Dictionary<string, AttributeValue>? unknown = null;
-        foreach ((string name, AttributeValue value) in item)
+        public readonly string? Url, CanonicalUrl, Title, Summary, Source, Category, Author, PublishedAt, CreatedAt, UpdatedAt, ContentHash;
+        public readonly string? Revision, Ordinal, ExpiresAt;
+        public readonly List<AttributeValue>? Tags;
+        public readonly Dictionary<string, AttributeValue>? Metadata;
+        public readonly Dictionary<string, AttributeValue>? Unknown;
+
+        public Attributes(Dictionary<string, AttributeValue> item)
         {
-            if (value is not null && !Known.Contains(name))
+            foreach ((string name, AttributeValue? value) in item)
             {
-                (unknown ??= new(StringComparer.Ordinal))[name] = value;
+                switch (name)
+                {
+                    case N.Pk or N.Sk or N.Version or N.Date or N.Id:
+                        break;
+                    case N.Url:
+                        Url = value?.S;
+                        break;
+                    case N.CanonicalUrl:
+                        CanonicalUrl = value?.S;
+                        break;
+                    case N.Title:
+                        Title = value?.S;
+                        break;
+                    case N.Summary:
+                        Summary = value?.S;
+                        break;
+                    case N.Source:
+                        Source = value?.S;
+                        break;
+                    case N.Category:
+                        Category = value?.S;
+                        break;
+                    case N.Author:
+                        Author = value?.S;
+                        break;
+                    case N.PublishedAt:
+                        PublishedAt = value?.S;
+                        break;
+                    case N.CreatedAt:
+                        CreatedAt = value?.S;
+                        break;
+                    case N.UpdatedAt:
+                        UpdatedAt = value?.S;
+                        break;
+                    case N.ContentHash:
+                        ContentHash = value?.S;
+                        break;
+                    case N.Revision:
+                        Revision = value?.N;
+                        break;
+                    case N.Ordinal:
+                        Ordinal = value?.N;
+                        break;
+                    case N.ExpiresAt:
+                        ExpiresAt = value?.N;
+                        break;
+                    case N.Tags:
+                        Tags = value?.L;
+                        break;
+                    case N.Metadata:
+                        Metadata = value?.M;
+                        break;
+                    default:
+                        if (value is not null)
+                        {
+                            (Unknown ??= new(StringComparer.Ordinal))[name] = value;
+                        }
+
+                        break;
+                }
             }
         }
-
-        return unknown is null ? null : new UnknownAttributes(unknown);
     }
 }

@@ -33,6 +33,9 @@ internal sealed class CleanItem
 
     public KeyValuePair<string, string>[] Metadata { get; init; } = [];
 
+    // Hashed and stored as the same text.
+    public string? PublishedAt => field ??= Source.PublishedAt is { } published ? Instants.Write(published) : null;
+
     public string? Summary => NullIfEmpty(Source.Summary);
 
     public string? Origin => NullIfEmpty(Source.Source);

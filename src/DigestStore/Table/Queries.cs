@@ -45,10 +45,11 @@ internal static class Queries
     public static BatchWriteItemRequest Write(WriteBatch batch)
     {
         string partitionKey = batch.Partition.Key;
+        var shared = new SharedValues(batch.Partition);
         var writes = new List<WriteRequest>(batch.Puts.Count + batch.Deletes.Count);
         foreach (ItemWrite put in batch.Puts)
         {
-            writes.Add(new WriteRequest(new PutRequest(ItemMapper.ToAttributes(put, batch.Partition))));
+            writes.Add(new WriteRequest(new PutRequest(ItemMapper.ToAttributes(put, shared))));
         }
 
         foreach (DigestItemId id in batch.Deletes)

@@ -1,3 +1,4 @@
+using DigestStore.Storing;
 using DigestStore.Table;
 using N = DigestStore.Table.AttributeNames;
 
@@ -51,22 +52,107 @@ public sealed class StoredStateTests
     }
 
     [Fact]
-    public async Task A_day_larger_than_a_page_is_looked_up_beyond_it_100_keys_at_a_time()
+    public async Task A_day_a_little_larger_than_a_page_is_read_on()
     {
         var table = new TableDouble();
-        List<DigestItem> day = [.. Some.Items(400).Select(static item => item with { Summary = new string('x', 5_000) })];
-        await Some.Repository(table).StoreAsync(Some.Date, day);
-        table.Queries.Clear();
-        table.Lookups.Clear();
+        List<DigestItem> day = await LargeDayAsync(table, 600);
 
         StoreResult result = await Some.Repository(table).StoreAsync(Some.Date, day);
 
-        Assert.Equal(400, result.Unchanged);
+        Assert.Equal((600, 0), (result.Unchanged, result.Inserted));
+        Assert.InRange(table.Queries.Count, 3, 4);
+        Assert.Empty(table.Lookups);
+        Assert.All(table.Queries, static query => Assert.True(query.Consistent));
+    }
+
+    [Fact]
+    public async Task What_the_pages_of_a_day_do_not_have_is_new()
+    {
+        var table = new TableDouble();
+        List<DigestItem> day = await LargeDayAsync(table, 600);
+        List<DigestItem> others = [.. Some.Items(900).Skip(600)];
+
+        StoreResult result = await Some.Repository(table).StoreAsync(Some.Date, [.. day, .. others]);
+
+        Assert.Equal((600, 300), (result.Unchanged, result.Inserted));
+        Assert.Empty(table.Lookups);
+    }
+
+    [Fact]
+    public async Task Few_items_beyond_the_first_page_of_a_large_day_are_looked_up_100_keys_at_a_time()
+    {
+        var table = new TableDouble();
+        List<DigestItem> day = await LargeDayAsync(table, 2_000);
+
+        StoreResult result = await Some.Repository(table).StoreAsync(Some.Date, day.Take(200));
+
+        Assert.Equal(200, result.Unchanged);
         Assert.Single(table.Queries);
         int beyond = table.Lookups.Sum(static lookup => lookup.Ids.Count);
-        Assert.InRange(beyond, 150, 250);
+        Assert.InRange(beyond, 100, 200);
         Assert.Equal((beyond + 99) / 100, table.Lookups.Count);
         Assert.All(table.Lookups, static lookup => Assert.True(lookup.Ids.Count <= 100 && !lookup.WithHeader));
+    }
+
+    [Fact]
+    public async Task A_day_that_turns_out_longer_than_it_seemed_is_looked_up_from_there()
+    {
+        var table = new TableDouble();
+        List<DigestItem> day = await LargeDayAsync(table, 600);
+        List<string> keys = table.Storage.With("digests", Some.Partition.Key, static records => records.Keys.ToList());
+        int asked = 0;
+
+        // From the second on, pages of three records.
+        table.OnQuery = request => asked++ == 0 ? null : Task.FromResult(table.Storage.With(
+            "digests",
+            Some.Partition.Key,
+            records =>
+            {
+                List<string> page = [.. keys.SkipWhile(key => string.CompareOrdinal(key, request.After) <= 0).Take(3)];
+                return new PageReply { Items = [.. page.Select(key => Record(key, records[key]))], Next = page[^1] };
+            }));
+
+        StoreResult result = await Some.Repository(table).StoreAsync(Some.Date, day);
+
+        Assert.Equal(600, result.Unchanged);
+        Assert.InRange(table.Queries.Count, 3, 5);
+        Assert.InRange(table.Lookups.Count, 3, 4);
+    }
+
+    [Fact]
+    public async Task A_further_page_that_cannot_be_read_leaves_all_unwritten()
+    {
+        var table = new TableDouble();
+        List<DigestItem> day = await LargeDayAsync(table, 600);
+        table.OnQuery = static request => request.After is null ? null : Task.FromResult(new PageReply { Fault = Some.Fault(FaultKind.AccessDenied, 400) });
+        table.Writes.Clear();
+
+        StoreResult result = await Some.Repository(table).StoreAsync(Some.Date, day);
+
+        Assert.Equal((StoreStatus.Failed, 600), (result.Status, result.Failed));
+        Assert.Empty(table.Writes);
+        Assert.Contains("Query", result.Problems[0].Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(1, 2, 500, 1_000, true)]
+    [InlineData(1, 10, 1_000, 9_000, true)]
+    [InlineData(1, 10, 1_000, 2_000, false)]
+    [InlineData(1, 2, 1_000, 200, false)]
+    [InlineData(1, 2, 100, 100, true)]
+    [InlineData(1, 20, 3, 50, false)]
+    public void Pages_are_read_while_they_take_fewer_requests_and_units(int pages, int ofPages, int itemsRead, int unknown, bool isCheaper)
+    {
+        DigestItemId last = DigestItemId.Parse((UInt128.MaxValue / (UInt128)ofPages * (UInt128)pages).ToString("x32", System.Globalization.CultureInfo.InvariantCulture));
+
+        Assert.Equal(isCheaper, PagesAhead.AreCheaper(last, pages, itemsRead, unknown));
+    }
+
+    [Fact]
+    public void Of_a_page_that_tells_nothing_none_follows()
+    {
+        Assert.False(PagesAhead.AreCheaper(default, 1, 100, 10_000));
+        Assert.False(PagesAhead.AreCheaper(Some.Id(0), 1, 0, 10_000));
     }
 
     [Fact]
@@ -193,6 +279,22 @@ public sealed class StoredStateTests
         Assert.Equal(StoreProblemReason.ItemTooLarge, Assert.Single(result.Problems).Reason);
         Assert.Equal(1, result.Rejected);
         Assert.Equal(StoreStatus.Failed, result.Status);
+    }
+
+    // Items of 5 KB: some 200 a page.
+    private static async Task<List<DigestItem>> LargeDayAsync(TableDouble table, int items)
+    {
+        List<DigestItem> day = [.. Some.Items(items).Select(static item => item with { Summary = new string('x', 5_000) })];
+        await Some.Repository(table).StoreAsync(Some.Date, day);
+        table.Queries.Clear();
+        table.Lookups.Clear();
+        return day;
+    }
+
+    private static ItemRecord Record(string key, Dictionary<string, Amazon.DynamoDBv2.Model.AttributeValue> attributes)
+    {
+        Assert.True(RecordKeys.TryParseItem(key, out DigestItemId id));
+        return ItemReader.Read(id, Some.Date, attributes);
     }
 
     private static DigestItem Www => new() { Url = "https://www.example.com/page", Title = "Page" };

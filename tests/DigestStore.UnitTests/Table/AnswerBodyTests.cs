@@ -20,17 +20,43 @@ public sealed class AnswerBodyTests
         byte[] sent = new byte[length];
         Random.Shared.NextBytes(sent);
 
-        ArraySegment<byte> body = await AnswerBody.ReadAsync(Content(sent, isTold ? length : null), Token);
+        using AnswerBody body = await AnswerBody.ReadAsync(Content(sent, isTold ? length : null), Token);
 
-        Assert.True(body.AsSpan().SequenceEqual(sent));
+        Assert.True(body.Span.SequenceEqual(sent));
     }
 
     [Fact]
-    public async Task A_body_of_the_length_told_is_not_copied_into_a_larger_array()
+    public async Task A_body_that_is_given_back_is_not_read_any_more()
     {
-        ArraySegment<byte> body = await AnswerBody.ReadAsync(Content(new byte[1000], 1000), Token);
+        using HttpResponseMessage response = await ReplacedAsync([1, 2, 3]);
+        Stream reader = await response.Content.ReadAsStreamAsync(Token);
+        Assert.Equal(1, reader.ReadByte());
 
-        Assert.Equal(1000, body.Array!.Length);
+        response.Dispose();
+
+        Assert.Throws<ObjectDisposedException>(() => reader.ReadByte());
+    }
+
+    [Fact]
+    public async Task A_body_that_was_read_is_not_read_any_more()
+    {
+        using HttpResponseMessage response = await ReplacedAsync([1, 2, 3]);
+        Stream reader = await response.Content.ReadAsStreamAsync(Token);
+        await reader.DisposeAsync();
+
+        Assert.Throws<ObjectDisposedException>(() => reader.ReadByte());
+    }
+
+    [Fact]
+    public async Task A_body_that_is_withheld_is_empty()
+    {
+        using var response = new HttpResponseMessage { Content = Content([1, 2, 3], 3) };
+        AnswerBody body = await AnswerBody.ReadAsync(response.Content, Token);
+        body.Replace(response);
+
+        body.Clear();
+
+        Assert.Empty(await response.Content.ReadAsByteArrayAsync(Token));
     }
 
     [Theory]
@@ -53,10 +79,18 @@ public sealed class AnswerBodyTests
         using var response = new HttpResponseMessage { Content = Content([1, 2, 3], 3) };
         response.Content.Headers.ContentType = new MediaTypeHeaderValue("application/x-amz-json-1.0");
 
-        AnswerBody.Replace(response, new ArraySegment<byte>([9, 1, 2, 9], 1, 2));
+        AnswerBody body = await AnswerBody.ReadAsync(response.Content, Token);
+        body.Replace(response);
 
-        Assert.Equal((2, "application/x-amz-json-1.0"), (response.Content.Headers.ContentLength, response.Content.Headers.ContentType!.MediaType));
-        Assert.Equal([1, 2], await response.Content.ReadAsByteArrayAsync(Token));
+        Assert.Equal((3, "application/x-amz-json-1.0"), (response.Content.Headers.ContentLength, response.Content.Headers.ContentType!.MediaType));
+        Assert.Equal([1, 2, 3], await response.Content.ReadAsByteArrayAsync(Token));
+    }
+
+    private static async Task<HttpResponseMessage> ReplacedAsync(byte[] sent)
+    {
+        var response = new HttpResponseMessage { Content = Content(sent, sent.Length) };
+        (await AnswerBody.ReadAsync(response.Content, Token)).Replace(response);
+        return response;
     }
 
     private static StreamContent Content(byte[] body, long? length)
