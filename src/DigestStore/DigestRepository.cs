@@ -81,14 +81,14 @@ public sealed class DigestRepository : IDigestRepository, IReplayTarget, IDispos
     /// <inheritdoc/>
     public async Task<Digest> GetAsync(DateOnly date, CancellationToken cancellationToken = default)
     {
-        (StoreSettings settings, IDigestTable table) = OpenToRead(cancellationToken);
+        (StoreSettings settings, IDigestTable table) = OpenToRead(ReadCall.Get, date, cancellationToken);
         return await new DigestReader(settings, table, _breaker, _time, _telemetry).GetAsync(date, cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<StoredDigestItem> ReadAsync(DateOnly date, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        (StoreSettings settings, IDigestTable table) = OpenToRead(cancellationToken);
+        (StoreSettings settings, IDigestTable table) = OpenToRead(ReadCall.Read, date, cancellationToken);
         await foreach (StoredDigestItem item in new DigestReader(settings, table, _breaker, _time, _telemetry).ReadAsync(date, cancellationToken).ConfigureAwait(false))
         {
             yield return item;
@@ -97,19 +97,19 @@ public sealed class DigestRepository : IDigestRepository, IReplayTarget, IDispos
 
     /// <inheritdoc/>
     public async Task<StoredDigestItem?> FindAsync(DateOnly date, string url, CancellationToken cancellationToken = default) =>
-        await Finder(cancellationToken).FindAsync(date, url, cancellationToken).ConfigureAwait(false);
+        await Finder(ReadCall.Find, date, cancellationToken).FindAsync(date, url, cancellationToken).ConfigureAwait(false);
 
     /// <inheritdoc/>
     public async Task<StoredDigestItem?> FindAsync(DateOnly date, DigestItemId id, CancellationToken cancellationToken = default) =>
-        await Finder(cancellationToken).FindAsync(date, id, cancellationToken).ConfigureAwait(false);
+        await Finder(ReadCall.Find, date, cancellationToken).FindAsync(date, id, cancellationToken).ConfigureAwait(false);
 
     /// <inheritdoc/>
     public async Task<bool> DeleteAsync(DateOnly date, string url, CancellationToken cancellationToken = default) =>
-        await Finder(cancellationToken).DeleteAsync(date, url, cancellationToken).ConfigureAwait(false);
+        await Finder(ReadCall.Delete, date, cancellationToken).DeleteAsync(date, url, cancellationToken).ConfigureAwait(false);
 
     /// <inheritdoc/>
     public async Task<bool> DeleteAsync(DateOnly date, DigestItemId id, CancellationToken cancellationToken = default) =>
-        await Finder(cancellationToken).DeleteAsync(date, id, cancellationToken).ConfigureAwait(false);
+        await Finder(ReadCall.Delete, date, cancellationToken).DeleteAsync(date, id, cancellationToken).ConfigureAwait(false);
 
     /// <summary>Releases the client that the library built for itself; one that was handed in is left alone.</summary>
     public void Dispose() => _tables.Dispose();
@@ -171,7 +171,11 @@ public sealed class DigestRepository : IDigestRepository, IReplayTarget, IDispos
 
     (string Table, string Digest) IReplayTarget.ReplayScope()
     {
-        (StoreSettings settings, _) = OpenToRead(CancellationToken.None);
+        if (Refusal(out StoreSettings settings) is { } refusal)
+        {
+            throw refusal;
+        }
+
         return (settings.Options.TableName, settings.Options.Digest);
     }
 
@@ -199,16 +203,37 @@ public sealed class DigestRepository : IDigestRepository, IReplayTarget, IDispos
         return new ReplayedDay(superseded, result.Rejected - superseded, kept.Letters);
     }
 
-    private (StoreSettings Settings, IDigestTable Table) OpenToRead(CancellationToken cancellationToken)
+    private (StoreSettings Settings, IDigestTable Table) OpenToRead(string operation, DateOnly date, CancellationToken cancellationToken)
     {
+        DigestStoreException? refusal = Refusal(out StoreSettings settings);
+        if (refusal is null && !cancellationToken.IsCancellationRequested)
+        {
+            return (settings, Open(settings));
+        }
+
+        using var scope = new CallScope(_time, settings.Options.ReadDeadline, cancellationToken);
+        using var call = new ReadCall(_telemetry, operation, settings.PartitionOf(date), scope, settings.Options.Caller);
         cancellationToken.ThrowIfCancellationRequested();
-        StoreSettings settings = _settings.Current(out string problem) ?? throw new DigestStoreException(DigestStoreErrorReason.Misconfigured, problem);
-        return settings.Options.Enabled ? (settings, Open(settings)) : throw ReadFailures.Disabled();
+        call.Refused(refusal!.Reason);
+        throw refusal;
     }
 
-    private ItemFinder Finder(CancellationToken cancellationToken)
+    // Why nothing can be asked of the table at all.
+    private DigestStoreException? Refusal(out StoreSettings settings)
     {
-        (StoreSettings settings, IDigestTable table) = OpenToRead(cancellationToken);
+        StoreSettings? current = _settings.Current(out string problem);
+        settings = current ?? _fallback;
+        if (current is null)
+        {
+            return new DigestStoreException(DigestStoreErrorReason.Misconfigured, problem);
+        }
+
+        return settings.Options.Enabled ? null : ReadFailures.Disabled();
+    }
+
+    private ItemFinder Finder(string operation, DateOnly date, CancellationToken cancellationToken)
+    {
+        (StoreSettings settings, IDigestTable table) = OpenToRead(operation, date, cancellationToken);
         return new ItemFinder(settings, table, _breaker, _time, _telemetry);
     }
 

@@ -81,7 +81,7 @@ public sealed class StoreResult
     public double RequestsSaved => Received == 0 ? 0 : 1 - ((double)Requests / Received);
 
     // What failed comes before what was rejected: a bad link is not the news during an outage.
-    internal StoreProblem? FirstProblem =>
+    internal StoreProblem? MainProblem =>
         Problems.FirstOrDefault(static problem => problem.Outcome != DigestItemOutcome.Rejected) ?? (Problems.Count > 0 ? Problems[0] : null);
 
     internal int Stored => Inserted + Updated + Unchanged;
@@ -123,11 +123,16 @@ public sealed class StoreResult
                 $"Nothing was stored: the store is switched off. Set {nameof(DigestStoreOptions)}.{nameof(DigestStoreOptions.Enabled)} to true.");
         }
 
-        string first = FirstProblem is { } problem ? $" First problem: {problem.Reason}: {problem.Message}" : "";
-        throw new DigestStoreException(
-            DigestStoreErrorReason.NotStored,
-            $"{Status}: of {Received} items {Stored} are in the table, {Duplicates} are duplicates, {Rejected} were rejected and {Failed} failed.{first}",
-            InputError);
+        throw new DigestStoreException(DigestStoreErrorReason.NotStored, ToString(), InputError) { CorrelationId = CorrelationId };
+    }
+
+    /// <summary>The status, the counts and the main problem, in one line without content.</summary>
+    /// <returns>For example <c>Stored: of 30 items 28 are in the table, 1 are duplicates, 1 were rejected and 0 failed.</c></returns>
+    public override string ToString()
+    {
+        string problem = MainProblem is { } main ? $" Main problem: {main.Reason}: {main.Message}" : "";
+        string skipped = Skipped > 0 ? $" {Skipped} were not tried." : "";
+        return $"{Status}: of {Received} items {Stored} are in the table, {Duplicates} are duplicates, {Rejected} were rejected and {Failed} failed.{skipped}{problem}";
     }
 
     private static StoreStatus StatusOf(StoreResult result)
@@ -138,7 +143,10 @@ public sealed class StoreResult
         }
 
         bool somethingLeft = result.Failed > 0 || result.InputError is not null;
-        bool allRejected = result.Received > 0 && result.Rejected == result.Received;
+
+        // In a replay of dead letters, what the table has in a newer form is as it should be.
+        int invalid = result.Rejected - result.Quality.Defects.GetValueOrDefault(StoreProblemReason.Superseded);
+        bool allRejected = invalid > 0 && result.Rejected == result.Received;
         if (!somethingLeft && !allRejected)
         {
             return StoreStatus.Stored;

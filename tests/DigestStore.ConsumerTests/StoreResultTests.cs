@@ -138,7 +138,7 @@ public sealed class StoreResultTests
 
         DigestStoreException thrown = Assert.Throws<DigestStoreException>(result.EnsureStored);
         Assert.Equal(DigestStoreErrorReason.NotStored, thrown.Reason);
-        Assert.Equal("PartiallyStored: of 5 items 1 are in the table, 1 are duplicates, 1 were rejected and 2 failed. First problem: Throttled: The table admitted nothing.", thrown.Message);
+        Assert.Equal("PartiallyStored: of 5 items 1 are in the table, 1 are duplicates, 1 were rejected and 2 failed. Main problem: Throttled: The table admitted nothing.", thrown.Message);
         Assert.Null(thrown.InnerException);
     }
 

@@ -39,6 +39,26 @@ public sealed class StoreResultTests
     }
 
     [Fact]
+    public void Its_text_is_status_counts_and_main_problem()
+    {
+        Assert.Equal(
+            "Stored: of 2 items 1 are in the table, 1 are duplicates, 0 were rejected and 0 failed.",
+            StoreResult.Create([DigestItemOutcome.Duplicate, DigestItemOutcome.Inserted]).ToString());
+        Assert.Equal(
+            "Disabled: of 1 items 0 are in the table, 0 are duplicates, 0 were rejected and 0 failed. 1 were not tried.",
+            StoreResult.Create([DigestItemOutcome.Skipped]).ToString());
+    }
+
+    [Fact]
+    public void A_replay_of_which_all_is_superseded_is_as_it_should_be()
+    {
+        var quality = new DigestQuality { Defects = new Dictionary<StoreProblemReason, int> { [StoreProblemReason.Superseded] = 2 } };
+
+        Assert.Equal(StoreStatus.Stored, StoreResult.Create([DigestItemOutcome.Rejected, DigestItemOutcome.Rejected], new StoreResultDetails { Quality = quality }).Status);
+        Assert.Equal(StoreStatus.Failed, StoreResult.Create([DigestItemOutcome.Rejected, DigestItemOutcome.Rejected]).Status);
+    }
+
+    [Fact]
     public void The_counts_are_those_of_the_outcomes()
     {
         StoreResult result = Create("IIUUUNNNNDDDDDRRRRRRFFFFFFFSSSSSSSS");
@@ -68,7 +88,7 @@ public sealed class StoreResultTests
 
         DigestStoreException exception = Assert.Throws<DigestStoreException>(result.EnsureStored);
 
-        Assert.Equal("PartiallyStored: of 5 items 2 are in the table, 1 are duplicates, 1 were rejected and 1 failed. First problem: Throttled: Why.", exception.Message);
+        Assert.Equal("PartiallyStored: of 5 items 2 are in the table, 1 are duplicates, 1 were rejected and 1 failed. Main problem: Throttled: Why.", exception.Message);
         Assert.Same(cause, exception.InnerException);
     }
 

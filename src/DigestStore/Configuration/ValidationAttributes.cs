@@ -59,9 +59,12 @@ internal sealed class DigestNameAttribute : OptionRuleAttribute
 internal sealed class EndpointUrlAttribute : OptionRuleAttribute
 {
     protected override string? Violation(object? value) =>
-        value is null || (value is string url && Uri.TryCreate(url, UriKind.Absolute, out Uri? parsed) && parsed.Scheme is "http" or "https")
+        value is null || (value is string url && Uri.TryCreate(url, UriKind.Absolute, out Uri? parsed) && parsed is { Scheme: "http" or "https", UserInfo: "" })
             ? null
-            : $"is {Quote(value)}, but must be an absolute http or https URL such as http://localhost:8000. Leave it out to use AWS's own endpoint.";
+            : $"is {Quote(WithoutPassword(value))}, but must be an absolute http or https URL without a user name, such as http://localhost:8000. Leave it out to use AWS's own endpoint.";
+
+    // The message is logged.
+    private static string? WithoutPassword(object? value) => value?.ToString() is { } url && url.LastIndexOf('@') is >= 0 and int at ? "?" + url[at..] : value?.ToString();
 }
 
 internal sealed class RegionNameAttribute : OptionRuleAttribute

@@ -14,7 +14,7 @@ internal static class ReadFailures
             { Status: 0 } => $" No answer came: {fault.Code}.",
             _ => $" The answer was {fault.Code} (HTTP {fault.Status}).",
         };
-        return new DigestStoreException(reason, $"{action} on table '{partition.Table}' for {RecordKeys.Date(partition.Date)} failed: {Remedy(reason, action)}{answer}")
+        return new DigestStoreException(reason, $"{action} on table '{partition.Table}' for {RecordKeys.Date(partition.Date)} failed: {Remedy(reason, fault, action)}{answer}")
         {
             CorrelationId = correlationId,
         };
@@ -31,6 +31,20 @@ internal static class ReadFailures
         CorrelationId = correlationId,
     };
 
+    public static string Remedy(DigestStoreErrorReason reason, TableFault fault, string action) => reason switch
+    {
+        DigestStoreErrorReason.Unavailable when fault.Kind == FaultKind.Unreachable => "no connection to DynamoDB came about. Check ServiceUrl or Region, the network and its DNS, and try again.",
+        DigestStoreErrorReason.Throttled => "the table admitted nothing in the attempts allowed. Try again; check its capacity if it happens often.",
+        DigestStoreErrorReason.Timeout => "no answer came in time. Try again, or allow more time with ReadDeadline.",
+        DigestStoreErrorReason.AccessDenied => $"access was denied. Allow dynamodb:{action} on the table, and its KMS key if it has one.",
+        DigestStoreErrorReason.CredentialsRefused => "the credentials are missing, unknown or expired, or this machine's clock is wrong.",
+        DigestStoreErrorReason.TableNotFound => "the table does not exist in this region and account, or is not ready. Check TableName and Region, or create it.",
+        DigestStoreErrorReason.TableMismatch => "the table refused the request; its keys are not those of docs/schema.md. Check TableName.",
+        DigestStoreErrorReason.Misconfigured => "the client cannot be made. Set Region or ServiceUrl, or register an IAmazonDynamoDB.",
+        DigestStoreErrorReason.InvalidResponse => "the answer made no sense and was not taken for data. Check ServiceUrl and what lies between.",
+        _ => "the database could not be reached or answered with errors. Try again.",
+    };
+
     private static DigestStoreErrorReason ReasonOf(FaultKind kind) => kind switch
     {
         FaultKind.Throttled => DigestStoreErrorReason.Throttled,
@@ -42,18 +56,5 @@ internal static class ReadFailures
         FaultKind.Misconfigured => DigestStoreErrorReason.Misconfigured,
         FaultKind.InvalidResponse or FaultKind.Internal => DigestStoreErrorReason.InvalidResponse,
         _ => DigestStoreErrorReason.Unavailable,
-    };
-
-    private static string Remedy(DigestStoreErrorReason reason, string action) => reason switch
-    {
-        DigestStoreErrorReason.Throttled => "the table admitted nothing in the attempts allowed. Try again; check its capacity if it happens often.",
-        DigestStoreErrorReason.Timeout => "no answer came in time. Try again, or allow more time with ReadDeadline.",
-        DigestStoreErrorReason.AccessDenied => $"access was denied. Allow dynamodb:{action} on the table, and its KMS key if it has one.",
-        DigestStoreErrorReason.CredentialsRefused => "the credentials are missing, unknown or expired, or this machine's clock is wrong.",
-        DigestStoreErrorReason.TableNotFound => "the table does not exist in this region and account, or is not ready. Check TableName and Region, or create it.",
-        DigestStoreErrorReason.TableMismatch => "the table refused the request; its keys are not those of docs/schema.md. Check TableName.",
-        DigestStoreErrorReason.Misconfigured => "the client cannot be made. Set Region or ServiceUrl, or register an IAmazonDynamoDB.",
-        DigestStoreErrorReason.InvalidResponse => "the answer made no sense and was not taken for data. Check ServiceUrl and what lies between.",
-        _ => "the database could not be reached or answered with errors. Try again.",
     };
 }

@@ -18,6 +18,7 @@ internal sealed class CallScope : IDisposable
     private readonly long _started;
     private readonly Lock _costs = new();
     private readonly List<string> _requestIds = [];
+    private SortedDictionary<string, int>? _retryReasons;
     private int _requests;
     private int _retries;
     private double _readUnits;
@@ -67,12 +68,32 @@ internal sealed class CallScope : IDisposable
     // Waiting for the producer of a stream is the caller's own time.
     public void Suspend() => SetDeadline(Timeout.InfiniteTimeSpan);
 
-    public void CountRequest(bool isRetry)
+    // Why requests were repeated, and how often.
+    public string RetryReasons
+    {
+        get
+        {
+            lock (_costs)
+            {
+                return _retryReasons is null ? "none" : string.Join(", ", _retryReasons.Select(static reason => $"{reason.Key} {reason.Value}"));
+            }
+        }
+    }
+
+    // The reason is null for a request that repeats none.
+    public void CountRequest(string? retryReason)
     {
         Interlocked.Increment(ref _requests);
-        if (isRetry)
+        if (retryReason is null)
         {
-            Interlocked.Increment(ref _retries);
+            return;
+        }
+
+        Interlocked.Increment(ref _retries);
+        lock (_costs)
+        {
+            _retryReasons ??= new SortedDictionary<string, int>(StringComparer.Ordinal);
+            _retryReasons[retryReason] = _retryReasons.GetValueOrDefault(retryReason) + 1;
         }
     }
 

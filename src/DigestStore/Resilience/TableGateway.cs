@@ -144,8 +144,8 @@ internal sealed class TableGateway(IDigestTable table, CallScope scope, StoreSet
             return failed(scope.EndFault with { NotSent = true });
         }
 
-        scope.CountRequest(isRetry);
         string? retryReason = isRetry ? _retryReason : null;
+        scope.CountRequest(retryReason);
         long began = scope.Time.GetTimestamp();
         T reply = await SendAsync(send, failed).ConfigureAwait(false);
         scope.CountAnswer(reply.RequestId ?? reply.Fault?.RequestId);

@@ -12,13 +12,13 @@ internal sealed class AuditLog(ILogger logger)
     public void Stored(string operation, CallNames names, Partition partition, CallScope scope, StoreResult result) => Write(() => LogMessages.StoreAudited(
         logger, Time(scope), operation, partition.Digest, RecordKeys.Date(partition.Date), partition.Table, TagValues.Of(result.Status),
         result.Received, result.Inserted, result.Updated, result.Unchanged, result.Duplicates, result.Rejected, result.Failed, result.Skipped, result.DeadLettered,
-        result.Requests, names.Caller, names.CorrelationId, scope.RequestIds));
+        result.Requests, names.Caller, names.CorrelationId, RequestIds(scope)));
 
     public void Read(string operation, CallNames names, Partition partition, CallScope scope, string outcome, int items) => Write(() => LogMessages.ReadAudited(
-        logger, Time(scope), operation, partition.Digest, RecordKeys.Date(partition.Date), partition.Table, outcome, items, scope.Requests, names.Caller, names.CorrelationId, scope.RequestIds));
+        logger, Time(scope), operation, partition.Digest, RecordKeys.Date(partition.Date), partition.Table, outcome, items, scope.Requests, names.Caller, names.CorrelationId, RequestIds(scope)));
 
     public void Deleted(CallNames names, Partition partition, CallScope scope, string outcome, int items) => Write(() => LogMessages.DeleteAudited(
-        logger, Time(scope), partition.Digest, RecordKeys.Date(partition.Date), partition.Table, outcome, items, scope.Requests, names.Caller, names.CorrelationId, scope.RequestIds));
+        logger, Time(scope), partition.Digest, RecordKeys.Date(partition.Date), partition.Table, outcome, items, scope.Requests, names.Caller, names.CorrelationId, RequestIds(scope)));
 
     private void Write(Action write) => Guard.Run(() =>
     {
@@ -27,6 +27,8 @@ internal sealed class AuditLog(ILogger logger)
             write();
         }
     });
+
+    private static string RequestIds(CallScope scope) => scope.RequestIds is { Length: > 0 } ids ? ids : "none";
 
     private static string Time(CallScope scope) => Instants.Write(scope.StartedAt);
 }

@@ -144,6 +144,12 @@ internal sealed class Instruments
         {
             foreach ((StoreProblemReason reason, int items) in quality.Defects)
             {
+                if (reason == StoreProblemReason.Superseded)
+                {
+                    // Nothing is wrong with the item.
+                    continue;
+                }
+
                 Add(_defects, items, new(Reason, TagValues.Of(reason)), new(Table, table));
             }
 

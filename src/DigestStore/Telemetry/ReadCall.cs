@@ -55,10 +55,12 @@ internal sealed class ReadCall : IDisposable
     public DigestStoreException Failed(TableFault fault, string action)
     {
         DigestStoreException failure = ReadFailures.Of(fault, action, _partition, _names.CorrelationId);
-        _telemetry.Log.ReadFailed(action, _partition, failure.Reason, fault, _scope.Requests, _names);
+        _telemetry.Log.ReadFailed(action, _partition, failure.Reason, ReadFailures.Remedy(failure.Reason, fault, action), fault, _scope.Requests, _names);
         End(TagValues.Of(failure.Reason));
         return failure;
     }
+
+    public void Refused(DigestStoreErrorReason reason) => End(TagValues.Of(reason));
 
     public DigestStoreException MetNewer(DigestItemId id)
     {

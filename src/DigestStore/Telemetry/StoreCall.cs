@@ -30,7 +30,7 @@ internal sealed class StoreCall : IDisposable
     public void Done(StoreResult result)
     {
         _telemetry.Instruments.StoreDone(_partition.Table, result);
-        _telemetry.Log.StoreDone(_partition, result, Names.Caller);
+        _telemetry.Log.StoreDone(_operation, _partition, _scope, result, Names);
         _telemetry.Audit.Stored(_operation, Names, _partition, _scope, result);
         if (_span is not { IsAllDataRequested: true })
         {
@@ -49,7 +49,7 @@ internal sealed class StoreCall : IDisposable
         _span.SetTag(Spans.Skipped, result.Skipped);
         if (result.Failed > 0 || result.InputError is not null)
         {
-            string cause = TagValues.Of(result.FirstProblem?.Reason ?? StoreProblemReason.InternalError);
+            string cause = TagValues.Of(result.MainProblem?.Reason ?? StoreProblemReason.InternalError);
             Spans.Fail(_span, cause);
         }
     }

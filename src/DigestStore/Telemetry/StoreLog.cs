@@ -1,3 +1,4 @@
+using System.Globalization;
 using DigestStore.Resilience;
 using DigestStore.Table;
 using Microsoft.Extensions.Logging;
@@ -9,23 +10,29 @@ internal sealed class StoreLog(ILogger logger)
 {
     public const string Category = "DigestStore";
 
-    public void StoreDone(Partition partition, StoreResult result, string caller) => Guard.Run(() =>
+    private const string None = "none";
+
+    public void StoreDone(string operation, Partition partition, CallScope scope, StoreResult result, CallNames names) => Guard.Run(() =>
     {
+        string action = operation == StoreCall.Replay ? "Replayed" : "Stored";
         string date = RecordKeys.Date(partition.Date);
         long milliseconds = (long)result.Duration.TotalMilliseconds;
-        if (result.Problems.Count == 0 && result.Failed == 0 && result.Rejected == 0)
+        StoreProblem? main = result.MainProblem;
+
+        // Feeds bring invalid items every day: what is rejected is counted and no reason to warn.
+        if (result.Status is StoreStatus.Stored or StoreStatus.Disabled && main is null or { Outcome: DigestItemOutcome.Rejected })
         {
             LogMessages.StoreDone(
-                logger, partition.Digest, date, partition.Table, result.Status, result.Received, result.Inserted, result.Updated, result.Unchanged,
-                result.Duplicates, result.Rejected, result.Failed, result.Skipped, result.Requests, result.Retries, milliseconds, result.Quality, caller, result.CorrelationId);
+                logger, action, partition.Digest, date, partition.Table, result.Status, result.Received, result.Inserted, result.Updated, result.Unchanged,
+                result.Duplicates, result.Rejected, result.Failed, result.Skipped, result.Requests, result.Retries, scope.RetryReasons, result.WriteUnits, result.ReadUnits,
+                milliseconds, result.Quality, names.Caller, names.CorrelationId);
             return;
         }
 
-        StoreProblem? first = result.FirstProblem;
         LogMessages.StoreIncomplete(
-            logger, partition.Digest, date, partition.Table, result.Status, result.Received, result.Inserted, result.Updated, result.Unchanged,
-            result.Duplicates, result.Rejected, result.Failed, result.Skipped, result.Requests, result.Retries, milliseconds, result.Quality,
-            first?.Reason ?? StoreProblemReason.InternalError, first?.Message ?? "Problems are not listed; raise MaxProblems.", caller, result.CorrelationId);
+            logger, action, partition.Digest, date, partition.Table, result.Status, result.Received, result.Inserted, result.Updated, result.Unchanged,
+            result.Duplicates, result.Rejected, result.Failed, result.Skipped, result.Requests, result.Retries, scope.RetryReasons, result.WriteUnits, result.ReadUnits,
+            milliseconds, result.Quality, main?.Reason ?? StoreProblemReason.InternalError, main?.Message ?? "Problems are not listed; raise MaxProblems.", names.Caller, names.CorrelationId);
     });
 
     public void StoreBroke(Partition partition, Exception exception, string correlationId) => Guard.Run(() =>
@@ -34,9 +41,10 @@ internal sealed class StoreLog(ILogger logger)
     public void ReadDone(string operation, Partition partition, int items, CallScope scope, CallNames names) => Guard.Run(() => LogMessages.ReadDone(
         logger, operation, partition.Digest, RecordKeys.Date(partition.Date), partition.Table, items, scope.Requests, (long)scope.Elapsed.TotalMilliseconds, names.Caller, names.CorrelationId));
 
-    public void ReadFailed(string action, Partition partition, DigestStoreErrorReason reason, TableFault fault, int requests, CallNames names) => Guard.Run(() =>
+    public void ReadFailed(string action, Partition partition, DigestStoreErrorReason reason, string remedy, TableFault fault, int requests, CallNames names) => Guard.Run(() =>
         LogMessages.ReadFailed(
-            logger, action, partition.Digest, RecordKeys.Date(partition.Date), partition.Table, reason, fault.Code, fault.Status, fault.RequestId, requests, names.Caller, names.CorrelationId));
+            logger, action, partition.Digest, RecordKeys.Date(partition.Date), partition.Table, reason, fault.Code.Length > 0 ? fault.Code : None,
+            fault.Status > 0 ? fault.Status.ToString(CultureInfo.InvariantCulture) : None, fault.RequestId ?? None, requests, remedy, names.Caller, names.CorrelationId));
 
     public void Unreadable(Partition partition, int unreadable) => Guard.Run(() =>
         LogMessages.Unreadable(logger, partition.Digest, RecordKeys.Date(partition.Date), partition.Table, unreadable));

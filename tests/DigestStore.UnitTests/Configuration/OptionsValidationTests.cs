@@ -7,7 +7,7 @@ public sealed class OptionsValidationTests
 {
     private const string TableNameRule = ", but must be 3 to 255 letters, digits, '_', '-' or '.', or the ARN of a table. Set the name that the table was created with.";
     private const string DigestRule = ", but must be 1 to 64 lower-case letters, digits or '-'. It is part of every key, so choose it once.";
-    private const string UrlRule = ", but must be an absolute http or https URL such as http://localhost:8000. Leave it out to use AWS's own endpoint.";
+    private const string UrlRule = ", but must be an absolute http or https URL without a user name, such as http://localhost:8000. Leave it out to use AWS's own endpoint.";
 
     [Fact]
     public void The_defaults_are_valid() => Assert.Equal("", SettingsSource.Problem(new DigestStoreOptions()));
@@ -41,6 +41,7 @@ public sealed class OptionsValidationTests
         { "ServiceUrl", "localhost:8000", "is 'localhost:8000'" + UrlRule },
         { "ServiceUrl", "/etc/passwd", "is '/etc/passwd'" + UrlRule },
         { "ServiceUrl", "", "is ''" + UrlRule },
+        { "ServiceUrl", "https://user:s3cret@example.com", "is '?@example.com'" + UrlRule },
     };
 
     [Theory]

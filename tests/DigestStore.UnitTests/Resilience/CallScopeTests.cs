@@ -96,11 +96,12 @@ public sealed class CallScopeTests
 
         Parallel.For(0, 1_000, index =>
         {
-            scope.CountRequest(index % 4 == 0);
+            scope.CountRequest(index % 4 != 0 ? null : index % 8 == 0 ? "unavailable" : "throttled");
             scope.CountUnits(0.5, 2);
         });
 
         Assert.Equal((1_000, 250, 500, 2_000), (scope.Requests, scope.Retries, scope.ReadUnits, scope.WriteUnits));
+        Assert.Equal("throttled 125, unavailable 125", scope.RetryReasons);
     }
 
     [Fact]

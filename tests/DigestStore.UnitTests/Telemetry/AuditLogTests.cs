@@ -106,6 +106,21 @@ public sealed class AuditLogTests : IDisposable
     }
 
     [Fact]
+    public async Task A_read_that_is_refused_or_canceled_before_it_began_is_audited()
+    {
+        using var off = new DigestRepository(_table.ToSource(), () => new DigestStoreOptions { Enabled = false }, _logger, new FixedClock(), null);
+        using var invalid = new DigestRepository(_table.ToSource(), () => new DigestStoreOptions { TableName = "" }, _logger, new FixedClock(), null);
+        await Assert.ThrowsAsync<DigestStoreException>(() => off.GetAsync(Some.Date));
+        await Assert.ThrowsAsync<DigestStoreException>(() => invalid.FindAsync(Some.Date, Some.Id(0)));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _repository.DeleteAsync(Some.Date, Some.Id(0), new CancellationToken(canceled: true)));
+
+        Assert.Equal(
+            [("get", "disabled"), ("find", "misconfigured"), ("delete", "canceled")],
+            _logger.Audits.Select(static audit => ((string)(audit.GetValueOrDefault("Operation") ?? "delete"), (string)audit["Outcome"]!)));
+        Assert.All(_logger.Audits, static audit => Assert.Equal((0, "none"), (audit["Requests"], audit["AwsRequestIds"])));
+    }
+
+    [Fact]
     public async Task One_event_is_one_line()
     {
         await _repository.StoreAsync(Some.Date, Some.Items(2), new StoreCallOptions { Caller = "a\r\nb\u2028c", CorrelationId = "x\ny" });

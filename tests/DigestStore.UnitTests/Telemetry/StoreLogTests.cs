@@ -1,3 +1,4 @@
+using DigestStore.Resilience;
 using DigestStore.Table;
 using DigestStore.Telemetry;
 using Microsoft.Extensions.Logging;
@@ -28,14 +29,28 @@ public sealed class StoreLogTests : IDisposable
         await repository.StoreAsync(Some.Date, [Some.Item() with { Title = "" }, Some.Item(1)]);
         await repository.StoreAsync(Some.Date, Some.Stream([]));
 
-        Assert.Equal([100, 101, 100], _logger.Ids);
+        Assert.Equal([100, 100, 100], _logger.Ids);
         Assert.StartsWith(
-            "Stored digest daily of 2026-11-21 in table digests: Stored. 30 received: 30 inserted, 0 updated, 0 unchanged, 0 duplicates, 0 rejected, 0 failed, 0 skipped. 4 requests, 0 retries,",
+            "Stored digest daily of 2026-11-21 in table digests: Stored. 30 received: 30 inserted, 0 updated, 0 unchanged, 0 duplicates, 0 rejected, 0 failed, 0 skipped. 4 requests, 0 retries (none), 31 write and 1 read units,",
             _logger.Entries.First().Text,
             StringComparison.Ordinal);
-        Assert.Equal(LogLevel.Warning, _logger.Entries.ElementAt(1).Level);
-        Assert.Contains("TitleMissing", _logger.Entries.ElementAt(1).Text, StringComparison.Ordinal);
+        Assert.All(_logger.Entries, static entry => Assert.Equal(LogLevel.Information, entry.Level));
         Assert.Contains(" ms. Quality: 0 % complete; rejected: TitleMissing 1.", _logger.Entries.ElementAt(1).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_store_that_leaves_something_out_is_a_warning_with_its_main_problem()
+    {
+        _table.OnWrite = static batch => new WriteReply { Sent = batch.Puts.Count, Fault = Some.Fault(FaultKind.Unreachable) };
+
+        await Repository(_logger).StoreAsync(Some.Date, [Some.Item() with { Title = "" }, Some.Item(1)]);
+        await Repository(_logger).StoreAsync(Some.Date, [Some.Item() with { Title = "" }]);
+
+        Assert.Equal([101, 101], _logger.Ids);
+        Assert.Contains(" retries (unreachable 2), ", _logger.Entries.First().Text, StringComparison.Ordinal);
+        Assert.Contains("Main problem: Unavailable: ", _logger.Entries.First().Text, StringComparison.Ordinal);
+        Assert.Contains("No connection to DynamoDB came about (UnreachableException on BatchWriteItem): check ServiceUrl or Region", _logger.Entries.First().Text, StringComparison.Ordinal);
+        Assert.Contains("Main problem: TitleMissing: ", _logger.Entries.Last().Text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -59,7 +74,7 @@ public sealed class StoreLogTests : IDisposable
         _table.OnQuery = static _ => throw new InvalidTimeZoneException(Secret);
         await Assert.ThrowsAsync<DigestStoreException>(() => repository.GetAsync(Some.Date));
 
-        Assert.Equal([101, 101, 200], _logger.Ids);
+        Assert.Equal([100, 101, 200], _logger.Ids);
         Assert.All(_logger.Entries, static entry => Assert.DoesNotContain(Secret, entry.Text, StringComparison.OrdinalIgnoreCase));
         Assert.All(_logger.Entries, static entry => Assert.DoesNotContain("example.com", entry.Text, StringComparison.OrdinalIgnoreCase));
         Assert.All(result.Problems.Concat(refused.Problems), static problem => Assert.DoesNotContain(Secret, problem.Message, StringComparison.Ordinal));
@@ -110,10 +125,12 @@ public sealed class StoreLogTests : IDisposable
     {
         var log = new StoreLog(new ListLogger(throws: true));
 
-        log.StoreDone(Some.Partition, StoreResult.Create([]), "caller");
-        log.StoreDone(Some.Partition, StoreResult.Create([DigestItemOutcome.Failed]), "caller");
+        using CallScope scope = Some.Scope();
+        var names = new CallNames(null, null);
+        log.StoreDone(StoreCall.Store, Some.Partition, scope, StoreResult.Create([]), names);
+        log.StoreDone(StoreCall.Replay, Some.Partition, scope, StoreResult.Create([DigestItemOutcome.Failed]), names);
         log.StoreBroke(Some.Partition, new InvalidTimeZoneException(), "");
-        log.ReadFailed("Query", Some.Partition, DigestStoreErrorReason.Timeout, Some.Fault(FaultKind.TimedOut), 1, new CallNames(null, null));
+        log.ReadFailed("Query", Some.Partition, DigestStoreErrorReason.Timeout, "Try again.", Some.Fault(FaultKind.TimedOut), 1, names);
         log.Unreadable(Some.Partition, 1);
         log.InvalidOptions("x", lastGoodKept: true);
         log.RiskyClient(1, 1, true);
