@@ -30,6 +30,22 @@ public sealed class InstantsTests
         }
     }
 
+    [Theory]
+    [InlineData("2026-11-21T06:05:09.1234567Z", 1_234_567)]
+    [InlineData("2026-11-21T07:05:09.1234567+01:00", 1_234_567)]
+    [InlineData("2026-11-21T06:05:09.1234567", 1_234_567)]
+    [InlineData("2026-11-21T06:05:09.123Z", 1_230_000)]
+    [InlineData("2026-11-21T06:05:09Z", 0)]
+    [InlineData("2026-11-21 06:05:09", 0)]
+    [InlineData("Sat, 21 Nov 2026 06:05:09 GMT", 0)]
+    public void What_other_hands_have_written_is_read_in_UTC(string text, int ticks)
+    {
+        DateTimeOffset? instant = Instants.Read(text);
+
+        Assert.Equal(new DateTimeOffset(2026, 11, 21, 6, 5, 9, TimeSpan.Zero).AddTicks(ticks), instant);
+        Assert.Equal(TimeSpan.Zero, instant!.Value.Offset);
+    }
+
     [Fact]
     public void The_first_and_the_last_instant_come_back()
     {
