@@ -94,6 +94,7 @@ internal static class Composition
         string caller = section[nameof(DigestStoreOptions.Caller)]!;
         if (endpoint is null && region is null && table is null)
         {
+            RefuseDatabaseOptions(options);
             services.AddInMemoryDigestStore(section.Bind);
             return new RepositoryChoice($"In memory, digest {digest}: nothing outlives this run. Use --endpoint, --region or --table to store in DynamoDB.")
             {
@@ -109,7 +110,7 @@ internal static class Composition
         }
 
         services.AddDigestStore(section);
-        services.AddFileDeadLetters(options.DeadLetters);
+        services.AddFileDeadLetters(options.DeadLetterFolder);
         var place = new DigestStoreOptions { ServiceUrl = endpoint, Region = region, TableName = table ?? DigestStoreDefaults.TableName };
         bool isLocal = Uri.TryCreate(endpoint, UriKind.Absolute, out Uri? address) && address.IsLoopback;
         return new RepositoryChoice(
@@ -118,5 +119,17 @@ internal static class Composition
         {
             Caller = caller,
         };
+    }
+
+    private static void RefuseDatabaseOptions(JobOptions options)
+    {
+        string? useless = options.DeadLetters is not null ? "--dead-letters" : options.CreateTable ? "--create-table" : null;
+        if (useless is not null)
+        {
+            string remedy = options.Fault is { } fault
+                ? $"--fault {Faults.NameOf(fault)} plays in memory; leave out {useless}"
+                : $"add --endpoint, --region or --table, or leave out {useless}";
+            throw new OptionsValidationException(useless, typeof(JobOptions), [$"{useless} is for DynamoDB only: {remedy}."]);
+        }
     }
 }

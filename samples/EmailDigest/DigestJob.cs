@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Net.Mail;
 using DigestStore;
@@ -7,6 +8,7 @@ using EmailDigest.Feeds;
 using EmailDigest.Output;
 using EmailDigest.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace EmailDigest;
 
@@ -19,6 +21,7 @@ internal sealed class DigestJob(
     Report report,
     RetryReasons retries,
     RunHistory history,
+    ILoggerFactory loggerFactory,
     TimeProvider clock)
 {
     public async Task<int> RunAsync(CancellationToken cancellationToken)
@@ -63,7 +66,7 @@ internal sealed class DigestJob(
                 progress => repository.StoreAsync(options.Date, items, new StoreCallOptions { Progress = progress }, cancellationToken));
             report.Stored(result, items);
             report.Traced(result, retries.Counts, choice.Caller);
-            history.Compare(result, choice.Description);
+            history.Compare(result, choice);
             if (result.Status == StoreStatus.Stored)
             {
                 await ReplayAsync(repository, cancellationToken);
@@ -74,7 +77,7 @@ internal sealed class DigestJob(
             string reason = result.Problems.FirstOrDefault(problem => problem.Outcome != DigestItemOutcome.Rejected) is { } problem
                 ? $"({problem.Reason}): {problem.Message}"
                 : result.Status == StoreStatus.Disabled ? "(the store is disabled)." : "(no item is valid).";
-            Warn($"{Report.Words(result.Status)} {reason}");
+            Warn($"{Report.Words(result.Status)} {reason}", result.CorrelationId);
             return false;
         }
         catch (DigestStoreCanceledException stopped)
@@ -100,12 +103,12 @@ internal sealed class DigestJob(
 
         try
         {
-            DeadLetterReplayResult replayed = await new DeadLetterReplay(repository, letters).RunAsync(cancellationToken: cancellationToken);
+            DeadLetterReplayResult replayed = await new DeadLetterReplay(repository, letters, loggerFactory).RunAsync(cancellationToken: cancellationToken);
             report.Replayed(replayed);
         }
         catch (Exception failure) when (failure is DigestStoreException or IOException or UnauthorizedAccessException)
         {
-            report.Warning($"Earlier items in {options.DeadLetters} could not be replayed: {failure.Message}");
+            report.Warning($"Earlier items in {options.DeadLetterFolder} could not be replayed: {failure.Message}");
         }
     }
 
@@ -158,10 +161,10 @@ internal sealed class DigestJob(
         report.Stage(4, "Email");
         var email = new DigestEmail { Date = options.Date, Items = items };
         string path = EmailPath.Of(options);
-        if (items.Count == 0 && File.Exists(path))
+        if (items.Count == 0)
         {
-            report.Warning($"There is nothing to send; the email of an earlier run stays as it is: {path}");
-            return ExitCode.EmailWritten;
+            report.Warning($"There is nothing to send, so no email is written.{(File.Exists(path) ? $" That of an earlier run stays as it is: {path}" : "")}");
+            return ExitCode.NothingToSend;
         }
 
         try
@@ -179,6 +182,10 @@ internal sealed class DigestJob(
 
     private static string ReasonOf(Exception failure) => failure is DigestStoreException store ? store.Reason.ToString() : failure.GetType().Name;
 
-    private void Warn(string what) =>
-        report.Warning($"{what} The email is written from what was collected. When the cause is mended, run the same command again: storing twice is safe.");
+    // The trace id of the run is what the library takes for its correlation id.
+    private void Warn(string what, string correlationId = "")
+    {
+        string id = correlationId.Length > 0 ? correlationId : Activity.Current?.TraceId.ToString() ?? "none";
+        report.Warning($"{what} Correlation id {id}. The email is made from what was collected. When the cause is mended, run the same command again: storing twice is safe.");
+    }
 }

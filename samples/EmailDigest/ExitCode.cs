@@ -9,6 +9,8 @@ internal static class ExitCode
 
     public const int WrongArguments = 2;
 
+    public const int NothingToSend = 3;
+
     /// <summary>128 + SIGINT, as shells have it.</summary>
     public const int Stopped = 130;
 }

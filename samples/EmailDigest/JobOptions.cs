@@ -35,8 +35,10 @@ internal sealed record JobOptions
     /// <summary>Whether the metrics are printed as CloudWatch reads them.</summary>
     public bool Metrics { get; init; }
 
-    /// <summary>A folder for what DynamoDB did not take.</summary>
-    public string DeadLetters { get; init; } = DefaultDeadLetters;
+    /// <summary>A folder for what DynamoDB did not take; none: not named.</summary>
+    public string? DeadLetters { get; init; }
+
+    public string DeadLetterFolder => DeadLetters ?? DefaultDeadLetters;
 
     public static string DefaultOutput { get; } = "out" + Path.DirectorySeparatorChar;
 

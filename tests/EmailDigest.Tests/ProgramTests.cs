@@ -1,8 +1,10 @@
 using DigestStore;
+using DigestStore.Testing;
 using DigestStore.TestSupport;
 using EmailDigest.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 
 namespace EmailDigest.Tests;
 
@@ -79,6 +81,38 @@ public sealed class ProgramTests
     }
 
     [Fact]
+    public async Task A_replay_is_in_the_log()
+    {
+        using var folder = new TemporaryFolder();
+        using var log = new EventIds();
+        string[] common = ["--date", "2026-11-21", "-o", folder.File("x.eml"), "--dead-letters", folder.File("letters"), "--endpoint", "http://127.0.0.1:1"];
+        using var repository = new InMemoryDigestRepository();
+
+        await Run.ProgramAsync(common);
+        Run up = await Run.StartAsync(common, services =>
+        {
+            services.Replace(ServiceDescriptor.Singleton<IDigestRepository>(repository));
+            services.AddSingleton<ILoggerProvider>(log);
+        });
+
+        Assert.Contains("30 items of earlier runs replayed", up.Words, StringComparison.Ordinal);
+        Assert.Contains(124, log.Seen);
+    }
+
+    [Fact]
+    public async Task Nothing_to_send_is_no_email()
+    {
+        using var folder = new TemporaryFolder();
+
+        Run run = await Run.ProgramAsync(folder.File("missing.xml"), "--fault", "down", "--quiet", "-o", folder.File("x.eml"));
+
+        Assert.Equal(ExitCode.NothingToSend, run.ExitCode);
+        Assert.Contains("WARNING There is nothing to send, so no email is written.", run.Words, StringComparison.Ordinal);
+        Assert.DoesNotContain("earlier run", run.Words, StringComparison.Ordinal);
+        Assert.False(File.Exists(folder.File("x.eml")));
+    }
+
+    [Fact]
     public async Task Nothing_to_send_does_not_replace_the_email_of_an_earlier_run()
     {
         using var folder = new TemporaryFolder();
@@ -87,8 +121,8 @@ public sealed class ProgramTests
 
         Run run = await Run.ProgramAsync(folder.File("missing.xml"), "--date", "2026-11-21", "-o", folder.File("x.eml"));
 
-        Assert.Equal(ExitCode.EmailWritten, run.ExitCode);
-        Assert.Contains("the email of an earlier run stays as it is", run.Words, StringComparison.Ordinal);
+        Assert.Equal(ExitCode.NothingToSend, run.ExitCode);
+        Assert.Contains("That of an earlier run stays as it is", run.Words, StringComparison.Ordinal);
         Assert.Equal(written, await File.ReadAllTextAsync(folder.File("x.eml"), TestContext.Current.CancellationToken));
     }
 
@@ -232,7 +266,53 @@ public sealed class ProgramTests
 
         Run run = await Run.WithAsync(repository, "-o", folder.Path);
 
-        Assert.Contains("2 items, first 2 “Idempotency keys, explained with a coffee machine”: UrlTooLong: Too long.", run.Words, StringComparison.Ordinal);
+        Assert.Contains("2 items, among them item 2 “Idempotency keys, explained with a coffee machine”: UrlTooLong: Too long.", run.Words, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_failed_comes_before_what_was_rejected_with_its_whole_message()
+    {
+        using var folder = new TemporaryFolder();
+        string cause = $"Connection refused: nothing listens at 127.0.0.1:9. {string.Join(' ', Enumerable.Repeat("And so on.", 50))} The end.";
+        StoreProblem[] rejected = [.. Enumerable.Range(0, 12).Select(index => new StoreProblem { Index = index, Outcome = DigestItemOutcome.Rejected, Reason = StoreProblemReason.UrlTooLong, Message = $"Too long by {index}." })];
+        var repository = new FakeRepository
+        {
+            Store = (items, _) => FakeRepository.All(
+                items,
+                DigestItemOutcome.Failed,
+                [.. rejected, new StoreProblem { Index = 20, Outcome = DigestItemOutcome.Failed, Reason = StoreProblemReason.Unavailable, Message = cause }]),
+        };
+
+        Run run = await Run.WithAsync(repository, "-o", folder.Path);
+
+        Assert.Contains($"Unavailable: {cause} - item 1 ", run.Words, StringComparison.Ordinal);
+        Assert.Contains($"WARNING Not stored (Unavailable): {cause} Correlation id ", run.Words, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(DigestItemOutcome.Failed)]
+    [InlineData(DigestItemOutcome.Skipped)]
+    public async Task Requests_that_stored_nothing_are_no_saving(DigestItemOutcome outcome)
+    {
+        using var folder = new TemporaryFolder();
+
+        Run run = await Run.WithAsync(new FakeRepository { Store = (items, _) => FakeRepository.All(items, outcome) }, "-o", folder.Path);
+
+        Assert.Contains("3 requests for 36 items (0 retries)", run.Words, StringComparison.Ordinal);
+        Assert.DoesNotContain("saved", run.Words, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_warning_has_the_id_that_the_log_is_searched_for_also_when_the_rest_is_not_printed()
+    {
+        using var folder = new TemporaryFolder();
+        var failed = StoreResult.Create([DigestItemOutcome.Failed], new StoreResultDetails { Problems = [Outage], CorrelationId = "0af7651916cd43dd8448eb211c80319c" });
+
+        Run run = await Run.WithAsync(new FakeRepository { Store = (_, _) => failed }, "--quiet", "-o", folder.File("x.eml"));
+        Run thrown = await Run.WithAsync(new FakeRepository { Get = (_, _) => throw new InvalidOperationException("Odd.") }, "--quiet", "-o", folder.File("x.eml"));
+
+        Assert.Contains("Correlation id 0af7651916cd43dd8448eb211c80319c.", run.Words, StringComparison.Ordinal);
+        Assert.Matches(@"Odd\. Correlation id [0-9a-f]{32}\.", thrown.Words);
     }
 
     [Fact]
@@ -313,13 +393,29 @@ public sealed class ProgramTests
     }
 
     [Fact]
-    public async Task Help_has_examples()
+    public async Task Help_has_examples_and_the_exit_codes()
     {
         Run run = await Run.ProgramAsync("--help");
 
         Assert.Equal(0, run.ExitCode);
+        Assert.Contains($"{ExitCode.NothingToSend} there was nothing to send", run.Output, StringComparison.Ordinal);
         Assert.Contains("OTEL_EXPORTER_OTLP_ENDPOINT=http://localhost:4317", run.Output, StringComparison.Ordinal);
         Assert.Contains("dotnet run --project samples/EmailDigest -- --endpoint http://localhost:8000", run.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--dead-letters letters", "ERROR --dead-letters is for DynamoDB only: add --endpoint, --region or --table, or leave out --dead-letters.")]
+    [InlineData("--create-table", "ERROR --create-table is for DynamoDB only: add --endpoint, --region or --table, or leave out --create-table.")]
+    [InlineData("--fault flaky --dead-letters letters", "ERROR --dead-letters is for DynamoDB only: --fault flaky plays in memory; leave out --dead-letters.")]
+    public async Task Options_for_a_database_are_refused_in_memory(string args, string message)
+    {
+        using var folder = new TemporaryFolder();
+
+        Run run = await Run.ProgramAsync([.. args.Split(' '), "-o", folder.File("x.eml")]);
+
+        Assert.Equal(ExitCode.WrongArguments, run.ExitCode);
+        Assert.Contains(message, run.Words, StringComparison.Ordinal);
+        Assert.False(File.Exists(folder.File("x.eml")));
     }
 
     [Fact]

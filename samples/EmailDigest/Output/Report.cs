@@ -64,7 +64,10 @@ internal sealed class Report
     public void Stored(StoreResult result, IReadOnlyList<DigestItem> items)
     {
         Line(Invariant($"{Words(result.Status)}: {result.Inserted} inserted, {result.Updated} updated, {result.Unchanged} unchanged, {result.Duplicates} duplicates, {result.Rejected} rejected, {result.Failed} failed."));
-        Line(Invariant($"{Count(result.Requests, "request", "requests")} for {Count(result.Received, "item", "items")} ({result.RequestsSaved:P0} saved, {result.Retries} retries), {result.WriteUnits:0.#} write and {result.ReadUnits:0.#} read units, {result.Duration.TotalMilliseconds:N0} ms."));
+
+        // Requests that stored nothing saved nothing.
+        string saved = result.Status == StoreStatus.Stored && result.RequestsSaved > 0 ? Invariant($"{result.RequestsSaved:P0} saved, ") : "";
+        Line(Invariant($"{Count(result.Requests, "request", "requests")} for {Count(result.Received, "item", "items")} ({saved}{Count(result.Retries, "retry", "retries")}), {result.WriteUnits:0.#} write and {result.ReadUnits:0.#} read units, {result.Duration.TotalMilliseconds:N0} ms."));
 
         if (result.Quality.Findings.Count > 0)
         {
@@ -76,7 +79,12 @@ internal sealed class Report
             Line(Invariant($"{Count(result.DeadLettered, "item is", "items are")} kept as dead letters; the next run that reaches the database stores them."));
         }
 
-        IGrouping<(StoreProblemReason Reason, string Message), StoreProblem>[] groups = [.. result.Problems.GroupBy(problem => (problem.Reason, problem.Message))];
+        IGrouping<(StoreProblemReason Reason, string Message), StoreProblem>[] groups =
+        [
+            .. result.Problems
+                .GroupBy(problem => (problem.Reason, problem.Message))
+                .OrderBy(group => group.First().Outcome == DigestItemOutcome.Rejected), // What failed is the news.
+        ];
         foreach (IGrouping<(StoreProblemReason Reason, string Message), StoreProblem> group in groups.Take(MaxProblemLines))
         {
             Line("  - " + Describe([.. group], items));
@@ -127,7 +135,8 @@ internal sealed class Report
         }
 
         string which = HtmlText.Clean(string.IsNullOrWhiteSpace(items[index].Title) ? items[index].Url : items[index].Title, 50);
-        return Invariant($"{(alike.Count == 1 ? "item" : Count(alike.Count, "item", "items") + ", first")} {index + 1}{(which.Length > 0 ? $" “{which}”" : "")}: {what}");
+        string named = Invariant($"item {index + 1}{(which.Length > 0 ? $" “{which}”" : "")}");
+        return alike.Count == 1 ? $"{named}: {what}" : $"{Count(alike.Count, "item", "items")}, among them {named}: {what}";
     }
 
     public static string Words(StoreStatus status) => status switch

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using DigestStore;
 using EmailDigest.Email;
@@ -10,33 +9,32 @@ internal sealed class RunHistory(JobOptions options, Report report, TimeProvider
 {
     public const string FileName = "runs.jsonl";
 
-    // How many are kept, and how many of them are the yardstick.
     private const int MaxKept = 200;
-    private const int MaxCompared = 20;
 
     /// <param name="result">This run's.</param>
-    /// <param name="store">Where it stored: only runs on the same store are set against each other.</param>
-    public void Compare(StoreResult result, string store)
+    /// <param name="choice">Where it stored: only runs on the same store are set against each other.</param>
+    public void Compare(StoreResult result, RepositoryChoice choice)
     {
-        var run = new RunRecord
+        if (result.Received == 0 || result.Status == StoreStatus.Disabled)
         {
-            Time = clock.GetUtcNow(),
-            Store = store,
-            Status = result.Status.ToString(),
-            Milliseconds = result.Duration.TotalMilliseconds,
-            Requests = result.Requests,
-            Retries = result.Retries,
-            Rejected = result.Rejected,
-            Failed = result.Failed,
-            Units = result.WriteUnits + result.ReadUnits,
-            CorrelationId = result.CorrelationId,
-        };
+            report.Line("Nothing was handed to a database, so this run is not compared with earlier ones.");
+            return;
+        }
+
+        RunRecord run = RunRecord.Of(result, choice.Description, clock.GetUtcNow());
         string path = Path.Combine(EmailPath.FolderOf(options), FileName);
         try
         {
             string[] lines = File.Exists(path) ? File.ReadAllLines(path) : [];
-            RunRecord[] before = [.. lines.Select(Parse).OfType<RunRecord>().Where(earlier => earlier.Store == store).TakeLast(MaxCompared)];
-            report.Line(before.Length == 0 ? $"No earlier run to compare with; {path} remembers this one." : Describe(run, before));
+            string verdict = RunVerdict.Of(run, lines.Select(Parse).OfType<RunRecord>());
+            if (choice.Fault is { } fault)
+            {
+                // A yardstick with faults in it would call them usual.
+                report.Line($"{verdict} With --fault {Faults.NameOf(fault)} this run is not remembered.");
+                return;
+            }
+
+            report.Line(lines.Length == 0 ? $"{verdict} {path} remembers this run." : verdict);
             Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
             File.WriteAllLines(path, [.. lines.TakeLast(MaxKept - 1), JsonSerializer.Serialize(run)]);
         }
@@ -44,20 +42,6 @@ internal sealed class RunHistory(JobOptions options, Report report, TimeProvider
         {
             report.Line($"This run is not compared with earlier ones: {failure.Message}");
         }
-    }
-
-    private static string Describe(RunRecord run, RunRecord[] before)
-    {
-        int stored = before.Count(earlier => earlier.Status == nameof(StoreStatus.Stored));
-        return string.Create(
-            CultureInfo.InvariantCulture,
-            $"Against the median of {Report.Count(before.Length, "run", "runs")} before ({stored} stored): {run.Milliseconds:N0} ms ({Median(before, earlier => earlier.Milliseconds):N0}), {run.Requests} requests ({Median(before, earlier => earlier.Requests):0.#}), {run.Retries} retries ({Median(before, earlier => earlier.Retries):0.#}), {run.Units:0.#} units ({Median(before, earlier => earlier.Units):0.#}), {run.Rejected} rejected ({Median(before, earlier => earlier.Rejected):0.#}), {run.Failed} failed ({Median(before, earlier => earlier.Failed):0.#}).");
-    }
-
-    private static double Median(RunRecord[] runs, Func<RunRecord, double> number)
-    {
-        double[] sorted = [.. runs.Select(number).Order()];
-        return (sorted[sorted.Length / 2] + sorted[(sorted.Length - 1) / 2]) / 2;
     }
 
     private static RunRecord? Parse(string line)
