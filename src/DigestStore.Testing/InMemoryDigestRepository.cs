@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using DigestStore.Configuration;
 using DigestStore.DeadLetters;
+using DigestStore.Health;
 using DigestStore.Table;
 using Microsoft.Extensions.Logging;
 
@@ -12,7 +13,7 @@ namespace DigestStore.Testing;
 /// DynamoDB refuses: the same key twice in a batch, more than 25 writes or 100 keys, records over 400 KB, requests over 16 MB and
 /// empty keys. Queries come in pages of 1 MB. Safe for concurrent use.
 /// </remarks>
-public sealed class InMemoryDigestRepository : IDigestRepository, IReplayTarget, IDisposable
+public sealed class InMemoryDigestRepository : IDigestRepository, IReplayTarget, IProbeTarget, IDisposable
 {
     private readonly DigestRepository _repository;
 
@@ -75,6 +76,8 @@ public sealed class InMemoryDigestRepository : IDigestRepository, IReplayTarget,
 
     Task<ReplayedDay> IReplayTarget.ReplayAsync(DateOnly date, IReadOnlyList<DeadLetter> letters, CancellationToken cancellationToken) =>
         ((IReplayTarget)_repository).ReplayAsync(date, letters, cancellationToken);
+
+    Task IProbeTarget.ProbeAsync(DateOnly date, CancellationToken cancellationToken) => ((IProbeTarget)_repository).ProbeAsync(date, cancellationToken);
 
     private DigestStoreOptions WithFlag(DigestStoreOptions options)
     {

@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using Amazon.DynamoDBv2;
 using DigestStore.Configuration;
 using DigestStore.DeadLetters;
+using DigestStore.Health;
 using DigestStore.Reading;
 using DigestStore.Resilience;
 using DigestStore.Storing;
@@ -16,7 +17,7 @@ namespace DigestStore;
 /// <remarks>
 /// Safe for concurrent use; make one and keep it. With a container, use <c>services.AddDigestStore(…)</c> instead.
 /// </remarks>
-public sealed class DigestRepository : IDigestRepository, IReplayTarget, IDisposable
+public sealed class DigestRepository : IDigestRepository, IReplayTarget, IProbeTarget, IDisposable
 {
     // Enough for a window's tail to cost little, few enough for its items to cost little memory.
     private const int BatchesPerWorkerAndWindow = 4;
@@ -168,6 +169,9 @@ public sealed class DigestRepository : IDigestRepository, IReplayTarget, IDispos
         bool isCutShort = result.Failed > 0 || result.InputError is not null;
         return scope.IsCanceledByCaller && isCutShort ? throw new DigestStoreCanceledException(result, cancellationToken) : result;
     }
+
+    async Task IProbeTarget.ProbeAsync(DateOnly date, CancellationToken cancellationToken) =>
+        await Finder(ReadCall.Probe, date, cancellationToken).ProbeAsync(date, cancellationToken).ConfigureAwait(false);
 
     (string Table, string Digest) IReplayTarget.ReplayScope()
     {

@@ -1,4 +1,5 @@
 using DigestStore.DeadLetters;
+using DigestStore.Resilience;
 using DigestStore.Telemetry;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -52,6 +53,23 @@ public sealed class FileDeadLetterSink : IDeadLetterSink
             LetterDirectory directory = DirectoryOf(byTable.Key);
             RemoveOld(directory);
             await directory.WriteAsync([.. byTable], _options.MaxBytes, _time.GetUtcNow(), cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    // Never throws: a host without dead letters is better than none.
+    internal async Task TryOutAsync(TimeSpan limit, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await Task.Run(new LetterDirectory(_options.Directory).TryOut, CancellationToken.None).WaitAsync(limit, _time, cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // The host gave up its start.
+        }
+        catch (Exception exception) when (!Fatal.Is(exception))
+        {
+            _log.LettersNotWritable(_options.Directory, exception);
         }
     }
 

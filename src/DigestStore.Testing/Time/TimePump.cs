@@ -12,11 +12,17 @@ internal sealed class TimePump(VirtualTimeProvider time, Func<bool>? isBusy, Wat
 {
     private const int NearLooks = 3;
     private const int FarLooks = 30;
+    private const int LeastRests = 100;
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan FarJump = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan FarQuiet = TimeSpan.FromMilliseconds(80);
     private static readonly TimeSpan RealLimit = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan VirtualLimit = TimeSpan.FromDays(7);
+
+    // Of work that this clock sees whole, little is left to wait for; a socket on a slow machine is given longer.
+    private readonly TimeSpan _restLimit = time.RestLimit ?? TimeSpan.FromSeconds(flow is not null && isBusy is null ? 10 : 30);
+    private int _rests;
+    private long _restsSince;
 
     // On a thread of its own: looks that are pool items themselves would be seen as work by every other pump.
     public Task RunAsync(Task task) => Task.Factory.StartNew(() => Run(task), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
@@ -36,13 +42,29 @@ internal sealed class TimePump(VirtualTimeProvider time, Func<bool>? isBusy, Wat
                     + "Work that waits on a virtual clock must not block its thread, and must wait on nothing but this clock.");
             }
 
-            if (IsQuiet(ended))
+            if (!IsQuiet(ended) || time.AdvanceToNextTimer())
             {
-                time.AdvanceToNextTimer();
+                _rests = 0;
+            }
+            else if (!task.IsCompleted)
+            {
+                Rest();
             }
         }
 
         signal.GetAwaiter().GetResult();
+    }
+
+    // Everything waits, and no timer will wake it. Counted as well as timed, for the same machine that stands still.
+    private void Rest()
+    {
+        _restsSince = _rests == 0 ? Stopwatch.GetTimestamp() : _restsSince;
+        if (++_rests > LeastRests && Stopwatch.GetElapsedTime(_restsSince) > _restLimit)
+        {
+            throw new TimeoutException(
+                $"The task waits on something other than this clock: a socket, a task that nobody completes. For {_restLimit.TotalSeconds} s of real time no timer was armed "
+                + "and nothing of it ran. If something else takes part, say when it works by isBusy.");
+        }
     }
 
     // True after one quiet while; false as soon as anything stirred in it.

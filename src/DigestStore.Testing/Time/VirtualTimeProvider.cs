@@ -89,6 +89,9 @@ public sealed class VirtualTimeProvider : TimeProvider
         }
     }
 
+    // How long, in real time, work may wait with no timer armed; null for the pump's own.
+    internal TimeSpan? RestLimit { get; init; }
+
     // Grows whenever a timer is armed, changed, fired or disposed of: the sign of life that the pump watches.
     internal long Activity => Interlocked.Read(ref _activity);
 
@@ -164,7 +167,10 @@ public sealed class VirtualTimeProvider : TimeProvider
     /// </param>
     /// <returns>What the work returns; its exception comes out as it is.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="work"/> is <see langword="null"/>.</exception>
-    /// <exception cref="TimeoutException">It has not ended after 60 s of real time or 7 days of virtual time.</exception>
+    /// <exception cref="TimeoutException">
+    /// It has not ended after 60 s of real time or 7 days of virtual time; or it waits on something other than this clock: for 10 s of real
+    /// time (30 s with <paramref name="isBusy"/>) no timer was armed and nothing of it ran.
+    /// </exception>
     public async Task<T> RunAsync<T>(Func<Task<T>> work, Func<bool>? isBusy = null)
     {
         ArgumentNullException.ThrowIfNull(work);
@@ -197,7 +203,10 @@ public sealed class VirtualTimeProvider : TimeProvider
     /// <param name="isBusy"><see langword="true"/> while something works that this clock cannot see; <see langword="null"/> (the default) for nothing.</param>
     /// <returns>What the task returns; its exception comes out as it is.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="task"/> is <see langword="null"/>.</exception>
-    /// <exception cref="TimeoutException">It has not ended after 60 s of real time or 7 days of virtual time.</exception>
+    /// <exception cref="TimeoutException">
+    /// It has not ended after 60 s of real time or 7 days of virtual time; or it waits on something other than this clock: for 30 s of real
+    /// time no timer was armed and nothing stirred.
+    /// </exception>
     public async Task<T> RunAsync<T>(Task<T> task, Func<bool>? isBusy = null)
     {
         await RunAsync((Task)task, isBusy).ConfigureAwait(false);

@@ -11,10 +11,11 @@ internal static class CloudWatchRules
     public const int MaxNameLength = 250;
     public const int MaxValueLength = 1024;
 
+    public static readonly TimeSpan Longest = TimeSpan.FromHours(1);
+
     private const int MaxNamespaceLength = 255;
 
     private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan Longest = TimeSpan.FromHours(1);
 
     // Empty when all is well.
     public static string Problem(CloudWatchMetricsOptions options)

@@ -2,7 +2,6 @@ using DigestStore;
 using DigestStore.CloudWatch;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Microsoft.Extensions.DependencyInjection;
@@ -17,7 +16,8 @@ public static class CloudWatchServiceCollectionExtensions
     /// <remarks>
     /// Safe to call more than once. A host starts it, and it writes on an interval and on shutdown. Without a host it starts with the
     /// first call of a store of this container: call <c>provider.GetRequiredService&lt;CloudWatchMetrics&gt;().Flush()</c> at the end
-    /// of each invocation, and dispose of the container at the end of the process.
+    /// of each invocation, and dispose of the container at the end of the process. Invalid options stop the start of a host; without
+    /// one they are logged, and what is resolved writes nothing.
     /// </remarks>
     /// <exception cref="ArgumentNullException"><paramref name="services"/> is <see langword="null"/>.</exception>
     public static IServiceCollection AddCloudWatchMetrics(this IServiceCollection services, Action<CloudWatchMetricsOptions>? configure = null)
@@ -31,8 +31,7 @@ public static class CloudWatchServiceCollectionExtensions
             options.Configure(configure);
         }
 
-        services.TryAddSingleton(static provider => new CloudWatchMetrics(
-            provider.GetRequiredService<IOptions<CloudWatchMetricsOptions>>().Value, provider.GetService<ILoggerFactory>(), provider.GetService<TimeProvider>()));
+        services.TryAddSingleton(CloudWatchFactory.Create);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, CloudWatchService>());
         return services;
     }

@@ -1,7 +1,5 @@
 using DigestStore.Resilience;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
 namespace DigestStore.CloudWatch;
@@ -17,9 +15,7 @@ internal sealed class CloudWatchStarter(IServiceProvider provider) : IPostConfig
         }
         catch (Exception exception) when (!Fatal.Is(exception))
         {
-            // Metrics that cannot start must not stop a store.
-            string problem = exception is OptionsValidationException invalid ? string.Join(" ", invalid.Failures) : exception.GetType().Name;
-            new CloudWatchLog(provider.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance).NotStarted(problem);
+            // The container is disposed of, say; a store must not end with it.
         }
     }
 }

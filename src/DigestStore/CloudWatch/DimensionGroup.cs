@@ -9,8 +9,8 @@ internal readonly record struct MetricPoint(string Name, string Unit, ReadOnlyMe
     public int MaxBytes => (4 * Name.Length) + (Values.Length * LongestNumber) + 128;
 }
 
-// Everything that was measured with one combination of tags: it shares lines.
-internal sealed class DimensionGroup(KeyValuePair<string, string>[] tags)
+// Everything that was measured with one combination of tags, and has a total for the table or has none: it shares lines.
+internal sealed class DimensionGroup(KeyValuePair<string, string>[] tags, bool hasTotal)
 {
     public IReadOnlyList<KeyValuePair<string, string>> Tags => tags;
 
@@ -29,7 +29,7 @@ internal sealed class DimensionGroup(KeyValuePair<string, string>[] tags)
             sets.Add(byOperation);
         }
 
-        if (table.Length > 0 && table.Length < dimensions.Length)
+        if (hasTotal && table.Length > 0 && table.Length < dimensions.Length)
         {
             sets.Add(table);
         }

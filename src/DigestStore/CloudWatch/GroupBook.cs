@@ -18,14 +18,14 @@ internal sealed class GroupBook
         var zeros = new ZeroBook();
         foreach (Series series in all)
         {
-            DimensionGroup group = book.GroupOf(TagsOf(series.Tags));
+            DimensionGroup group = book.GroupOf(TagsOf(series.Tags), StoreTags.HasTotal(series.Instrument.Name));
             zeros.See(series.Instrument, group.Tags);
             AddPoints(group, series);
         }
 
         foreach ((TrackedInstrument instrument, KeyValuePair<string, string>[] tags) in zeros.Missing())
         {
-            book.GroupOf(tags).Points.Add(new MetricPoint(instrument.Name, instrument.Unit, new double[1], IsArray: false));
+            book.GroupOf(tags, hasTotal: true).Points.Add(new MetricPoint(instrument.Name, instrument.Unit, new double[1], IsArray: false));
         }
 
         return book;
@@ -53,9 +53,9 @@ internal sealed class GroupBook
         }
     }
 
-    private DimensionGroup GroupOf(KeyValuePair<string, string>[] tags)
+    private DimensionGroup GroupOf(KeyValuePair<string, string>[] tags, bool hasTotal)
     {
-        var key = new StringBuilder();
+        var key = new StringBuilder(hasTotal ? "+" : "-");
         foreach ((string name, string value) in tags)
         {
             // No cleaned text has a line feed.
@@ -65,7 +65,7 @@ internal sealed class GroupBook
         string text = key.ToString();
         if (!_groups.TryGetValue(text, out DimensionGroup? group))
         {
-            group = new DimensionGroup(tags);
+            group = new DimensionGroup(tags, hasTotal);
             _groups.Add(text, group);
         }
 

@@ -24,7 +24,7 @@ internal sealed class LineComposer(string metricNamespace, IEnumerable<KeyValueP
 
         if (dropped > 0)
         {
-            var rest = new DimensionGroup([]);
+            var rest = new DimensionGroup([], hasTotal: false);
             rest.Points.Add(new MetricPoint(DroppedMetric, "Count", new[] { (double)dropped }, IsArray: false));
             yield return Write(rest, rest.Points, now);
         }

@@ -25,6 +25,9 @@ internal static class StoreTags
     // And those that it has whenever something was stored.
     public static readonly TrackedInstrument[] CountedWithStores = [new("digeststore.quality.defects", "Count", IsCounter: true)];
 
+    // Read and write units have no common sum; nor do the items with a summary, an author, a source.
+    public static bool HasTotal(string metric) => metric is not ("digeststore.consumed_capacity" or "digeststore.quality.fields");
+
     public static bool IsTable(string tag) => tag is Table or "db.collection.name";
 
     public static bool IsOperation(string tag) => tag is "operation" or "db.operation.name";

@@ -1,9 +1,11 @@
 using System.Diagnostics.Metrics;
 using DigestStore;
 using DigestStore.Configuration;
+using DigestStore.DeadLetters;
 using DigestStore.Table;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -88,9 +90,12 @@ public static class DigestStoreServiceCollectionExtensions
 
     /// <summary>Keeps what cannot be stored as files below a directory, for every store of the container.</summary>
     /// <param name="services">The container's services.</param>
-    /// <param name="directory">A directory that outlives the process; it is created when it is first needed.</param>
+    /// <param name="directory">A directory that outlives the process; it is created when a host starts, else when it is first needed.</param>
     /// <returns><paramref name="services"/>.</returns>
-    /// <remarks>Registers <see cref="FileDeadLetterSink"/>, also as <see cref="IDeadLetterSink"/>, unless one is registered already.</remarks>
+    /// <remarks>
+    /// Registers <see cref="FileDeadLetterSink"/>, also as <see cref="IDeadLetterSink"/>, unless one is registered already. When a host
+    /// starts, it logs a warning (event 126) if nothing can be written to the directory.
+    /// </remarks>
     /// <exception cref="ArgumentNullException"><paramref name="services"/> is <see langword="null"/>.</exception>
     /// <exception cref="ArgumentException"><paramref name="directory"/> is blank.</exception>
     public static IServiceCollection AddFileDeadLetters(this IServiceCollection services, string directory)
@@ -100,6 +105,7 @@ public static class DigestStoreServiceCollectionExtensions
         services.TryAddSingleton(provider => new FileDeadLetterSink(
             new FileDeadLetterOptions { Directory = directory }, provider.GetService<ILoggerFactory>(), provider.GetService<TimeProvider>()));
         services.TryAddSingleton<IDeadLetterSink>(provider => provider.GetRequiredService<FileDeadLetterSink>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, LetterDirectoryCheck>());
         return services;
     }
 

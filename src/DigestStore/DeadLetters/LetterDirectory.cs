@@ -76,6 +76,21 @@ internal sealed class LetterDirectory(string path)
         }
     }
 
+    // Throws what a write would. The directory stays.
+    public void TryOut()
+    {
+        Create();
+        using var file = new FileStream(Path.Combine(path, "probe-" + RandomNumberGenerator.GetHexString(16, lowercase: true) + Unfinished), new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew,
+            Access = FileAccess.Write,
+            Share = FileShare.None,
+            Options = FileOptions.DeleteOnClose,
+        });
+        file.WriteByte((byte)'\n');
+        file.Flush(flushToDisk: true);
+    }
+
     // Oldest first. Files of another process's unfinished write have another extension.
     public IReadOnlyList<string> Files() =>
         Directory.Exists(path) ? [.. Directory.EnumerateFiles(path, "*" + Extension).Order(StringComparer.Ordinal)] : [];
@@ -162,7 +177,7 @@ internal sealed class LetterDirectory(string path)
         else
         {
             // The mode is that of the last level alone.
-            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!, OwnerOnly | UnixFileMode.UserExecute);
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path)) ?? path, OwnerOnly | UnixFileMode.UserExecute);
             Directory.CreateDirectory(path, OwnerOnly | UnixFileMode.UserExecute);
         }
     }

@@ -12,7 +12,7 @@ internal static class HealthGrades
         DigestStoreErrorReason.CredentialsRefused => (HealthGrade.Failed, "The credentials are missing, unknown or expired, or this machine's clock is wrong."),
         DigestStoreErrorReason.TableNotFound => (HealthGrade.Failed, "The table does not exist in this region and account, or is not ready. Check TableName and Region, or create it."),
         DigestStoreErrorReason.TableMismatch => (HealthGrade.Failed, "The table's keys are not those of docs/schema.md. Check TableName."),
-        DigestStoreErrorReason.Misconfigured => (HealthGrade.Failed, "The options are invalid, or the client cannot be made. The log has what is wrong; check Region and ServiceUrl."),
+        DigestStoreErrorReason.Misconfigured => (HealthGrade.Failed, "The client cannot be made, or the options are invalid. Set Region or ServiceUrl, or register an IAmazonDynamoDB; event 300, if it was logged, names each invalid option with its value and bounds."),
         DigestStoreErrorReason.InvalidResponse => (HealthGrade.Failed, "The answer made no sense. Check ServiceUrl and what lies between."),
         _ => (HealthGrade.Failed, "The database could not be reached or answered with errors. Check the network, and the service's health."),
     };

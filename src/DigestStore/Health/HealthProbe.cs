@@ -65,7 +65,10 @@ internal sealed class HealthProbe(IServiceScopeFactory scopes, string? storeName
             return false;
         }
 
-        await repository.FindAsync(NoDay, default(DigestItemId), cancellationToken).ConfigureAwait(false);
+        Task read = repository is IProbeTarget target
+            ? target.ProbeAsync(NoDay, cancellationToken)
+            : repository.FindAsync(NoDay, default(DigestItemId), cancellationToken);
+        await read.ConfigureAwait(false);
         return true;
     }
 

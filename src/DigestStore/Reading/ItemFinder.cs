@@ -10,10 +10,13 @@ namespace DigestStore.Reading;
 internal sealed class ItemFinder(StoreSettings settings, IDigestTable table, CircuitBreaker breaker, TimeProvider time, StoreTelemetry telemetry)
 {
     public Task<StoredDigestItem?> FindAsync(DateOnly date, string url, CancellationToken cancellationToken) =>
-        FindAsync(date, IdOf(url), matchesUrl: true, cancellationToken);
+        FindAsync(ReadCall.Find, date, IdOf(url), matchesUrl: true, cancellationToken);
 
     public Task<StoredDigestItem?> FindAsync(DateOnly date, DigestItemId id, CancellationToken cancellationToken) =>
-        FindAsync(date, id, matchesUrl: false, cancellationToken);
+        FindAsync(ReadCall.Find, date, id, matchesUrl: false, cancellationToken);
+
+    public Task ProbeAsync(DateOnly date, CancellationToken cancellationToken) =>
+        FindAsync(ReadCall.Probe, date, default, matchesUrl: false, cancellationToken);
 
     public Task<bool> DeleteAsync(DateOnly date, string url, CancellationToken cancellationToken) =>
         DeleteAsync(date, IdOf(url), matchesUrl: true, cancellationToken);
@@ -21,11 +24,11 @@ internal sealed class ItemFinder(StoreSettings settings, IDigestTable table, Cir
     public Task<bool> DeleteAsync(DateOnly date, DigestItemId id, CancellationToken cancellationToken) =>
         DeleteAsync(date, id, matchesUrl: false, cancellationToken);
 
-    private async Task<StoredDigestItem?> FindAsync(DateOnly date, DigestItemId id, bool matchesUrl, CancellationToken cancellationToken)
+    private async Task<StoredDigestItem?> FindAsync(string operation, DateOnly date, DigestItemId id, bool matchesUrl, CancellationToken cancellationToken)
     {
         using var scope = new CallScope(time, settings.Options.ReadDeadline, cancellationToken);
         Partition partition = settings.PartitionOf(date);
-        using ReadCall call = Begin(ReadCall.Find, partition, scope);
+        using ReadCall call = Begin(operation, partition, scope);
         ItemRecord? record = await LookUpAsync(Gateway(scope), call, partition, id, matchesUrl, settings.Options.ConsistentReads, cancellationToken).ConfigureAwait(false);
         bool isThere = record is { IsReadable: true } && !record.IsExpired(time.GetUtcNow());
         call.Items = isThere ? 1 : 0;

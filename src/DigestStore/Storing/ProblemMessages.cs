@@ -31,7 +31,7 @@ internal static class ProblemMessages
         StoreProblemReason.TableMismatch => "The table refuses every record: its keys or an index are not those of docs/schema.md. Check TableName.",
         StoreProblemReason.RefusedByTable => "DynamoDB refuses this record as invalid while it takes others. Check the item for unusual content.",
         StoreProblemReason.NewerSchema => "A newer version of DigestStore wrote the stored record. Update this application.",
-        StoreProblemReason.Misconfigured => "The options are invalid or the client cannot be made. Set Region or ServiceUrl, or register an IAmazonDynamoDB; event 300 in the log names an invalid option.",
+        StoreProblemReason.Misconfigured => "The client cannot be made, or the options are invalid. Set Region or ServiceUrl, or register an IAmazonDynamoDB; event 300, if it was logged, names each invalid option with its value and bounds.",
         StoreProblemReason.InternalError => "An unexpected error inside the library; the log has its type. Store the item again and report it.",
         StoreProblemReason.Disabled => "The store was switched off. Replay the dead letters when it is on again.",
         StoreProblemReason.HeaderNotWritten => "All items that could be are stored, but the day's header record is not up to date. Storing the day again mends it.",

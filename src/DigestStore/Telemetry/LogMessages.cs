@@ -20,6 +20,9 @@ internal static partial class LogMessages
     [LoggerMessage(210, LogLevel.Debug, "Operation {Operation} on digest {Digest} of {Date} in table {Table} is done: {Items} items. {Requests} requests, {Milliseconds} ms. Caller {Caller}, correlation {CorrelationId}")]
     public static partial void ReadDone(ILogger logger, string operation, string digest, string date, string table, int items, int requests, long milliseconds, string caller, string correlationId);
 
+    [LoggerMessage(211, LogLevel.Debug, "The health check's {Operation} in table {Table} failed: {Reason} ({Code}, HTTP {HttpStatus}, request {RequestId}) after {Requests} requests. Correlation {CorrelationId}")]
+    public static partial void ProbeFailed(ILogger logger, string operation, string table, DigestStoreErrorReason reason, string code, int httpStatus, string? requestId, int requests, string correlationId);
+
     [LoggerMessage(201, LogLevel.Warning, "Digest {Digest} of {Date} in table {Table} has {Unreadable} records that this version cannot read; they are counted and left as they are.")]
     public static partial void Unreadable(ILogger logger, string digest, string date, string table, int unreadable);
 
@@ -43,6 +46,9 @@ internal static partial class LogMessages
 
     [LoggerMessage(124, LogLevel.Information, "Replayed {Letters} dead letters: {Stored} stored, {Superseded} superseded by newer content, {Rejected} rejected, {Kept} kept for another replay.")]
     public static partial void LettersReplayed(ILogger logger, int letters, int stored, int superseded, int rejected, int kept);
+
+    [LoggerMessage(126, LogLevel.Warning, "No dead letters can be written to the directory {Directory}: it failed with {ErrorType}. What a store cannot put into its table will be lost. Create the directory and let this process write to it, or name another one in AddFileDeadLetters.")]
+    public static partial void LettersNotWritable(ILogger logger, string directory, string errorType);
 
     [LoggerMessage(400, LogLevel.Information, "{Time} {Operation} of digest {Digest} of {Date} in table {Table}: {Outcome}. {Received} received: {Inserted} inserted, {Updated} updated, {Unchanged} unchanged, {Duplicates} duplicates, {Rejected} rejected, {Failed} failed, {Skipped} skipped; {DeadLettered} dead-lettered. {Requests} requests. Caller {Caller}, correlation {CorrelationId}, AWS request ids {AwsRequestIds}")]
     public static partial void StoreAudited(ILogger logger, string time, string operation, string digest, string date, string table, string outcome, int received, int inserted, int updated, int unchanged, int duplicates, int rejected, int failed, int skipped, int deadLettered, int requests, string caller, string correlationId, string awsRequestIds);

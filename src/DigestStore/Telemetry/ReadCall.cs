@@ -14,6 +14,9 @@ internal sealed class ReadCall : IDisposable
     public const string Find = "find";
     public const string Delete = "delete";
 
+    // A health check's: nobody reads anything, so it is not audited, and the check itself tells what failed.
+    public const string Probe = "probe";
+
     private readonly StoreTelemetry _telemetry;
     private readonly string _operation;
     private readonly Partition _partition;
@@ -55,7 +58,15 @@ internal sealed class ReadCall : IDisposable
     public DigestStoreException Failed(TableFault fault, string action)
     {
         DigestStoreException failure = ReadFailures.Of(fault, action, _partition, _names.CorrelationId);
-        _telemetry.Log.ReadFailed(action, _partition, failure.Reason, ReadFailures.Remedy(failure.Reason, fault, action), fault, _scope.Requests, _names);
+        if (_operation == Probe)
+        {
+            _telemetry.Log.ProbeFailed(action, _partition, failure.Reason, fault, _scope.Requests, _names);
+        }
+        else
+        {
+            _telemetry.Log.ReadFailed(action, _partition, failure.Reason, ReadFailures.Remedy(failure.Reason, fault, action), fault, _scope.Requests, _names);
+        }
+
         End(TagValues.Of(failure.Reason));
         return failure;
     }
@@ -88,7 +99,7 @@ internal sealed class ReadCall : IDisposable
         {
             _telemetry.Audit.Deleted(_names, _partition, _scope, outcome, Items);
         }
-        else
+        else if (_operation != Probe)
         {
             _telemetry.Audit.Read(_operation, _names, _partition, _scope, outcome, Items);
         }

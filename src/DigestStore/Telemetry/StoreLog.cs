@@ -46,6 +46,9 @@ internal sealed class StoreLog(ILogger logger)
             logger, action, partition.Digest, RecordKeys.Date(partition.Date), partition.Table, reason, fault.Code.Length > 0 ? fault.Code : None,
             fault.Status > 0 ? fault.Status.ToString(CultureInfo.InvariantCulture) : None, fault.RequestId ?? None, requests, remedy, names.Caller, names.CorrelationId));
 
+    public void ProbeFailed(string action, Partition partition, DigestStoreErrorReason reason, TableFault fault, int requests, CallNames names) => Guard.Run(() =>
+        LogMessages.ProbeFailed(logger, action, partition.Table, reason, fault.Code, fault.Status, fault.RequestId, requests, names.CorrelationId));
+
     public void Unreadable(Partition partition, int unreadable) => Guard.Run(() =>
         LogMessages.Unreadable(logger, partition.Digest, RecordKeys.Date(partition.Date), partition.Table, unreadable));
 
@@ -60,6 +63,8 @@ internal sealed class StoreLog(ILogger logger)
     public void LettersTooOld(int letters, TimeSpan maxAge) => Guard.Run(() => LogMessages.LettersTooOld(logger, letters, maxAge));
 
     public void LettersVolatile() => Guard.Run(() => LogMessages.LettersVolatile(logger));
+
+    public void LettersNotWritable(string directory, Exception exception) => Guard.Run(() => LogMessages.LettersNotWritable(logger, directory, exception.GetType().Name));
 
     public void LettersUnreadable(int lines) => Guard.Run(() => LogMessages.LettersUnreadable(logger, lines));
 

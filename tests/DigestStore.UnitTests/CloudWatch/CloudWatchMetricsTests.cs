@@ -59,6 +59,22 @@ public sealed class CloudWatchMetricsTests : IDisposable
     }
 
     [Fact]
+    public void What_has_no_common_sum_has_no_total()
+    {
+        _emitter.Meter.CreateCounter<double>("digeststore.consumed_capacity", "{unit}").Add(2, Tags(("operation", "Query"), ("table", "t")));
+        _emitter.Meter.CreateCounter<long>("digeststore.quality.fields", "{item}").Add(3, Tags(("field", "summary"), ("table", "t")));
+        _emitter.Reads.Record(0.5, Tags(("operation", "Query"), ("table", "t")));
+
+        List<EmfDocument> lines = _emitter.Flush();
+
+        Assert.Equal([2], Values(lines, "digeststore.consumed_capacity", "operation=Query,table=t"));
+        Assert.Equal([3], Values(lines, "digeststore.quality.fields", "field=summary,table=t"));
+        Assert.Equal([0.5], Values(lines, "digeststore.read.duration", "table=t"));
+        Assert.Empty(Values(lines, "digeststore.consumed_capacity", "table=t"));
+        Assert.Empty(Values(lines, "digeststore.quality.fields", "table=t"));
+    }
+
+    [Fact]
     public void The_database_system_is_told_but_is_no_dimension()
     {
         Histogram<double> requests = _emitter.Meter.CreateHistogram<double>("db.client.operation.duration", "s");

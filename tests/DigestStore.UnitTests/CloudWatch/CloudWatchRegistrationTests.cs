@@ -81,9 +81,42 @@ public sealed class CloudWatchRegistrationTests : IDisposable
         StoreResult result = await provider.GetRequiredService<IDigestRepository>().StoreAsync(Some.Date, Some.Items(1));
 
         Assert.Equal(StoreStatus.Stored, result.Status);
-        Assert.Contains(log.Entries, static entry => entry.Id == 502 && entry.Text.Contains("Interval is '00:00:00'", StringComparison.Ordinal));
+        Assert.Single(log.Entries, static entry => entry.Id == 502 && entry.Text.Contains("Interval is '00:00:00'", StringComparison.Ordinal));
         Assert.Throws<OptionsValidationException>(provider.GetRequiredService<IStartupValidator>().Validate);
-        Assert.Throws<OptionsValidationException>(provider.GetRequiredService<CloudWatchMetrics>);
+    }
+
+    // The handler of docs/cloudwatch.md.
+    [Fact]
+    public async Task Invalid_options_do_not_reach_the_end_of_an_invocation()
+    {
+        using ServiceProvider provider = Registered(static options => options.Namespace = "AWS/Mine");
+        try
+        {
+            StoreResult result = await provider.GetRequiredService<IDigestRepository>().StoreAsync(Some.Date, Some.Items(1));
+            Assert.Equal(StoreStatus.Stored, result.Status);
+        }
+        finally
+        {
+            Measure("unwritten-table");
+            provider.GetRequiredService<CloudWatchMetrics>().Flush();
+        }
+
+        Assert.Equal("", _writer.ToString());
+    }
+
+    [Fact]
+    public void Settings_that_throw_are_told_by_their_type_and_write_nothing()
+    {
+        using var log = new ListLogger();
+        _services.AddSingleton<ILoggerFactory>(log);
+        using ServiceProvider provider = Registered(static _ => throw new InvalidTimeZoneException("secret"));
+
+        provider.GetRequiredService<CloudWatchMetrics>().Flush();
+
+        (_, int id, string text) = Assert.Single(log.Entries);
+        Assert.Equal(502, id);
+        Assert.Contains(nameof(InvalidTimeZoneException), text, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", text, StringComparison.Ordinal);
     }
 
     private void Measure(string table) => _meter.CreateCounter<long>("digeststore.requests", "{request}").Add(1, Tags(("table", table)));

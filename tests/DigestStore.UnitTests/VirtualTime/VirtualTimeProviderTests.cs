@@ -189,6 +189,34 @@ public sealed class VirtualTimeProviderTests
     }
 
     [Fact]
+    public async Task Work_that_waits_on_something_else_is_told_so()
+    {
+        var time = new VirtualTimeProvider { RestLimit = TimeSpan.FromMilliseconds(1) };
+        var never = new TaskCompletionSource();
+
+        TimeoutException thrown = await Assert.ThrowsAsync<TimeoutException>(() => time.RunAsync(() => never.Task));
+
+        Assert.StartsWith("The task waits on something other than this clock: a socket, a task that nobody completes.", thrown.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Work_that_has_a_timer_is_never_told_so()
+    {
+        var time = new VirtualTimeProvider { RestLimit = TimeSpan.Zero };
+        int rounds = 0;
+
+        await time.RunAsync(async () =>
+        {
+            for (; rounds < 200; rounds++)
+            {
+                await Task.Delay(TimeSpan.FromSeconds(1), time, TestContext.Current.CancellationToken);
+            }
+        });
+
+        Assert.Equal(200, rounds);
+    }
+
+    [Fact]
     public async Task The_tasks_own_exception_comes_out()
     {
         await Assert.ThrowsAsync<InvalidOperationException>(() => _time.RunAsync(FailAsync()));

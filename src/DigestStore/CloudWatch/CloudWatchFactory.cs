@@ -1,0 +1,31 @@
+using DigestStore.Resilience;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+
+namespace DigestStore.CloudWatch;
+
+// Metrics that cannot start must stop neither a store nor whoever flushes them. A host does not get here with invalid options: its
+// start validates them.
+internal static class CloudWatchFactory
+{
+    public static CloudWatchMetrics Create(IServiceProvider provider)
+    {
+        try
+        {
+            return new CloudWatchMetrics(
+                provider.GetRequiredService<IOptions<CloudWatchMetricsOptions>>().Value, provider.GetService<ILoggerFactory>(), provider.GetService<TimeProvider>());
+        }
+        catch (Exception exception) when (!Fatal.Is(exception))
+        {
+            string problem = exception is OptionsValidationException invalid ? string.Join(" ", invalid.Failures) : exception.GetType().Name;
+            new CloudWatchLog(provider.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance).NotStarted(problem);
+            return Inert();
+        }
+    }
+
+    // It listens to no meter, so there is never anything to write.
+    private static CloudWatchMetrics Inert() =>
+        new(new CloudWatchMetricsOptions { Writer = TextWriter.Null, Interval = CloudWatchRules.Longest }, null, null, static _ => false);
+}
