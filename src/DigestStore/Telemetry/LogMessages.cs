@@ -44,6 +44,9 @@ internal static partial class LogMessages
     [LoggerMessage(124, LogLevel.Information, "Replayed {Letters} dead letters: {Stored} stored, {Superseded} superseded by newer content, {Rejected} rejected, {Kept} kept for another replay.")]
     public static partial void LettersReplayed(ILogger logger, int letters, int stored, int superseded, int rejected, int kept);
 
+    [LoggerMessage(127, LogLevel.Warning, "{Files} files of dead letters are not this process's to open or to remove; they stay as they are. Give them to the user that it runs as.")]
+    public static partial void LettersDenied(ILogger logger, int files);
+
     [LoggerMessage(400, LogLevel.Information, "{Time} {Operation} of digest {Digest} of {Date} in table {Table}: {Outcome}. {Received} received: {Inserted} inserted, {Updated} updated, {Unchanged} unchanged, {Duplicates} duplicates, {Rejected} rejected, {Failed} failed, {Skipped} skipped; {DeadLettered} dead-lettered. {Requests} requests. Caller {Caller}, correlation {CorrelationId}, AWS request ids {AwsRequestIds}")]
     public static partial void StoreAudited(ILogger logger, string time, string operation, string digest, string date, string table, string outcome, int received, int inserted, int updated, int unchanged, int duplicates, int rejected, int failed, int skipped, int deadLettered, int requests, string caller, string correlationId, string awsRequestIds);
 
