@@ -33,11 +33,13 @@ public sealed class DeadLetterReplay
     }
 
     /// <summary>Replays every letter of the repository's table and digest, oldest file first.</summary>
+    /// <remarks>A file that another process works on, or that belongs to another user, is left as it is; event 127 counts the latter.</remarks>
     /// <param name="progress">Told after every file; what it throws is caught.</param>
     /// <param name="cancellationToken">Ends the replay; letters that are not stored stay.</param>
     /// <returns>What became of the letters.</returns>
     /// <exception cref="DigestStoreException">The store is switched off, or its options are invalid.</exception>
     /// <exception cref="IOException">A file could not be read, or what is left of it not be written; its letters stay.</exception>
+    /// <exception cref="UnauthorizedAccessException">The directory is not this process's to change; the letters stay.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> fired.</exception>
     public async Task<DeadLetterReplayResult> RunAsync(IProgress<DeadLetterReplayResult>? progress = null, CancellationToken cancellationToken = default)
     {
@@ -45,11 +47,13 @@ public sealed class DeadLetterReplay
         LetterDirectory directory = _letters.DirectoryOf(table);
         _letters.RemoveOld(directory);
         var total = new DeadLetterReplayResult();
+        int denied = 0;
         foreach (string file in directory.Files())
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (LetterDirectory.Claim(file) is not { } claim)
+            if (LetterFile.Claim(file, out bool isDenied) is not { } claim)
             {
+                denied += isDenied ? 1 : 0;
                 continue;
             }
 
@@ -61,6 +65,11 @@ public sealed class DeadLetterReplay
             Report(progress, total);
         }
 
+        if (denied > 0)
+        {
+            _log.LettersDenied(denied);
+        }
+
         _log.LettersReplayed(total);
         return total;
     }
@@ -69,7 +78,7 @@ public sealed class DeadLetterReplay
     {
         var letters = new List<DeadLetter>();
         var unreadable = new List<string>();
-        foreach (string line in LetterDirectory.ReadLines(claim))
+        foreach (string line in LetterFile.ReadLines(claim))
         {
             if (LetterJson.TryRead(line) is { } letter)
             {
@@ -99,7 +108,7 @@ public sealed class DeadLetterReplay
 
         if (unreadable.Count > 0)
         {
-            await File.AppendAllLinesAsync(claim.Name + ".unreadable", unreadable, CancellationToken.None).ConfigureAwait(false);
+            await LetterDirectory.KeepApartAsync(claim, unreadable).ConfigureAwait(false);
             _letters.TellUnreadable(unreadable.Count);
             total = total with { Unreadable = total.Unreadable + unreadable.Count };
         }
@@ -115,7 +124,7 @@ public sealed class DeadLetterReplay
             await LetterDirectory.RewriteAsync(claim, kept).ConfigureAwait(false);
         }
 
-        LetterDirectory.Finish(claim);
+        LetterFile.Finish(claim);
         return total;
     }
 

@@ -10,7 +10,7 @@ public sealed record FileDeadLetterOptions
     /// <value>Default 100 MB.</value>
     public long MaxBytes { get; init; } = 100L * 1024 * 1024;
 
-    /// <summary>How old a letter may grow; older ones are removed with the next write or replay, and counted in the log.</summary>
+    /// <summary>How old a letter may grow; older ones, and lines that are no letters, are removed with the next write or replay, and counted in the log.</summary>
     /// <value>Default 30 days.</value>
     public TimeSpan MaxAge { get; init; } = TimeSpan.FromDays(30);
 }

@@ -17,6 +17,7 @@ public sealed class FileDeadLetterSink : IDeadLetterSink
     private readonly TimeProvider _time;
     private readonly StoreLog _log;
     private int _toldVolatile;
+    private int _toldDenied;
 
     /// <summary>Makes a sink; nothing is created before the first letter.</summary>
     /// <param name="options">Where, and how much.</param>
@@ -77,9 +78,16 @@ public sealed class FileDeadLetterSink : IDeadLetterSink
 
     internal void RemoveOld(LetterDirectory directory)
     {
-        if (directory.RemoveOlderThan(_time.GetUtcNow() - _options.MaxAge) is var removed and > 0)
+        (int removed, int denied) = directory.RemoveOlderThan(_time.GetUtcNow() - _options.MaxAge);
+        if (removed > 0)
         {
             _log.LettersTooOld(removed, _options.MaxAge);
+        }
+
+        // They will be there at the next write as well.
+        if (denied > 0 && Interlocked.Exchange(ref _toldDenied, 1) == 0)
+        {
+            _log.LettersDenied(denied);
         }
     }
 

@@ -4,7 +4,8 @@ namespace DigestStore;
 /// <remarks>
 /// A store hands over every valid item that ended as <see cref="DigestItemOutcome.Failed"/>, and with
 /// <see cref="DigestStoreOptions.WhenDisabled"/> also those that were skipped. It waits up to 2 seconds for each call; what an
-/// implementation throws is caught and reported as <see cref="StoreProblemReason.DeadLettersNotWritten"/>.
+/// implementation throws is caught and reported as <see cref="StoreProblemReason.DeadLettersNotWritten"/>. A store of many items calls it
+/// several times; after three failures in a row, or failures that took 2 seconds together, that store does not call it again.
 /// </remarks>
 public interface IDeadLetterSink
 {

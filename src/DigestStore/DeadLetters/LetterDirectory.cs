@@ -8,6 +8,7 @@ namespace DigestStore.DeadLetters;
 internal sealed class LetterDirectory(string path)
 {
     private const string Extension = ".jsonl";
+    private const string Unreadable = ".unreadable";
     private const string Unfinished = ".tmp";
     private const string TimeFormat = "yyyyMMdd'T'HHmmssfff'Z'";
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
@@ -24,15 +25,21 @@ internal sealed class LetterDirectory(string path)
             throw new IOException($"{letters.Count} dead letters need {content.Length} bytes and would exceed the cap of {maxBytes} bytes. Replay the letters that are there, or raise MaxBytes.");
         }
 
-        await WriteAsync(path, now.UtcDateTime.ToString(TimeFormat, CultureInfo.InvariantCulture), content, cancellationToken).ConfigureAwait(false);
+        await WriteAsync(path, now, Extension, content, cancellationToken).ConfigureAwait(false);
     }
 
     // What is left of a file that is being replayed: as old as the file, and no more for the caps than that was.
     public static async Task RewriteAsync(FileStream claim, IReadOnlyList<DeadLetter> letters)
     {
         using MemoryStream content = ContentOf(letters);
-        string file = Path.GetFileName(claim.Name);
-        await WriteAsync(Path.GetDirectoryName(claim.Name)!, file[..file.IndexOf('-', StringComparison.Ordinal)], content, CancellationToken.None).ConfigureAwait(false);
+        await WriteAsync(Path.GetDirectoryName(claim.Name)!, WrittenAt(claim.Name), Extension, content, CancellationToken.None).ConfigureAwait(false);
+    }
+
+    // Its lines that are no letters: they age with the others, and are as secret.
+    public static async Task KeepApartAsync(FileStream claim, IReadOnlyList<string> lines)
+    {
+        using var content = new MemoryStream(Encoding.UTF8.GetBytes(string.Concat(lines.Select(line => line + "\n"))));
+        await WriteAsync(Path.GetDirectoryName(claim.Name)!, WrittenAt(claim.Name), Unreadable, content, CancellationToken.None).ConfigureAwait(false);
     }
 
     private static MemoryStream ContentOf(IReadOnlyList<DeadLetter> letters)
@@ -47,9 +54,9 @@ internal sealed class LetterDirectory(string path)
         return content;
     }
 
-    private static async Task WriteAsync(string path, string time, MemoryStream content, CancellationToken cancellationToken)
+    private static async Task WriteAsync(string path, DateTimeOffset time, string extension, MemoryStream content, CancellationToken cancellationToken)
     {
-        string name = time + "-" + RandomNumberGenerator.GetHexString(16, lowercase: true);
+        string name = time.UtcDateTime.ToString(TimeFormat, CultureInfo.InvariantCulture) + "-" + RandomNumberGenerator.GetHexString(16, lowercase: true);
         string unfinished = Path.Combine(path, name + Unfinished);
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None, Options = FileOptions.Asynchronous };
         if (!OperatingSystem.IsWindows())
@@ -67,7 +74,7 @@ internal sealed class LetterDirectory(string path)
                 file.Flush(flushToDisk: true);
             }
 
-            File.Move(unfinished, Path.Combine(path, name + Extension));
+            File.Move(unfinished, Path.Combine(path, name + extension));
         }
         catch
         {
@@ -92,81 +99,43 @@ internal sealed class LetterDirectory(string path)
     }
 
     // Oldest first. Files of another process's unfinished write have another extension.
-    public IReadOnlyList<string> Files() =>
-        Directory.Exists(path) ? [.. Directory.EnumerateFiles(path, "*" + Extension).Order(StringComparer.Ordinal)] : [];
+    public IReadOnlyList<string> Files() => [.. Named(Extension).Order(StringComparer.Ordinal)];
 
-    public int RemoveOlderThan(DateTimeOffset limit)
+    // How many lines went, and how many files are not ours to remove: no reason to refuse new letters.
+    public (int Lines, int Denied) RemoveOlderThan(DateTimeOffset limit)
     {
-        int letters = 0;
-        foreach (string file in Files())
+        int lines = 0;
+        int denied = 0;
+        foreach (string file in Named(Extension).Concat(Named(Unreadable)))
         {
-            if (WrittenAt(file) is { } written && written < limit && Claim(file) is { } claim)
+            if (WrittenAt(file) >= limit)
             {
-                letters += ReadLines(claim).Count;
-                Finish(claim);
+                continue;
+            }
+
+            if (LetterFile.TryRemove(file) is { } removed)
+            {
+                lines += removed;
+            }
+            else
+            {
+                denied++;
             }
         }
 
         // What a killed process did not finish was never handed over as safe.
-        foreach (string file in Directory.Exists(path) ? Directory.EnumerateFiles(path, "*" + Unfinished) : [])
+        foreach (string file in Named(Unfinished))
         {
             if (WrittenAt(file) < limit)
             {
-                File.Delete(file);
+                LetterFile.TryDelete(file);
             }
         }
 
-        return letters;
+        return (lines, denied);
     }
 
-    // Removes a claimed file. Where the system deletes no open files the lock goes first; a second replay of a letter does no harm.
-    public static void Finish(FileStream claim)
-    {
-        if (OperatingSystem.IsWindows())
-        {
-            claim.Dispose();
-        }
-
-        File.Delete(claim.Name);
-        claim.Dispose();
-    }
-
-    // An exclusive handle, or null while another process has it. The lock goes with the process, however it ends.
-    public static FileStream? Claim(string file)
-    {
-        try
-        {
-            var stream = new FileStream(file, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
-            if (File.Exists(file))
-            {
-                return stream;
-            }
-
-            // Another process finished with it between the listing and the lock.
-            stream.Dispose();
-            return null;
-        }
-        catch (IOException)
-        {
-            return null;
-        }
-    }
-
-    public static List<string> ReadLines(FileStream claim)
-    {
-        claim.Position = 0;
-        using var reader = new StreamReader(claim, Encoding.UTF8, leaveOpen: true);
-        var lines = new List<string>();
-        while (reader.ReadLine() is { } line)
-        {
-            if (line.Length > 0)
-            {
-                lines.Add(line);
-            }
-        }
-
-        return lines;
-    }
+    private IEnumerable<string> Named(string extension) => Directory.Exists(path) ? Directory.EnumerateFiles(path, "*" + extension) : [];
 
     private void Create()
     {
@@ -182,15 +151,32 @@ internal sealed class LetterDirectory(string path)
         }
     }
 
-    private long Size() => new DirectoryInfo(path).EnumerateFiles().Sum(file => file.Length);
+    // Other processes write, rename and remove files meanwhile. What is gone takes up nothing.
+    private long Size()
+    {
+        long size = 0;
+        foreach (FileInfo file in new DirectoryInfo(path).EnumerateFiles())
+        {
+            try
+            {
+                size += file.Length;
+            }
+            catch (Exception exception) when (exception is FileNotFoundException or UnauthorizedAccessException)
+            {
+            }
+        }
 
-    private static DateTimeOffset? WrittenAt(string file)
+        return size;
+    }
+
+    // A file that an operator has put there has a name of its own, and no other time than its last change.
+    private static DateTimeOffset WrittenAt(string file)
     {
         string name = Path.GetFileName(file);
         int dash = name.IndexOf('-', StringComparison.Ordinal);
         return dash > 0 && DateTimeOffset.TryParseExact(
             name[..dash], TimeFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset written)
             ? written
-            : null;
+            : new DateTimeOffset(File.GetLastWriteTimeUtc(file));
     }
 }

@@ -8,7 +8,12 @@ namespace DigestStore.Storing;
 // Hands what could not be stored to the dead-letter sink. The sink is the host's code: guarded, and bounded in time.
 internal sealed class Spill(IDeadLetterSink? sink, StoreSettings settings, Partition partition, CallScope scope, StoreTelemetry telemetry, string correlationId)
 {
-    private bool _isBroken;
+    private const int MaxFailuresInARow = 3;
+
+    private int _failuresInARow;
+
+    // What failures may still cost. A store of many windows does not lose them all to one bad moment, nor wait for a dead sink at each.
+    private TimeSpan _patience = Reserve;
 
     public static TimeSpan Reserve { get; } = TimeSpan.FromSeconds(2);
 
@@ -32,7 +37,7 @@ internal sealed class Spill(IDeadLetterSink? sink, StoreSettings settings, Parti
             return;
         }
 
-        bool isKept = !_isBroken && await WriteAsync(letters).ConfigureAwait(false);
+        bool isKept = _failuresInARow < MaxFailuresInARow && _patience > TimeSpan.Zero && await WriteAsync(letters).ConfigureAwait(false);
         telemetry.Instruments.Spilled(partition.Table, isKept, letters.Count);
         if (isKept)
         {
@@ -46,17 +51,19 @@ internal sealed class Spill(IDeadLetterSink? sink, StoreSettings settings, Parti
 
     private async Task<bool> WriteAsync(List<DeadLetter> letters)
     {
-        using var enough = new CancellationTokenSource(Reserve, scope.Time);
+        long started = scope.Time.GetTimestamp();
+        using var enough = new CancellationTokenSource(_patience, scope.Time);
         Task writing = Task.Run(() => sink!.WriteAsync(letters, enough.Token), CancellationToken.None);
         try
         {
-            await writing.WaitAsync(Reserve, scope.Time, CancellationToken.None).ConfigureAwait(false);
+            await writing.WaitAsync(_patience, scope.Time, CancellationToken.None).ConfigureAwait(false);
+            _failuresInARow = 0;
             return true;
         }
         catch (Exception exception) when (!Fatal.Is(exception))
         {
-            // A sink that has failed once is not waited for again in this call.
-            _isBroken = true;
+            _failuresInARow++;
+            _patience = enough.IsCancellationRequested || !writing.IsCompleted ? TimeSpan.Zero : _patience - scope.Time.GetElapsedTime(started);
             TableGateway.Observe(writing);
             telemetry.Log.LettersNotWritten(partition, letters.Count, exception, correlationId);
             return false;

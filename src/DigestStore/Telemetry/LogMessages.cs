@@ -50,6 +50,9 @@ internal static partial class LogMessages
     [LoggerMessage(126, LogLevel.Warning, "No dead letters can be written to the directory {Directory}: it failed with {ErrorType}. What a store cannot put into its table will be lost. Create the directory and let this process write to it, or name another one in AddFileDeadLetters.")]
     public static partial void LettersNotWritable(ILogger logger, string directory, string errorType);
 
+    [LoggerMessage(127, LogLevel.Warning, "{Files} files of dead letters are not this process's to open or to remove; they stay as they are. Give them to the user that it runs as.")]
+    public static partial void LettersDenied(ILogger logger, int files);
+
     [LoggerMessage(400, LogLevel.Information, "{Time} {Operation} of digest {Digest} of {Date} in table {Table}: {Outcome}. {Received} received: {Inserted} inserted, {Updated} updated, {Unchanged} unchanged, {Duplicates} duplicates, {Rejected} rejected, {Failed} failed, {Skipped} skipped; {DeadLettered} dead-lettered. {Requests} requests. Caller {Caller}, correlation {CorrelationId}, AWS request ids {AwsRequestIds}")]
     public static partial void StoreAudited(ILogger logger, string time, string operation, string digest, string date, string table, string outcome, int received, int inserted, int updated, int unchanged, int duplicates, int rejected, int failed, int skipped, int deadLettered, int requests, string caller, string correlationId, string awsRequestIds);
 

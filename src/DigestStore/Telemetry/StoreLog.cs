@@ -71,6 +71,8 @@ internal sealed class StoreLog(ILogger logger)
     public void LettersReplayed(DeadLetterReplayResult result) => Guard.Run(() =>
         LogMessages.LettersReplayed(logger, result.Letters, result.Stored, result.Superseded, result.Rejected, result.Kept));
 
+    public void LettersDenied(int files) => Guard.Run(() => LogMessages.LettersDenied(logger, files));
+
     public void ProgressFailed(Partition partition, Exception exception, string correlationId) => Guard.Run(() =>
         LogMessages.ProgressFailed(logger, partition.Digest, RecordKeys.Date(partition.Date), exception.GetType().Name, correlationId));
 }

@@ -75,8 +75,9 @@ internal sealed class SoakRun : IDisposable
         TimeSpan limit = WorstCase.Time(_schedule.Options, _schedule.HasSink) * (_schedule.IsStream ? _schedule.Items.Length + 2 : 1);
         Assert.InRange(_clock.Elapsed - began, TimeSpan.Zero, limit + TimeSpan.FromMilliseconds(1));
 
-        // (c) the counts sum, (d) what is claimed is there.
-        Assert.Equal(_schedule.Items.Length, result.Received);
+        // (c) the counts sum, (d) what is claimed is there. A stream whose deadline comes in its first window is not read on, and says so.
+        Assert.True(result.InputError is null || _schedule.IsStream, $"{result.InputError}");
+        Assert.InRange(result.Received, result.InputError is null ? _schedule.Items.Length : 0, _schedule.Items.Length);
         Assert.Equal(result.Received, result.Inserted + result.Updated + result.Unchanged + result.Duplicates + result.Rejected + result.Failed + result.Skipped);
         Assert.Equal(0, result.Rejected + result.Skipped);
         AssertClaims(result);
@@ -106,7 +107,7 @@ internal sealed class SoakRun : IDisposable
     private void AssertClaims(StoreResult result)
     {
         Dictionary<string, JsonObject> records = Records();
-        for (int index = 0; index < _schedule.Items.Length; index++)
+        for (int index = 0; index < result.Received; index++)
         {
             if (result.Outcomes[index] is DigestItemOutcome.Inserted or DigestItemOutcome.Updated or DigestItemOutcome.Unchanged)
             {

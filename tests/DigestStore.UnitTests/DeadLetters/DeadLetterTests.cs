@@ -120,7 +120,7 @@ public sealed class DeadLetterTests : IDisposable
         FileDeadLetterSink sink = Sink();
         await sink.WriteAsync([Letter("https://example.com/1")], TestContext.Current.CancellationToken);
         using InMemoryDigestRepository repository = Repository(null);
-        using FileStream? claim = LetterDirectory.Claim(Assert.Single(Directory.EnumerateFiles(_directory, "*", SearchOption.AllDirectories)));
+        using FileStream? claim = LetterFile.Claim(Assert.Single(Directory.EnumerateFiles(_directory, "*", SearchOption.AllDirectories)), out _);
 
         DeadLetterReplayResult result = await new DeadLetterReplay(repository, sink).RunAsync(cancellationToken: TestContext.Current.CancellationToken);
 

@@ -1,0 +1,16 @@
+namespace DigestStore.UnitTests.DeadLetters;
+
+internal static class Letters
+{
+    public static DeadLetter Of(int number, string digest = "daily") => new()
+    {
+        Item = Some.Item(number),
+        Table = "digests",
+        Digest = digest,
+        Date = Some.Date,
+        Ordinal = number,
+        IdRules = "1",
+        StoreStartedAt = FixedClock.Start,
+        Reason = StoreProblemReason.Unavailable,
+    };
+}
