@@ -50,22 +50,46 @@ public sealed class CloudWatchMetrics : IDisposable, IAsyncDisposable
         _timer = _time.CreateTimer(static self => ((CloudWatchMetrics)self!).OnInterval(), this, options.Interval, options.Interval);
     }
 
+    // How long another's write, or the last one, is waited for.
+    internal TimeSpan Patience { get; set; } = TimeSpan.FromSeconds(2);
+
     /// <summary>Writes what was measured since the last time, and returns when the writer has taken it.</summary>
-    /// <remarks>Call it at the end of each invocation on Lambda, where the process is frozen until the next one. It never throws.</remarks>
+    /// <remarks>
+    /// Call it at the end of each invocation on Lambda, where the process is frozen until the next one. It never throws. While the writer
+    /// is still busy with an earlier write, it waits for that for 2 seconds; what was measured then goes out with the next write.
+    /// </remarks>
     public void Flush()
     {
-        lock (_writing)
+        if (!_writing.TryEnter(Patience))
+        {
+            _log.NotWritten(new TimeoutException());
+            return;
+        }
+
+        try
         {
             Write();
+        }
+        finally
+        {
+            _writing.Exit();
         }
     }
 
     /// <summary>Ends listening and writes what is left. The writer stays open.</summary>
+    /// <remarks>A writer that blocks is waited for for 2 seconds and then left behind.</remarks>
     public void Dispose()
     {
         _timer.Dispose();
         _listener.Dispose();
-        Flush();
+
+        // On a thread of its own, because the writer is the host's and its end must not hang with it.
+        Task writing = Task.Factory.StartNew(Flush, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        if (!writing.Wait(Patience))
+        {
+            TableGateway.Observe(writing);
+            _log.NotWritten(new TimeoutException());
+        }
     }
 
     /// <inheritdoc cref="Dispose"/>

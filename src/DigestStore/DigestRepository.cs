@@ -159,7 +159,7 @@ public sealed class DigestRepository : IDigestRepository, IReplayTarget, IProbeT
             ledger.Problem(StoreProblemReason.InputBrokeOff);
         }
 
-        if (spill.Lost > 0 || (isLost && ledger.Failed > 0))
+        if (spill.Lost > 0 || (deadLetters is not null && ledger.Failed > spill.Taken))
         {
             ledger.Problem(StoreProblemReason.DeadLettersNotWritten);
         }

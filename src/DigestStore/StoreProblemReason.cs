@@ -84,12 +84,12 @@ public enum StoreProblemReason
     /// <summary>Of a dead letter alone: the store was switched off when the item was handed in.</summary>
     Disabled = 34,
 
-    /// <summary>No item: all items are stored, but the day's header record could not be brought up to date.</summary>
+    /// <summary>No item: all items are stored, but the day's header record could not be brought up to date, or is not known to be.</summary>
     HeaderNotWritten = 40,
 
     /// <summary>No item: the input ended early; <see cref="StoreResult.InputError"/> has the cause.</summary>
     InputBrokeOff = 41,
 
-    /// <summary>No item: the dead-letter sink failed, so items that are not in the table are not kept anywhere else.</summary>
+    /// <summary>No item: the dead-letter sink failed, or the library broke before it was asked, so items that are not in the table are not kept anywhere else.</summary>
     DeadLettersNotWritten = 42,
 }

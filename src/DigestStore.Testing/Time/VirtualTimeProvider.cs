@@ -222,18 +222,45 @@ public sealed class VirtualTimeProvider : TimeProvider
         await task.ConfigureAwait(false);
     }
 
-    internal void Arm(VirtualTimer timer, TimeSpan dueTime)
+    internal bool Arm(VirtualTimer timer, TimeSpan dueTime, TimeSpan period)
+    {
+        lock (_gate)
+        {
+            if (timer.IsDisposed)
+            {
+                return false;
+            }
+
+            _activity++;
+            _timers.Remove(timer);
+            timer.Period = period;
+            if (dueTime != Timeout.InfiniteTimeSpan)
+            {
+                Schedule(timer, dueTime);
+            }
+
+            return true;
+        }
+    }
+
+    internal void Disarm(VirtualTimer timer)
     {
         lock (_gate)
         {
             _activity++;
+            timer.IsDisposed = true;
             _timers.Remove(timer);
-            if (dueTime != Timeout.InfiniteTimeSpan)
-            {
-                timer.Due = _elapsed + dueTime;
-                timer.Order = ++_order;
-                _timers.Add(timer);
-            }
+        }
+    }
+
+    // What falls due after the last date there is never fires.
+    private void Schedule(VirtualTimer timer, TimeSpan dueTime)
+    {
+        if (dueTime <= DateTimeOffset.MaxValue - _start - _elapsed)
+        {
+            timer.Due = _elapsed + dueTime;
+            timer.Order = ++_order;
+            _timers.Add(timer);
         }
     }
 
@@ -253,9 +280,7 @@ public sealed class VirtualTimeProvider : TimeProvider
             _elapsed = next.Due > _elapsed ? next.Due : _elapsed;
             if (next.Period > TimeSpan.Zero)
             {
-                next.Due = _elapsed + next.Period;
-                next.Order = ++_order;
-                _timers.Add(next);
+                Schedule(next, next.Period);
             }
         }
 

@@ -2,33 +2,20 @@ namespace DigestStore.Testing;
 
 internal sealed class VirtualTimer(VirtualTimeProvider time, TimerCallback callback, object? state) : ITimer
 {
-    private bool _disposed;
+    // Everything that changes is guarded by the clock's gate.
+    public bool IsDisposed { get; set; }
 
     public TimeSpan Due { get; set; }
 
     public long Order { get; set; }
 
-    public TimeSpan Period { get; private set; }
+    public TimeSpan Period { get; set; }
 
-    public bool Change(TimeSpan dueTime, TimeSpan period)
-    {
-        if (_disposed)
-        {
-            return false;
-        }
-
-        Period = period;
-        time.Arm(this, dueTime);
-        return true;
-    }
+    public bool Change(TimeSpan dueTime, TimeSpan period) => time.Arm(this, dueTime, period);
 
     public void Fire() => callback(state);
 
-    public void Dispose()
-    {
-        _disposed = true;
-        time.Arm(this, Timeout.InfiniteTimeSpan);
-    }
+    public void Dispose() => time.Disarm(this);
 
     public ValueTask DisposeAsync()
     {

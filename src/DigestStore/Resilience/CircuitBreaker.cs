@@ -21,7 +21,8 @@ internal sealed class CircuitBreaker(TimeProvider time)
 
     public static TableFault Open { get; } = new(FaultKind.Unreachable, "CircuitOpen");
 
-    public async Task<T> RunAsync<T>(Func<Task<T>> call, Func<TableFault, T> failed)
+    // A deadline that comes earlier than the patience says something about the caller, not about the database.
+    public async Task<T> RunAsync<T>(Func<Task<T>> call, Func<TableFault, T> failed, TimeSpan patience)
         where T : TableReply
     {
         if (!Admits(out bool isProbe))
@@ -31,8 +32,14 @@ internal sealed class CircuitBreaker(TimeProvider time)
 
         try
         {
+            long began = time.GetTimestamp();
             T reply = await call().ConfigureAwait(false);
-            Learn(reply.Fault, isProbe);
+            bool wasImpatient = reply.Fault is { Kind: FaultKind.DeadlineExceeded } && time.GetElapsedTime(began) < patience;
+            if (!wasImpatient)
+            {
+                Learn(reply.Fault, isProbe);
+            }
+
             return reply;
         }
         finally

@@ -16,11 +16,13 @@ internal sealed class TableGateway(IDigestTable table, CallScope scope, StoreSet
     // Every call begins with a read, so the breaker watches those.
     public Task<PageReply> QueryAsync(PageRequest request) => breaker.RunAsync(
         () => RetryAsync(isRetry => ReadAsync(token => table.QueryAsync(request, token), static fault => new PageReply { Fault = fault }, isRetry)),
-        static fault => new PageReply { Fault = fault });
+        static fault => new PageReply { Fault = fault },
+        settings.Options.AttemptTimeout);
 
     public Task<LookupReply> LookupAsync(LookupRequest request) => breaker.RunAsync(
         () => LookupAllAsync(request),
-        fault => new LookupReply { Fault = fault, Asked = request.Ids.Count });
+        fault => new LookupReply { Fault = fault, Asked = request.Ids.Count },
+        settings.Options.AttemptTimeout);
 
     private async Task<LookupReply> LookupAllAsync(LookupRequest request)
     {
@@ -75,9 +77,10 @@ internal sealed class TableGateway(IDigestTable table, CallScope scope, StoreSet
                 token => table.UpdateHeaderAsync(update, token), static fault => new HeaderReply { Fault = fault }, isRetry).ConfigureAwait(false);
             scope.CountUnits(0, reply.Units);
 
-            // An earlier attempt was applied although its answer was an error.
-            bool alreadyApplied = reply.Fault?.Kind == FaultKind.ConditionFailed &&
-                (reply.RunThere is null ? isRetry : string.Equals(reply.RunThere, update.RunId, StringComparison.Ordinal));
+            // An earlier attempt was applied although its answer was an error. Only the header itself can say so, by naming this run; a
+            // mark names none, and what fails its condition is a newer version's header.
+            bool alreadyApplied = reply.Fault?.Kind == FaultKind.ConditionFailed && !update.IsMark &&
+                string.Equals(reply.RunThere, update.RunId, StringComparison.Ordinal);
             return alreadyApplied ? new HeaderReply() : reply;
         });
 
@@ -162,15 +165,17 @@ internal sealed class TableGateway(IDigestTable table, CallScope scope, StoreSet
     private async Task<T> SendAsync<T>(Func<CancellationToken, Task<T>> send, Func<TableFault, T> failed)
         where T : TableReply
     {
-        using var abandon = CancellationTokenSource.CreateLinkedTokenSource(scope.Ended);
+        // Not linked to the scope: what the client hangs on this token is not ours, and would run where the call's end is announced.
+        var abandon = new CancellationTokenSource();
+        CancellationToken abandoned = abandon.Token;
 
         // Off this thread, because the SDK may block in it before its first await (credential providers do), and with a wait of
         // our own, because neither the SDK's time-out nor its token covers a stalled body or a provider that ignores them.
         Task<T> answer = Task.Run(
             () =>
             {
-                GatedHttpClientFactory.Enter(abandon.Token);
-                return send(abandon.Token);
+                GatedHttpClientFactory.Enter(abandoned);
+                return send(abandoned);
             },
             CancellationToken.None);
         try
@@ -179,15 +184,23 @@ internal sealed class TableGateway(IDigestTable table, CallScope scope, StoreSet
         }
         catch (TimeoutException)
         {
-            return await AbandonAsync(answer, abandon, failed(new TableFault(FaultKind.TimedOut, "AttemptTimeout"))).ConfigureAwait(false);
+            return Abandon(answer, abandon, failed(new TableFault(FaultKind.TimedOut, "AttemptTimeout")));
         }
         catch (OperationCanceledException)
         {
-            return await AbandonAsync(answer, abandon, failed(scope.EndFault)).ConfigureAwait(false);
+            return Abandon(answer, abandon, failed(scope.EndFault));
         }
         catch (Exception exception)
         {
             return failed(FaultClassifier.Classify(exception));
+        }
+        finally
+        {
+            // An abandoned one is disposed of when it has told everybody.
+            if (!abandon.IsCancellationRequested)
+            {
+                abandon.Dispose();
+            }
         }
     }
 
@@ -197,7 +210,7 @@ internal sealed class TableGateway(IDigestTable table, CallScope scope, StoreSet
 
     // A client that ignores its token goes on sending after the call that asked for it is over: that is counted. A request that ended by
     // being given up is not late.
-    private async Task<T> AbandonAsync<T>(Task answer, CancellationTokenSource abandon, T instead)
+    private T Abandon<T>(Task answer, CancellationTokenSource abandon, T instead)
         where T : TableReply
     {
         _ = answer.ContinueWith(
@@ -212,7 +225,17 @@ internal sealed class TableGateway(IDigestTable table, CallScope scope, StoreSet
             CancellationToken.None,
             TaskContinuationOptions.ExecuteSynchronously,
             TaskScheduler.Default);
-        await abandon.CancelAsync().ConfigureAwait(false);
+
+        // On a thread of its own, and not waited for: a client's callback may throw, or block for ever.
+        _ = abandon.CancelAsync().ContinueWith(
+            told =>
+            {
+                _ = told.Exception;
+                abandon.Dispose();
+            },
+            CancellationToken.None,
+            TaskContinuationOptions.ExecuteSynchronously,
+            TaskScheduler.Default);
         return instead;
     }
 }

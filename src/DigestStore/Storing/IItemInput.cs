@@ -6,6 +6,11 @@ internal interface IItemInput : IAsyncDisposable
     // Null after the last window.
     Task<Window?> NextAsync();
 
+    // Nothing more is wanted: a read that is under way ends with what it has.
+    void LeaveBehind()
+    {
+    }
+
     // Why the input was not read to its end.
     Exception? Error { get; }
 

@@ -9,6 +9,9 @@ internal static class InputErrors
         ? new OperationCanceledException("The input was not read to its end: the caller ended the store. What was read has its outcomes.")
         : new TimeoutException("The input was not read to its end: the store's deadline came first. What was read has its outcomes; allow more time with Deadline, or hand slow sources in as an IAsyncEnumerable.");
 
+    public static Exception Broken() => new InvalidOperationException(
+        "The input was not read to its end: the store itself broke (event 110 has the type of the error). What was read has its outcomes.");
+
     public static Exception TooMany(int maxItems) => new InvalidOperationException(
         $"The input has more than {maxItems} items, the limit of {nameof(DigestStoreOptions)}.{nameof(DigestStoreOptions.MaxItems)}; the first {maxItems} were handled. Raise the limit, or hand the input in as an IAsyncEnumerable.");
 }

@@ -17,19 +17,35 @@ internal sealed class Intake(StoreSettings settings, StoreLedger ledger, DateOnl
 
     public void Expect(int items) => _window.EnsureCapacity(items);
 
-    public void Add(DigestItem? item, DeadLetter? letter = null)
+    public void Add(DigestItem? item, DeadLetter? letter = null) => Take(Prepare(item, letter));
+
+    // The part that runs the caller's code, its tags' and metadata's: it may throw, block or never end, and changes nothing.
+    public PreparedItem Prepare(DigestItem? item, DeadLetter? letter = null)
     {
-        Seen++;
-        int index = ledger.Receive(item, ItemInspection.Of(item, date, now));
+        FindingSet findings = ItemInspection.Of(item, date, now);
         if (settings.Options is { Enabled: false, WhenDisabled: DisabledItems.Drop })
         {
-            ledger.Settle(index, DigestItemOutcome.Skipped);
+            return new PreparedItem(item, findings);
+        }
+
+        return ItemValidator.TryValidate(item, settings.Identity, settings.Options.Digest, out CleanItem? content, out int size, out StoreProblemReason defect)
+            ? new PreparedItem(item, findings) { Id = DigestItemId.FromCanonical(content.CanonicalUrl), Content = content, Size = size, Letter = letter }
+            : new PreparedItem(item, findings) { Defect = defect };
+    }
+
+    public void Take(in PreparedItem prepared)
+    {
+        Seen++;
+        int index = ledger.Receive(prepared.Source, prepared.Findings);
+        if (prepared.Defect is { } defect)
+        {
+            ledger.Reject(index, null, prepared.Source, defect);
             return;
         }
 
-        if (!ItemValidator.TryValidate(item, settings.Identity, settings.Options.Digest, out CleanItem? content, out int size, out StoreProblemReason defect))
+        if (prepared.Content is not { } content)
         {
-            ledger.Reject(index, null, item, defect);
+            ledger.Settle(index, DigestItemOutcome.Skipped);
             return;
         }
 
@@ -37,12 +53,12 @@ internal sealed class Intake(StoreSettings settings, StoreLedger ledger, DateOnl
         {
             Index = index,
             FirstIndex = index,
-            Id = DigestItemId.FromCanonical(content.CanonicalUrl),
+            Id = prepared.Id,
             Content = content,
-            Size = size,
-            Letter = letter,
+            Size = prepared.Size,
+            Letter = prepared.Letter,
         };
-        Bytes += size;
+        Bytes += prepared.Size;
         if (_window.Add(pending, out int? replaced))
         {
             ledger.Duplicate(replaced.Value, content.Source);

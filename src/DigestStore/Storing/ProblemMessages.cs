@@ -36,7 +36,7 @@ internal static class ProblemMessages
         StoreProblemReason.Disabled => "The store was switched off. Replay the dead letters when it is on again.",
         StoreProblemReason.HeaderNotWritten => "All items that could be are stored, but the day's header record is not up to date. Storing the day again mends it.",
         StoreProblemReason.InputBrokeOff => "The input ended early; InputError has the cause. What came before it was stored.",
-        StoreProblemReason.DeadLettersNotWritten => "The dead-letter sink failed, so the failed items are kept nowhere. Hand them in again; check the sink's disk and permissions.",
+        StoreProblemReason.DeadLettersNotWritten => "The failed items did not reach the dead-letter sink, or it failed, so they are kept nowhere. Hand them in again; check the sink's disk and permissions.",
         _ => reason.ToString(),
     };
 

@@ -12,6 +12,9 @@ internal sealed class StoreLedger(int maxProblems)
     private readonly QualityCounter _quality = new();
     private int _itemProblems;
 
+    // The result is out: it shows these lists, and what a producer or a request that was left behind still brings is not part of it.
+    private bool _isClosed;
+
     public int Received => _outcomes.Count;
 
     public int Settled => _outcomes.Settled;
@@ -35,6 +38,11 @@ internal sealed class StoreLedger(int maxProblems)
     {
         lock (_gate)
         {
+            if (_isClosed)
+            {
+                return _outcomes.Count;
+            }
+
             _quality.Add(item, findings);
             return _outcomes.AddPending();
         }
@@ -44,6 +52,11 @@ internal sealed class StoreLedger(int maxProblems)
     {
         lock (_gate)
         {
+            if (_isClosed)
+            {
+                return;
+            }
+
             _outcomes.Set(index, DigestItemOutcome.Rejected);
             _quality.Defect(item, reason);
             Note(index, id, DigestItemOutcome.Rejected, reason, null);
@@ -54,6 +67,11 @@ internal sealed class StoreLedger(int maxProblems)
     {
         lock (_gate)
         {
+            if (_isClosed)
+            {
+                return;
+            }
+
             _outcomes.Set(index, outcome);
         }
     }
@@ -62,6 +80,11 @@ internal sealed class StoreLedger(int maxProblems)
     {
         lock (_gate)
         {
+            if (_isClosed)
+            {
+                return;
+            }
+
             _outcomes.Set(earlier, DigestItemOutcome.Duplicate);
             _quality.Duplicate(later);
         }
@@ -72,6 +95,11 @@ internal sealed class StoreLedger(int maxProblems)
     {
         lock (_gate)
         {
+            if (_isClosed)
+            {
+                return;
+            }
+
             DigestItemOutcome before = _outcomes[earlier];
             if (before == DigestItemOutcome.Inserted || (before == DigestItemOutcome.Updated && _outcomes[later.Index] == DigestItemOutcome.Unchanged))
             {
@@ -87,9 +115,29 @@ internal sealed class StoreLedger(int maxProblems)
     {
         lock (_gate)
         {
+            if (_isClosed)
+            {
+                return;
+            }
+
             item.Failure = reason;
             _outcomes.Set(item.Index, DigestItemOutcome.Failed);
             Note(item.Index, item.Id, DigestItemOutcome.Failed, reason, message);
+        }
+    }
+
+    // What an unexpected end has left without an outcome.
+    public void FailUnsettled(IReadOnlyList<PendingItem> items, StoreProblemReason reason)
+    {
+        lock (_gate)
+        {
+            foreach (PendingItem item in items)
+            {
+                if (_outcomes.IsPending(item.Index))
+                {
+                    Fail(item, reason);
+                }
+            }
         }
     }
 
@@ -98,11 +146,16 @@ internal sealed class StoreLedger(int maxProblems)
     {
         lock (_gate)
         {
+            if (_isClosed)
+            {
+                return;
+            }
+
             _problems.Add(new StoreProblem { Reason = reason, Message = message ?? ProblemMessages.Of(reason) });
         }
     }
 
-    // Whatever an unexpected end left without an outcome.
+    // The same, for items that nobody holds any more.
     public void FailRest(StoreProblemReason reason)
     {
         lock (_gate)
@@ -130,6 +183,7 @@ internal sealed class StoreLedger(int maxProblems)
     {
         lock (_gate)
         {
+            _isClosed = true;
             return new StoreResult(_outcomes, new StoreResultDetails
             {
                 Problems = _problems,

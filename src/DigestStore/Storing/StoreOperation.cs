@@ -26,6 +26,10 @@ internal sealed class StoreOperation : IDisposable
     private StoreProblemReason? _stopped;
     private string? _stopMessage;
 
+    // What no letter has been written of yet.
+    private Window? _held;
+    private Task<Window?> _ahead = Task.FromResult<Window?>(null);
+
     public StoreOperation(
         StoreSettings settings, IDigestTable table, CircuitBreaker breaker, Partition partition, CallScope scope, StoreLedger ledger, IItemInput input, Spill spill, ProgressReporter progress, string correlationId, Instruments instruments)
     {
@@ -37,14 +41,46 @@ internal sealed class StoreOperation : IDisposable
 
     public async Task RunAsync()
     {
+        try
+        {
+            await StoreAllAsync().ConfigureAwait(false);
+        }
+        catch (Exception exception) when (!Fatal.Is(exception))
+        {
+            await SaveRestAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    public void Dispose() => _writer.Dispose();
+
+    // After an error of our own: what was taken from the caller is kept for a replay all the same.
+    private async Task SaveRestAsync()
+    {
+        _input.LeaveBehind();
+        await ((Task)_ahead).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        foreach (Window? window in (Window?[])[_held, _ahead.IsCompletedSuccessfully ? await _ahead.ConfigureAwait(false) : null])
+        {
+            if (window is not null)
+            {
+                _ledger.FailUnsettled(window.Items, StoreProblemReason.InternalError);
+                await _spill.TakeAsync(window.Items, _state.Header?.NextOrdinal ?? 0).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private async Task StoreAllAsync()
+    {
         // A collection is copied before the call returns.
-        Task<Window?> next = _input.NextAsync();
-        while (await ArriveAsync(next).ConfigureAwait(false) is { } window)
+        _ahead = _input.NextAsync();
+        while (await ArriveAsync(_ahead).ConfigureAwait(false) is { } window)
         {
             // A stream is read ahead while its last window is under way.
-            next = window.IsLast ? Task.FromResult<Window?>(null) : _input.NextAsync();
+            (_held, _ahead) = (window, Task.FromResult<Window?>(null));
+            _ahead = window.IsLast ? _ahead : _input.NextAsync();
             await StoreAsync(window).ConfigureAwait(false);
             await _spill.TakeAsync(window.Items, _state.Header?.NextOrdinal ?? 0).ConfigureAwait(false);
+            _held = null;
             _progress.Report(window.IsLast);
         }
 
@@ -65,8 +101,6 @@ internal sealed class StoreOperation : IDisposable
             await HeaderWriter.WriteAsync(_gateway, _settings, _partition, _state, _ledger, _correlationId, isComplete).ConfigureAwait(false);
         }
     }
-
-    public void Dispose() => _writer.Dispose();
 
     private async Task<Window?> ArriveAsync(Task<Window?> next)
     {

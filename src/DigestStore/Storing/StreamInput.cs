@@ -14,9 +14,13 @@ internal sealed class StreamInput(IAsyncEnumerable<DigestItem> items, Intake int
     // Less than a batch waits longer for company: every window costs two requests at least.
     private static readonly TimeSpan LongLinger = TimeSpan.FromSeconds(10);
 
-    private readonly CancellationToken _callEnded = scope.Ended;
+    // The library's own waits; ends with the call, or when nothing more is wanted.
+    private readonly CancellationTokenSource _wanted = CancellationTokenSource.CreateLinkedTokenSource(scope.Ended);
 
-    // Between the producer's thread and the call, which may end while that thread is still in the caller's code.
+    // The producer's: what it hangs on its token may block, and must not do so where the call's end is announced.
+    private readonly CancellationTokenSource _producing = new();
+
+    // Between the producer's thread and the call, which may end while that thread is still in the caller's code: none of that under it.
     private readonly Lock _gate = new();
     private IAsyncEnumerator<DigestItem>? _enumerator;
     private Task _filling = Task.CompletedTask;
@@ -39,9 +43,9 @@ internal sealed class StreamInput(IAsyncEnumerable<DigestItem> items, Intake int
         _filling = Task.Run(FillAsync, CancellationToken.None);
         try
         {
-            await _filling.WaitAsync(_callEnded).ConfigureAwait(false);
+            await _filling.WaitAsync(_wanted.Token).ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (scope.IsOver)
+        catch (OperationCanceledException) when (_wanted.IsCancellationRequested)
         {
             LeaveBehind();
         }
@@ -49,10 +53,23 @@ internal sealed class StreamInput(IAsyncEnumerable<DigestItem> items, Intake int
         return intake.Close(_ended);
     }
 
+    public void LeaveBehind()
+    {
+        lock (_gate)
+        {
+            _isLeftBehind = true;
+            End(scope.IsOver ? InputErrors.EndedEarly(scope) : InputErrors.Broken());
+        }
+
+        TableGateway.Observe(_producing.CancelAsync());
+        _wanted.Cancel();
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (!_filling.IsCompleted || _next is { IsCompleted: false })
         {
+            LeaveBehind();
             _ = DisposeLaterAsync();
             return;
         }
@@ -73,7 +90,7 @@ internal sealed class StreamInput(IAsyncEnumerable<DigestItem> items, Intake int
     {
         try
         {
-            _enumerator ??= items.GetAsyncEnumerator(_callEnded);
+            _enumerator ??= items.GetAsyncEnumerator(_producing.Token);
 
             // Ends with the input, a full window, or the call.
             while (intake.Count < windowItems && intake.Seen < MaxSeenPerWindow * windowItems && intake.Bytes < WindowBytes)
@@ -86,7 +103,7 @@ internal sealed class StreamInput(IAsyncEnumerable<DigestItem> items, Intake int
 
                 bool hasItem = await _next.ConfigureAwait(false);
                 _next = null;
-                if (!Take(hasItem, hasItem ? _enumerator.Current : null))
+                if (!Take(hasItem ? intake.Prepare(_enumerator.Current) : null))
                 {
                     return;
                 }
@@ -104,7 +121,7 @@ internal sealed class StreamInput(IAsyncEnumerable<DigestItem> items, Intake int
     }
 
     // False when nothing more is wanted. What comes after the call has left is not the call's any more.
-    private bool Take(bool hasItem, DigestItem? item)
+    private bool Take(PreparedItem? item)
     {
         lock (_gate)
         {
@@ -113,13 +130,13 @@ internal sealed class StreamInput(IAsyncEnumerable<DigestItem> items, Intake int
                 return false;
             }
 
-            if (!hasItem)
+            if (item is not { } prepared)
             {
                 _ended = true;
                 return false;
             }
 
-            intake.Add(item);
+            intake.Take(prepared);
             if (scope.IsOver)
             {
                 End(InputErrors.EndedEarly(scope));
@@ -140,27 +157,18 @@ internal sealed class StreamInput(IAsyncEnumerable<DigestItem> items, Intake int
         }
     }
 
-    private void LeaveBehind()
-    {
-        lock (_gate)
-        {
-            _isLeftBehind = true;
-            End(InputErrors.EndedEarly(scope));
-        }
-    }
-
     // False when the window has something and the producer lets it wait.
     private async Task<bool> ArrivesAsync(Task<bool> next)
     {
         if (intake.Count == 0)
         {
-            await next.WaitAsync(_callEnded).ConfigureAwait(false);
+            await next.WaitAsync(_wanted.Token).ConfigureAwait(false);
             return true;
         }
 
         try
         {
-            await next.WaitAsync(intake.Count < batchItems ? LongLinger : Linger, scope.Time, _callEnded).ConfigureAwait(false);
+            await next.WaitAsync(intake.Count < batchItems ? LongLinger : Linger, scope.Time, _wanted.Token).ConfigureAwait(false);
             return true;
         }
         catch (TimeoutException) when (!next.IsCompleted)

@@ -18,6 +18,40 @@ public sealed class HeaderTests
         Assert.Equal(DigestStoreDefaults.MaxAttempts, scenario.Server.Requests.CountOf("UpdateItem"));
     }
 
+    [Fact]
+    public async Task A_refusal_that_does_not_name_the_run_is_no_proof_that_the_header_was_written()
+    {
+        await using var scenario = FaultScenario.Start();
+        scenario.Server.On("UpdateItem").Answer(static request => request.Number == 1 ? Fault.InternalServerError() : Refused());
+
+        StoreResult result = await scenario.StoreAsync(FaultScenario.Items(5));
+
+        Assert.Equal((StoreStatus.Stored, 5), (result.Status, result.Inserted));
+        Assert.Equal(StoreProblemReason.HeaderNotWritten, Assert.Single(result.Problems).Reason);
+        Assert.Null(scenario.Server.Database.Find("digests", "DIGEST#daily#2026-11-21", "HEADER"));
+    }
+
+    [Fact]
+    public async Task Nothing_is_written_under_other_rules_when_the_mark_is_refused()
+    {
+        await using var scenario = FaultScenario.Start();
+        await scenario.StoreAsync(FaultScenario.Items(5));
+        int writes = scenario.Server.Requests.CountOf("BatchWriteItem");
+        scenario.Server.On("UpdateItem").Answer(_ => scenario.Server.Requests.CountOf("UpdateItem") == 2 ? Fault.InternalServerError() : Refused());
+        scenario.Options = new DigestStoreOptions
+        {
+            ServiceUrl = scenario.Options.ServiceUrl,
+            TableName = scenario.Options.TableName,
+            Identity = new UrlIdentityOptions { DropTrailingSlash = false },
+        };
+
+        StoreResult result = await scenario.StoreAsync(FaultScenario.Items(5, from: 100));
+
+        Assert.Equal((StoreStatus.Failed, 5), (result.Status, result.Failed));
+        Assert.All(result.Problems, static problem => Assert.Equal(StoreProblemReason.CompareUnavailable, problem.Reason));
+        Assert.Equal(writes, scenario.Server.Requests.CountOf("BatchWriteItem"));
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
@@ -35,4 +69,6 @@ public sealed class HeaderTests
         var header = scenario.Server.Database.Find("digests", "DIGEST#daily#2026-11-21", "HEADER");
         Assert.Equal(("1", "30"), (header!["runs"]!["N"]!.GetValue<string>(), header["nextOrdinal"]!["N"]!.GetValue<string>()));
     }
+
+    private static Fault Refused() => Fault.Error("ConditionalCheckFailedException", "The conditional request failed");
 }

@@ -50,6 +50,27 @@ public sealed class OutageTests
         Assert.All(log.Entries, entry => Assert.Equal(LogLevel.Warning, entry.Level));
     }
 
+    [Fact]
+    public async Task Callers_without_patience_do_not_keep_others_from_a_healthy_table()
+    {
+        await using var scenario = FaultScenario.Start();
+        var over = new TaskCompletionSource();
+        scenario.Server.On("BatchGetItem").Answer(Fault.Hold(over.Task));
+        for (int call = 0; call < 6; call++)
+        {
+            Assert.Equal(3, (await StoreAsync(new StoreCallOptions { Deadline = TimeSpan.FromMilliseconds(100) })).Failed);
+        }
+
+        scenario.Server.ClearRules();
+        over.SetResult();
+        StoreResult patient = await StoreAsync(null);
+
+        Assert.Equal((StoreStatus.Stored, 3), (patient.Status, patient.Inserted));
+
+        Task<StoreResult> StoreAsync(StoreCallOptions? options) =>
+            scenario.Repository.StoreAsync(FaultScenario.Date, FaultScenario.Items(3), options, TestContext.Current.CancellationToken);
+    }
+
     private static DigestRepository Over(ScriptedEndpoint server, TimeProvider clock, ILoggerFactory log) =>
         new(new OwnClientSource(), () => new DigestStoreOptions { ServiceUrl = server.Uri.AbsoluteUri }, log, clock, null);
 

@@ -49,6 +49,26 @@ public sealed class WriterTests
     }
 
     [Fact]
+    public async Task A_writer_that_blocks_holds_up_neither_another_flush_nor_the_end()
+    {
+        using var writer = new ScriptedWriter();
+        using var emitter = new Emitter(options => options.Writer = writer);
+        emitter.Metrics.Patience = TimeSpan.FromMilliseconds(1);
+        emitter.Items.Add(1, Tags(("table", "t")));
+        writer.Block();
+        Task flush = Task.Run(emitter.Metrics.Flush);
+        await writer.Blocked;
+
+        emitter.Metrics.Flush();
+        Assert.Equal([500], emitter.Log.Ids);
+        emitter.Metrics.Dispose();
+        Assert.False(flush.IsCompleted);
+
+        writer.Release();
+        await flush;
+    }
+
+    [Fact]
     public void Each_line_is_one_write_and_the_writer_is_flushed_but_never_disposed()
     {
         using var writer = new ScriptedWriter();

@@ -6,6 +6,7 @@ namespace DigestStore.UnitTests.Resilience;
 public sealed class CircuitBreakerTests
 {
     private static readonly TableFault Dead = Some.Fault(FaultKind.Unreachable);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
     private static readonly TableFault Canceled = new(FaultKind.Canceled);
 
     private readonly FixedClock _clock = new();
@@ -18,7 +19,6 @@ public sealed class CircuitBreakerTests
     [InlineData("Unreachable")]
     [InlineData("Unavailable")]
     [InlineData("TimedOut")]
-    [InlineData("DeadlineExceeded")]
     public async Task Five_failures_in_a_row_open_the_circuit(string kind)
     {
         await RunAsync(Some.Fault(Enum.Parse<FaultKind>(kind)), times: 5);
@@ -55,6 +55,28 @@ public sealed class CircuitBreakerTests
     }
 
     [Fact]
+    public async Task A_deadline_counts_only_when_the_database_had_the_time_of_an_attempt_to_answer()
+    {
+        TableFault late = Some.Fault(FaultKind.DeadlineExceeded);
+        await RunAsync(late, times: 10, takes: Patience - TimeSpan.FromTicks(1));
+        Assert.Null(await RunAsync(null));
+
+        await RunAsync(late, times: 5, takes: Patience);
+        Assert.Same(CircuitBreaker.Open, await RunAsync(null));
+    }
+
+    [Fact]
+    public async Task A_try_of_an_impatient_caller_leaves_the_next_call_to_try()
+    {
+        await RunAsync(Dead, times: 5);
+        _clock.Advance(CircuitBreaker.BreakDuration);
+
+        await RunAsync(Some.Fault(FaultKind.DeadlineExceeded));
+        Assert.Null(await RunAsync(null));
+        Assert.Equal(7, _calls);
+    }
+
+    [Fact]
     public async Task Failures_that_are_far_apart_keep_it_closed()
     {
         for (int call = 0; call < 20; call++)
@@ -72,7 +94,7 @@ public sealed class CircuitBreakerTests
         await RunAsync(Dead, times: 5);
         _clock.Advance(CircuitBreaker.BreakDuration);
         var answer = new TaskCompletionSource<PageReply>();
-        Task<PageReply> probe = _breaker.RunAsync(() => answer.Task, Failed);
+        Task<PageReply> probe = _breaker.RunAsync(() => answer.Task, Failed, Patience);
 
         Assert.Same(CircuitBreaker.Open, await RunAsync(null));
         answer.SetResult(new PageReply());
@@ -110,7 +132,7 @@ public sealed class CircuitBreakerTests
     public async Task A_failure_from_before_the_break_does_not_prolong_it()
     {
         var late = new TaskCompletionSource<PageReply>();
-        Task<PageReply> early = _breaker.RunAsync(() => late.Task, Failed);
+        Task<PageReply> early = _breaker.RunAsync(() => late.Task, Failed, Patience);
         await RunAsync(Dead, times: 5);
         _clock.Advance(CircuitBreaker.BreakDuration / 2);
         late.SetResult(new PageReply { Fault = Dead });
@@ -122,7 +144,7 @@ public sealed class CircuitBreakerTests
 
     private static PageReply Failed(TableFault fault) => new() { Fault = fault };
 
-    private async Task<TableFault?> RunAsync(TableFault? fault, int times = 1)
+    private async Task<TableFault?> RunAsync(TableFault? fault, int times = 1, TimeSpan takes = default)
     {
         PageReply reply = new();
         for (int call = 0; call < times; call++)
@@ -131,9 +153,11 @@ public sealed class CircuitBreakerTests
                 () =>
                 {
                     _calls++;
+                    _clock.Advance(takes);
                     return Task.FromResult(new PageReply { Fault = fault });
                 },
-                Failed);
+                Failed,
+                Patience);
         }
 
         return reply.Fault;

@@ -120,6 +120,65 @@ public sealed class TableGatewayTests
         release.Set();
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(4)]
+    public async Task A_client_whose_token_callback_blocks_is_not_waited_for(int requests)
+    {
+        using var release = new ManualResetEventSlim();
+        using var caller = new CancellationTokenSource();
+        using CallScope scope = Some.Scope(caller: caller.Token);
+        using var asked = new CountdownEvent(requests);
+        var told = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _table.OnWriteAsync = (_, token) =>
+        {
+            token.Register(() =>
+            {
+                told.TrySetResult();
+                release.Wait(CancellationToken.None);
+            });
+            asked.Signal();
+            return new TaskCompletionSource<WriteReply>().Task;
+        };
+        TableGateway gateway = Some.Gateway(_table, scope);
+        Task<WriteReply>[] replies = [.. Enumerable.Range(0, requests).Select(_ => gateway.WriteOnceAsync(Batch, isRetry: false))];
+        asked.Wait(TestContext.Current.CancellationToken);
+
+        await caller.CancelAsync();
+
+        Assert.All(await Task.WhenAll(replies), static reply => Assert.Equal(FaultKind.Canceled, reply.Fault!.Kind));
+        await told.Task;
+        release.Set();
+    }
+
+    [Theory]
+    [InlineData(false, null, false)]
+    [InlineData(false, "another", false)]
+    [InlineData(false, "run", true)]
+    [InlineData(true, null, false)]
+    [InlineData(true, "", false)]
+    public async Task A_header_counts_as_written_already_only_when_it_names_this_run(bool isMark, string? runThere, bool isWritten)
+    {
+        using CallScope scope = Some.Scope(_clock);
+        var replies = new Queue<HeaderReply>([new() { Fault = Some.Fault(FaultKind.Unavailable, 500) }, new() { Fault = Some.Fault(FaultKind.ConditionFailed, 400), RunThere = runThere }]);
+        _table.OnHeader = _ => replies.Dequeue();
+
+        HeaderReply reply = await Some.Gateway(_table, scope).UpdateHeaderAsync(new HeaderUpdate(Some.Partition)
+        {
+            IsMark = isMark,
+            RunId = isMark ? "" : "run",
+            CorrelationId = "",
+            StoreStatus = "",
+            IdRules = "",
+            StoredAt = FixedClock.Start,
+            OrdinalsUsed = 0,
+            ExpiresAt = null,
+            StartAnew = false,
+        });
+
+        Assert.Equal(isWritten ? null : FaultKind.ConditionFailed, reply.Fault?.Kind);
+    }
+
     [Fact]
     public async Task After_the_end_nothing_more_is_sent()
     {

@@ -251,6 +251,59 @@ public sealed class InputTests
     }
 
     [Fact]
+    public async Task An_item_whose_tags_block_is_left_behind_at_the_end_of_the_call()
+    {
+        using var caller = new CancellationTokenSource();
+        using CallScope scope = Some.Scope(caller: caller.Token);
+        using var tags = new BlockingTags();
+        var input = new StreamInput(Some.Stream([Some.Item(1), Some.Item(2) with { Tags = tags }]), Intake(), scope, 10, 1);
+        Task<Window?> next = input.NextAsync();
+        await tags.Blocked.Task;
+
+        await caller.CancelAsync();
+        Window window = (await next)!;
+        await input.DisposeAsync();
+        tags.Release.Set();
+
+        Assert.Equal((1, true, 1), (window.Items.Count, window.IsLast, _ledger.Received));
+        Assert.IsType<OperationCanceledException>(input.Error);
+    }
+
+    [Fact]
+    public async Task A_producer_is_told_when_the_input_is_disposed_before_its_end()
+    {
+        using CallScope scope = Some.Scope();
+        var told = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var input = new StreamInput(Waiting(told), Intake(), scope, 10, 1);
+        Task<Window?> next = input.NextAsync();
+
+        await input.DisposeAsync();
+
+        await told.Task;
+        Assert.True((await next)!.IsLast);
+        Assert.IsType<InvalidOperationException>(input.Error);
+        Assert.False(scope.IsOver);
+    }
+
+    [Fact]
+    public async Task A_producer_whose_token_callback_blocks_does_not_hold_up_the_end_of_the_call()
+    {
+        using var caller = new CancellationTokenSource();
+        using CallScope scope = Some.Scope(caller: caller.Token);
+        using var release = new ManualResetEventSlim();
+        var registered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var input = new StreamInput(Stubborn(registered, release), Intake(), scope, 10, 1);
+        Task<Window?> next = input.NextAsync();
+        await registered.Task;
+
+        await caller.CancelAsync();
+
+        Assert.True((await next)!.IsLast);
+        await input.DisposeAsync();
+        release.Set();
+    }
+
+    [Fact]
     public async Task A_producer_whose_disposal_throws_changes_nothing()
     {
         using CallScope scope = Some.Scope();
@@ -315,6 +368,55 @@ public sealed class InputTests
         {
             yield return item;
         }
+    }
+
+    private static async IAsyncEnumerable<DigestItem> Waiting(TaskCompletionSource told, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            await Task.Delay(Timeout.Infinite, cancellationToken);
+        }
+        finally
+        {
+            told.SetResult();
+        }
+
+        yield return Some.Item();
+    }
+
+    private static async IAsyncEnumerable<DigestItem> Stubborn(
+        TaskCompletionSource registered, ManualResetEventSlim release, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        await using CancellationTokenRegistration callback = cancellationToken.Register(() => release.Wait(CancellationToken.None));
+        registered.SetResult();
+        await Task.Delay(Timeout.Infinite, cancellationToken);
+        yield return Some.Item();
+    }
+
+    private sealed class BlockingTags : IReadOnlyList<string>, IDisposable
+    {
+        public TaskCompletionSource Blocked { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public ManualResetEventSlim Release { get; } = new();
+
+        public int Count
+        {
+            get
+            {
+                Blocked.TrySetResult();
+                Release.Wait(CancellationToken.None);
+                return 0;
+            }
+        }
+
+        public string this[int index] => throw new InvalidTimeZoneException();
+
+        public IEnumerator<string> GetEnumerator() => throw new InvalidTimeZoneException();
+
+        IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+        // Of the test's own; what still waits for it is not to fail.
+        public void Dispose() => Release.Set();
     }
 
     private sealed class Once(List<DigestItem> items) : IEnumerable<DigestItem>

@@ -101,6 +101,26 @@ public sealed class StoreLedgerTests
     }
 
     [Fact]
+    public void What_comes_after_the_result_changes_nothing()
+    {
+        var ledger = new StoreLedger(10);
+        ledger.Receive(Some.Item());
+        ledger.Settle(0, DigestItemOutcome.Inserted);
+        using CallScope scope = Some.Scope();
+        StoreResult result = ledger.ToResult(scope, "id", null, deadLettered: 0, disabled: false);
+
+        int late = ledger.Receive(Some.Item(1));
+        ledger.Reject(late, null, null, StoreProblemReason.TitleMissing);
+        ledger.Settle(late, DigestItemOutcome.Inserted);
+        ledger.Duplicate(0, Some.Item(1));
+        ledger.Fail(Some.Pending(0), StoreProblemReason.Throttled);
+        ledger.Problem(StoreProblemReason.HeaderNotWritten);
+
+        Assert.Equal([DigestItemOutcome.Inserted], result.Outcomes);
+        Assert.Equal((1, 1, 0), (result.Received, result.Inserted, result.Problems.Count));
+    }
+
+    [Fact]
     public void Every_reason_has_a_message_of_its_own_with_a_remedy()
     {
         string[] messages = [.. Enum.GetValues<StoreProblemReason>().Select(static reason => ProblemMessages.Of(reason))];

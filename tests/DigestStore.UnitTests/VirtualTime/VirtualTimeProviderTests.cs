@@ -60,6 +60,31 @@ public sealed class VirtualTimeProviderTests
     }
 
     [Fact]
+    public void A_timer_that_is_due_after_the_last_date_never_fires()
+    {
+        using var timer = _time.CreateTimer(static _ => Assert.Fail("It fired."), null, TimeSpan.MaxValue, TimeSpan.MaxValue);
+        _time.Advance(TimeSpan.FromDays(365));
+
+        Assert.True(timer.Change(TimeSpan.MaxValue, Timeout.InfiniteTimeSpan));
+        Assert.Equal(0, _time.PendingTimers);
+        Assert.False(_time.AdvanceToNextTimer());
+    }
+
+    [Fact]
+    public async Task A_timer_that_is_changed_while_it_is_disposed_of_is_not_armed_again()
+    {
+        for (int round = 0; round < 200; round++)
+        {
+            var timer = _time.CreateTimer(static _ => { }, null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            await Task.WhenAll(
+                Task.Run(() => timer.Change(TimeSpan.FromSeconds(1), Timeout.InfiniteTimeSpan)),
+                Task.Run(timer.Dispose));
+        }
+
+        Assert.Equal(0, _time.PendingTimers);
+    }
+
+    [Fact]
     public void A_deadline_does_not_fire_because_it_was_created()
     {
         using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(25), _time);

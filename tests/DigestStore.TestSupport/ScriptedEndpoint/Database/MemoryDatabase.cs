@@ -80,7 +80,7 @@ public sealed class MemoryDatabase
             }
             catch (DynamoDbError error)
             {
-                return Reply.Error(400, error.Code, error.Message);
+                return Reply.Error(400, error.Code, error.Message, error.Item);
             }
         }
     }

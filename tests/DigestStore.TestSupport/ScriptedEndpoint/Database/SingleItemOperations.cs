@@ -61,7 +61,8 @@ internal static class SingleItemOperations
         var before = table.Find(key);
         if (condition?.Holds(before ?? []) == false)
         {
-            throw new DynamoDbError("ConditionalCheckFailedException", "The conditional request failed");
+            bool showsItem = context.Text("ReturnValuesOnConditionCheckFailure") == "ALL_OLD";
+            throw new DynamoDbError("ConditionalCheckFailedException", "The conditional request failed") { Item = showsItem ? before?.DeepClone().AsObject() : null };
         }
 
         var after = change(before);

@@ -26,11 +26,20 @@ public sealed record Reply
     }
 
     /// <summary>The way in which DynamoDB words an error.</summary>
-    public static Reply Error(int status, string code, string message) => Of(status, new JsonObject
+    public static Reply Error(int status, string code, string message, JsonObject? item = null)
     {
-        ["__type"] = "com.amazonaws.dynamodb.v20120810#" + code,
-        ["message"] = message,
-    });
+        var body = new JsonObject
+        {
+            ["__type"] = "com.amazonaws.dynamodb.v20120810#" + code,
+            ["message"] = message,
+        };
+        if (item is not null)
+        {
+            body["Item"] = item;
+        }
+
+        return Of(status, body);
+    }
 
     public JsonObject ParseBody() => JsonNode.Parse(Body)!.AsObject();
 

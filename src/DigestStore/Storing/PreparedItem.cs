@@ -1,0 +1,18 @@
+using DigestStore.Quality;
+using DigestStore.Table;
+
+namespace DigestStore.Storing;
+
+// An item that has been looked at but not counted yet: with a defect, with its content, or with neither when it is to be skipped.
+internal readonly record struct PreparedItem(DigestItem? Source, FindingSet Findings)
+{
+    public StoreProblemReason? Defect { get; init; }
+
+    public DigestItemId Id { get; init; }
+
+    public CleanItem? Content { get; init; }
+
+    public int Size { get; init; }
+
+    public DeadLetter? Letter { get; init; }
+}

@@ -1,0 +1,72 @@
+using System.Runtime.CompilerServices;
+using DigestStore.DeadLetters;
+using DigestStore.Table;
+
+namespace DigestStore.UnitTests.Storing;
+
+/// <summary>The library itself breaks in the middle of a store: here, because its port answers what it never may.</summary>
+public sealed class BrokenStoreTests
+{
+    private readonly TableDouble _table = new();
+    private readonly KeptLetters _letters = new();
+
+    [Fact]
+    public async Task What_a_broken_store_holds_becomes_letters()
+    {
+        _table.OnQuery = static _ => Task.FromResult(new PageReply { Items = null! });
+        using DigestRepository repository = Repository(static _ => { });
+
+        StoreResult result = await repository.StoreAsync(Some.Date, Some.Items(30), cancellationToken: TestContext.Current.CancellationToken);
+
+        Assert.Equal((StoreStatus.Failed, 30, 30), (result.Status, result.Failed, result.DeadLettered));
+        Assert.All(result.Problems, static problem => Assert.Equal(StoreProblemReason.InternalError, problem.Reason));
+        Assert.Equal(Enumerable.Range(0, 30), _letters.Letters.Select(static letter => letter.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_broken_store_leaves_its_producer_behind_and_keeps_what_was_read_ahead()
+    {
+        var readAhead = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var told = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _table.OnLookup = async _ =>
+        {
+            await readAhead.Task;
+            return new LookupReply { Asked = 1, Items = null! };
+        };
+
+        // Windows of four.
+        using DigestRepository repository = Repository(static options => (options.BatchSize, options.MaxConcurrency) = (1, 1));
+
+        StoreResult result = await repository.StoreAsync(Some.Date, Producer(readAhead, told), cancellationToken: TestContext.Current.CancellationToken);
+        await told.Task;
+
+        Assert.Equal((6, 6, 6), (result.Received, result.Failed, result.DeadLettered));
+        Assert.IsType<InvalidOperationException>(result.InputError);
+        Assert.DoesNotContain(result.Problems, static problem => problem.Reason == StoreProblemReason.DeadLettersNotWritten);
+    }
+
+    private static async IAsyncEnumerable<DigestItem> Producer(
+        TaskCompletionSource readAhead, TaskCompletionSource told, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        foreach (DigestItem item in Some.Items(6))
+        {
+            yield return item;
+        }
+
+        readAhead.SetResult();
+        try
+        {
+            await Task.Delay(Timeout.Infinite, cancellationToken);
+        }
+        finally
+        {
+            told.SetResult();
+        }
+    }
+
+    private DigestRepository Repository(Action<DigestStoreOptions> change)
+    {
+        DigestStoreOptions options = Some.Options(change);
+        return new DigestRepository(_table.ToSource(), () => options, null, new FixedClock(), _letters);
+    }
+}
