@@ -54,7 +54,7 @@ public sealed class AnswerBodyTests
         AnswerBody body = await AnswerBody.ReadAsync(response.Content, Token);
         body.Replace(response);
 
-        body.Clear();
+        body.Rewrite([]);
 
         Assert.Empty(await response.Content.ReadAsByteArrayAsync(Token));
     }
