@@ -37,7 +37,13 @@ internal sealed class PageCursor(string? after = null)
             return Lie("RecordOutsidePage");
         }
 
-        if (page.Items.Count > 0 && !AreWithin(page.Items, page.Next))
+        if (!AreAscending(page.Items))
+        {
+            return Lie("RecordsOutOfOrder");
+        }
+
+        // Ids are ordered as their keys are, so the first and the last tell of all.
+        if (page.Items is [{ Id: var first }, ..] && !(IsWithin(RecordKeys.Item(first), page.Next) && IsWithin(RecordKeys.Item(page.Items[^1].Id), page.Next)))
         {
             return Lie("RecordOutsidePage");
         }
@@ -55,17 +61,17 @@ internal sealed class PageCursor(string? after = null)
         };
     }
 
-    // Ids are ordered as their keys are, so the first and the last tell of all.
-    private bool AreWithin(IReadOnlyList<ItemRecord> items, string? last)
+    private static bool AreAscending(IReadOnlyList<ItemRecord> items)
     {
-        (DigestItemId least, DigestItemId most) = (items[0].Id, items[0].Id);
         for (int index = 1; index < items.Count; index++)
         {
-            DigestItemId id = items[index].Id;
-            (least, most) = (id < least ? id : least, id > most ? id : most);
+            if (items[index].Id <= items[index - 1].Id)
+            {
+                return false;
+            }
         }
 
-        return IsWithin(RecordKeys.Item(least), last) && IsWithin(RecordKeys.Item(most), last);
+        return true;
     }
 
     private bool IsAfter(string key) => After is null || string.CompareOrdinal(key, After) > 0;

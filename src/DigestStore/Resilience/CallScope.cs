@@ -122,7 +122,7 @@ internal sealed class CallScope : IDisposable
     {
         lock (_costs)
         {
-            if (_requestIds.Count < MaxRequestIds && FaultClassifier.IsToken(requestId))
+            if (_requestIds.Count < MaxRequestIds && FaultClassifier.IsRequestId(requestId))
             {
                 _requestIds.Add(requestId!);
             }

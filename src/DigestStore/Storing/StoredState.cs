@@ -114,12 +114,17 @@ internal sealed class StoredState(TableGateway gateway, StoreSettings settings, 
     {
         Action = "Query";
         PageReply page = await gateway.QueryAsync(new PageRequest(partition, After: null, Consistent: true)).ConfigureAwait(false);
-        if (page.Fault is not null)
+        if (new PageCursor().Advance(page) is { } fault)
         {
-            return page.Fault;
+            return fault;
         }
 
-        LearnHeader(page.Header);
+        // A page that ends before the header's key does not tell that there is none.
+        if (page.Next is null || string.CompareOrdinal(page.Next, RecordKeys.Header) >= 0)
+        {
+            LearnHeader(page.Header);
+        }
+
         _page.EnsureCapacity(page.Items.Count);
         foreach (ItemRecord record in page.Items)
         {

@@ -7,8 +7,8 @@ namespace DigestStore.Table;
 // The body of an answer, read once into one array from the pool: it is looked at and handed to the SDK without a copy.
 internal sealed class AnswerBody : IDisposable
 {
-    // The largest answer is BatchGetItem's 16 MB, which grows as JSON; whoever sends more is not DynamoDB.
-    public const int MaxBytes = 64 * 1024 * 1024;
+    // The largest answer is BatchGetItem's 16 MB, to which JSON adds its names and escapes; whoever sends more is not DynamoDB.
+    public const int MaxBytes = 32 * 1024 * 1024;
 
     // A page of 1 MB is about twice that as JSON. A longer body has to come before there is room for it.
     private const int MaxTrustedLength = 4 * 1024 * 1024;
@@ -68,7 +68,18 @@ internal sealed class AnswerBody : IDisposable
         before.Dispose();
     }
 
-    public void Clear() => _count = 0;
+    // The bytes must not be its own.
+    public void Rewrite(ReadOnlySpan<byte> bytes)
+    {
+        if (_bytes!.Length < bytes.Length)
+        {
+            Pool.Return(_bytes);
+            _bytes = Pool.Rent(bytes.Length);
+        }
+
+        bytes.CopyTo(_bytes);
+        _count = bytes.Length;
+    }
 
     // Once, whoever comes first: the reader of the stream or the owner of the response. Neither sees the array itself, nor a byte of it
     // from here on.

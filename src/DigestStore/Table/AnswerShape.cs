@@ -1,147 +1,101 @@
+using System.Buffers.Text;
 using System.Text.Json;
+using System.Text.Unicode;
 
 namespace DigestStore.Table;
 
-// Whether a body has the JSON types that DynamoDB's answers have. The SDK returns a pooled buffer twice when it meets another type
-// (AWSSDK.DynamoDBv2 4.0.109.3), after which unrelated code of the process reads and writes the same memory; so it is not shown one.
+// Whether a body has the JSON types that DynamoDB's answers have, in every member that the SDK reads. Where it meets another type, the
+// SDK (AWSSDK.DynamoDBv2 4.0.109.3) reads on for ever on its thread, or returns a pooled buffer twice, after which unrelated code of the
+// process reads and writes the same memory; so it is not shown one.
 internal static class AnswerShape
 {
-    private const int MaxDepth = 64;
+    // An attribute nests 32 levels deep: 31 maps, each of which is two levels of JSON, {"M":{, and a value in the innermost. That makes 63,
+    // and above it lie at most the six of {"UnprocessedItems":{"table":[{"PutRequest":{"Item":{. The rest, from 69 on, is air.
+    // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Limits.html
+    private const int MaxDepth = 96;
 
-    public static bool IsSound(ReadOnlySpan<byte> body)
+    public static bool IsSound(ReadOnlySpan<byte> body, string operation) => operation switch
     {
-        var reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = MaxDepth });
+        "Query" => IsSound(body, Shape.PageAnswer),
+        "BatchGetItem" => IsSound(body, Shape.LookupAnswer),
+        "BatchWriteItem" => IsSound(body, Shape.WriteAnswer),
+        "UpdateItem" => IsSound(body, Shape.UpdateAnswer),
+        _ => false,
+    };
+
+    public static bool IsRecord(ReadOnlySpan<byte> json) => IsSound(json, Shape.AttributeMap);
+
+    public static Utf8JsonReader Reader(ReadOnlySpan<byte> json) => new(json, new JsonReaderOptions { MaxDepth = MaxDepth });
+
+    private static bool IsSound(ReadOnlySpan<byte> json, Shape shape)
+    {
+        if (!Utf8.IsValid(json))
+        {
+            return false;
+        }
+
+        Utf8JsonReader reader = Reader(json);
         try
         {
-            return reader.Read() && reader.TokenType == JsonTokenType.StartObject && Members(ref reader, Shape.Answer) && !reader.Read();
+            return Next(ref reader) && Value(ref reader, shape) && !reader.Read();
         }
-        catch (JsonException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
             return false;
         }
     }
 
-    private enum Shape
+    private static bool Next(ref Utf8JsonReader reader)
     {
-        // Nothing of ours reads it.
-        Any,
-        Text,
-        Flag,
-        Number,
-        Answer,
-        Capacity,
-        AttributeMap,
-        AttributeValue,
-        TextList,
-        AttributeValueList,
-        AttributeMapList,
-        CapacityList,
-        AttributeMapListsByTable,
-        WritesByTable,
-        WriteList,
-        Write,
-        Put,
-        Delete,
-        KeysByTable,
-        Keys,
+        bool isThere = reader.Read();
+        if (reader.ValueIsEscaped && reader.ValueSpan.IndexOf("\\u"u8) >= 0)
+        {
+            // Throws for half a surrogate pair, as it would in the SDK's hands.
+            _ = reader.GetString();
+        }
+
+        return isThere;
     }
 
-    private static Shape OfMember(Shape parent, ref Utf8JsonReader name) => parent switch
+    private static bool Value(ref Utf8JsonReader reader, Shape shape) => shape switch
     {
-        Shape.AttributeMap => Shape.AttributeValue,
-        Shape.AttributeValue => OfType(ref name),
-        Shape.AttributeMapListsByTable => Shape.AttributeMapList,
-        Shape.WritesByTable => Shape.WriteList,
-        Shape.KeysByTable => Shape.Keys,
-        Shape.Answer when name.ValueTextEquals("Items"u8) => Shape.AttributeMapList,
-        Shape.Answer when name.ValueTextEquals("LastEvaluatedKey"u8) || name.ValueTextEquals("Attributes"u8) || name.ValueTextEquals("Item"u8) => Shape.AttributeMap,
-        Shape.Answer when name.ValueTextEquals("Responses"u8) => Shape.AttributeMapListsByTable,
-        Shape.Answer when name.ValueTextEquals("UnprocessedItems"u8) => Shape.WritesByTable,
-        Shape.Answer when name.ValueTextEquals("UnprocessedKeys"u8) => Shape.KeysByTable,
-        Shape.Answer when name.ValueTextEquals("ConsumedCapacity"u8) => Shape.CapacityList,
-        Shape.Answer when name.ValueTextEquals("Count"u8) || name.ValueTextEquals("ScannedCount"u8) => Shape.Number,
-        Shape.Answer when name.ValueTextEquals("__type"u8) || name.ValueTextEquals("message"u8) || name.ValueTextEquals("Message"u8) || name.ValueTextEquals("code"u8) => Shape.Text,
-        Shape.Capacity when name.ValueTextEquals("TableName"u8) => Shape.Text,
-        Shape.Capacity when name.ValueTextEquals("CapacityUnits"u8) || name.ValueTextEquals("ReadCapacityUnits"u8) || name.ValueTextEquals("WriteCapacityUnits"u8) => Shape.Number,
-        Shape.Write when name.ValueTextEquals("PutRequest"u8) => Shape.Put,
-        Shape.Write when name.ValueTextEquals("DeleteRequest"u8) => Shape.Delete,
-        Shape.Put when name.ValueTextEquals("Item"u8) => Shape.AttributeMap,
-        Shape.Delete when name.ValueTextEquals("Key"u8) => Shape.AttributeMap,
-        Shape.Keys when name.ValueTextEquals("Keys"u8) => Shape.AttributeMapList,
-        _ => Shape.Any,
+        Shape.None => false,
+        Shape.Any => Anything(ref reader),
+        Shape.Unasked => reader.TokenType == JsonTokenType.StartObject && Next(ref reader) && reader.TokenType == JsonTokenType.EndObject,
+        Shape.Text => reader.TokenType == JsonTokenType.String,
+        Shape.Bytes => reader.TokenType == JsonTokenType.String && AreBytes(ref reader),
+        Shape.Flag => reader.TokenType is JsonTokenType.True or JsonTokenType.False,
+        Shape.Integer => reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out _),
+        Shape.Number => reader.TokenType == JsonTokenType.Number && reader.TryGetDouble(out _),
+        _ when AnswerMembers.OfElement(shape) is { } element => reader.TokenType == JsonTokenType.StartArray && Elements(ref reader, element),
+        _ when AnswerMembers.OfValue(shape) is { } value => reader.TokenType == JsonTokenType.StartObject && Entries(ref reader, value),
+        _ => reader.TokenType == JsonTokenType.StartObject && Members(ref reader, shape),
     };
 
-    // One for every attribute of a page: thousands.
-    private static Shape OfType(ref Utf8JsonReader name)
+    private static bool AreBytes(ref Utf8JsonReader reader) =>
+        reader.ValueIsEscaped ? reader.TryGetBytesFromBase64(out _) : Base64.IsValid(reader.ValueSpan);
+
+    // Its texts are looked at all the same: the SDK decodes what it passes over.
+    private static bool Anything(ref Utf8JsonReader reader)
     {
-        if (!name.ValueIsEscaped)
+        int depth = reader.CurrentDepth;
+        if (reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray)
         {
-            return OfType(name.ValueSpan);
+            while (Next(ref reader) && reader.CurrentDepth > depth)
+            {
+            }
         }
 
-        // The longest tag has four letters, each of which takes six bytes at most when it is escaped.
-        Span<byte> tag = stackalloc byte[4 * 6];
-        return name.ValueSpan.Length <= tag.Length ? OfType(tag[..name.CopyString(tag)]) : Shape.Any;
+        return true;
     }
 
-    private static Shape OfType(ReadOnlySpan<byte> tag) => tag switch
+    private static bool Members(ref Utf8JsonReader reader, Shape structure)
     {
-        [(byte)'S' or (byte)'N' or (byte)'B'] => Shape.Text,
-        [(byte)'M'] => Shape.AttributeMap,
-        [(byte)'L'] => Shape.AttributeValueList,
-        [(byte)'S' or (byte)'N' or (byte)'B', (byte)'S'] => Shape.TextList,
-        _ when tag.SequenceEqual("BOOL"u8) || tag.SequenceEqual("NULL"u8) => Shape.Flag,
-        _ => Shape.Any,
-    };
-
-    private static Shape? OfElement(Shape list) => list switch
-    {
-        Shape.TextList => Shape.Text,
-        Shape.AttributeValueList => Shape.AttributeValue,
-        Shape.AttributeMapList => Shape.AttributeMap,
-        Shape.CapacityList => Shape.Capacity,
-        Shape.WriteList => Shape.Write,
-        _ => null,
-    };
-
-    private static bool Value(ref Utf8JsonReader reader, Shape shape)
-    {
-        if (reader.TokenType == JsonTokenType.Null)
+        while (Next(ref reader) && reader.TokenType == JsonTokenType.PropertyName)
         {
-            return true;
-        }
-
-        switch (shape)
-        {
-            case Shape.Any:
-                reader.Skip();
-                return true;
-            case Shape.Text:
-                return reader.TokenType == JsonTokenType.String;
-            case Shape.Number:
-                return reader.TokenType == JsonTokenType.Number;
-            case Shape.Flag:
-                return reader.TokenType is JsonTokenType.True or JsonTokenType.False;
-
-            // One operation answers with an object, the batches with a list.
-            case Shape.CapacityList when reader.TokenType == JsonTokenType.StartObject:
-                return Members(ref reader, Shape.Capacity);
-        }
-
-        if (OfElement(shape) is { } element)
-        {
-            return reader.TokenType == JsonTokenType.StartArray && Elements(ref reader, element);
-        }
-
-        return reader.TokenType == JsonTokenType.StartObject && Members(ref reader, shape);
-    }
-
-    private static bool Members(ref Utf8JsonReader reader, Shape shape)
-    {
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
-        {
-            Shape member = OfMember(shape, ref reader);
-            if (!reader.Read() || !Value(ref reader, member))
+            // DynamoDB escapes nothing in its own names.
+            Shape member = reader.ValueIsEscaped ? Shape.None : AnswerMembers.Of(structure, reader.ValueSpan);
+            if (!Next(ref reader) || !(IsAbsent(ref reader, structure, member) || Value(ref reader, member)))
             {
                 return false;
             }
@@ -150,9 +104,30 @@ internal static class AnswerShape
         return reader.TokenType == JsonTokenType.EndObject;
     }
 
+    // A member may be null instead of missing; of an attribute's value it is the value itself.
+    private static bool IsAbsent(ref Utf8JsonReader reader, Shape structure, Shape member) =>
+        reader.TokenType == JsonTokenType.Null && structure != Shape.AttributeValue && member != Shape.None;
+
+    private static bool Entries(ref Utf8JsonReader reader, Shape value)
+    {
+        while (Next(ref reader) && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            if (!Next(ref reader) || !(IsNothingOfATable(ref reader, value) || Value(ref reader, value)))
+            {
+                return false;
+            }
+        }
+
+        return reader.TokenType == JsonTokenType.EndObject;
+    }
+
+    // A table may have null instead of an empty list; an attribute may not.
+    private static bool IsNothingOfATable(ref Utf8JsonReader reader, Shape value) =>
+        reader.TokenType == JsonTokenType.Null && value is (Shape.WriteList or Shape.AttributeMapList or Shape.Keys);
+
     private static bool Elements(ref Utf8JsonReader reader, Shape element)
     {
-        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        while (Next(ref reader) && reader.TokenType != JsonTokenType.EndArray)
         {
             if (!Value(ref reader, element))
             {

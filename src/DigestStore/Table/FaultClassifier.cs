@@ -11,7 +11,7 @@ namespace DigestStore.Table;
 // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html
 internal static class FaultClassifier
 {
-    private const int MaxTokenLength = 64;
+    private const int RequestIdLength = 52;
 
     public static TableFault Classify(Exception exception)
     {
@@ -22,40 +22,45 @@ internal static class FaultClassifier
 
         if (exception is AmazonServiceException service)
         {
-            return new TableFault(KindOf(service), Code(service), (int)service.StatusCode, IsToken(service.RequestId) ? service.RequestId : null);
+            // Whoever answers chooses the code, and it goes into logs and results: one that is not known here could be anything.
+            string code = ByCode(service) is null ? service.GetType().Name : service.ErrorCode;
+            return new TableFault(KindOf(service), code, (int)service.StatusCode, IsRequestId(service.RequestId) ? service.RequestId : null);
         }
 
         return new TableFault(KindOf(exception), exception.GetType().Name);
     }
 
-    // Codes and ids go into logs and results, and whoever answers chooses them: only what looks like one is kept.
-    public static bool IsToken(string? text) =>
-        text is { Length: > 0 and <= MaxTokenLength } && text.All(static character => char.IsAsciiLetterOrDigit(character) || character is '.' or '_' or '-');
+    // DynamoDB's own form, or that of its local engines.
+    public static bool IsRequestId(string? text) =>
+        text is not null &&
+        ((text.Length == RequestIdLength && text.All(static character => char.IsAsciiLetterUpper(character) || char.IsAsciiDigit(character))) ||
+            Guid.TryParseExact(text, "N", out _) ||
+            Guid.TryParseExact(text, "D", out _));
 
-    private static string Code(AmazonServiceException service) => IsToken(service.ErrorCode) ? service.ErrorCode : service.GetType().Name;
+    private static FaultKind? ByCode(AmazonServiceException service) => service.ErrorCode switch
+    {
+        "ProvisionedThroughputExceededException" or "ProvisionedThroughputExceeded" or "ThrottlingException" or "Throttling" or
+        "ThrottledException" or "RequestThrottled" or "RequestThrottledException" or "TooManyRequestsException" or "SlowDown" or
+        "RequestLimitExceeded" or "LimitExceededException" or "BandwidthLimitExceeded" or "RequestThrottlingException" or "PriorRequestNotComplete" => FaultKind.Throttled,
+        "TransactionInProgressException" or "ReplicatedWriteConflictException" or "TransactionConflictException" or
+        "RequestTimeout" or "RequestTimeoutException" or "InternalServerError" or "ServiceUnavailable" => FaultKind.Unavailable,
+        "RequestTimeTooSkewed" or "RequestExpired" or "RequestInTheFuture" => FaultKind.ClockSkew,
+        "InvalidSignatureException" or "SignatureDoesNotMatch" when IsAboutTheClock(service) => FaultKind.ClockSkew,
+        "AccessDeniedException" or "AccessDenied" or "UnauthorizedOperation" or "NotAuthorized" or
+        "KMSAccessDeniedException" or "KMSDisabledException" or "KMSInvalidStateException" or "KMSNotFoundException" or
+        "InaccessibleEncryptionCredentialsException" => FaultKind.AccessDenied,
+        "UnrecognizedClientException" or "MissingAuthenticationToken" or "MissingAuthenticationTokenException" or "ExpiredToken" or
+        "ExpiredTokenException" or "InvalidClientTokenId" or "InvalidSignatureException" or "SignatureDoesNotMatch" or
+        "IncompleteSignature" or "IncompleteSignatureException" or "InvalidAccessKeyId" or "AuthFailure" => FaultKind.CredentialsRefused,
+        "ResourceNotFoundException" or "TableNotFoundException" or "ResourceInUseException" => FaultKind.TableNotFound,
+        "ValidationException" or "ItemCollectionSizeLimitExceededException" or "SerializationException" => FaultKind.Invalid,
+        "RequestEntityTooLarge" or "RequestEntityTooLargeException" => FaultKind.TooLarge,
+        _ => null,
+    };
 
     private static FaultKind KindOf(AmazonServiceException service)
     {
-        FaultKind? byCode = service.ErrorCode switch
-        {
-            "ProvisionedThroughputExceededException" or "ProvisionedThroughputExceeded" or "ThrottlingException" or "Throttling" or
-            "ThrottledException" or "RequestThrottled" or "RequestThrottledException" or "TooManyRequestsException" or "SlowDown" or
-            "RequestLimitExceeded" or "LimitExceededException" or "BandwidthLimitExceeded" or "RequestThrottlingException" or "PriorRequestNotComplete" => FaultKind.Throttled,
-            "TransactionInProgressException" or "ReplicatedWriteConflictException" or "TransactionConflictException" or
-            "RequestTimeout" or "RequestTimeoutException" or "InternalServerError" or "ServiceUnavailable" => FaultKind.Unavailable,
-            "RequestTimeTooSkewed" or "RequestExpired" or "RequestInTheFuture" => FaultKind.ClockSkew,
-            "InvalidSignatureException" or "SignatureDoesNotMatch" when IsAboutTheClock(service) => FaultKind.ClockSkew,
-            "AccessDeniedException" or "AccessDenied" or "UnauthorizedOperation" or "NotAuthorized" or
-            "KMSAccessDeniedException" or "KMSDisabledException" or "KMSInvalidStateException" or "KMSNotFoundException" or
-            "InaccessibleEncryptionCredentialsException" => FaultKind.AccessDenied,
-            "UnrecognizedClientException" or "MissingAuthenticationToken" or "MissingAuthenticationTokenException" or "ExpiredToken" or
-            "ExpiredTokenException" or "InvalidClientTokenId" or "InvalidSignatureException" or "SignatureDoesNotMatch" or
-            "IncompleteSignature" or "IncompleteSignatureException" or "InvalidAccessKeyId" or "AuthFailure" => FaultKind.CredentialsRefused,
-            "ResourceNotFoundException" or "TableNotFoundException" or "ResourceInUseException" => FaultKind.TableNotFound,
-            "ValidationException" or "ItemCollectionSizeLimitExceededException" or "SerializationException" => FaultKind.Invalid,
-            "RequestEntityTooLarge" or "RequestEntityTooLargeException" => FaultKind.TooLarge,
-            _ => null,
-        };
+        FaultKind? byCode = ByCode(service);
         if (byCode is null && service.StatusCode == default)
         {
             // No answer at all: the cause is below the service.

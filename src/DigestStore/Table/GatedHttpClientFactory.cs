@@ -1,3 +1,4 @@
+using System.Net.Http.Headers;
 using Amazon.Runtime;
 
 namespace DigestStore.Table;
@@ -38,6 +39,8 @@ internal sealed class GatedHttpClientFactory : HttpClientFactory, IDisposable
 
     private sealed class Gate(HttpMessageHandler inner) : DelegatingHandler(inner)
     {
+        private const string ErrorType = "x-amzn-errortype";
+
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
             // A credential provider that hangs past the deadline comes back to a closed gate, whatever the SDK does with its token.
@@ -50,9 +53,13 @@ internal sealed class GatedHttpClientFactory : HttpClientFactory, IDisposable
                 // The SDK reads bodies with blocking reads that no token ends: a stalled one would keep a pool thread for ever.
                 AnswerBody body = await AnswerBody.ReadAsync(response.Content, ended.Token).ConfigureAwait(false);
                 body.Replace(response);
-                if (!AnswerShape.IsSound(body.Span))
+                if (!response.IsSuccessStatusCode)
                 {
-                    Withhold(body, response);
+                    ShowAsError(body, response);
+                }
+                else if (!AnswerShape.IsSound(body.Span, OperationOf(request)))
+                {
+                    throw new InvalidDataException("The body of the answer is not that of a DynamoDB answer.");
                 }
 
                 return response;
@@ -64,16 +71,25 @@ internal sealed class GatedHttpClientFactory : HttpClientFactory, IDisposable
             }
         }
 
-        // An answer of another shape is none; an error of another shape is known by its status alone.
-        private static void Withhold(AnswerBody body, HttpResponseMessage response)
+        // DynamoDB_20120810.Query
+        private static string OperationOf(HttpRequestMessage request)
         {
-            if (response.IsSuccessStatusCode)
-            {
-                throw new InvalidDataException("The body of the answer is not that of a DynamoDB answer.");
-            }
+            string target = request.Headers.NonValidated.TryGetValues("X-Amz-Target", out HeaderStringValues values) ? values.ToString() : "";
+            return target[(target.LastIndexOf('.') + 1)..];
+        }
 
+        private static void ShowAsError(AnswerBody body, HttpResponseMessage response)
+        {
+            body.Rewrite(ErrorBody.Rebuild(body.Span));
+
+            // It was made of the body before.
             response.Headers.Remove("x-amz-crc32");
-            body.Clear();
+
+            // Where the body names no type the SDK takes it from here.
+            if (response.Headers.NonValidated.TryGetValues(ErrorType, out HeaderStringValues type) && !type.ToString().All(char.IsAsciiLetter))
+            {
+                response.Headers.Remove(ErrorType);
+            }
         }
     }
 }

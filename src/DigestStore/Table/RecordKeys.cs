@@ -18,6 +18,11 @@ internal static class RecordKeys
 
     public static string Date(DateOnly date) => date.ToString(DateFormat, CultureInfo.InvariantCulture);
 
+    // Of a table that is configured by its ARN an answer may give the plain name, and the other way round.
+    public static bool IsSameTable(string name, string table) =>
+        string.Equals(name, table, StringComparison.Ordinal) ||
+        (IsArn(name) != IsArn(table) && PlainName(name).SequenceEqual(PlainName(table)));
+
     public static bool TryParseItem(string? sortKey, out DigestItemId id)
     {
         if (sortKey is not null && sortKey.StartsWith(ItemPrefix, StringComparison.Ordinal))
@@ -30,4 +35,8 @@ internal static class RecordKeys
         id = default;
         return false;
     }
+
+    private static bool IsArn(string table) => table.StartsWith("arn:", StringComparison.Ordinal);
+
+    private static ReadOnlySpan<char> PlainName(string table) => table.AsSpan(table.LastIndexOf('/') + 1);
 }

@@ -5,25 +5,38 @@ using N = DigestStore.Table.AttributeNames;
 
 namespace DigestStore.Table;
 
-// SDK responses → port replies. The SDK's collections are null when absent; keys that were never asked for are ignored.
+// SDK responses → port replies. The SDK's collections are null when absent. Records that were never asked for are passed over as long as
+// they are ones of the day; an answer that is about anything else, or that lacks what DynamoDB always says, is nobody's to believe.
 internal static class ReplyReader
 {
-    // DynamoDB says at least what is left over, or what the request has cost. An answer with neither, such as "{}", is somebody else's.
-    private static readonly TableFault Hollow = new(FaultKind.InvalidResponse, "HollowAnswer", (int)HttpStatusCode.OK);
+    // More than any request can cost: 16 MB written are 16 thousand units.
+    private const double MaxUnits = 1e9;
+
+    // DynamoDB says at least how many there are, what is left over, or what the request has cost. An answer without, such as "{}", is
+    // somebody else's.
+    private static readonly TableFault Hollow = Invalid("HollowAnswer");
+
+    private static readonly TableFault Foreign = Invalid("ForeignAnswer");
 
     public static PageReply Page(QueryResponse response, PageRequest request)
     {
-        // An empty day is said by a count of none. What says nothing must not pass for it.
-        if (IsHollow(response, response.Items ?? response.LastEvaluatedKey ?? response.Count ?? response.ScannedCount ?? (object?)response.ConsumedCapacity))
+        // An empty day is said by a count of none. What says nothing must not pass for it, nor what says that there are items and brings none.
+        if (WasOnTheWire(response) && response.Count != (response.Items?.Count ?? 0))
         {
             return new PageReply { Fault = Hollow };
         }
 
+        string partitionKey = request.Partition.Key;
         HeaderRecord? header = null;
         int strangers = 0;
         var items = new List<ItemRecord>(response.Items?.Count ?? 0);
         foreach (Dictionary<string, AttributeValue> item in response.Items ?? [])
         {
+            if (!IsOf(partitionKey, item))
+            {
+                return new PageReply { Fault = Foreign };
+            }
+
             string? sortKey = ItemReader.Text(item, N.Sk);
             if (RecordKeys.TryParseItem(sortKey, out DigestItemId id))
             {
@@ -31,6 +44,11 @@ internal static class ReplyReader
             }
             else if (string.Equals(sortKey, RecordKeys.Header, StringComparison.Ordinal))
             {
+                if (header is not null)
+                {
+                    return new PageReply { Fault = Invalid("HeaderTwice") };
+                }
+
                 header = HeaderMapper.Read(item);
             }
             else
@@ -49,49 +67,70 @@ internal static class ReplyReader
             Next = next,
 
             // Taken for the end, it would be a silently short day.
-            Fault = last is not null && next is null ? new TableFault(FaultKind.InvalidResponse, "LastEvaluatedKeyWithoutSortKey") : null,
-            Units = response.ConsumedCapacity?.CapacityUnits ?? 0,
+            Fault = last is not null && next is null ? Invalid("LastEvaluatedKeyWithoutSortKey") : null,
+            Units = Units(response.ConsumedCapacity),
             RequestId = response.ResponseMetadata?.RequestId,
         };
     }
 
     public static LookupReply Lookup(BatchGetItemResponse response, LookupRequest request, int asked)
     {
-        // Found nothing is an empty list. No list at all is no answer, and must not pass for "nothing is stored".
-        if (IsHollow(response, response.Responses ?? (object?)response.UnprocessedKeys))
-        {
-            return new LookupReply { Asked = asked, Fault = Hollow };
-        }
-
+        string table = request.Partition.Table;
+        string partitionKey = request.Partition.Key;
         HeaderRecord? header = null;
         var wanted = new HashSet<DigestItemId>(request.Ids);
         var items = new List<ItemRecord>();
-        foreach (Dictionary<string, AttributeValue> item in Of(response.Responses, request.Partition.Table) ?? [])
+        bool isAnswered = false;
+        foreach ((string name, List<Dictionary<string, AttributeValue>>? records) in response.Responses ?? [])
         {
-            string? sortKey = ItemReader.Text(item, N.Sk);
-            if (RecordKeys.TryParseItem(sortKey, out DigestItemId id) && wanted.Contains(id))
+            isAnswered |= records is not null;
+            if (!RecordKeys.IsSameTable(name, table) || records?.TrueForAll(record => IsOf(partitionKey, record)) == false)
             {
-                items.Add(ItemReader.Read(id, request.Partition.Date, item));
+                return new LookupReply { Asked = asked, Fault = Foreign };
             }
-            else if (request.WithHeader && string.Equals(sortKey, RecordKeys.Header, StringComparison.Ordinal))
+
+            foreach (Dictionary<string, AttributeValue> item in records ?? [])
             {
-                header = HeaderMapper.Read(item);
+                string? sortKey = ItemReader.Text(item, N.Sk);
+                if (RecordKeys.TryParseItem(sortKey, out DigestItemId id) && wanted.Contains(id))
+                {
+                    items.Add(ItemReader.Read(id, request.Partition.Date, item));
+                }
+                else if (request.WithHeader && string.Equals(sortKey, RecordKeys.Header, StringComparison.Ordinal))
+                {
+                    header = HeaderMapper.Read(item);
+                }
             }
         }
 
         bool headerLeft = false;
         var left = new List<DigestItemId>();
-        foreach (Dictionary<string, AttributeValue> key in Of(response.UnprocessedKeys, request.Partition.Table)?.Keys ?? [])
+        foreach ((string name, KeysAndAttributes? keys) in response.UnprocessedKeys ?? [])
         {
-            string? sortKey = ItemReader.Text(key, N.Sk);
-            if (RecordKeys.TryParseItem(sortKey, out DigestItemId id) && wanted.Remove(id))
+            if (!RecordKeys.IsSameTable(name, table) || keys?.Keys?.TrueForAll(key => IsOf(partitionKey, key) && ItemReader.Text(key, N.Sk) is not null) == false)
             {
-                left.Add(id);
+                return new LookupReply { Asked = asked, Fault = Foreign };
             }
-            else if (request.WithHeader && string.Equals(sortKey, RecordKeys.Header, StringComparison.Ordinal))
+
+            foreach (Dictionary<string, AttributeValue> key in keys?.Keys ?? [])
             {
-                headerLeft = true;
+                string? sortKey = ItemReader.Text(key, N.Sk);
+                if (RecordKeys.TryParseItem(sortKey, out DigestItemId id) && wanted.Remove(id))
+                {
+                    left.Add(id);
+                }
+                else if (request.WithHeader && string.Equals(sortKey, RecordKeys.Header, StringComparison.Ordinal))
+                {
+                    headerLeft = true;
+                }
             }
+        }
+
+        // Found nothing is an empty list. No list at all is no answer, unless nothing was looked for yet: it must not pass for "nothing is stored".
+        bool isAllLeft = wanted.Count == 0 && headerLeft == request.WithHeader && left.Count + (headerLeft ? 1 : 0) > 0;
+        if (WasOnTheWire(response) && !isAnswered && !isAllLeft)
+        {
+            return new LookupReply { Asked = asked, Fault = Hollow };
         }
 
         return new LookupReply
@@ -108,23 +147,14 @@ internal static class ReplyReader
 
     public static WriteReply Write(BatchWriteItemResponse response, WriteBatch batch, int sent)
     {
-        if (IsHollow(response, response.UnprocessedItems ?? (object?)response.ConsumedCapacity))
+        if (WasOnTheWire(response) && response.UnprocessedItems is null && response.ConsumedCapacity is null)
         {
             return new WriteReply { Sent = sent, Fault = Hollow };
         }
 
-        List<DigestItemId> left = [];
-        if (Of(response.UnprocessedItems, batch.Partition.Table) is { Count: > 0 } unprocessed)
+        if (LeftoverReader.Read(response.UnprocessedItems, batch) is not { } left)
         {
-            HashSet<DigestItemId> sentIds = [.. batch.Puts.Select(put => put.Id), .. batch.Deletes];
-            foreach (WriteRequest write in unprocessed)
-            {
-                Dictionary<string, AttributeValue>? key = write?.PutRequest?.Item ?? write?.DeleteRequest?.Key;
-                if (key is not null && RecordKeys.TryParseItem(ItemReader.Text(key, N.Sk), out DigestItemId id) && sentIds.Remove(id))
-                {
-                    left.Add(id);
-                }
-            }
+            return new WriteReply { Sent = sent, Fault = Foreign };
         }
 
         return new WriteReply { Sent = sent, Unprocessed = left, Units = Sum(response.ConsumedCapacity), RequestId = response.ResponseMetadata?.RequestId };
@@ -133,32 +163,28 @@ internal static class ReplyReader
     public static HeaderReply Header(UpdateItemResponse response) => new()
     {
         // The only thing that the update asks for in return.
-        Fault = IsHollow(response, response.ConsumedCapacity) ? Hollow : null,
-        Units = response.ConsumedCapacity?.CapacityUnits ?? 0,
+        Fault = WasOnTheWire(response) && response.ConsumedCapacity is null ? Hollow : null,
+        Units = Units(response.ConsumedCapacity),
         RequestId = response.ResponseMetadata?.RequestId,
     };
 
     // A response without a status was never on the wire: a host's test double made it.
-    private static bool IsHollow(AmazonWebServiceResponse response, object? evidence) => evidence is null && response.HttpStatusCode != default;
+    private static bool WasOnTheWire(AmazonWebServiceResponse response) => response.HttpStatusCode != default;
 
-    // The answer names the table as the request did; an ARN may come back as the plain name.
-    private static T? Of<T>(Dictionary<string, T>? byTable, string table)
-        where T : class
-    {
-        if (byTable is null)
-        {
-            return null;
-        }
+    private static bool IsOf(string partitionKey, Dictionary<string, AttributeValue>? record) =>
+        record is not null && string.Equals(ItemReader.Text(record, N.Pk), partitionKey, StringComparison.Ordinal);
 
-        return byTable.TryGetValue(table, out T? value) || byTable.TryGetValue(table[(table.LastIndexOf('/') + 1)..], out value) ? value : null;
-    }
+    private static TableFault Invalid(string code) => new(FaultKind.InvalidResponse, code, (int)HttpStatusCode.OK);
+
+    // What cannot be a cost is counted as none: it goes into results and meters, and paces the next request.
+    private static double Units(ConsumedCapacity? consumed) => consumed?.CapacityUnits is { } units and >= 0 and <= MaxUnits ? units : 0;
 
     private static double Sum(List<ConsumedCapacity>? consumed)
     {
         double units = 0;
         foreach (ConsumedCapacity part in consumed ?? [])
         {
-            units += part?.CapacityUnits ?? 0;
+            units += Units(part);
         }
 
         return units;

@@ -47,6 +47,7 @@ public sealed class ReadingTests
         scenario.Server.On("Query").Nth(1).Answer(Fault.Json(new JsonObject
         {
             ["Items"] = new JsonArray(),
+            ["Count"] = 0,
             ["LastEvaluatedKey"] = new JsonObject { ["pk"] = Text("DIGEST#daily#2026-11-21"), ["sk"] = Text("HEADER") },
         }.ToJsonString()));
 
@@ -54,8 +55,8 @@ public sealed class ReadingTests
     }
 
     [Theory]
-    [InlineData("{\"Items\":[],\"LastEvaluatedKey\":{}}")]
-    [InlineData("{\"Items\":[],\"LastEvaluatedKey\":null}")]
+    [InlineData("{\"Items\":[],\"Count\":0,\"LastEvaluatedKey\":{}}")]
+    [InlineData("{\"Items\":[],\"Count\":0,\"LastEvaluatedKey\":null}")]
     [InlineData("{\"Items\":null,\"Count\":0}")]
     [InlineData("{\"Count\":0}")]
     [FaultRow(79, "The last key is empty, null or absent, or the items are", "That is the end: an empty digest.")]
@@ -77,7 +78,7 @@ public sealed class ReadingTests
     public async Task A_last_key_that_leads_nowhere_ends_in_an_error(string lastKey)
     {
         await using var scenario = FaultScenario.Start();
-        scenario.Server.On("Query").Answer(Fault.Json($"{{\"Items\":[],\"LastEvaluatedKey\":{lastKey}}}"));
+        scenario.Server.On("Query").Answer(Fault.Json($"{{\"Items\":[],\"Count\":0,\"LastEvaluatedKey\":{lastKey}}}"));
 
         DigestStoreException failure = await Assert.ThrowsAsync<DigestStoreException>(() => scenario.Repository.GetAsync(FaultScenario.Date, Token));
 
@@ -159,6 +160,7 @@ public sealed class ReadingTests
     private static Fault Page(string[] keys, string lastKey) => Fault.Json(new JsonObject
     {
         ["Items"] = new JsonArray([.. keys.Select(Key)]),
+        ["Count"] = keys.Length,
         ["LastEvaluatedKey"] = Key(lastKey),
     }.ToJsonString());
 

@@ -182,8 +182,8 @@ public sealed class UnprocessedItemsTests
     [Theory]
     [InlineData("""{"another-table":[{"PutRequest":{"Item":{"pk":{"S":"a"},"sk":{"S":"ITEM#00000000000000000000000000000000"}}}}]}""")]
     [InlineData("""{"digests":[{"PutRequest":{"Item":{"pk":{"S":"a"},"sk":{"S":"ITEM#00000000000000000000000000000000"}}}}]}""")]
-    [InlineData("""{"digests":[{"DeleteRequest":{"Key":{"pk":{"S":"a"},"sk":{"S":"b"}}}},{"PutRequest":{"Item":{}}},{"PutRequest":{}},{}]}""")]
-    [InlineData("""{"digests":[{"PutRequest":{"Item":{"sk":{"N":"1"}}}},{"PutRequest":{"Item":{"sk":{"S":""}}}},{"PutRequest":{"Item":{"sk":{"S":"HEADER"}}}}]}""")]
+    [InlineData("""{"digests":[{"DeleteRequest":{"Key":{"pk":{"S":"a"},"sk":{"S":"b"}}}}]}""")]
+    [InlineData("""{"digests":[{"PutRequest":{"Item":{"pk":{"S":"DIGEST#daily#2026-11-21"},"sk":{"S":"ITEM#00000000000000000000000000000000"}}}}]}""")]
     [FaultRow(9, "UnprocessedItems names keys that were never sent, or another table", "Strangers are ignored; there is no loop and the counts add up.")]
     public async Task Strangers_among_the_unprocessed_are_ignored(string strangers)
     {
@@ -195,6 +195,51 @@ public sealed class UnprocessedItemsTests
         Assert.Equal((StoreStatus.Stored, 30, 0), (result.Status, result.Inserted, result.Retries));
         scenario.AssertRequests(compares: 1, writes: 2, headers: 1);
         Assert.Equal(30, scenario.ServerItems().Count);
+    }
+
+    [Theory]
+    [InlineData("another table")]
+    [InlineData("another partition")]
+    [InlineData("upper case")]
+    [InlineData("no key")]
+    [InlineData("no record")]
+    [InlineData("nothing")]
+    [FaultRow(9, "UnprocessedItems names the items under another table, partition or spelling, or by no key at all", "Nobody can tell what was stored: nothing is claimed, and the batch ends as OutcomeUnknown.")]
+    public async Task What_cannot_be_matched_among_the_unprocessed_is_not_taken_for_stored(string how)
+    {
+        await using var scenario = FaultScenario.Start();
+        scenario.Server.On("BatchWriteItem").Answer(request => Fault.Json(new JsonObject
+        {
+            ["UnprocessedItems"] = new JsonObject
+            {
+                [how == "another table" ? "other" : "digests"] = new JsonArray([.. request.Writes.Select(write => Garble(write.DeepClone().AsObject(), how))]),
+            },
+        }.ToJsonString()));
+
+        StoreResult result = await scenario.StoreAsync(FaultScenario.Items(20));
+
+        Assert.Equal((StoreStatus.Failed, 0, 20), (result.Status, result.Inserted, result.Failed));
+        Assert.All(result.Problems, problem => Assert.Equal(StoreProblemReason.OutcomeUnknown, problem.Reason));
+        scenario.AssertRequests(compares: 1, writes: DigestStoreDefaults.MaxAttempts, headers: 0);
+    }
+
+    [Fact]
+    [FaultRow(9, "UnprocessedItems names the table by its ARN", "It is the same table: what came back is sent again.")]
+    public async Task Leftovers_of_a_table_that_is_named_by_its_arn_are_sent_again()
+    {
+        await using var scenario = FaultScenario.Start();
+        scenario.Server.On("BatchWriteItem").Answer(request => Fault.Json(new JsonObject
+        {
+            ["UnprocessedItems"] = new JsonObject
+            {
+                ["arn:aws:dynamodb:us-east-1:000000000000:table/digests"] = new JsonArray([.. request.Writes.Select(write => write.DeepClone())]),
+            },
+        }.ToJsonString())).Once();
+
+        StoreResult result = await scenario.StoreAsync(FaultScenario.Items(20));
+
+        Assert.Equal((StoreStatus.Stored, 20, 1), (result.Status, result.Inserted, result.Retries));
+        scenario.AssertRequests(compares: 1, writes: 2, headers: 1);
     }
 
     [Fact]
@@ -244,5 +289,30 @@ public sealed class UnprocessedItemsTests
             Assert.Equal(12, writes.Count);
             Assert.All(writes.SkipLast(1), write => Assert.Equal(25, write.Keys().Count));
         }
+    }
+
+    private static JsonObject Garble(JsonObject write, string how)
+    {
+        JsonObject record = write["PutRequest"]!["Item"]!.AsObject();
+        switch (how)
+        {
+            case "another partition":
+                record["pk"]!["S"] = "DIGEST#other#2026-11-21";
+                break;
+            case "upper case":
+                record["sk"]!["S"] = "ITEM#" + record["sk"]!["S"]!.GetValue<string>()[5..].ToUpperInvariant();
+                break;
+            case "no key":
+                record["SK"] = record["sk"]!.DeepClone();
+                record.Remove("sk");
+                break;
+            case "no record":
+                write["PutRequest"] = new JsonObject();
+                break;
+            case "nothing":
+                return [];
+        }
+
+        return write;
     }
 }

@@ -59,6 +59,16 @@ public sealed class PageCursorTests
     }
 
     [Fact]
+    public void Records_of_a_page_ascend()
+    {
+        DigestItemId[] ids = [.. Enumerable.Range(0, 3).Select(static number => Some.Id(number)).Order()];
+
+        AssertLie("RecordsOutOfOrder", new PageReply { Items = [Record(ids[0]), Record(ids[1]), Record(ids[1]), Record(ids[2])] });
+        AssertLie("RecordsOutOfOrder", new PageReply { Items = [Record(ids[0]), Record(ids[2]), Record(ids[1])] });
+        Assert.Null(_cursor.Advance(new PageReply { Items = [Record(ids[0]), Record(ids[1]), Record(ids[2])] }));
+    }
+
+    [Fact]
     public void Empty_pages_are_few_in_a_row_and_any_record_starts_the_count_anew()
     {
         for (int page = 0; page < 3 * PageCursor.MaxEmptyPages; page++)

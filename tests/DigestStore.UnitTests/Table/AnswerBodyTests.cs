@@ -54,9 +54,22 @@ public sealed class AnswerBodyTests
         AnswerBody body = await AnswerBody.ReadAsync(response.Content, Token);
         body.Replace(response);
 
-        body.Clear();
+        body.Rewrite([]);
 
         Assert.Empty(await response.Content.ReadAsByteArrayAsync(Token));
+    }
+
+    [Fact]
+    public async Task A_body_may_be_replaced_by_a_longer_one()
+    {
+        using var response = new HttpResponseMessage { Content = Content([1, 2, 3], 3) };
+        AnswerBody body = await AnswerBody.ReadAsync(response.Content, Token);
+        body.Replace(response);
+        byte[] longer = [.. Enumerable.Range(0, 100_000).Select(static number => (byte)number)];
+
+        body.Rewrite(longer);
+
+        Assert.Equal(longer, await response.Content.ReadAsByteArrayAsync(Token));
     }
 
     [Theory]

@@ -11,6 +11,8 @@ namespace DigestStore.UnitTests.Table;
 
 public sealed class FaultClassifierTests
 {
+    private const string RequestId = "5JU3R1LE8QK2EXAMPLEEXAMPLEVV4KQNSO5AEMVJF66Q9ASUAAJG";
+
     [Theory]
     [InlineData("ProvisionedThroughputExceededException", 400, "Throttled")]
     [InlineData("ThrottlingException", 400, "Throttled")]
@@ -50,9 +52,28 @@ public sealed class FaultClassifierTests
         TableFault fault = FaultClassifier.Classify(Answer(code, status, "Item: https://example.com/secret"));
 
         Assert.Equal(kind, fault.Kind.ToString());
-        Assert.Equal((status, "request-1"), (fault.Status, fault.RequestId));
-        Assert.Equal(string.IsNullOrEmpty(code) ? nameof(AmazonDynamoDBException) : code, fault.Code);
+        Assert.Equal((status, RequestId), (fault.Status, fault.RequestId));
+        Assert.Equal(code is null or "" or "SomethingNew" ? nameof(AmazonDynamoDBException) : code, fault.Code);
         Assert.DoesNotContain("secret", fault.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(RequestId, true)]
+    [InlineData("00000000-1111-2222-3333-444444444444", true)]
+    [InlineData("00000000111122223333444444444444", true)]
+    [InlineData("s3cr3t-token-42", false)]
+    [InlineData("AKIAIOSFODNN7EXAMPLE", false)]
+    [InlineData("5ju3r1le8qk2exampleexamplevv4kqnso5aemvjf66q9asuaajg", false)]
+    [InlineData("", false)]
+    [InlineData(null, false)]
+    public void Only_what_has_the_form_of_a_request_id_is_kept_as_one(string? text, bool isKept) => Assert.Equal(isKept, FaultClassifier.IsRequestId(text));
+
+    [Fact]
+    public void A_code_that_is_not_known_is_not_told()
+    {
+        TableFault fault = FaultClassifier.Classify(new AmazonDynamoDBException("x", ErrorType.Unknown, "AKIAIOSFODNN7EXAMPLE", "s3cr3t-token-42", HttpStatusCode.BadRequest));
+
+        Assert.Equal((FaultKind.Unexpected, nameof(AmazonDynamoDBException), (string?)null), (fault.Kind, fault.Code, fault.RequestId));
     }
 
     [Theory]
@@ -129,5 +150,5 @@ public sealed class FaultClassifierTests
     }
 
     private static AmazonDynamoDBException Answer(string? code, int status, string message) =>
-        new(message, ErrorType.Unknown, code, "request-1", (HttpStatusCode)status);
+        new(message, ErrorType.Unknown, code, RequestId, (HttpStatusCode)status);
 }

@@ -42,4 +42,13 @@ public sealed class RecordKeysTests
     [InlineData("ITEM#0123456789abcdef0123456789abcdeg")]
     [InlineData("ITEM#0123456789ABCDEF0123456789abcdef")]
     public void Any_other_key_is_no_items(string? sortKey) => Assert.False(RecordKeys.TryParseItem(sortKey, out _));
+
+    [Theory]
+    [InlineData("digests", "digests", true)]
+    [InlineData("digests", "arn:aws:dynamodb:eu-central-1:000000000000:table/digests", true)]
+    [InlineData("arn:aws:dynamodb:eu-central-1:000000000000:table/digests", "digests", true)]
+    [InlineData("arn:aws:dynamodb:eu-central-1:000000000000:table/digests", "arn:aws:dynamodb:eu-west-1:000000000000:table/digests", false)]
+    [InlineData("Digests", "digests", false)]
+    [InlineData("other", "arn:aws:dynamodb:eu-central-1:000000000000:table/digests", false)]
+    public void A_table_has_two_names(string name, string table, bool isSame) => Assert.Equal(isSame, RecordKeys.IsSameTable(name, table));
 }

@@ -24,7 +24,7 @@ public sealed class AuditLogTests : IDisposable
     public async Task A_store_says_who_did_what_when_and_what_became_of_it()
     {
         int writes = 0;
-        _table.OnWrite = batch => new WriteReply { Sent = batch.Puts.Count, RequestId = $"REQUEST{++writes}" };
+        _table.OnWrite = batch => new WriteReply { Sent = batch.Puts.Count, RequestId = Request(++writes) };
 
         await _repository.StoreAsync(Some.Date, [.. Some.Items(30), Some.Item(1), Some.Item(2) with { Url = "x" }], new StoreCallOptions { Caller = "nightly", CorrelationId = "call-1" });
 
@@ -37,7 +37,7 @@ public sealed class AuditLogTests : IDisposable
         Assert.Equal(
             (32, 30, 0, 0, 1, 1, 0, 0, 0, 4),
             (audit["Received"], audit["Inserted"], audit["Updated"], audit["Unchanged"], audit["Duplicates"], audit["Rejected"], audit["Failed"], audit["Skipped"], audit["DeadLettered"], audit["Requests"]));
-        Assert.Equal(["REQUEST1", "REQUEST2"], ((string)audit["AwsRequestIds"]!).Split(',').Order());
+        Assert.Equal([Request(1), Request(2)], ((string)audit["AwsRequestIds"]!).Split(',').Order());
     }
 
     [Fact]
@@ -58,12 +58,12 @@ public sealed class AuditLogTests : IDisposable
     [Fact]
     public async Task A_failure_is_audited_with_its_reason_and_request()
     {
-        _table.OnQuery = static _ => Task.FromResult(new PageReply { Fault = new TableFault(FaultKind.AccessDenied, "AccessDeniedException", 400, "REQUEST1") });
+        _table.OnQuery = static _ => Task.FromResult(new PageReply { Fault = new TableFault(FaultKind.AccessDenied, "AccessDeniedException", 400, Request(1)) });
 
         await Assert.ThrowsAsync<DigestStoreException>(() => _repository.GetAsync(Some.Date));
 
         Dictionary<string, object?> audit = Assert.Single(_logger.Audits);
-        Assert.Equal(("access_denied", 1, "REQUEST1"), (audit["Outcome"], audit["Requests"], audit["AwsRequestIds"]));
+        Assert.Equal(("access_denied", 1, Request(1)), (audit["Outcome"], audit["Requests"], audit["AwsRequestIds"]));
     }
 
     [Fact]
@@ -85,7 +85,7 @@ public sealed class AuditLogTests : IDisposable
     public async Task An_id_that_is_none_is_left_out_and_their_number_is_bounded()
     {
         int writes = 0;
-        _table.OnWrite = batch => new WriteReply { Sent = batch.Puts.Count, RequestId = ++writes % 2 == 0 ? "forged\r\nline" : $"REQUEST{writes}" };
+        _table.OnWrite = batch => new WriteReply { Sent = batch.Puts.Count, RequestId = ++writes % 2 == 0 ? "forged\r\nline" : Request(writes) };
 
         await _repository.StoreAsync(Some.Date, Some.Items(25 * 200));
 
@@ -127,4 +127,6 @@ public sealed class AuditLogTests : IDisposable
 
         Assert.DoesNotContain((string)Assert.Single(_logger.Audits)["Text"]!, static character => char.IsControl(character) || character is '\u2028' or '\u0085');
     }
+
+    private static string Request(int number) => $"REQUEST{number:D45}";
 }

@@ -112,7 +112,7 @@ public sealed class StoreLogTests : IDisposable
 
         StoreResult stored = await repository.StoreAsync(Some.Date, Some.Items(30));
         StoreResult incomplete = await repository.StoreAsync(Some.Date, [null!]);
-        _table.Storage.With("digests", Some.Partition.Key, static records => records["NOTE"] = new() { ["pk"] = ItemMapper.Text("x"), ["sk"] = ItemMapper.Text("NOTE") });
+        _table.Storage.With("digests", Some.Partition.Key, static records => records["NOTE"] = new() { ["pk"] = ItemMapper.Text(Some.Partition.Key), ["sk"] = ItemMapper.Text("NOTE") });
 
         Assert.Equal((30, 1), (stored.Inserted, incomplete.Rejected));
         Assert.Equal(1, (await repository.GetAsync(Some.Date)).Unreadable);
