@@ -50,11 +50,8 @@ on_exit() {
   # A run that broke off before or between the tests has failed, whatever it had counted by then.
   if [ "$summary" = yes ]; then
     if [ "$status" -ne 0 ] && [ "$failed" -eq 0 ] && [ "${complete:-no}" = no ]; then failed=1; fi
-    if [ "$skipped" -gt 0 ]; then
-      echo "$passed passed, $failed failed, $skipped skipped"
-    else
-      echo "$passed passed, $failed failed"
-    fi
+    if [ "$skipped" -gt 0 ]; then echo "$skipped skipped"; fi
+    echo "$passed passed, $failed failed"
   fi
   exit "$status"
 }

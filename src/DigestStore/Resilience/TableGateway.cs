@@ -8,6 +8,8 @@ namespace DigestStore.Resilience;
 // Every call of the port goes through here: counted, bounded in time, retried, and never throwing.
 internal sealed class TableGateway(IDigestTable table, CallScope scope, StoreSettings settings, CircuitBreaker breaker, Instruments instruments)
 {
+    private static readonly TimeSpan CutTime = TimeSpan.FromMilliseconds(50);
+
     // Why the newest answer that was less than asked for was so: what a request that follows is repeated for.
     private volatile string _retryReason = TagValues.Of(FaultKind.Throttled);
 
@@ -184,11 +186,11 @@ internal sealed class TableGateway(IDigestTable table, CallScope scope, StoreSet
         }
         catch (TimeoutException)
         {
-            return Abandon(answer, abandon, failed(new TableFault(FaultKind.TimedOut, "AttemptTimeout")));
+            return await AbandonAsync(answer, abandon, failed(new TableFault(FaultKind.TimedOut, "AttemptTimeout"))).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
-            return Abandon(answer, abandon, failed(scope.EndFault));
+            return await AbandonAsync(answer, abandon, failed(scope.EndFault)).ConfigureAwait(false);
         }
         catch (Exception exception)
         {
@@ -210,7 +212,7 @@ internal sealed class TableGateway(IDigestTable table, CallScope scope, StoreSet
 
     // A client that ignores its token goes on sending after the call that asked for it is over: that is counted. A request that ended by
     // being given up is not late.
-    private T Abandon<T>(Task answer, CancellationTokenSource abandon, T instead)
+    private async Task<T> AbandonAsync<T>(Task answer, CancellationTokenSource abandon, T instead)
         where T : TableReply
     {
         _ = answer.ContinueWith(
@@ -226,8 +228,9 @@ internal sealed class TableGateway(IDigestTable table, CallScope scope, StoreSet
             TaskContinuationOptions.ExecuteSynchronously,
             TaskScheduler.Default);
 
-        // On a thread of its own, and not waited for: a client's callback may throw, or block for ever.
-        _ = abandon.CancelAsync().ContinueWith(
+        // On a thread of its own, and waited for shortly: an honest client's connections are cut before the call returns, while another's
+        // callback may throw, or block for ever.
+        Task cut = abandon.CancelAsync().ContinueWith(
             told =>
             {
                 _ = told.Exception;
@@ -236,6 +239,16 @@ internal sealed class TableGateway(IDigestTable table, CallScope scope, StoreSet
             CancellationToken.None,
             TaskContinuationOptions.ExecuteSynchronously,
             TaskScheduler.Default);
+        try
+        {
+            // On the real clock: it is a real thread that may hang.
+            await cut.WaitAsync(CutTime, TimeProvider.System, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            // Left behind.
+        }
+
         return instead;
     }
 }

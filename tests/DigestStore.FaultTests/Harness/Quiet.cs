@@ -8,6 +8,9 @@ internal static class Quiet
     private const int Steps = 5;
     private static readonly TimeSpan Watch = TimeSpan.FromMilliseconds(150);
 
+    /// <summary>Lets what is on its way arrive.</summary>
+    public static Task SettleAsync() => Task.Delay(Watch, TestContext.Current.CancellationToken);
+
     /// <summary>After the end of a call nothing more is sent. With this suite's back-offs of 50 ms at most, a retry that lived on would show in this time.</summary>
     public static async Task AfterAsync(ScriptedEndpoint server, int requests)
     {

@@ -8,6 +8,9 @@ public sealed class ClockSkewTests
 {
     private static readonly TimeSpan Tolerance = TimeSpan.FromMinutes(5);
 
+    // The SDK remembers an endpoint's offset for the whole process, and the system gives the ports of earlier tests again.
+    private static readonly HashSet<Uri> Used = [];
+
     [Theory]
     [InlineData("RequestTimeTooSkewed", 3)]
     [InlineData("RequestTimeTooSkewed", -3)]
@@ -16,7 +19,7 @@ public sealed class ClockSkewTests
     [FaultRow(30, "The machine's clock is 3 h off, and the answer says what time it is", "One request is signed anew with the right time, and all goes well from there on.")]
     public async Task A_wrong_clock_heals_with_one_retry(string code, int hours)
     {
-        await using var scenario = FaultScenario.Start();
+        await using var scenario = StartOnNewPort();
         RefuseWrongTime(scenario.Server, code, TimeSpan.FromHours(hours), withDate: true);
 
         StoreResult result = await scenario.StoreAsync(FaultScenario.Items(100));
@@ -35,7 +38,7 @@ public sealed class ClockSkewTests
     [FaultRow(30, "The machine's clock is 3 h off, and no answer says what time it is", "The store fails after one more try, with the reason CredentialsRefused, which names the clock.")]
     public async Task A_wrong_clock_without_a_date_fails_after_one_retry(string code)
     {
-        await using var scenario = FaultScenario.Start();
+        await using var scenario = StartOnNewPort();
         RefuseWrongTime(scenario.Server, code, TimeSpan.FromHours(3), withDate: false);
 
         StoreResult result = await scenario.StoreAsync(FaultScenario.Items(100));
@@ -52,7 +55,7 @@ public sealed class ClockSkewTests
     [FaultRow(30, "The machine's clock is 2 min off", "Nothing happens: DynamoDB allows for it.")]
     public async Task A_clock_that_is_a_little_off_changes_nothing(int minutes)
     {
-        await using var scenario = FaultScenario.Start();
+        await using var scenario = StartOnNewPort();
         RefuseWrongTime(scenario.Server, "RequestTimeTooSkewed", TimeSpan.FromMinutes(minutes), withDate: true);
         var date = (DateTimeOffset.UtcNow + TimeSpan.FromMinutes(minutes)).ToString("R", CultureInfo.InvariantCulture);
         scenario.Server.OnAny().Answer(Fault.Headers(("Date", date)));
@@ -71,7 +74,7 @@ public sealed class ClockSkewTests
     [FaultRow(30, "An answer blames the clock and names an impossible time", "The store fails or heals, and the next one is unharmed.")]
     public async Task An_impossible_time_in_an_answer_harms_no_later_store(string date)
     {
-        await using var scenario = FaultScenario.Start();
+        await using var scenario = StartOnNewPort();
         scenario.Server.OnAny().Answer(Fault.Custom((exchange, stop) => exchange.SendAsync(
             Reply.Error(400, "RequestTimeTooSkewed", "scripted") with { Headers = new Dictionary<string, string?> { ["Date"] = date } }, stop)));
 
@@ -95,4 +98,23 @@ public sealed class ClockSkewTests
 
     private static DateTimeOffset SignedAt(RecordedRequest request) => DateTimeOffset.ParseExact(
         request.Headers["X-Amz-Date"], "yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
+
+    private static FaultScenario StartOnNewPort()
+    {
+        FaultScenario scenario = FaultScenario.Start();
+        lock (Used)
+        {
+            // Ends: what is kept open is not given again.
+            var reused = new List<FaultScenario>();
+            while (!Used.Add(scenario.Server.Uri))
+            {
+                reused.Add(scenario);
+                scenario = FaultScenario.Start();
+            }
+
+            reused.ForEach(other => _ = other.DisposeAsync().AsTask());
+        }
+
+        return scenario;
+    }
 }
