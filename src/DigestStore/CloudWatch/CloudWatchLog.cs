@@ -31,15 +31,5 @@ internal sealed class CloudWatchLog(ILoggerFactory loggers)
 
     public void NotStarted(string problem) => Guarded(logger => LogMessages.MetricsNotStarted(logger, problem));
 
-    private void Guarded(Action<ILogger> write)
-    {
-        try
-        {
-            write(loggers.CreateLogger(StoreLog.Category));
-        }
-        catch (Exception)
-        {
-            // Nowhere to tell it.
-        }
-    }
+    private void Guarded(Action<ILogger> write) => Guard.Run(() => write(loggers.CreateLogger(StoreLog.Category)));
 }

@@ -9,24 +9,16 @@ internal sealed class AuditLog(ILogger logger)
 {
     public const string Category = "DigestStore.Audit";
 
-    public void Stored(string operation, CallNames names, Partition partition, CallScope scope, StoreResult result) => Write(() => LogMessages.StoreAudited(
+    public void Stored(string operation, CallNames names, Partition partition, CallScope scope, StoreResult result) => Guard.Run(logger, LogLevel.Information, () => LogMessages.StoreAudited(
         logger, Time(scope), operation, partition.Digest, RecordKeys.Date(partition.Date), partition.Table, TagValues.Of(result.Status),
         result.Received, result.Inserted, result.Updated, result.Unchanged, result.Duplicates, result.Rejected, result.Failed, result.Skipped, result.DeadLettered,
         result.Requests, names.Caller, names.CorrelationId, RequestIds(scope)));
 
-    public void Read(string operation, CallNames names, Partition partition, CallScope scope, string outcome, int items) => Write(() => LogMessages.ReadAudited(
+    public void Read(string operation, CallNames names, Partition partition, CallScope scope, string outcome, int items) => Guard.Run(logger, LogLevel.Information, () => LogMessages.ReadAudited(
         logger, Time(scope), operation, partition.Digest, RecordKeys.Date(partition.Date), partition.Table, outcome, items, scope.Requests, names.Caller, names.CorrelationId, RequestIds(scope)));
 
-    public void Deleted(CallNames names, Partition partition, CallScope scope, string outcome, int items) => Write(() => LogMessages.DeleteAudited(
+    public void Deleted(CallNames names, Partition partition, CallScope scope, string outcome, int items) => Guard.Run(logger, LogLevel.Information, () => LogMessages.DeleteAudited(
         logger, Time(scope), partition.Digest, RecordKeys.Date(partition.Date), partition.Table, outcome, items, scope.Requests, names.Caller, names.CorrelationId, RequestIds(scope)));
-
-    private void Write(Action write) => Guard.Run(() =>
-    {
-        if (logger.IsEnabled(LogLevel.Information))
-        {
-            write();
-        }
-    });
 
     private static string RequestIds(CallScope scope) => scope.RequestIds is { Length: > 0 } ids ? ids : "none";
 

@@ -38,7 +38,7 @@ internal sealed class StoreLog(ILogger logger)
     public void StoreBroke(Partition partition, Exception exception, string correlationId) => Guard.Run(() =>
         LogMessages.StoreBroke(logger, partition.Digest, RecordKeys.Date(partition.Date), exception.GetType().Name, correlationId));
 
-    public void ReadDone(string operation, Partition partition, int items, CallScope scope, CallNames names) => Guard.Run(() => LogMessages.ReadDone(
+    public void ReadDone(string operation, Partition partition, int items, CallScope scope, CallNames names) => Guard.Run(logger, LogLevel.Debug, () => LogMessages.ReadDone(
         logger, operation, partition.Digest, RecordKeys.Date(partition.Date), partition.Table, items, scope.Requests, (long)scope.Elapsed.TotalMilliseconds, names.Caller, names.CorrelationId));
 
     public void ReadFailed(string action, Partition partition, DigestStoreErrorReason reason, string remedy, TableFault fault, int requests, CallNames names) => Guard.Run(() =>

@@ -110,7 +110,7 @@ public sealed partial class TelemetryPageTests
         foreach (bool sinkWorks in (bool[])[true, false])
         {
             var table = new TableDouble();
-            using var repository = new DigestRepository(table.ToSource(), static () => new DigestStoreOptions(), null, new FixedClock { Hurry = TimeSpan.FromSeconds(1.9) }, new Sink(sinkWorks), meters);
+            using var repository = new DigestRepository(table.ToSource(), static () => new DigestStoreOptions(), null, new FixedClock { Hurry = TimeSpan.FromSeconds(1.9) }, new SinkDouble(sinkWorks), meters);
             await repository.StoreAsync(Some.Date, [.. Some.Items(30), Some.Item() with { Title = "" }]);
             await repository.GetAsync(Some.Date);
             await repository.FindAsync(Some.Date, Some.Id(0));
@@ -151,10 +151,4 @@ public sealed partial class TelemetryPageTests
 
     [GeneratedRegex("\\{(\\w+)\\}", RegexOptions.CultureInvariant, 1000)]
     private static partial Regex Placeholder();
-
-    private sealed class Sink(bool works) : IDeadLetterSink
-    {
-        public Task WriteAsync(IReadOnlyList<DeadLetter> letters, CancellationToken cancellationToken = default) =>
-            works ? Task.CompletedTask : Task.FromException(new IOException());
-    }
 }

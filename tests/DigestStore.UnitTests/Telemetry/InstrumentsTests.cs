@@ -178,7 +178,7 @@ public sealed class InstrumentsTests : IDisposable
     public async Task Dead_letters_are_counted_by_whether_they_are_kept(bool works, string outcome)
     {
         _table.OnQuery = static _ => Task.FromResult(new PageReply { Fault = Some.Fault(FaultKind.AccessDenied, 400) });
-        using var repository = new DigestRepository(_table.ToSource(), () => new DigestStoreOptions(), null, new FixedClock(), new Sink(works), _meters);
+        using var repository = new DigestRepository(_table.ToSource(), () => new DigestStoreOptions(), null, new FixedClock(), new SinkDouble(works), _meters);
 
         await repository.StoreAsync(Some.Date, Some.Items(30));
 
@@ -231,11 +231,5 @@ public sealed class InstrumentsTests : IDisposable
     {
         DigestStoreOptions options = Some.Options(change);
         return new DigestRepository(_table.ToSource(), () => options, null, time ?? new FixedClock { Hurry = TimeSpan.FromSeconds(2) }, null, _meters);
-    }
-
-    private sealed class Sink(bool works) : IDeadLetterSink
-    {
-        public Task WriteAsync(IReadOnlyList<DeadLetter> letters, CancellationToken cancellationToken = default) =>
-            works ? Task.CompletedTask : Task.FromException(new IOException());
     }
 }
