@@ -176,7 +176,7 @@ internal sealed class TableGateway(IDigestTable table, CallScope scope, StoreSet
         Task<T> answer = Task.Run(
             () =>
             {
-                GatedHttpClientFactory.Enter(abandoned);
+                Attempt.Begin(abandoned);
                 return send(abandoned);
             },
             CancellationToken.None);

@@ -16,7 +16,6 @@ internal static class AnswerShape
 
     public static bool IsSound(ReadOnlySpan<byte> body, string operation) => operation switch
     {
-        "Query" => IsSound(body, Shape.PageAnswer),
         "BatchGetItem" => IsSound(body, Shape.LookupAnswer),
         "BatchWriteItem" => IsSound(body, Shape.WriteAnswer),
         "UpdateItem" => IsSound(body, Shape.UpdateAnswer),
@@ -45,7 +44,7 @@ internal static class AnswerShape
         }
     }
 
-    private static bool Next(ref Utf8JsonReader reader)
+    public static bool Next(ref Utf8JsonReader reader)
     {
         bool isThere = reader.Read();
         if (reader.ValueIsEscaped && reader.ValueSpan.IndexOf("\\u"u8) >= 0)
@@ -57,7 +56,7 @@ internal static class AnswerShape
         return isThere;
     }
 
-    private static bool Value(ref Utf8JsonReader reader, Shape shape) => shape switch
+    public static bool Value(ref Utf8JsonReader reader, Shape shape) => shape switch
     {
         Shape.None => false,
         Shape.Any => Anything(ref reader),
@@ -95,7 +94,7 @@ internal static class AnswerShape
         {
             // DynamoDB escapes nothing in its own names.
             Shape member = reader.ValueIsEscaped ? Shape.None : AnswerMembers.Of(structure, reader.ValueSpan);
-            if (!Next(ref reader) || !(IsAbsent(ref reader, structure, member) || Value(ref reader, member)))
+            if (!Next(ref reader) || !Member(ref reader, structure, member))
             {
                 return false;
             }
@@ -105,8 +104,8 @@ internal static class AnswerShape
     }
 
     // A member may be null instead of missing; of an attribute's value it is the value itself.
-    private static bool IsAbsent(ref Utf8JsonReader reader, Shape structure, Shape member) =>
-        reader.TokenType == JsonTokenType.Null && structure != Shape.AttributeValue && member != Shape.None;
+    public static bool Member(ref Utf8JsonReader reader, Shape structure, Shape member) =>
+        (reader.TokenType == JsonTokenType.Null && structure != Shape.AttributeValue && member != Shape.None) || Value(ref reader, member);
 
     private static bool Entries(ref Utf8JsonReader reader, Shape value)
     {

@@ -16,8 +16,10 @@ internal sealed class DynamoDbTable(Func<IAmazonDynamoDB> client) : IDigestTable
     {
         try
         {
+            // A client that the host made shows its pages in its answers only.
+            Attempt attempt = Attempt.Ask(request);
             QueryResponse response = await client().QueryAsync(Queries.Page(request), cancellationToken).ConfigureAwait(false);
-            return ReplyReader.Page(response, request);
+            return attempt.Page ?? ReplyReader.Page(response, request);
         }
         catch (Exception exception) when (!IsCallerCancellation(exception, cancellationToken))
         {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Http.Headers;
 using Amazon.Runtime;
 
@@ -6,8 +7,6 @@ namespace DigestStore.Table;
 // The HTTP client of the library's own DynamoDB client.
 internal sealed class GatedHttpClientFactory : HttpClientFactory, IDisposable
 {
-    private static readonly AsyncLocal<CancellationToken> Attempt = new();
-
     private readonly HttpClient _client;
 
     public GatedHttpClientFactory(DigestStoreOptions options)
@@ -26,9 +25,6 @@ internal sealed class GatedHttpClientFactory : HttpClientFactory, IDisposable
         _client = new HttpClient(new Gate(sockets)) { Timeout = Timeout.InfiniteTimeSpan };
     }
 
-    // Whatever this flow sends from here on belongs to one attempt, and goes out only as long as the attempt lives.
-    public static void Enter(CancellationToken attempt) => Attempt.Value = attempt;
-
     public override HttpClient CreateHttpClient(IClientConfig clientConfig) => _client;
 
     public override bool UseSDKHttpClientCaching(IClientConfig clientConfig) => false;
@@ -40,13 +36,15 @@ internal sealed class GatedHttpClientFactory : HttpClientFactory, IDisposable
     private sealed class Gate(HttpMessageHandler inner) : DelegatingHandler(inner)
     {
         private const string ErrorType = "x-amzn-errortype";
+        private const string RequestId = "x-amzn-RequestId";
+        private const string Checksum = "x-amz-crc32";
 
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
             // A credential provider that hangs past the deadline comes back to a closed gate, whatever the SDK does with its token.
-            CancellationToken attempt = Attempt.Value;
-            attempt.ThrowIfCancellationRequested();
-            using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, attempt);
+            Attempt? attempt = Attempt.Current;
+            attempt?.Token.ThrowIfCancellationRequested();
+            using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, attempt?.Token ?? CancellationToken.None);
             HttpResponseMessage response = await base.SendAsync(request, ended.Token).ConfigureAwait(false);
             try
             {
@@ -55,7 +53,13 @@ internal sealed class GatedHttpClientFactory : HttpClientFactory, IDisposable
                 body.Replace(response);
                 if (!response.IsSuccessStatusCode)
                 {
-                    ShowAsError(body, response);
+                    Show(ErrorBody.Rebuild(body.Span), body, response);
+                    DropTypeThatIsNone(response);
+                }
+                else if (attempt?.Asked is { } page)
+                {
+                    attempt.Page = ReadPage(body.Span, page, response);
+                    Show(EmptyPage, body, response);
                 }
                 else if (!AnswerShape.IsSound(body.Span, OperationOf(request)))
                 {
@@ -71,22 +75,41 @@ internal sealed class GatedHttpClientFactory : HttpClientFactory, IDisposable
             }
         }
 
-        // DynamoDB_20120810.Query
+        private static ReadOnlySpan<byte> EmptyPage => """{"Count":0}"""u8;
+
+        private static PageReply ReadPage(ReadOnlySpan<byte> body, PageRequest page, HttpResponseMessage response)
+        {
+            // What the SDK does with the other answers.
+            if (uint.TryParse(Header(response, Checksum), NumberStyles.None, CultureInfo.InvariantCulture, out uint checksum) && checksum != Crc32.Of(body))
+            {
+                throw new IOException("The checksum of the answer is not that of its body.");
+            }
+
+            return PageBody.Read(body, page, Header(response, RequestId)) ?? throw new InvalidDataException("The body of the answer is not that of a page.");
+        }
+
+        // DynamoDB_20120810.BatchWriteItem
         private static string OperationOf(HttpRequestMessage request)
         {
             string target = request.Headers.NonValidated.TryGetValues("X-Amz-Target", out HeaderStringValues values) ? values.ToString() : "";
             return target[(target.LastIndexOf('.') + 1)..];
         }
 
-        private static void ShowAsError(AnswerBody body, HttpResponseMessage response)
+        private static string? Header(HttpResponseMessage response, string name) =>
+            response.Headers.NonValidated.TryGetValues(name, out HeaderStringValues values) ? values.ToString() : null;
+
+        private static void Show(ReadOnlySpan<byte> instead, AnswerBody body, HttpResponseMessage response)
         {
-            body.Rewrite(ErrorBody.Rebuild(body.Span));
+            body.Rewrite(instead);
 
             // It was made of the body before.
-            response.Headers.Remove("x-amz-crc32");
+            response.Headers.Remove(Checksum);
+        }
 
-            // Where the body names no type the SDK takes it from here.
-            if (response.Headers.NonValidated.TryGetValues(ErrorType, out HeaderStringValues type) && !type.ToString().All(char.IsAsciiLetter))
+        // Where the body names no type the SDK takes it from here.
+        private static void DropTypeThatIsNone(HttpResponseMessage response)
+        {
+            if (Header(response, ErrorType)?.All(char.IsAsciiLetter) == false)
             {
                 response.Headers.Remove(ErrorType);
             }

@@ -14,63 +14,35 @@ internal static class ReplyReader
 
     // DynamoDB says at least how many there are, what is left over, or what the request has cost. An answer without, such as "{}", is
     // somebody else's.
-    private static readonly TableFault Hollow = Invalid("HollowAnswer");
+    public static readonly TableFault Hollow = Invalid("HollowAnswer");
 
-    private static readonly TableFault Foreign = Invalid("ForeignAnswer");
+    public static readonly TableFault Foreign = Invalid("ForeignAnswer");
 
     public static PageReply Page(QueryResponse response, PageRequest request)
     {
-        // An empty day is said by a count of none. What says nothing must not pass for it, nor what says that there are items and brings none.
-        if (WasOnTheWire(response) && response.Count != (response.Items?.Count ?? 0))
+        var page = new PageParts(request);
+        List<Dictionary<string, AttributeValue>> records = response.Items ?? [];
+        foreach (Dictionary<string, AttributeValue>? record in records)
         {
-            return new PageReply { Fault = Hollow };
-        }
-
-        string partitionKey = request.Partition.Key;
-        HeaderRecord? header = null;
-        int strangers = 0;
-        var items = new List<ItemRecord>(response.Items?.Count ?? 0);
-        foreach (Dictionary<string, AttributeValue> item in response.Items ?? [])
-        {
-            if (!IsOf(partitionKey, item))
+            switch (page.KindOf(IsOf(page.PartitionKey, record), record is null ? null : ItemReader.Text(record, N.Sk), out DigestItemId id))
             {
-                return new PageReply { Fault = Foreign };
-            }
-
-            string? sortKey = ItemReader.Text(item, N.Sk);
-            if (RecordKeys.TryParseItem(sortKey, out DigestItemId id))
-            {
-                items.Add(ItemReader.Read(id, request.Partition.Date, item));
-            }
-            else if (string.Equals(sortKey, RecordKeys.Header, StringComparison.Ordinal))
-            {
-                if (header is not null)
-                {
-                    return new PageReply { Fault = Invalid("HeaderTwice") };
-                }
-
-                header = HeaderMapper.Read(item);
-            }
-            else
-            {
-                strangers++;
+                case RecordKind.Item:
+                    page.Add(ItemReader.Read(id, request.Partition.Date, record!));
+                    break;
+                case RecordKind.Header:
+                    page.Add(HeaderMapper.Read(record!));
+                    break;
             }
         }
 
         Dictionary<string, AttributeValue>? last = response.LastEvaluatedKey is { Count: > 0 } key ? key : null;
-        string? next = last is null ? null : ItemReader.Text(last, N.Sk);
-        return new PageReply
-        {
-            Header = header,
-            Items = items,
-            Strangers = strangers,
-            Next = next,
-
-            // Taken for the end, it would be a silently short day.
-            Fault = last is not null && next is null ? Invalid("LastEvaluatedKeyWithoutSortKey") : null,
-            Units = Units(response.ConsumedCapacity),
-            RequestId = response.ResponseMetadata?.RequestId,
-        };
+        return page.ToReply(
+            records.Count,
+            WasOnTheWire(response) ? response.Count : records.Count,
+            isLast: last is null,
+            last is null ? null : ItemReader.Text(last, N.Sk),
+            Units(response.ConsumedCapacity?.CapacityUnits),
+            response.ResponseMetadata?.RequestId);
     }
 
     public static LookupReply Lookup(BatchGetItemResponse response, LookupRequest request, int asked)
@@ -164,7 +136,7 @@ internal static class ReplyReader
     {
         // The only thing that the update asks for in return.
         Fault = WasOnTheWire(response) && response.ConsumedCapacity is null ? Hollow : null,
-        Units = Units(response.ConsumedCapacity),
+        Units = Units(response.ConsumedCapacity?.CapacityUnits),
         RequestId = response.ResponseMetadata?.RequestId,
     };
 
@@ -174,17 +146,17 @@ internal static class ReplyReader
     private static bool IsOf(string partitionKey, Dictionary<string, AttributeValue>? record) =>
         record is not null && string.Equals(ItemReader.Text(record, N.Pk), partitionKey, StringComparison.Ordinal);
 
-    private static TableFault Invalid(string code) => new(FaultKind.InvalidResponse, code, (int)HttpStatusCode.OK);
+    public static TableFault Invalid(string code) => new(FaultKind.InvalidResponse, code, (int)HttpStatusCode.OK);
 
     // What cannot be a cost is counted as none: it goes into results and meters, and paces the next request.
-    private static double Units(ConsumedCapacity? consumed) => consumed?.CapacityUnits is { } units and >= 0 and <= MaxUnits ? units : 0;
+    public static double Units(double? reported) => reported is { } units and >= 0 and <= MaxUnits ? units : 0;
 
     private static double Sum(List<ConsumedCapacity>? consumed)
     {
         double units = 0;
-        foreach (ConsumedCapacity part in consumed ?? [])
+        foreach (ConsumedCapacity? part in consumed ?? [])
         {
-            units += Units(part);
+            units += Units(part?.CapacityUnits);
         }
 
         return units;

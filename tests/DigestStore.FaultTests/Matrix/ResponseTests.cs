@@ -32,6 +32,24 @@ public sealed class ResponseTests
         Assert.All(result.Problems, problem => Assert.Equal(StoreProblemReason.OutcomeUnknown, problem.Reason));
     }
 
+    // The library reads pages itself, and so looks at their checksums itself.
+    [Fact]
+    public async Task A_wrong_checksum_of_a_page_costs_a_retry_or_the_read()
+    {
+        await using var scenario = FaultScenario.Start();
+        await scenario.StoreAsync(FaultScenario.Items(25));
+        scenario.Server.On("Query").Answer(Fault.WrongChecksum()).Once();
+
+        Assert.Equal(25, (await scenario.Repository.GetAsync(FaultScenario.Date, TestContext.Current.CancellationToken)).Count);
+        Assert.Equal(2, scenario.Server.Requests.CountOf("Query"));
+
+        scenario.Server.On("Query").Answer(Fault.WrongChecksum());
+        DigestStoreException failure = await Assert.ThrowsAsync<DigestStoreException>(() => scenario.Repository.GetAsync(FaultScenario.Date, TestContext.Current.CancellationToken));
+
+        Assert.Equal(DigestStoreErrorReason.Unavailable, failure.Reason);
+        Assert.Equal(5, scenario.Server.Requests.CountOf("Query"));
+    }
+
     [Fact]
     [FaultRow(46, "A 200 with wrong types, deep nesting, a bad chunk or a false encoding", "No crash; a success only if the data is there.")]
     public async Task An_answer_that_calls_itself_gzip_and_is_plain_is_read_for_what_it_is()

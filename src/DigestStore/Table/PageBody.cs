@@ -1,0 +1,231 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Unicode;
+using Amazon.DynamoDBv2.Model;
+
+namespace DigestStore.Table;
+
+// The body of a Query's answer → port reply, in one pass. Through the SDK it takes three: one for its shape, one for the attribute
+// values, which are most of what a read costs, and one for the records. Whatever is sound here is so for AnswerShape, and the other way
+// round, except that no name may come twice.
+internal ref struct PageBody
+{
+    private const int MaxKnownName = 16;
+
+    private readonly PageParts _page;
+    private Utf8JsonReader _reader;
+    private int _records;
+    private int? _count;
+    private bool _hasItems;
+    private bool _isLast = true;
+    private string? _next;
+    private double? _units;
+
+    private PageBody(ReadOnlySpan<byte> body, PageRequest request)
+    {
+        _page = new PageParts(request);
+        _reader = AnswerShape.Reader(body);
+    }
+
+    // Null for what is no answer to a Query.
+    public static PageReply? Read(ReadOnlySpan<byte> body, PageRequest request, string? requestId)
+    {
+        if (!Utf8.IsValid(body))
+        {
+            return null;
+        }
+
+        var page = new PageBody(body, request);
+        try
+        {
+            return page.ReadMembers() ? page._page.ToReply(page._records, page._count, page._isLast, page._next, ReplyReader.Units(page._units), requestId) : null;
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    private bool ReadMembers()
+    {
+        if (!Next() || _reader.TokenType != JsonTokenType.StartObject)
+        {
+            return false;
+        }
+
+        while (Next() && _reader.TokenType == JsonTokenType.PropertyName)
+        {
+            Shape shape = _reader.ValueIsEscaped ? Shape.None : AnswerMembers.Of(Shape.PageAnswer, _reader.ValueSpan);
+            bool isCount = _reader.ValueTextEquals("Count"u8);
+            Utf8JsonReader member = _reader;
+            if (!Next() || !(shape == Shape.AttributeMapList ? ReadItems() : AnswerShape.Member(ref _reader, Shape.PageAnswer, shape)))
+            {
+                return false;
+            }
+
+            member.Read();
+            switch (shape)
+            {
+                case Shape.Integer when isCount && member.TokenType == JsonTokenType.Number:
+                    _count = member.GetInt32();
+                    break;
+                case Shape.AttributeMap when member.TokenType == JsonTokenType.StartObject:
+                    Dictionary<string, AttributeValue> last = AttributeJson.ReadMap(ref member);
+                    (_isLast, _next) = (last.Count == 0, ItemReader.Text(last, AttributeNames.Sk));
+                    break;
+                case Shape.Capacity when member.TokenType == JsonTokenType.StartObject:
+                    _units = CapacityUnits(ref member);
+                    break;
+            }
+        }
+
+        return _reader.TokenType == JsonTokenType.EndObject && !_reader.Read();
+    }
+
+    private bool ReadItems()
+    {
+        if (_hasItems || _reader.TokenType != JsonTokenType.StartArray)
+        {
+            return _reader.TokenType == JsonTokenType.Null;
+        }
+
+        _hasItems = true;
+        while (Next() && _reader.TokenType != JsonTokenType.EndArray)
+        {
+            if (!ReadRecord())
+            {
+                return false;
+            }
+
+            _records++;
+        }
+
+        return _reader.TokenType == JsonTokenType.EndArray;
+    }
+
+    private bool ReadRecord()
+    {
+        // Which kind of record it is, is known at its end.
+        Utf8JsonReader start = _reader;
+        var fields = new ItemFields();
+        if (_reader.TokenType != JsonTokenType.StartObject)
+        {
+            return false;
+        }
+
+        while (Next() && _reader.TokenType == JsonTokenType.PropertyName)
+        {
+            if (!ReadAttribute(ref fields))
+            {
+                return false;
+            }
+        }
+
+        if (_reader.TokenType != JsonTokenType.EndObject)
+        {
+            return false;
+        }
+
+        switch (_page.KindOf(_page.IsOf(fields[ItemField.PartitionKey]), fields[ItemField.SortKey], out DigestItemId id))
+        {
+            case RecordKind.Item:
+                _page.Add(fields.ToRecord(id, _page.Date));
+                break;
+            case RecordKind.Header:
+                _page.Add(HeaderMapper.Read(AttributeJson.ReadMap(ref start)));
+                break;
+        }
+
+        return true;
+    }
+
+    private bool ReadAttribute(ref ItemFields fields)
+    {
+        ItemField field = FieldOfName();
+        string? unknown = field == ItemField.Unknown ? _reader.GetString() : null;
+        if (!fields.Meet(field) || !Next())
+        {
+            return false;
+        }
+
+        switch (field)
+        {
+            case ItemField.Repeated:
+                return IsValueSound();
+            case ItemField.Tags:
+                Utf8JsonReader tags = _reader;
+                bool areTags = IsValueSound();
+                fields.Tags = areTags ? ItemReader.Tags(AttributeJson.Read(ref tags)) : [];
+                return areTags;
+            case ItemField.Metadata:
+                Utf8JsonReader metadata = _reader;
+                bool isMetadata = IsValueSound();
+                fields.Metadata = isMetadata ? ItemReader.Metadata(AttributeJson.Read(ref metadata)) : fields.Metadata;
+                return isMetadata;
+            case ItemField.Unknown:
+                Utf8JsonReader value = _reader;
+                return IsValueSound() && (fields.Unknown ??= new(StringComparer.Ordinal)).TryAdd(unknown!, AttributeJson.Read(ref value));
+            default:
+                return ReadScalar(ref fields, field);
+        }
+    }
+
+    // {"S":"..."}, as good as always; whatever else it may be is left to the SDK's own view of it.
+    private bool ReadScalar(ref ItemFields fields, ItemField field)
+    {
+        Utf8JsonReader start = _reader;
+        bool isNumber = ItemFields.IsNumber(field);
+        if (_reader.TokenType == JsonTokenType.StartObject && Next() &&
+            _reader.TokenType == JsonTokenType.PropertyName && _reader.ValueSpan.SequenceEqual(isNumber ? "N"u8 : "S"u8) &&
+            Next() && _reader.TokenType == JsonTokenType.String)
+        {
+            fields[field] = _reader.GetString();
+            if (Next() && _reader.TokenType == JsonTokenType.EndObject)
+            {
+                return true;
+            }
+        }
+
+        _reader = start;
+        if (!IsValueSound())
+        {
+            return false;
+        }
+
+        AttributeValue value = AttributeJson.Read(ref start);
+        fields[field] = isNumber ? value.N : value.S;
+        return true;
+    }
+
+    private readonly ItemField FieldOfName()
+    {
+        Span<char> name = stackalloc char[MaxKnownName];
+        return !_reader.ValueIsEscaped && _reader.ValueSpan.Length <= MaxKnownName && Ascii.ToUtf16(_reader.ValueSpan, name, out int length) == System.Buffers.OperationStatus.Done
+            ? ItemFields.Of(name[..length])
+            : ItemFields.Of(_reader.GetString());
+    }
+
+    private bool IsValueSound() => AnswerShape.Value(ref _reader, Shape.AttributeValue);
+
+    private bool Next() => AnswerShape.Next(ref _reader);
+
+    private static double? CapacityUnits(ref Utf8JsonReader capacity)
+    {
+        double? units = null;
+        while (capacity.Read() && capacity.TokenType == JsonTokenType.PropertyName)
+        {
+            bool areUnits = capacity.ValueTextEquals("CapacityUnits"u8);
+            capacity.Read();
+            if (areUnits && capacity.TokenType == JsonTokenType.Number)
+            {
+                units = capacity.GetDouble();
+            }
+            else
+            {
+                capacity.Skip();
+            }
+        }
+
+        return units;
+    }
+}
