@@ -14,6 +14,8 @@ switch (args.FirstOrDefault())
         return await CompareRun.RunAsync(args);
     case ThrottledRun.Verb:
         return await ThrottledRun.RunAsync(args);
+    case LoopRun.Verb:
+        return await LoopRun.RunAsync(args);
     case ScalingRun.Verb:
         return await ScalingRun.RunAsync(args);
     case PromiseRun.Verb:

@@ -1,5 +1,5 @@
+using System.Buffers;
 using System.Buffers.Binary;
-using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using DigestStore.Identity;
@@ -57,9 +57,10 @@ public readonly record struct DigestItemId : IComparable<DigestItemId>
 
     internal static bool TryParse(ReadOnlySpan<char> hex, out DigestItemId id)
     {
-        if (hex.Length == HexLength && UInt128.TryParse(hex, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out UInt128 value))
+        Span<byte> bytes = stackalloc byte[HexLength / 2];
+        if (hex.Length == HexLength && Convert.FromHexString(hex, bytes, out _, out _) == OperationStatus.Done)
         {
-            id = new DigestItemId(value);
+            id = new DigestItemId(BinaryPrimitives.ReadUInt128BigEndian(bytes));
             return true;
         }
 
@@ -79,12 +80,12 @@ public readonly record struct DigestItemId : IComparable<DigestItemId>
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         int maxBytes = Encoding.UTF8.GetMaxByteCount(canonicalUrl.Length);
         byte[]? rented = null;
-        Span<byte> utf8 = maxBytes <= 1024 ? stackalloc byte[1024] : (rented = System.Buffers.ArrayPool<byte>.Shared.Rent(maxBytes));
+        Span<byte> utf8 = maxBytes <= 1024 ? stackalloc byte[1024] : (rented = ArrayPool<byte>.Shared.Rent(maxBytes));
         int written = Encoding.UTF8.GetBytes(canonicalUrl, utf8);
         SHA256.HashData(utf8[..written], hash);
         if (rented is not null)
         {
-            System.Buffers.ArrayPool<byte>.Shared.Return(rented);
+            ArrayPool<byte>.Shared.Return(rented);
         }
 
         return new DigestItemId(BinaryPrimitives.ReadUInt128BigEndian(hash));
@@ -97,7 +98,12 @@ public readonly record struct DigestItemId : IComparable<DigestItemId>
 
     /// <summary>The id as 32 lower-case hexadecimal digits.</summary>
     /// <returns>The text.</returns>
-    public override string ToString() => _value.ToString("x32", CultureInfo.InvariantCulture);
+    public override string ToString()
+    {
+        Span<byte> bytes = stackalloc byte[HexLength / 2];
+        BinaryPrimitives.WriteUInt128BigEndian(bytes, _value);
+        return Convert.ToHexStringLower(bytes);
+    }
 
     /// <summary>Whether an id comes before another.</summary>
     /// <param name="left">The one.</param>

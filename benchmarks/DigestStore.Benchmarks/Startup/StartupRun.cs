@@ -4,12 +4,13 @@ using DigestStore.Benchmarks.Stub;
 
 namespace DigestStore.Benchmarks.Startup;
 
-/// <summary>From the start of a process to its first stored batch, just-in-time compiled, beside the bare SDK.</summary>
+/// <summary>From the start of a process to its first stored batch, beside the bare SDK.</summary>
 internal static class StartupRun
 {
     public const string Verb = "startup";
 
     private const double MaxOverBare = 1.15;
+    private const string ReadyToRun = " ReadyToRun";
 
     // In the order of a round.
     private static readonly (string Client, string Name)[] Contenders =
@@ -25,32 +26,40 @@ internal static class StartupRun
         var arguments = new Arguments(args);
         int rounds = arguments.Number("--rounds", 15);
         var report = new Report();
-        report.Line($"### `{Verb}`");
+        string section = Verb + (IsCompiledAhead() ? ReadyToRun : "");
+        report.Line($"### `{section}`");
         report.Line();
         Machine.Describe(report, string.Join(' ', args));
         report.Line($"New processes, {rounds} rounds in turn; from the start of the process to the answer of the first batch of 25.");
+        report.Line($"{(IsCompiledAhead() ? "Published with ReadyToRun, so that only what crosses assemblies is compiled just in time." : "All but the framework is compiled just in time.")}");
         report.Line();
 
-        Dictionary<string, List<double>> times = await MeasureAsync(rounds);
+        Dictionary<string, List<Start>> starts = await MeasureAsync(rounds);
         double bare = MedianOf(StartupChild.Bare);
-        report.Table("client", "ms, median", "ms, least", "× bare SDK");
+        report.Table("client", "ms, median", "ms, least", "× bare SDK", "methods compiled", "ms compiling");
         foreach ((string client, string name) in Contenders)
         {
-            report.Row(name, Report.Number(MedianOf(client)), Report.Number(times[client].Min()), Report.Ratio(MedianOf(client), bare));
+            report.Row(
+                name,
+                Report.Number(MedianOf(client)),
+                Report.Number(starts[client].Min(static start => start.Milliseconds)),
+                Report.Ratio(MedianOf(client), bare),
+                Report.Number(Median.Of(starts[client], static start => start.Compiled.Methods)),
+                Report.Number(Median.Of(starts[client], static start => start.Compiled.Milliseconds)));
         }
 
         var verdicts = new Verdicts();
         verdicts.AtMost("start to first stored batch against the bare SDK", MedianOf(StartupChild.Ours) / bare, MaxOverBare, "×");
         verdicts.Print(report);
-        report.Save(arguments.Text("--out"), Verb);
+        report.Save(arguments.Text("--out"), section);
         return arguments.Has("--check") && verdicts.Missed > 0 ? 1 : 0;
 
-        double MedianOf(string client) => Median.Of(times[client], static ms => ms);
+        double MedianOf(string client) => Median.Of(starts[client], static start => start.Milliseconds);
     }
 
-    private static async Task<Dictionary<string, List<double>>> MeasureAsync(int rounds)
+    private static async Task<Dictionary<string, List<Start>>> MeasureAsync(int rounds)
     {
-        var times = Contenders.ToDictionary(static contender => contender.Client, static _ => new List<double>());
+        var starts = Contenders.ToDictionary(static contender => contender.Client, static _ => new List<Start>());
         await using StubProcess stub = await StubProcess.StartAsync();
 
         // The first round warms the file cache, and the stub.
@@ -59,14 +68,22 @@ internal static class StartupRun
             foreach ((string client, _) in Contenders)
             {
                 await stub.ConfigureAsync(new StubSettings { Forget = true });
-                (_, TimeSpan after) = await ChildProcess.RunAsync<bool>(StartupChild.Verb, [client, stub.Url.ToString()]);
+                (StartupRecord compiled, TimeSpan after) = await ChildProcess.RunAsync<StartupRecord>(StartupChild.Verb, [client, stub.Url.ToString()]);
                 if (round > 0)
                 {
-                    times[client].Add(after.TotalMilliseconds);
+                    starts[client].Add(new Start(after.TotalMilliseconds, compiled));
                 }
             }
         }
 
-        return times;
+        return starts;
     }
+
+    private static bool IsCompiledAhead()
+    {
+        using var library = new System.Reflection.PortableExecutable.PEReader(File.OpenRead(typeof(DigestRepository).Assembly.Location));
+        return library.PEHeaders.CorHeader?.ManagedNativeHeaderDirectory.Size > 0;
+    }
+
+    private sealed record Start(double Milliseconds, StartupRecord Compiled);
 }
