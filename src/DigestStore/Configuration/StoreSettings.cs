@@ -12,7 +12,8 @@ internal sealed class StoreSettings(DigestStoreOptions options, TimeProvider tim
 
     public IdentityRuleSet Identity { get; } = new(options.Identity);
 
-    public ResiliencePipeline<TableReply> Retries { get; } = RetryPipeline.Create(options, timeProvider);
+    // Made by the first call that has to repeat a request. Two made at once are as good as one.
+    public ResiliencePipeline<TableReply> Retries => field ??= RetryPipeline.Create(Options, timeProvider);
 
     public Partition PartitionOf(DateOnly date) => new(Options.TableName, Options.Digest, date);
 

@@ -17,7 +17,7 @@ internal sealed class TableGateway(IDigestTable table, CallScope scope, StoreSet
 
     // Every call begins with a read, so the breaker watches those.
     public Task<PageReply> QueryAsync(PageRequest request) => breaker.RunAsync(
-        () => RetryAsync(isRetry => ReadAsync(token => table.QueryAsync(request, token), static fault => new PageReply { Fault = fault }, isRetry)),
+        () => RetryAsync(isRetry => AttemptAsync(token => table.QueryAsync(request, token), static fault => new PageReply { Fault = fault }, isRetry)),
         static fault => new PageReply { Fault = fault },
         settings.Options.AttemptTimeout);
 
@@ -34,7 +34,7 @@ internal sealed class TableGateway(IDigestTable table, CallScope scope, StoreSet
         int round = 0;
         while (true)
         {
-            LookupReply reply = await RetryAsync(isRetry => ReadAsync(
+            LookupReply reply = await RetryAsync(isRetry => AttemptAsync(
                 token => table.LookupAsync(rest, token),
                 fault => new LookupReply { Fault = fault, Asked = rest.Ids.Count + (rest.WithHeader ? 1 : 0) },
                 isRetry || !ReferenceEquals(rest, request))).ConfigureAwait(false);
@@ -72,68 +72,51 @@ internal sealed class TableGateway(IDigestTable table, CallScope scope, StoreSet
         }
     }
 
-    public Task<HeaderReply> UpdateHeaderAsync(HeaderUpdate update) => RetryAsync(
-        async isRetry =>
-        {
-            HeaderReply reply = await AttemptAsync(
-                token => table.UpdateHeaderAsync(update, token), static fault => new HeaderReply { Fault = fault }, isRetry).ConfigureAwait(false);
-            scope.CountUnits(0, reply.Units);
+    public async Task<HeaderReply> UpdateHeaderAsync(HeaderUpdate update)
+    {
+        HeaderReply reply = await RetryAsync(isRetry => AttemptAsync(
+            token => table.UpdateHeaderAsync(update, token), static fault => new HeaderReply { Fault = fault }, isRetry)).ConfigureAwait(false);
 
-            // An earlier attempt was applied although its answer was an error. Only the header itself can say so, by naming this run; a
-            // mark names none, and what fails its condition is a newer version's header.
-            bool alreadyApplied = reply.Fault?.Kind == FaultKind.ConditionFailed && !update.IsMark &&
-                string.Equals(reply.RunThere, update.RunId, StringComparison.Ordinal);
-            return alreadyApplied ? new HeaderReply() : reply;
-        });
+        // An earlier attempt was applied although its answer was an error. Only the header itself can say so, by naming this run; a
+        // mark names none, and what fails its condition is a newer version's header.
+        bool alreadyApplied = reply.Fault?.Kind == FaultKind.ConditionFailed && !update.IsMark &&
+            string.Equals(reply.RunThere, update.RunId, StringComparison.Ordinal);
+        return alreadyApplied ? new HeaderReply() : reply;
+    }
 
     // One attempt: the writer packs what is left anew before each, inside RetryAsync.
-    public async Task<WriteReply> WriteOnceAsync(WriteBatch batch, bool isRetry)
-    {
-        WriteReply reply = await AttemptAsync(
-            token => table.WriteAsync(batch, token),
-            fault => new WriteReply { Fault = fault, Sent = batch.Puts.Count + batch.Deletes.Count },
-            isRetry).ConfigureAwait(false);
-        scope.CountUnits(0, reply.Units);
-        return reply;
-    }
+    public Task<WriteReply> WriteOnceAsync(WriteBatch batch, bool isRetry) => AttemptAsync(
+        token => table.WriteAsync(batch, token),
+        fault => new WriteReply { Fault = fault, Sent = batch.Puts.Count + batch.Deletes.Count },
+        isRetry);
 
     public Task<T> RetryAsync<T>(Func<bool, Task<T>> attempt)
         where T : TableReply => RetryAsync(attempt, scope.Ended);
 
-    // Throws OperationCanceledException only when the token fires during a back-off.
+    // The token ends the back-off. Nearly every request is answered at once, so the pipeline is entered only when one is not.
     public async Task<T> RetryAsync<T>(Func<bool, Task<T>> attempt, CancellationToken cancellationToken)
         where T : TableReply
     {
-        bool isRetry = false;
+        T first = await attempt(false).ConfigureAwait(false);
+        return RetryPipeline.IsWorthRetrying(first, attempt: 0) ? await RetryAsync(first, attempt, cancellationToken).ConfigureAwait(false) : first;
+    }
+
+    // The first attempt, which has been made, is the pipeline's first.
+    private async Task<T> RetryAsync<T>(T first, Func<bool, Task<T>> attempt, CancellationToken cancellationToken)
+        where T : TableReply
+    {
         T? last = null;
         try
         {
             return (T)await settings.Retries.ExecuteAsync(
-                async _ =>
-                {
-                    last = await attempt(isRetry).ConfigureAwait(false);
-                    isRetry = true;
-                    return (TableReply)last;
-                },
+                async _ => (TableReply)(last = last is null ? first : await attempt(true).ConfigureAwait(false)),
                 cancellationToken).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException) when (last is not null)
-        {
-            // The wait was cut short: what the last attempt brought is still the answer.
-            return last;
         }
         catch (OperationCanceledException)
         {
-            return await attempt(isRetry).ConfigureAwait(false);
+            // The wait was cut short: what the last attempt brought is still the answer.
+            return last ?? first;
         }
-    }
-
-    private async Task<T> ReadAsync<T>(Func<CancellationToken, Task<T>> send, Func<TableFault, T> failed, bool isRetry)
-        where T : TableReply
-    {
-        T reply = await AttemptAsync(send, failed, isRetry).ConfigureAwait(false);
-        scope.CountUnits(reply.Units, 0);
-        return reply;
     }
 
     private async Task<T> AttemptAsync<T>(Func<CancellationToken, Task<T>> send, Func<TableFault, T> failed, bool isRetry)
@@ -154,6 +137,7 @@ internal sealed class TableGateway(IDigestTable table, CallScope scope, StoreSet
         long began = scope.Time.GetTimestamp();
         T reply = await SendAsync(send, failed).ConfigureAwait(false);
         scope.CountAnswer(reply.RequestId ?? reply.Fault?.RequestId);
+        scope.CountUnits(reply);
         if (reply.CameToNothing || reply.IsPartial)
         {
             // Left over is how DynamoDB says "throttled" in a 200.
