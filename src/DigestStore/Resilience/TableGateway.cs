@@ -11,7 +11,7 @@ internal sealed class TableGateway(IDigestTable table, CallScope scope, StoreSet
     private static readonly TimeSpan CutTime = TimeSpan.FromMilliseconds(50);
 
     // Why the newest answer that was less than asked for was so: what a request that follows is repeated for.
-    private volatile string _retryReason = TagValues.Of(FaultKind.Throttled);
+    private volatile FaultKind _retryCause = FaultKind.Throttled;
 
     public CallScope Scope => scope;
 
@@ -132,7 +132,7 @@ internal sealed class TableGateway(IDigestTable table, CallScope scope, StoreSet
             return failed(scope.EndFault with { NotSent = true });
         }
 
-        string? retryReason = isRetry ? _retryReason : null;
+        string? retryReason = isRetry ? TagValues.Of(_retryCause) : null;
         scope.CountRequest(retryReason);
         long began = scope.Time.GetTimestamp();
         T reply = await SendAsync(send, failed).ConfigureAwait(false);
@@ -141,7 +141,7 @@ internal sealed class TableGateway(IDigestTable table, CallScope scope, StoreSet
         if (reply.CameToNothing || reply.IsPartial)
         {
             // Left over is how DynamoDB says "throttled" in a 200.
-            _retryReason = TagValues.Of(reply.Fault?.Kind ?? FaultKind.Throttled);
+            _retryCause = reply.Fault?.Kind ?? FaultKind.Throttled;
         }
 
         instruments.RequestDone(settings.Options.TableName, reply, scope.Time.GetElapsedTime(began), retryReason);
