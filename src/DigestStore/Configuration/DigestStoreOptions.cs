@@ -97,4 +97,12 @@ public sealed class DigestStoreOptions
     /// <summary>Which spellings of a URL count as the same page.</summary>
     /// <value>Default: every rule of <c>docs/identity.md</c> on.</value>
     public UrlIdentityOptions Identity { get; set; } = new();
+
+    // The identity too: a later change of these options changes no copy.
+    internal DigestStoreOptions Copy()
+    {
+        var copy = (DigestStoreOptions)MemberwiseClone();
+        copy.Identity = Identity.Copy();
+        return copy;
+    }
 }

@@ -72,17 +72,8 @@ internal sealed class TableGateway(IDigestTable table, CallScope scope, StoreSet
         }
     }
 
-    public async Task<HeaderReply> UpdateHeaderAsync(HeaderUpdate update)
-    {
-        HeaderReply reply = await RetryAsync(isRetry => AttemptAsync(
-            token => table.UpdateHeaderAsync(update, token), static fault => new HeaderReply { Fault = fault }, isRetry)).ConfigureAwait(false);
-
-        // An earlier attempt was applied although its answer was an error. Only the header itself can say so, by naming this run; a
-        // mark names none, and what fails its condition is a newer version's header.
-        bool alreadyApplied = reply.Fault?.Kind == FaultKind.ConditionFailed && !update.IsMark &&
-            string.Equals(reply.RunThere, update.RunId, StringComparison.Ordinal);
-        return alreadyApplied ? new HeaderReply() : reply;
-    }
+    public Task<HeaderReply> UpdateHeaderAsync(HeaderUpdate update) => RetryAsync(isRetry => AttemptAsync(
+        token => table.UpdateHeaderAsync(update, token), static fault => new HeaderReply { Fault = fault }, isRetry));
 
     // One attempt: the writer packs what is left anew before each, inside RetryAsync.
     public Task<WriteReply> WriteOnceAsync(WriteBatch batch, bool isRetry) => AttemptAsync(
@@ -119,38 +110,25 @@ internal sealed class TableGateway(IDigestTable table, CallScope scope, StoreSet
         }
     }
 
-    private async Task<T> AttemptAsync<T>(Func<CancellationToken, Task<T>> send, Func<TableFault, T> failed, bool isRetry)
+    private Task<T> AttemptAsync<T>(Func<CancellationToken, Task<T>> send, Func<TableFault, T> failed, bool isRetry)
         where T : TableReply
     {
         if (table is UnavailableTable unavailable)
         {
-            return failed(unavailable.Fault);
+            return Task.FromResult(failed(unavailable.Fault));
         }
 
-        if (scope.IsOver)
-        {
-            return failed(scope.EndFault with { NotSent = true });
-        }
-
-        string? retryReason = isRetry ? TagValues.Of(_retryCause) : null;
-        scope.CountRequest(retryReason);
-        long began = scope.Time.GetTimestamp();
-        T reply = await SendAsync(send, failed).ConfigureAwait(false);
-        scope.CountAnswer(reply.RequestId ?? reply.Fault?.RequestId);
-        scope.CountUnits(reply);
-        if (reply.CameToNothing || reply.IsPartial)
-        {
-            // Left over is how DynamoDB says "throttled" in a 200.
-            _retryCause = reply.Fault?.Kind ?? FaultKind.Throttled;
-        }
-
-        instruments.RequestDone(settings.Options.TableName, reply, scope.Time.GetElapsedTime(began), retryReason);
-        return reply;
+        return scope.IsOver
+            ? Task.FromResult(failed(scope.EndFault with { NotSent = true }))
+            : SendAsync(send, failed, isRetry ? TagValues.Of(_retryCause) : null);
     }
 
-    private async Task<T> SendAsync<T>(Func<CancellationToken, Task<T>> send, Func<TableFault, T> failed)
+    private async Task<T> SendAsync<T>(Func<CancellationToken, Task<T>> send, Func<TableFault, T> failed, string? retryReason)
         where T : TableReply
     {
+        scope.CountRequest(retryReason);
+        long began = scope.Time.GetTimestamp();
+
         // Not linked to the scope: what the client hangs on this token is not ours, and would run where the call's end is announced.
         var abandon = new CancellationTokenSource();
         CancellationToken abandoned = abandon.Token;
@@ -164,21 +142,22 @@ internal sealed class TableGateway(IDigestTable table, CallScope scope, StoreSet
                 return send(abandoned);
             },
             CancellationToken.None);
+        T reply;
         try
         {
-            return await answer.WaitAsync(settings.Options.AttemptTimeout, scope.Time, scope.Ended).ConfigureAwait(false);
+            reply = await answer.WaitAsync(settings.Options.AttemptTimeout, scope.Time, scope.Ended).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {
-            return await AbandonAsync(answer, abandon, failed(new TableFault(FaultKind.TimedOut, "AttemptTimeout"))).ConfigureAwait(false);
+            reply = await AbandonAsync(answer, abandon, failed(new TableFault(FaultKind.TimedOut, "AttemptTimeout"))).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
-            return await AbandonAsync(answer, abandon, failed(scope.EndFault)).ConfigureAwait(false);
+            reply = await AbandonAsync(answer, abandon, failed(scope.EndFault)).ConfigureAwait(false);
         }
         catch (Exception exception)
         {
-            return failed(FaultClassifier.Classify(exception));
+            reply = failed(FaultClassifier.Classify(exception));
         }
         finally
         {
@@ -187,6 +166,21 @@ internal sealed class TableGateway(IDigestTable table, CallScope scope, StoreSet
             {
                 abandon.Dispose();
             }
+        }
+
+        Learn(reply);
+        instruments.RequestDone(settings.Options.TableName, reply, scope.Time.GetElapsedTime(began), retryReason);
+        return reply;
+    }
+
+    private void Learn(TableReply reply)
+    {
+        scope.CountAnswer(reply.RequestId ?? reply.Fault?.RequestId);
+        scope.CountUnits(reply);
+        if (reply.CameToNothing || reply.IsPartial)
+        {
+            // Left over is how DynamoDB says "throttled" in a 200.
+            _retryCause = reply.Fault?.Kind ?? FaultKind.Throttled;
         }
     }
 

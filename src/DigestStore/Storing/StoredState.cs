@@ -106,7 +106,7 @@ internal sealed class StoredState(TableGateway gateway, StoreSettings settings, 
         var unknown = new List<DigestItemId>(items.Count);
         foreach (PendingItem item in items)
         {
-            if (writtenBefore.TryGet(item.Id, out _) || !IsKnown(item.Id))
+            if (!IsKnown(item.Id) || writtenBefore.TryGet(item.Id, out _))
             {
                 unknown.Add(item.Id);
             }
