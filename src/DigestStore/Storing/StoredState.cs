@@ -25,6 +25,8 @@ internal sealed class StoredState(TableGateway gateway, StoreSettings settings, 
     private bool _isHeaderKnown;
     private bool _isPageKnown;
     private bool _areRulesJudged;
+
+    // Of the day, as far as it has been read; expired ones do not count.
     private bool _hasItems;
     private string? _pageEndsAt;
     private DigestItemId? _lastIdOfPage;
@@ -156,6 +158,7 @@ internal sealed class StoredState(TableGateway gateway, StoreSettings settings, 
             from += take;
         }
 
+        // By the ids that the records have, which are others on a mixed day only.
         Dictionary<DigestItemId, DigestItemId>? currentIds = IsMixed ? ids.ToDictionary(StoredId) : null;
         foreach (DigestItemId id in ids)
         {
@@ -182,7 +185,6 @@ internal sealed class StoredState(TableGateway gateway, StoreSettings settings, 
         return fault;
     }
 
-    // The ids are told apart only where they differ: on a mixed day.
     private async Task<TableFault?> LookUpAsync(LookupRequest request, Dictionary<DigestItemId, DigestItemId>? currentIds)
     {
         LookupReply reply = await gateway.LookupAsync(request).ConfigureAwait(false);
