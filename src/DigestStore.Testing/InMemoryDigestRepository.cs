@@ -86,7 +86,7 @@ public sealed class InMemoryDigestRepository : IDigestRepository, IReplayTarget,
             return options;
         }
 
-        DigestStoreOptions off = StoreSettings.Copy(options);
+        DigestStoreOptions off = options.Copy();
         off.Enabled = false;
         return off;
     }

@@ -260,8 +260,13 @@ public sealed class DigestRepository : IDigestRepository, IReplayTarget, IProbeT
     {
         ArgumentNullException.ThrowIfNull(options);
         string problem = SettingsSource.Problem(options);
-        DigestStoreOptions copy = StoreSettings.Copy(options);
-        return problem.Length == 0 ? () => copy : throw new ArgumentException(problem, nameof(options));
+        if (problem.Length > 0)
+        {
+            throw new ArgumentException(problem, nameof(options));
+        }
+
+        DigestStoreOptions copy = options.Copy();
+        return () => copy;
     }
 
     private static InjectedClientSource SourceOf(IAmazonDynamoDB client)

@@ -82,7 +82,7 @@ public sealed class StoreResult
 
     // What failed comes before what was rejected: a bad link is not the news during an outage.
     internal StoreProblem? MainProblem =>
-        Problems.FirstOrDefault(static problem => problem.Outcome != DigestItemOutcome.Rejected) ?? (Problems.Count > 0 ? Problems[0] : null);
+        Problems.Count == 0 ? null : Problems.FirstOrDefault(static problem => problem.Outcome != DigestItemOutcome.Rejected) ?? Problems[0];
 
     internal int Stored => Inserted + Updated + Unchanged;
 
@@ -145,8 +145,8 @@ public sealed class StoreResult
         bool somethingLeft = result.Failed > 0 || result.InputError is not null;
 
         // In a replay of dead letters, what the table has in a newer form is as it should be.
-        int invalid = result.Rejected - result.Quality.Defects.GetValueOrDefault(StoreProblemReason.Superseded);
-        bool allRejected = invalid > 0 && result.Rejected == result.Received;
+        bool allRejected = result.Rejected == result.Received &&
+            result.Rejected > result.Quality.Defects.GetValueOrDefault(StoreProblemReason.Superseded);
         if (!somethingLeft && !allRejected)
         {
             return StoreStatus.Stored;

@@ -33,15 +33,23 @@ public sealed class UrlIdentityOptions
 
     /// <summary>Further names of tracking parameters; without regard to case.</summary>
     /// <value>Default empty.</value>
-    public IList<string> AdditionalTrackingParameters { get; } = [];
+    public IList<string> AdditionalTrackingParameters { get; private set; } = [];
 
     /// <summary>Names that are never tracking parameters, whatever the list says; without regard to case.</summary>
     /// <value>Default empty.</value>
-    public IList<string> KeptParameters { get; } = [];
+    public IList<string> KeptParameters { get; private set; } = [];
 
     /// <summary>Whether the order of query parameters is ignored; parameters of equal name keep theirs.</summary>
     /// <value>Default <see langword="true"/>.</value>
     public bool SortQuery { get; set; } = true;
 
     internal static UrlIdentityOptions Default { get; } = new();
+
+    internal UrlIdentityOptions Copy()
+    {
+        var copy = (UrlIdentityOptions)MemberwiseClone();
+        copy.AdditionalTrackingParameters = [.. AdditionalTrackingParameters];
+        copy.KeptParameters = [.. KeptParameters];
+        return copy;
+    }
 }

@@ -1,5 +1,3 @@
-using DigestStore.Configuration;
-
 namespace DigestStore;
 
 /// <summary>Settings of a digest store.</summary>
@@ -15,22 +13,18 @@ public sealed class DigestStoreOptions
 
     /// <summary>What becomes of items that are handed in while <see cref="Enabled"/> is off.</summary>
     /// <value>Default <see cref="DisabledItems.Drop"/>. <see cref="DisabledItems.DeadLetter"/> needs an <see cref="IDeadLetterSink"/>.</value>
-    [Defined]
     public DisabledItems WhenDisabled { get; set; } = DigestStoreDefaults.WhenDisabled;
 
     /// <summary>The DynamoDB table.</summary>
     /// <value>Default <see cref="DigestStoreDefaults.TableName"/>. 3 to 255 letters, digits, <c>_</c>, <c>-</c> or <c>.</c>, or a table's ARN.</value>
-    [TableName]
     public string TableName { get; set; } = DigestStoreDefaults.TableName;
 
     /// <summary>Which digest of the table this store is about; a table holds several.</summary>
     /// <value>Default <see cref="DigestStoreDefaults.Digest"/>. 1 to 64 lower-case letters, digits or <c>-</c>.</value>
-    [DigestName]
     public string Digest { get; set; } = DigestStoreDefaults.Digest;
 
     /// <summary>The AWS region of the client that the library builds, for example <c>eu-central-1</c>.</summary>
     /// <value>Default <see langword="null"/>: as the AWS SDK finds it (environment, profile, instance). Not used with a registered <c>IAmazonDynamoDB</c>.</value>
-    [RegionName]
     public string? Region { get; set; }
 
     /// <summary>The address of a DynamoDB-compatible endpoint, for example <c>http://localhost:8000</c>.</summary>
@@ -38,62 +32,50 @@ public sealed class DigestStoreOptions
     /// Default <see langword="null"/>: AWS's own. An absolute http or https URL. For a loopback address, placeholder credentials are
     /// used unless <c>AWS_ACCESS_KEY_ID</c> is set, since local engines ask for some and check none.
     /// </value>
-    [EndpointUrl]
     public string? ServiceUrl { get; set; }
 
     /// <summary>The longest that a store may take, everything included; for a stream, the longest time without progress.</summary>
     /// <value>Default <see cref="DigestStoreDefaults.Deadline"/>. 1 ms to 1 h.</value>
-    [Between("00:00:00.001", "01:00:00", "Set the longest time that your email may be held up.")]
     public TimeSpan Deadline { get; set; } = DigestStoreDefaults.Deadline;
 
     /// <summary>The longest that a read may take for each page of up to 1 MB; find and delete take one page's time.</summary>
     /// <value>Default <see cref="DigestStoreDefaults.ReadDeadline"/>. 1 ms to 1 h.</value>
-    [Between("00:00:00.001", "01:00:00", "Set the longest time that a reader may wait for a page.")]
     public TimeSpan ReadDeadline { get; set; } = DigestStoreDefaults.ReadDeadline;
 
     /// <summary>The longest that one request may take before it is abandoned and tried again.</summary>
     /// <value>Default <see cref="DigestStoreDefaults.AttemptTimeout"/>. 1 ms to 10 min.</value>
-    [Between("00:00:00.001", "00:10:00", "Set it well above the slowest answer that you expect, and below the deadlines.")]
     public TimeSpan AttemptTimeout { get; set; } = DigestStoreDefaults.AttemptTimeout;
 
     /// <summary>The longest that making a connection may take, for the client that the library builds.</summary>
     /// <value>Default <see cref="DigestStoreDefaults.ConnectTimeout"/>. 1 ms to 10 min.</value>
-    [Between("00:00:00.001", "00:10:00", "Set it to a few round trips to the region.")]
     public TimeSpan ConnectTimeout { get; set; } = DigestStoreDefaults.ConnectTimeout;
 
     /// <summary>How many attempts in a row may come to nothing before a store or a read gives up.</summary>
     /// <value>Default <see cref="DigestStoreDefaults.MaxAttempts"/>. 1 (no retry) to 10.</value>
-    [Between("1", "10", "Use 1 for no retries; more than 10 would only hold up the email.")]
     public int MaxAttempts { get; set; } = DigestStoreDefaults.MaxAttempts;
 
     /// <summary>The back-off before the first retry after an error or a broken connection; it doubles with each further one, with jitter.</summary>
     /// <value>Default <see cref="DigestStoreDefaults.RetryDelay"/>. 0 to 1 min.</value>
-    [Between("00:00:00", "00:01:00", "Use a fraction of the deadline.")]
     public TimeSpan RetryDelay { get; set; } = DigestStoreDefaults.RetryDelay;
 
     /// <summary>The back-off before the first retry after throttling; it doubles with each further one, with jitter.</summary>
     /// <value>Default <see cref="DigestStoreDefaults.ThrottleDelay"/>. 0 to 1 min.</value>
-    [Between("00:00:00", "00:01:00", "Use a fraction of the deadline.")]
     public TimeSpan ThrottleDelay { get; set; } = DigestStoreDefaults.ThrottleDelay;
 
     /// <summary>The longest back-off.</summary>
     /// <value>Default <see cref="DigestStoreDefaults.MaxRetryDelay"/>. 0 to 10 min.</value>
-    [Between("00:00:00", "00:10:00", "Use a fraction of the deadline.")]
     public TimeSpan MaxRetryDelay { get; set; } = DigestStoreDefaults.MaxRetryDelay;
 
     /// <summary>How many items one write request carries at most.</summary>
     /// <value>Default <see cref="DigestStoreDefaults.BatchSize"/>. 1 to 25, DynamoDB's limit for BatchWriteItem.</value>
-    [Between("1", "25", "DynamoDB takes 1 to 25 items in one BatchWriteItem; 25 needs the fewest requests.")]
     public int BatchSize { get; set; } = DigestStoreDefaults.BatchSize;
 
     /// <summary>How many requests a store has under way at once.</summary>
     /// <value>Default <see cref="DigestStoreDefaults.MaxConcurrency"/>. 1 to 64.</value>
-    [Between("1", "64", "8 keeps one partition busy; more only helps far from the region.")]
     public int MaxConcurrency { get; set; } = DigestStoreDefaults.MaxConcurrency;
 
     /// <summary>How long an item is kept after it was first stored.</summary>
     /// <value>Default <see langword="null"/>: for ever. 1 s to 100 years. Whole seconds, rounded up. A change never shortens the life of what is stored.</value>
-    [Between("00:00:01", "36525.00:00:00", "Leave it out to keep items for ever.")]
     public TimeSpan? Retention { get; set; }
 
     /// <summary>Whether reads see every write that was answered before them.</summary>
@@ -102,12 +84,10 @@ public sealed class DigestStoreOptions
 
     /// <summary>How many entries about items <see cref="StoreResult.Problems"/> has at most. Those of the call itself come on top, and its counts are never capped.</summary>
     /// <value>Default <see cref="DigestStoreDefaults.MaxProblems"/>. 0 to 100,000.</value>
-    [Between("0", "100000", "A few dozen are enough to find a cause.")]
     public int MaxProblems { get; set; } = DigestStoreDefaults.MaxProblems;
 
     /// <summary>How many items one collection may hand in; what comes after them is not read, so an endless one ends.</summary>
     /// <value>Default <see cref="DigestStoreDefaults.MaxItems"/>. 1 to 100,000,000. A stream has no such limit.</value>
-    [Between("1", "100000000", "Hand longer inputs in as an IAsyncEnumerable.")]
     public int MaxItems { get; set; } = DigestStoreDefaults.MaxItems;
 
     /// <summary>Who calls, for the log, where a call does not say.</summary>
@@ -116,6 +96,13 @@ public sealed class DigestStoreOptions
 
     /// <summary>Which spellings of a URL count as the same page.</summary>
     /// <value>Default: every rule of <c>docs/identity.md</c> on.</value>
-    [Present]
     public UrlIdentityOptions Identity { get; set; } = new();
+
+    // The identity too: a later change of these options changes no copy.
+    internal DigestStoreOptions Copy()
+    {
+        var copy = (DigestStoreOptions)MemberwiseClone();
+        copy.Identity = Identity.Copy();
+        return copy;
+    }
 }

@@ -119,7 +119,6 @@ public static class DigestStoreServiceCollectionExtensions
         }
 
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<DigestStoreOptions>, DigestStoreOptionsValidator>());
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<DigestStoreOptions>, DigestStoreOptionsCrossValidator>());
         OptionsBuilder<DigestStoreOptions> options = services.AddOptions<DigestStoreOptions>(name).ValidateOnStart();
         if (settings is Action<DigestStoreOptions> configure)
         {

@@ -6,8 +6,6 @@ namespace DigestStore.Configuration;
 // The settings in force: those of the newest valid options. A reload that is invalid is told once and changes nothing.
 internal sealed class SettingsSource(Func<DigestStoreOptions> read, TimeProvider timeProvider, StoreLog log)
 {
-    private static readonly IValidateOptions<DigestStoreOptions>[] Validators = [new DigestStoreOptionsValidator(), new DigestStoreOptionsCrossValidator()];
-
     private readonly Lock _gate = new();
     private DigestStoreOptions? _seen;
     private StoreSettings? _lastGood;
@@ -51,18 +49,5 @@ internal sealed class SettingsSource(Func<DigestStoreOptions> read, TimeProvider
         }
     }
 
-    public static string Problem(DigestStoreOptions options)
-    {
-        var failures = new List<string>();
-        foreach (IValidateOptions<DigestStoreOptions> validator in Validators)
-        {
-            ValidateOptionsResult result = validator.Validate(null, options);
-            if (result.Failed)
-            {
-                failures.AddRange(result.Failures);
-            }
-        }
-
-        return string.Join(" ", failures);
-    }
+    public static string Problem(DigestStoreOptions options) => string.Join(" ", OptionRules.Problems(options));
 }

@@ -33,10 +33,16 @@ internal sealed class QualityCounter
         Of(later.Source).Duplicate();
     }
 
-    public DigestQuality ToQuality() => _all.ToQuality() with
+    public DigestQuality ToQuality()
     {
-        BySource = _bySource.ToDictionary(static entry => entry.Key, static entry => entry.Value.ToQuality(), StringComparer.Ordinal),
-    };
+        var bySource = new Dictionary<string, DigestQuality>(_bySource.Count, StringComparer.Ordinal);
+        foreach ((string source, QualityTally tally) in _bySource)
+        {
+            bySource.Add(source, tally.ToQuality(DigestQuality.None.BySource));
+        }
+
+        return _all.ToQuality(bySource);
+    }
 
     private QualityTally Of(string? source)
     {

@@ -29,7 +29,7 @@ internal sealed class QualityTally
 
     public void Duplicate() => _duplicates++;
 
-    public DigestQuality ToQuality()
+    public DigestQuality ToQuality(IReadOnlyDictionary<string, DigestQuality> bySource)
     {
         var findings = new Dictionary<QualityFinding, int>();
         for (int kind = 0; kind < _findings.Length; kind++)
@@ -50,6 +50,7 @@ internal sealed class QualityTally
             Duplicates = _duplicates,
             Defects = _defects,
             Findings = findings,
+            BySource = bySource,
         };
     }
 }

@@ -97,12 +97,18 @@ internal sealed class CallScope : IDisposable
         }
     }
 
-    public void CountUnits(double read, double written)
+    public void CountUnits(TableReply reply)
     {
         lock (_costs)
         {
-            _readUnits += read;
-            _writeUnits += written;
+            if (reply is WriteReply or HeaderReply)
+            {
+                _writeUnits += reply.Units;
+            }
+            else
+            {
+                _readUnits += reply.Units;
+            }
         }
     }
 

@@ -27,7 +27,7 @@ internal static class RetryPipeline
             .Build();
     }
 
-    private static bool IsWorthRetrying(TableReply? reply, int attempt) =>
+    public static bool IsWorthRetrying(TableReply? reply, int attempt) =>
         reply is { CameToNothing: true } &&
         (reply.Fault is null || reply.Fault.IsTransient || (reply.Fault.Kind == FaultKind.ClockSkew && attempt == 0));
 

@@ -11,13 +11,13 @@ internal sealed class TableGateway(IDigestTable table, CallScope scope, StoreSet
     private static readonly TimeSpan CutTime = TimeSpan.FromMilliseconds(50);
 
     // Why the newest answer that was less than asked for was so: what a request that follows is repeated for.
-    private volatile string _retryReason = TagValues.Of(FaultKind.Throttled);
+    private volatile FaultKind _retryCause = FaultKind.Throttled;
 
     public CallScope Scope => scope;
 
     // Every call begins with a read, so the breaker watches those.
     public Task<PageReply> QueryAsync(PageRequest request) => breaker.RunAsync(
-        () => RetryAsync(isRetry => ReadAsync(token => table.QueryAsync(request, token), static fault => new PageReply { Fault = fault }, isRetry)),
+        () => RetryAsync(isRetry => AttemptAsync(token => table.QueryAsync(request, token), static fault => new PageReply { Fault = fault }, isRetry)),
         static fault => new PageReply { Fault = fault },
         settings.Options.AttemptTimeout);
 
@@ -34,7 +34,7 @@ internal sealed class TableGateway(IDigestTable table, CallScope scope, StoreSet
         int round = 0;
         while (true)
         {
-            LookupReply reply = await RetryAsync(isRetry => ReadAsync(
+            LookupReply reply = await RetryAsync(isRetry => AttemptAsync(
                 token => table.LookupAsync(rest, token),
                 fault => new LookupReply { Fault = fault, Asked = rest.Ids.Count + (rest.WithHeader ? 1 : 0) },
                 isRetry || !ReferenceEquals(rest, request))).ConfigureAwait(false);
@@ -72,101 +72,63 @@ internal sealed class TableGateway(IDigestTable table, CallScope scope, StoreSet
         }
     }
 
-    public Task<HeaderReply> UpdateHeaderAsync(HeaderUpdate update) => RetryAsync(
-        async isRetry =>
-        {
-            HeaderReply reply = await AttemptAsync(
-                token => table.UpdateHeaderAsync(update, token), static fault => new HeaderReply { Fault = fault }, isRetry).ConfigureAwait(false);
-            scope.CountUnits(0, reply.Units);
-
-            // An earlier attempt was applied although its answer was an error. Only the header itself can say so, by naming this run; a
-            // mark names none, and what fails its condition is a newer version's header.
-            bool alreadyApplied = reply.Fault?.Kind == FaultKind.ConditionFailed && !update.IsMark &&
-                string.Equals(reply.RunThere, update.RunId, StringComparison.Ordinal);
-            return alreadyApplied ? new HeaderReply() : reply;
-        });
+    public Task<HeaderReply> UpdateHeaderAsync(HeaderUpdate update) => RetryAsync(isRetry => AttemptAsync(
+        token => table.UpdateHeaderAsync(update, token), static fault => new HeaderReply { Fault = fault }, isRetry));
 
     // One attempt: the writer packs what is left anew before each, inside RetryAsync.
-    public async Task<WriteReply> WriteOnceAsync(WriteBatch batch, bool isRetry)
-    {
-        WriteReply reply = await AttemptAsync(
-            token => table.WriteAsync(batch, token),
-            fault => new WriteReply { Fault = fault, Sent = batch.Puts.Count + batch.Deletes.Count },
-            isRetry).ConfigureAwait(false);
-        scope.CountUnits(0, reply.Units);
-        return reply;
-    }
+    public Task<WriteReply> WriteOnceAsync(WriteBatch batch, bool isRetry) => AttemptAsync(
+        token => table.WriteAsync(batch, token),
+        fault => new WriteReply { Fault = fault, Sent = batch.Puts.Count + batch.Deletes.Count },
+        isRetry);
 
     public Task<T> RetryAsync<T>(Func<bool, Task<T>> attempt)
         where T : TableReply => RetryAsync(attempt, scope.Ended);
 
-    // Throws OperationCanceledException only when the token fires during a back-off.
+    // The token ends the back-off. Nearly every request is answered at once, so the pipeline is entered only when one is not.
     public async Task<T> RetryAsync<T>(Func<bool, Task<T>> attempt, CancellationToken cancellationToken)
         where T : TableReply
     {
-        bool isRetry = false;
+        T first = await attempt(false).ConfigureAwait(false);
+        return RetryPipeline.IsWorthRetrying(first, attempt: 0) ? await RetryAsync(first, attempt, cancellationToken).ConfigureAwait(false) : first;
+    }
+
+    // The first attempt, which has been made, is the pipeline's first.
+    private async Task<T> RetryAsync<T>(T first, Func<bool, Task<T>> attempt, CancellationToken cancellationToken)
+        where T : TableReply
+    {
         T? last = null;
         try
         {
             return (T)await settings.Retries.ExecuteAsync(
-                async _ =>
-                {
-                    last = await attempt(isRetry).ConfigureAwait(false);
-                    isRetry = true;
-                    return (TableReply)last;
-                },
+                async _ => (TableReply)(last = last is null ? first : await attempt(true).ConfigureAwait(false)),
                 cancellationToken).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException) when (last is not null)
-        {
-            // The wait was cut short: what the last attempt brought is still the answer.
-            return last;
         }
         catch (OperationCanceledException)
         {
-            return await attempt(isRetry).ConfigureAwait(false);
+            // The wait was cut short: what the last attempt brought is still the answer.
+            return last ?? first;
         }
     }
 
-    private async Task<T> ReadAsync<T>(Func<CancellationToken, Task<T>> send, Func<TableFault, T> failed, bool isRetry)
-        where T : TableReply
-    {
-        T reply = await AttemptAsync(send, failed, isRetry).ConfigureAwait(false);
-        scope.CountUnits(reply.Units, 0);
-        return reply;
-    }
-
-    private async Task<T> AttemptAsync<T>(Func<CancellationToken, Task<T>> send, Func<TableFault, T> failed, bool isRetry)
+    private Task<T> AttemptAsync<T>(Func<CancellationToken, Task<T>> send, Func<TableFault, T> failed, bool isRetry)
         where T : TableReply
     {
         if (table is UnavailableTable unavailable)
         {
-            return failed(unavailable.Fault);
+            return Task.FromResult(failed(unavailable.Fault));
         }
 
-        if (scope.IsOver)
-        {
-            return failed(scope.EndFault with { NotSent = true });
-        }
-
-        string? retryReason = isRetry ? _retryReason : null;
-        scope.CountRequest(retryReason);
-        long began = scope.Time.GetTimestamp();
-        T reply = await SendAsync(send, failed).ConfigureAwait(false);
-        scope.CountAnswer(reply.RequestId ?? reply.Fault?.RequestId);
-        if (reply.CameToNothing || reply.IsPartial)
-        {
-            // Left over is how DynamoDB says "throttled" in a 200.
-            _retryReason = TagValues.Of(reply.Fault?.Kind ?? FaultKind.Throttled);
-        }
-
-        instruments.RequestDone(settings.Options.TableName, reply, scope.Time.GetElapsedTime(began), retryReason);
-        return reply;
+        return scope.IsOver
+            ? Task.FromResult(failed(scope.EndFault with { NotSent = true }))
+            : SendAsync(send, failed, isRetry ? TagValues.Of(_retryCause) : null);
     }
 
-    private async Task<T> SendAsync<T>(Func<CancellationToken, Task<T>> send, Func<TableFault, T> failed)
+    private async Task<T> SendAsync<T>(Func<CancellationToken, Task<T>> send, Func<TableFault, T> failed, string? retryReason)
         where T : TableReply
     {
+        scope.CountRequest(retryReason);
+        long began = scope.Time.GetTimestamp();
+
         // Not linked to the scope: what the client hangs on this token is not ours, and would run where the call's end is announced.
         var abandon = new CancellationTokenSource();
         CancellationToken abandoned = abandon.Token;
@@ -180,21 +142,22 @@ internal sealed class TableGateway(IDigestTable table, CallScope scope, StoreSet
                 return send(abandoned);
             },
             CancellationToken.None);
+        T reply;
         try
         {
-            return await answer.WaitAsync(settings.Options.AttemptTimeout, scope.Time, scope.Ended).ConfigureAwait(false);
+            reply = await answer.WaitAsync(settings.Options.AttemptTimeout, scope.Time, scope.Ended).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {
-            return await AbandonAsync(answer, abandon, failed(new TableFault(FaultKind.TimedOut, "AttemptTimeout"))).ConfigureAwait(false);
+            reply = await AbandonAsync(answer, abandon, failed(new TableFault(FaultKind.TimedOut, "AttemptTimeout"))).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
-            return await AbandonAsync(answer, abandon, failed(scope.EndFault)).ConfigureAwait(false);
+            reply = await AbandonAsync(answer, abandon, failed(scope.EndFault)).ConfigureAwait(false);
         }
         catch (Exception exception)
         {
-            return failed(FaultClassifier.Classify(exception));
+            reply = failed(FaultClassifier.Classify(exception));
         }
         finally
         {
@@ -203,6 +166,21 @@ internal sealed class TableGateway(IDigestTable table, CallScope scope, StoreSet
             {
                 abandon.Dispose();
             }
+        }
+
+        Learn(reply);
+        instruments.RequestDone(settings.Options.TableName, reply, scope.Time.GetElapsedTime(began), retryReason);
+        return reply;
+    }
+
+    private void Learn(TableReply reply)
+    {
+        scope.CountAnswer(reply.RequestId ?? reply.Fault?.RequestId);
+        scope.CountUnits(reply);
+        if (reply.CameToNothing || reply.IsPartial)
+        {
+            // Left over is how DynamoDB says "throttled" in a 200.
+            _retryCause = reply.Fault?.Kind ?? FaultKind.Throttled;
         }
     }
 

@@ -40,7 +40,7 @@ internal static class HeaderWriter
         DateTimeOffset now = gateway.Scope.Time.GetUtcNow();
         DateTimeOffset? expiry = settings.ExpiryOf(now);
         bool knownToOutlive = state.Header is { } header && (header.ExpiresAt is null || header.ExpiresAt > expiry);
-        HeaderReply reply = await gateway.UpdateHeaderAsync(new HeaderUpdate(partition)
+        var update = new HeaderUpdate(partition)
         {
             RunId = RandomNumberGenerator.GetHexString(2 * RunIdBytes, lowercase: true),
             CorrelationId = correlationId,
@@ -55,8 +55,12 @@ internal static class HeaderWriter
             // Never before that of an item.
             ExpiresAt = knownToOutlive ? state.Header!.ExpiresAt : expiry,
             StartAnew = state.IsHeaderExpired,
-        }).ConfigureAwait(false);
-        if (reply.Fault is { } fault)
+        };
+        HeaderReply reply = await gateway.UpdateHeaderAsync(update).ConfigureAwait(false);
+
+        // An earlier attempt was applied although its answer was an error. Only the header itself can say so, by naming this run.
+        bool isApplied = reply.Fault?.Kind == FaultKind.ConditionFailed && string.Equals(reply.RunThere, update.RunId, StringComparison.Ordinal);
+        if (reply.Fault is { } fault && !isApplied)
         {
             ledger.Problem(StoreProblemReason.HeaderNotWritten, ProblemMessages.Of(StoreProblemReason.HeaderNotWritten, fault, "UpdateItem", partition.Table));
         }

@@ -5,7 +5,7 @@ namespace DigestStore.Storing;
 // Tells the caller how far the store has come: one report at a time, the newest only, and never on the store's own time.
 internal sealed class ProgressReporter(IProgress<StoreProgress>? progress, StoreLedger ledger, CallScope scope, Action<Exception> onFailure)
 {
-    private static readonly TimeSpan LastReport = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LastReportTime = TimeSpan.FromSeconds(1);
 
     private readonly Lock _gate = new();
     private Task _reporting = Task.CompletedTask;
@@ -31,12 +31,14 @@ internal sealed class ProgressReporter(IProgress<StoreProgress>? progress, Store
         }
     }
 
+    public Task FinishAsync() => _reporting.IsCompleted ? Task.CompletedTask : LastReportAsync();
+
     // A display that hangs is left behind.
-    public async Task FinishAsync()
+    private async Task LastReportAsync()
     {
         try
         {
-            await _reporting.WaitAsync(LastReport, scope.Time, CancellationToken.None).ConfigureAwait(false);
+            await _reporting.WaitAsync(LastReportTime, scope.Time, CancellationToken.None).ConfigureAwait(false);
         }
         catch (TimeoutException exception)
         {

@@ -24,13 +24,11 @@ internal sealed class Spill(IDeadLetterSink? sink, StoreSettings settings, Parti
     // A deadline keeps this much for the sink; of a short one, a fifth.
     public static TimeSpan ReserveOf(TimeSpan deadline) => deadline / 5 < Reserve ? deadline / 5 : Reserve;
 
-    public async Task TakeAsync(IEnumerable<PendingItem> items, int nextOrdinal)
-    {
-        if (sink is null)
-        {
-            return;
-        }
+    public Task TakeAsync(IEnumerable<PendingItem> items, int nextOrdinal) =>
+        sink is null ? Task.CompletedTask : TakeFailedAsync(items, nextOrdinal);
 
+    private async Task TakeFailedAsync(IEnumerable<PendingItem> items, int nextOrdinal)
+    {
         List<DeadLetter> letters = [.. items.Where(item => item.Failure is not null).Select(item => LetterOf(item, nextOrdinal))];
         if (letters.Count == 0)
         {

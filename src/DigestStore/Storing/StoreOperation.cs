@@ -43,7 +43,21 @@ internal sealed class StoreOperation : IDisposable
     {
         try
         {
-            await StoreAllAsync().ConfigureAwait(false);
+            // A collection is copied before the call returns.
+            _ahead = _input.NextAsync();
+            while (await ArriveAsync(_ahead).ConfigureAwait(false) is { } window)
+            {
+                // A stream is read ahead while its last window is under way.
+                (_held, _ahead) = (window, Task.FromResult<Window?>(null));
+                _ahead = window.IsLast ? _ahead : _input.NextAsync();
+                await StoreAsync(window).ConfigureAwait(false);
+                await _spill.TakeAsync(window.Items, _state.Header?.NextOrdinal ?? 0).ConfigureAwait(false);
+                _held = null;
+                _progress.Report(window.IsLast);
+            }
+
+            await _progress.FinishAsync().ConfigureAwait(false);
+            await WriteHeaderAsync().ConfigureAwait(false);
         }
         catch (Exception exception) when (!Fatal.Is(exception))
         {
@@ -69,46 +83,27 @@ internal sealed class StoreOperation : IDisposable
         }
     }
 
-    private async Task StoreAllAsync()
+    private Task WriteHeaderAsync()
     {
-        // A collection is copied before the call returns.
-        _ahead = _input.NextAsync();
-        while (await ArriveAsync(_ahead).ConfigureAwait(false) is { } window)
-        {
-            // A stream is read ahead while its last window is under way.
-            (_held, _ahead) = (window, Task.FromResult<Window?>(null));
-            _ahead = window.IsLast ? _ahead : _input.NextAsync();
-            await StoreAsync(window).ConfigureAwait(false);
-            await _spill.TakeAsync(window.Items, _state.Header?.NextOrdinal ?? 0).ConfigureAwait(false);
-            _held = null;
-            _progress.Report(window.IsLast);
-        }
-
-        await _progress.FinishAsync().ConfigureAwait(false);
-
         if (_ledger.Stored == 0)
         {
-            return;
+            return Task.CompletedTask;
         }
 
         if (_stopped is { } reason)
         {
             _ledger.Problem(StoreProblemReason.HeaderNotWritten, ProblemMessages.Of(StoreProblemReason.HeaderNotWritten) + $" Cause: {reason}.");
+            return Task.CompletedTask;
         }
-        else
-        {
-            bool isComplete = _ledger.Failed == 0 && _input.Error is null;
-            await HeaderWriter.WriteAsync(_gateway, _settings, _partition, _state, _ledger, _correlationId, isComplete).ConfigureAwait(false);
-        }
+
+        bool isComplete = _ledger.Failed == 0 && _input.Error is null;
+        return HeaderWriter.WriteAsync(_gateway, _settings, _partition, _state, _ledger, _correlationId, isComplete);
     }
 
-    private async Task<Window?> ArriveAsync(Task<Window?> next)
-    {
-        if (!_input.IsStream || _stopped is not null)
-        {
-            return await next.ConfigureAwait(false);
-        }
+    private Task<Window?> ArriveAsync(Task<Window?> next) => !_input.IsStream || _stopped is not null ? next : ProducedAsync(next);
 
+    private async Task<Window?> ProducedAsync(Task<Window?> next)
+    {
         _scope.Suspend();
         Window? window = await next.ConfigureAwait(false);
         _scope.Extend();

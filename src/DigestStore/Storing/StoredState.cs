@@ -25,6 +25,9 @@ internal sealed class StoredState(TableGateway gateway, StoreSettings settings, 
     private bool _isHeaderKnown;
     private bool _isPageKnown;
     private bool _areRulesJudged;
+
+    // Of the day, as far as it has been read; expired ones do not count.
+    private bool _hasItems;
     private string? _pageEndsAt;
     private DigestItemId? _lastIdOfPage;
 
@@ -75,7 +78,7 @@ internal sealed class StoredState(TableGateway gateway, StoreSettings settings, 
 
         List<DigestItemId> unknown = Unknown(items, writtenBefore);
         if (unknown.Count > 0 && _lastIdOfPage is { } last &&
-            await PagesAhead.ReadAsync(gateway, partition, last, _page.Count, unknown, record => _lookedUp[record.Id] = record).ConfigureAwait(false) is { } restFault)
+            await PagesAhead.ReadAsync(gateway, partition, last, _page.Count, unknown, record => _lookedUp[record.Id] = Learn(record)).ConfigureAwait(false) is { } restFault)
         {
             Action = "Query";
             return restFault;
@@ -86,7 +89,13 @@ internal sealed class StoredState(TableGateway gateway, StoreSettings settings, 
             return lookupFault;
         }
 
-        return _areRulesJudged ? null : await JudgeRulesAsync().ConfigureAwait(false);
+        if (_areRulesJudged)
+        {
+            return null;
+        }
+
+        _areRulesJudged = true;
+        return MayHaveOtherRules() ? await MatchByUrlAsync().ConfigureAwait(false) : null;
     }
 
     private List<DigestItemId> Unknown(IReadOnlyList<PendingItem> items, IdIndex writtenBefore)
@@ -99,7 +108,7 @@ internal sealed class StoredState(TableGateway gateway, StoreSettings settings, 
         var unknown = new List<DigestItemId>(items.Count);
         foreach (PendingItem item in items)
         {
-            if (writtenBefore.TryGet(item.Id, out _) || !IsKnown(item.Id))
+            if (!IsKnown(item.Id) || writtenBefore.TryGet(item.Id, out _))
             {
                 unknown.Add(item.Id);
             }
@@ -128,7 +137,7 @@ internal sealed class StoredState(TableGateway gateway, StoreSettings settings, 
         _page.EnsureCapacity(page.Items.Count);
         foreach (ItemRecord record in page.Items)
         {
-            _page[record.Id] = record;
+            _page[record.Id] = Learn(record);
         }
 
         (_isPageKnown, _pageEndsAt) = (true, page.Next);
@@ -136,7 +145,7 @@ internal sealed class StoredState(TableGateway gateway, StoreSettings settings, 
         return null;
     }
 
-    private async Task<TableFault?> LookUpAsync(List<DigestItemId> ids)
+    private Task<TableFault?> LookUpAsync(List<DigestItemId> ids)
     {
         Action = "BatchGetItem";
         bool withHeader = !_isHeaderKnown;
@@ -145,16 +154,22 @@ internal sealed class StoredState(TableGateway gateway, StoreSettings settings, 
         {
             bool carriesHeader = withHeader && requests.Count == 0;
             int take = Math.Min(Schema.MaxBatchGetKeys - (carriesHeader ? 1 : 0), ids.Count - from);
-            requests.Add(new LookupRequest(partition, carriesHeader, [.. ids.GetRange(from, take).Select(StoredId)], Consistent: true));
+            requests.Add(new LookupRequest(partition, carriesHeader, ids.GetRange(from, take).ConvertAll(StoredId), Consistent: true));
             from += take;
         }
 
-        Dictionary<DigestItemId, DigestItemId> currentIds = ids.ToDictionary(StoredId);
+        // By the ids that the records have, which are others on a mixed day only.
+        Dictionary<DigestItemId, DigestItemId>? currentIds = IsMixed ? ids.ToDictionary(StoredId) : null;
         foreach (DigestItemId id in ids)
         {
             _lookedUp[id] = null;
         }
 
+        return requests.Count == 1 ? LookUpAsync(requests[0], currentIds) : LookUpAsync(requests, currentIds);
+    }
+
+    private async Task<TableFault?> LookUpAsync(List<LookupRequest> requests, Dictionary<DigestItemId, DigestItemId>? currentIds)
+    {
         TableFault? fault = null;
         await Parallel.ForEachAsync(
             requests,
@@ -162,46 +177,44 @@ internal sealed class StoredState(TableGateway gateway, StoreSettings settings, 
             async (request, _) =>
             {
                 // After one lookup has failed nothing will be written, so the rest need not be asked.
-                if (Volatile.Read(ref fault) is not null)
+                if (Volatile.Read(ref fault) is null && await LookUpAsync(request, currentIds).ConfigureAwait(false) is { } failed)
                 {
-                    return;
-                }
-
-                LookupReply reply = await gateway.LookupAsync(request).ConfigureAwait(false);
-                if (reply.Fault is not null)
-                {
-                    Volatile.Write(ref fault, reply.Fault);
-                    return;
-                }
-
-                lock (_lookedUp)
-                {
-                    if (request.WithHeader)
-                    {
-                        LearnHeader(reply.Header);
-                    }
-
-                    foreach (ItemRecord record in reply.Items)
-                    {
-                        _lookedUp[currentIds[record.Id]] = record;
-                    }
+                    Volatile.Write(ref fault, failed);
                 }
             }).ConfigureAwait(false);
         return fault;
     }
 
-    // Ids of a day with another fingerprint say nothing. Nor do those of a day that has items and no header: its first run was killed.
-    private async Task<TableFault?> JudgeRulesAsync()
+    private async Task<TableFault?> LookUpAsync(LookupRequest request, Dictionary<DigestItemId, DigestItemId>? currentIds)
     {
-        _areRulesJudged = true;
-        bool mayBeOthers = Header is null
-            ? _page.Values.Concat(_lookedUp.Values).Any(record => record is not null && !record.IsExpired(_now))
-            : !string.Equals(Header.IdRules, settings.Identity.Fingerprint, StringComparison.Ordinal);
-        if (!mayBeOthers)
+        LookupReply reply = await gateway.LookupAsync(request).ConfigureAwait(false);
+        if (reply.Fault is not null)
         {
-            return null;
+            return reply.Fault;
         }
 
+        lock (_lookedUp)
+        {
+            if (request.WithHeader)
+            {
+                LearnHeader(reply.Header);
+            }
+
+            foreach (ItemRecord record in reply.Items)
+            {
+                _lookedUp[currentIds is null ? record.Id : currentIds[record.Id]] = Learn(record);
+            }
+        }
+
+        return null;
+    }
+
+    // Ids of a day with another fingerprint say nothing. Nor do those of a day that has items and no header: its first run was killed.
+    private bool MayHaveOtherRules() =>
+        Header is null ? _hasItems : !string.Equals(Header.IdRules, settings.Identity.Fingerprint, StringComparison.Ordinal);
+
+    private async Task<TableFault?> MatchByUrlAsync()
+    {
         Action = "Query";
         List<ItemRecord> day = IsWholeDayKnown ? [.. _page.Values] : [];
         if (!IsWholeDayKnown &&
@@ -226,12 +239,23 @@ internal sealed class StoredState(TableGateway gateway, StoreSettings settings, 
 
     private DigestItemId StoredId(DigestItemId id)
     {
+        if (!IsMixed)
+        {
+            return id;
+        }
+
         if (_moved.TryGetValue(id, out DigestItemId moved))
         {
             return moved;
         }
 
-        return IsMixed && _page.TryGetValue(id, out ItemRecord? record) ? record.Id : id;
+        return _page.TryGetValue(id, out ItemRecord? record) ? record.Id : id;
+    }
+
+    private ItemRecord Learn(ItemRecord record)
+    {
+        _hasItems |= !record.IsExpired(_now);
+        return record;
     }
 
     private void LearnHeader(HeaderRecord? header)

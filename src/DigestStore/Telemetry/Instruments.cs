@@ -42,19 +42,19 @@ internal sealed class Instruments
 
     public Instruments(IMeterFactory? meters)
     {
-        Meter? meter = Guarded(() => meters?.Create(new MeterOptions(MeterName) { Version = Version })) ?? Shared.Value;
-        _items = Guarded(() => meter.CreateCounter<long>("digeststore.store.items", "{item}", "Items handed in to a store, by what became of them."));
-        _storeSeconds = Guarded(() => meter.CreateHistogram("digeststore.store.duration", "s", "How long stores took.", advice: CallSeconds));
-        _readSeconds = Guarded(() => meter.CreateHistogram("digeststore.read.duration", "s", "How long reads and deletions took.", advice: CallSeconds));
-        _requests = Guarded(() => meter.CreateCounter<long>("digeststore.requests", "{request}", "Requests sent to DynamoDB, repeated ones included."));
-        _lateAnswers = Guarded(() => meter.CreateCounter<long>("digeststore.requests.late", "{request}", "Requests that ended after they had been given up."));
-        _retries = Guarded(() => meter.CreateCounter<long>("digeststore.retries", "{request}", "Requests that repeated an earlier one, wholly or in part."));
-        _batchItems = Guarded(() => meter.CreateHistogram("digeststore.batch.size", "{item}", "Items or keys per batch request.", advice: BatchItems));
-        _units = Guarded(() => meter.CreateCounter<double>("digeststore.consumed_capacity", "{unit}", "Capacity units that DynamoDB reported."));
-        _defects = Guarded(() => meter.CreateCounter<long>("digeststore.quality.defects", "{item}", "Items that were rejected, or have something odd about them."));
-        _fields = Guarded(() => meter.CreateCounter<long>("digeststore.quality.fields", "{item}", "Items that have a field; of `items`, all of them."));
-        _letters = Guarded(() => meter.CreateCounter<long>("digeststore.dead_letters", "{item}", "Items handed to the dead-letter sink."));
-        _requestSeconds = Guarded(() => meter.CreateHistogram("db.client.operation.duration", "s", "Duration of database client operations.", advice: RequestSeconds));
+        Meter meter = MeterOf(meters);
+        _items = Counter<long>(meter, "digeststore.store.items", "{item}", "Items handed in to a store, by what became of them.");
+        _storeSeconds = Histogram(meter, "digeststore.store.duration", "s", "How long stores took.", CallSeconds);
+        _readSeconds = Histogram(meter, "digeststore.read.duration", "s", "How long reads and deletions took.", CallSeconds);
+        _requests = Counter<long>(meter, "digeststore.requests", "{request}", "Requests sent to DynamoDB, repeated ones included.");
+        _lateAnswers = Counter<long>(meter, "digeststore.requests.late", "{request}", "Requests that ended after they had been given up.");
+        _retries = Counter<long>(meter, "digeststore.retries", "{request}", "Requests that repeated an earlier one, wholly or in part.");
+        _batchItems = Histogram(meter, "digeststore.batch.size", "{item}", "Items or keys per batch request.", BatchItems);
+        _units = Counter<double>(meter, "digeststore.consumed_capacity", "{unit}", "Capacity units that DynamoDB reported.");
+        _defects = Counter<long>(meter, "digeststore.quality.defects", "{item}", "Items that were rejected, or have something odd about them.");
+        _fields = Counter<long>(meter, "digeststore.quality.fields", "{item}", "Items that have a field; of `items`, all of them.");
+        _letters = Counter<long>(meter, "digeststore.dead_letters", "{item}", "Items handed to the dead-letter sink.");
+        _requestSeconds = Histogram(meter, "db.client.operation.duration", "s", "Duration of database client operations.", RequestSeconds);
     }
 
     public static string Version { get; } = typeof(Instruments).Assembly.GetName().Version?.ToString(3) ?? "";
@@ -170,15 +170,42 @@ internal sealed class Instruments
         _ => TagValues.Ok,
     };
 
-    private static T? Guarded<T>(Func<T?> create)
-        where T : class
+    private static Meter MeterOf(IMeterFactory? meters)
     {
         try
         {
-            return create();
+            return meters?.Create(new MeterOptions(MeterName) { Version = Version }) ?? Shared.Value;
         }
         catch (Exception)
         {
+            return Shared.Value;
+        }
+    }
+
+    private static Counter<T>? Counter<T>(Meter meter, string name, string unit, string description)
+        where T : struct
+    {
+        try
+        {
+            return meter.CreateCounter<T>(name, unit, description);
+        }
+        catch (Exception)
+        {
+            // A listener's own failure; nowhere to tell it.
+            return null;
+        }
+    }
+
+    private static Histogram<T>? Histogram<T>(Meter meter, string name, string unit, string description, InstrumentAdvice<T> advice)
+        where T : struct
+    {
+        try
+        {
+            return meter.CreateHistogram(name, unit, description, advice: advice);
+        }
+        catch (Exception)
+        {
+            // As above.
             return null;
         }
     }

@@ -12,28 +12,24 @@ internal sealed class StoreLog(ILogger logger)
 
     private const string None = "none";
 
-    public void StoreDone(string operation, Partition partition, CallScope scope, StoreResult result, CallNames names) => Guard.Run(() =>
+    public void StoreDone(string operation, Partition partition, CallScope scope, StoreResult result, CallNames names)
     {
-        string action = operation == StoreCall.Replay ? "Replayed" : "Stored";
-        string date = RecordKeys.Date(partition.Date);
-        long milliseconds = (long)result.Duration.TotalMilliseconds;
-        StoreProblem? main = result.MainProblem;
-
         // Feeds bring invalid items every day: what is rejected is counted and no reason to warn.
-        if (result.Status is StoreStatus.Stored or StoreStatus.Disabled && main is null or { Outcome: DigestItemOutcome.Rejected })
+        if (result.Status is StoreStatus.Stored or StoreStatus.Disabled && result.MainProblem is null or { Outcome: DigestItemOutcome.Rejected })
         {
-            LogMessages.StoreDone(
-                logger, action, partition.Digest, date, partition.Table, result.Status, result.Received, result.Inserted, result.Updated, result.Unchanged,
-                result.Duplicates, result.Rejected, result.Failed, result.Skipped, result.Requests, result.Retries, scope.RetryReasons, result.WriteUnits, result.ReadUnits,
-                milliseconds, result.Quality, names.Caller, names.CorrelationId);
+            Guard.Run(logger, LogLevel.Information, () => LogMessages.StoreDone(
+                logger, Action(operation), partition.Digest, RecordKeys.Date(partition.Date), partition.Table, result.Status, result.Received, result.Inserted, result.Updated,
+                result.Unchanged, result.Duplicates, result.Rejected, result.Failed, result.Skipped, result.Requests, result.Retries, scope.RetryReasons, result.WriteUnits, result.ReadUnits,
+                (long)result.Duration.TotalMilliseconds, result.Quality, names.Caller, names.CorrelationId));
             return;
         }
 
-        LogMessages.StoreIncomplete(
-            logger, action, partition.Digest, date, partition.Table, result.Status, result.Received, result.Inserted, result.Updated, result.Unchanged,
-            result.Duplicates, result.Rejected, result.Failed, result.Skipped, result.Requests, result.Retries, scope.RetryReasons, result.WriteUnits, result.ReadUnits,
-            milliseconds, result.Quality, main?.Reason ?? StoreProblemReason.InternalError, main?.Message ?? "Problems are not listed; raise MaxProblems.", names.Caller, names.CorrelationId);
-    });
+        Guard.Run(() => LogMessages.StoreIncomplete(
+            logger, Action(operation), partition.Digest, RecordKeys.Date(partition.Date), partition.Table, result.Status, result.Received, result.Inserted, result.Updated,
+            result.Unchanged, result.Duplicates, result.Rejected, result.Failed, result.Skipped, result.Requests, result.Retries, scope.RetryReasons, result.WriteUnits, result.ReadUnits,
+            (long)result.Duration.TotalMilliseconds, result.Quality, result.MainProblem?.Reason ?? StoreProblemReason.InternalError,
+            result.MainProblem?.Message ?? "Problems are not listed; raise MaxProblems.", names.Caller, names.CorrelationId));
+    }
 
     public void StoreBroke(Partition partition, Exception exception, string correlationId) => Guard.Run(() =>
         LogMessages.StoreBroke(logger, partition.Digest, RecordKeys.Date(partition.Date), exception.GetType().Name, correlationId));
@@ -75,4 +71,6 @@ internal sealed class StoreLog(ILogger logger)
 
     public void ProgressFailed(Partition partition, Exception exception, string correlationId) => Guard.Run(() =>
         LogMessages.ProgressFailed(logger, partition.Digest, RecordKeys.Date(partition.Date), exception.GetType().Name, correlationId));
+
+    private static string Action(string operation) => operation == StoreCall.Replay ? "Replayed" : "Stored";
 }

@@ -97,6 +97,10 @@ public sealed class OptionsValidationTests
 
         Assert.StartsWith("DigestStoreOptions.BatchSize is '26'", Assert.Throws<ArgumentException>(() => new DigestRepository(client, invalid)).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => new Testing.InMemoryDigestRepository(invalid));
+        Assert.StartsWith(
+            "DigestStoreOptions.Identity is missing, but must be set.",
+            Assert.Throws<ArgumentException>(() => new DigestRepository(client, new DigestStoreOptions { Identity = null! })).Message,
+            StringComparison.Ordinal);
     }
 
     private static DigestStoreOptions With(string property, string? value)

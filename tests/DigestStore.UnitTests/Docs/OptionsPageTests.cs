@@ -15,17 +15,31 @@ public sealed class OptionsPageTests
     [Fact]
     public void Every_identity_option_is_published_with_its_default() => AssertDefaults("## Identity options", new UrlIdentityOptions());
 
-    [Fact]
-    public void Every_bound_is_published() => Assert.All(
-        typeof(DigestStoreOptions).GetProperties(),
-        static property =>
-        {
-            if (property.GetCustomAttributesData().SingleOrDefault(static attribute => attribute.AttributeType == typeof(BetweenAttribute)) is { } between)
-            {
-                string bounds = Row("## Options", property.Name)[2];
-                Assert.Equal($"{between.ConstructorArguments[0].Value}` to `{between.ConstructorArguments[1].Value}", bounds);
-            }
-        });
+    public static TheoryData<string> Bounded => [.. typeof(DigestStoreOptions).GetProperties()
+        .Where(static property => property.PropertyType == typeof(int) || property.PropertyType == typeof(TimeSpan) || property.PropertyType == typeof(TimeSpan?))
+        .Select(static property => property.Name)];
+
+    [Theory]
+    [MemberData(nameof(Bounded))]
+    public void The_published_bounds_are_those_that_are_kept(string option)
+    {
+        string[] bounds = Row("## Options", option)[2].Split("` to `");
+        string broken = $", but must be between {bounds[0]} and {bounds[1]}. ";
+
+        Assert.All(bounds, bound => Assert.DoesNotContain(broken, ProblemBeside(option, bound, 0), StringComparison.Ordinal));
+        Assert.Contains(broken, ProblemBeside(option, bounds[0], -1), StringComparison.Ordinal);
+        Assert.Contains(broken, ProblemBeside(option, bounds[1], 1), StringComparison.Ordinal);
+    }
+
+    private static string ProblemBeside(string option, string bound, int off)
+    {
+        PropertyInfo property = typeof(DigestStoreOptions).GetProperty(option)!;
+        var options = new DigestStoreOptions();
+        property.SetValue(options, property.PropertyType == typeof(int)
+            ? int.Parse(bound, CultureInfo.InvariantCulture) + off
+            : TimeSpan.Parse(bound, CultureInfo.InvariantCulture) + TimeSpan.FromTicks(off));
+        return SettingsSource.Problem(options);
+    }
 
     private static void AssertDefaults(string heading, object defaults)
     {

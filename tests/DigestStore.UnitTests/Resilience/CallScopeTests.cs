@@ -97,7 +97,10 @@ public sealed class CallScopeTests
         Parallel.For(0, 1_000, index =>
         {
             scope.CountRequest(index % 4 != 0 ? null : index % 8 == 0 ? "unavailable" : "throttled");
-            scope.CountUnits(0.5, 2);
+            scope.CountUnits(new PageReply { Units = 0.25 });
+            scope.CountUnits(new LookupReply { Asked = 1, Units = 0.25 });
+            scope.CountUnits(new WriteReply { Sent = 1, Units = 1.5 });
+            scope.CountUnits(new HeaderReply { Units = 0.5 });
         });
 
         Assert.Equal((1_000, 250, 500, 2_000), (scope.Requests, scope.Retries, scope.ReadUnits, scope.WriteUnits));

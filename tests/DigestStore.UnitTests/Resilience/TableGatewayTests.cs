@@ -151,34 +151,6 @@ public sealed class TableGatewayTests
         release.Set();
     }
 
-    [Theory]
-    [InlineData(false, null, false)]
-    [InlineData(false, "another", false)]
-    [InlineData(false, "run", true)]
-    [InlineData(true, null, false)]
-    [InlineData(true, "", false)]
-    public async Task A_header_counts_as_written_already_only_when_it_names_this_run(bool isMark, string? runThere, bool isWritten)
-    {
-        using CallScope scope = Some.Scope(_clock);
-        var replies = new Queue<HeaderReply>([new() { Fault = Some.Fault(FaultKind.Unavailable, 500) }, new() { Fault = Some.Fault(FaultKind.ConditionFailed, 400), RunThere = runThere }]);
-        _table.OnHeader = _ => replies.Dequeue();
-
-        HeaderReply reply = await Some.Gateway(_table, scope).UpdateHeaderAsync(new HeaderUpdate(Some.Partition)
-        {
-            IsMark = isMark,
-            RunId = isMark ? "" : "run",
-            CorrelationId = "",
-            StoreStatus = "",
-            IdRules = "",
-            StoredAt = FixedClock.Start,
-            OrdinalsUsed = 0,
-            ExpiresAt = null,
-            StartAnew = false,
-        });
-
-        Assert.Equal(isWritten ? null : FaultKind.ConditionFailed, reply.Fault?.Kind);
-    }
-
     [Fact]
     public async Task After_the_end_nothing_more_is_sent()
     {

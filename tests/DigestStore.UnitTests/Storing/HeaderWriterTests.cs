@@ -1,4 +1,6 @@
 using Amazon.DynamoDBv2.Model;
+using DigestStore.Resilience;
+using DigestStore.Storing;
 using DigestStore.Table;
 using N = DigestStore.Table.AttributeNames;
 
@@ -84,15 +86,32 @@ public sealed class HeaderWriterTests
         Assert.Equal(StoreProblemReason.HeaderNotWritten, Assert.Single(result.Problems).Reason);
     }
 
-    [Fact]
-    public async Task A_header_that_became_newer_meanwhile_is_left_alone()
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    [InlineData("another")]
+    public async Task A_header_that_became_newer_meanwhile_is_left_alone(string? runThere)
     {
-        _table.OnHeader = _ => new HeaderReply { Fault = Some.Fault(FaultKind.ConditionFailed, 400), RunThere = "another" };
+        _table.OnHeader = _ => new HeaderReply { Fault = Some.Fault(FaultKind.ConditionFailed, 400), RunThere = runThere };
 
         StoreResult result = await Some.Repository(_table).StoreAsync(Some.Date, Some.Items(3));
 
         Assert.Single(_table.Headers);
         Assert.Equal(StoreProblemReason.HeaderNotWritten, Assert.Single(result.Problems).Reason);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    public async Task A_mark_names_no_run_so_none_counts_as_made_already(string? runThere)
+    {
+        using CallScope scope = Some.Scope();
+        TableGateway gateway = Some.Gateway(_table, scope);
+        _table.OnHeader = _ => new HeaderReply { Fault = Some.Fault(FaultKind.ConditionFailed, 400), RunThere = runThere };
+
+        TableFault? fault = await HeaderWriter.MarkAsync(gateway, Some.Partition, new StoredState(gateway, Some.Settings(), Some.Partition), "");
+
+        Assert.Equal(FaultKind.ConditionFailed, fault?.Kind);
     }
 
     [Fact]
