@@ -138,10 +138,14 @@ public sealed class DigestRepository : IDigestRepository, IReplayTarget, IProbeT
         bool isLost = deadLetters is not null && ReferenceEquals(settings, _fallback);
         var spill = new Spill(isLost ? null : deadLetters, settings, partition, scope, _telemetry, correlationId);
         var progress = new ProgressReporter(callOptions?.Progress, ledger, scope, exception => _telemetry.Log.ProgressFailed(partition, exception, correlationId));
-        IItemInput input = open(settings, new Intake(settings, ledger, date, scope.StartedAt), scope);
+        var intake = new Intake(settings, ledger, date, scope.StartedAt);
+        IItemInput input = open(settings, intake, scope);
         try
         {
             using var steps = new StoreOperation(settings, Open(settings), _breaker, partition, scope, ledger, input, spill, progress, correlationId, _telemetry.Instruments);
+
+            // A stream's windows are filled while others are stored.
+            intake.BecameMany = input.IsStream ? null : steps.ReadAhead;
             await steps.RunAsync().ConfigureAwait(false);
         }
         catch (Exception exception) when (!Fatal.Is(exception))

@@ -15,6 +15,9 @@ internal sealed class Intake(StoreSettings settings, StoreLedger ledger, DateOnl
 
     public long Bytes { get; private set; }
 
+    // Told once, when the window has more distinct items than would be looked up one by one.
+    public Action? BecameMany { get; set; }
+
     public void Expect(int items) => _window.EnsureCapacity(items);
 
     public void Add(DigestItem? item, DeadLetter? letter = null) => Take(Prepare(item, letter));
@@ -62,6 +65,10 @@ internal sealed class Intake(StoreSettings settings, StoreLedger ledger, DateOnl
         if (_window.Add(pending, out int? replaced))
         {
             ledger.Duplicate(replaced.Value, content.Source);
+        }
+        else if (Count == StoredState.FewItems + 1)
+        {
+            BecameMany?.Invoke();
         }
     }
 

@@ -66,6 +66,15 @@ internal sealed class StoreOperation : IDisposable
         }
     }
 
+    // More than a few items are there, and more may come: what they will be compared with is asked for already.
+    public void ReadAhead()
+    {
+        if (_settings.Options.Enabled)
+        {
+            _state.ReadAhead();
+        }
+    }
+
     public void Dispose() => _writer.Dispose();
 
     // After an error of our own: what was taken from the caller is kept for a replay all the same.
@@ -132,6 +141,7 @@ internal sealed class StoreOperation : IDisposable
         {
             StoreProblemReason unsent = _scope.IsCanceledByCaller ? StoreProblemReason.Canceled : StoreProblemReason.DeadlineExceeded;
             Fail(window.Items, _stopped ?? unsent, _stopMessage);
+            await _state.LeaveAsync().ConfigureAwait(false);
             return;
         }
 

@@ -30,6 +30,7 @@ internal sealed class StoredState(TableGateway gateway, StoreSettings settings, 
     private bool _hasItems;
     private string? _pageEndsAt;
     private DigestItemId? _lastIdOfPage;
+    private Task<PageReply>? _firstPage;
 
     public HeaderRecord? Header { get; private set; }
 
@@ -66,6 +67,12 @@ internal sealed class StoredState(TableGateway gateway, StoreSettings settings, 
         _moved[id] = free;
         return free;
     }
+
+    // Before the items are known to their last, as soon as they are more than few: the request is under way while the rest is looked at.
+    public void ReadAhead() => _firstPage ??= FirstPageAsync();
+
+    // What was read ahead for nothing ends with the call, and before it.
+    public Task LeaveAsync() => _firstPage ?? Task.CompletedTask;
 
     // Reads what is not known yet; writtenBefore has the ids that this call has itself written since the page was read.
     public async Task<TableFault?> LoadAsync(IReadOnlyList<PendingItem> items, IdIndex writtenBefore)
@@ -119,10 +126,12 @@ internal sealed class StoredState(TableGateway gateway, StoreSettings settings, 
 
     private bool IsKnown(DigestItemId id) => IsWholeDayKnown || id <= _lastIdOfPage;
 
+    private Task<PageReply> FirstPageAsync() => gateway.QueryAsync(new PageRequest(partition, After: null, Consistent: true));
+
     private async Task<TableFault?> LoadPageAsync()
     {
         Action = "Query";
-        PageReply page = await gateway.QueryAsync(new PageRequest(partition, After: null, Consistent: true)).ConfigureAwait(false);
+        PageReply page = await (_firstPage ?? FirstPageAsync()).ConfigureAwait(false);
         if (new PageCursor().Advance(page) is { } fault)
         {
             return fault;
