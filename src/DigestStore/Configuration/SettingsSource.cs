@@ -34,9 +34,7 @@ internal sealed class SettingsSource(Func<DigestStoreOptions> read, TimeProvider
             }
             catch (Exception exception)
             {
-                problem = exception is OptionsValidationException invalid
-                    ? string.Join(" ", invalid.Failures)
-                    : $"The options could not be read: {exception.GetType().Name}. Check the configuration section '{DigestStoreDefaults.SectionName}' for a value of another type.";
+                problem = Problem(exception);
             }
 
             if (!string.Equals(problem, _toldProblem, StringComparison.Ordinal))
@@ -50,4 +48,8 @@ internal sealed class SettingsSource(Func<DigestStoreOptions> read, TimeProvider
     }
 
     public static string Problem(DigestStoreOptions options) => string.Join(" ", OptionRules.Problems(options));
+
+    private static string Problem(Exception exception) => exception is OptionsValidationException invalid
+        ? string.Join(" ", invalid.Failures)
+        : $"The options could not be read: {exception.GetType().Name}. Check the configuration section '{DigestStoreDefaults.SectionName}' for a value of another type.";
 }
