@@ -12,67 +12,58 @@ internal sealed class DynamoDbTable(Func<IAmazonDynamoDB> client) : IDigestTable
     {
     }
 
-    public async Task<PageReply> QueryAsync(PageRequest request, CancellationToken cancellationToken)
+    public Task<PageReply> QueryAsync(PageRequest request, CancellationToken cancellationToken)
     {
-        try
-        {
+        Attempt attempt = Attempt.Ask(request);
+        return AskAsync(
+            sdk => sdk.QueryAsync(Queries.Page(request), cancellationToken),
+
             // A client that the host made shows its pages in its answers only.
-            Attempt attempt = Attempt.Ask(request);
-            QueryResponse response = await client().QueryAsync(Queries.Page(request), cancellationToken).ConfigureAwait(false);
-            return attempt.Page ?? ReplyReader.Page(response, request);
-        }
-        catch (Exception exception) when (!IsCallerCancellation(exception, cancellationToken))
-        {
-            return new PageReply { Fault = FaultClassifier.Classify(exception) };
-        }
+            response => attempt.Page ?? ReplyReader.Page(response, request),
+            static exception => new PageReply { Fault = FaultClassifier.Classify(exception) },
+            cancellationToken);
     }
 
-    public async Task<LookupReply> LookupAsync(LookupRequest request, CancellationToken cancellationToken)
+    public Task<LookupReply> LookupAsync(LookupRequest request, CancellationToken cancellationToken)
     {
         int asked = request.Ids.Count + (request.WithHeader ? 1 : 0);
-        try
-        {
-            BatchGetItemResponse response = await client().BatchGetItemAsync(Queries.Lookup(request), cancellationToken).ConfigureAwait(false);
-            return ReplyReader.Lookup(response, request, asked);
-        }
-        catch (Exception exception) when (!IsCallerCancellation(exception, cancellationToken))
-        {
-            return new LookupReply { Asked = asked, Fault = FaultClassifier.Classify(exception) };
-        }
+        return AskAsync(
+            sdk => sdk.BatchGetItemAsync(Queries.Lookup(request), cancellationToken),
+            response => ReplyReader.Lookup(response, request, asked),
+            exception => new LookupReply { Asked = asked, Fault = FaultClassifier.Classify(exception) },
+            cancellationToken);
     }
 
-    public async Task<WriteReply> WriteAsync(WriteBatch batch, CancellationToken cancellationToken)
+    public Task<WriteReply> WriteAsync(WriteBatch batch, CancellationToken cancellationToken)
     {
         int sent = batch.Puts.Count + batch.Deletes.Count;
-        try
-        {
-            BatchWriteItemResponse response = await client().BatchWriteItemAsync(Queries.Write(batch), cancellationToken).ConfigureAwait(false);
-            return ReplyReader.Write(response, batch, sent);
-        }
-        catch (Exception exception) when (!IsCallerCancellation(exception, cancellationToken))
-        {
-            return new WriteReply { Sent = sent, Fault = FaultClassifier.Classify(exception) };
-        }
+        return AskAsync(
+            sdk => sdk.BatchWriteItemAsync(Queries.Write(batch), cancellationToken),
+            response => ReplyReader.Write(response, batch, sent),
+            exception => new WriteReply { Sent = sent, Fault = FaultClassifier.Classify(exception) },
+            cancellationToken);
     }
 
-    public async Task<HeaderReply> UpdateHeaderAsync(HeaderUpdate update, CancellationToken cancellationToken)
+    public Task<HeaderReply> UpdateHeaderAsync(HeaderUpdate update, CancellationToken cancellationToken) => AskAsync(
+        sdk => sdk.UpdateItemAsync(HeaderMapper.ToRequest(update), cancellationToken),
+        ReplyReader.Header,
+        static exception => new HeaderReply
+        {
+            Fault = FaultClassifier.Classify(exception),
+            RunThere = exception is ConditionalCheckFailedException { Item: { } there } ? ItemReader.Text(there, N.LastRunId) : null,
+        },
+        cancellationToken);
+
+    private async Task<TReply> AskAsync<TResponse, TReply>(
+        Func<IAmazonDynamoDB, Task<TResponse>> send, Func<TResponse, TReply> read, Func<Exception, TReply> failed, CancellationToken cancellationToken)
     {
         try
         {
-            UpdateItemResponse response = await client().UpdateItemAsync(HeaderMapper.ToRequest(update), cancellationToken).ConfigureAwait(false);
-            return ReplyReader.Header(response);
-        }
-        catch (ConditionalCheckFailedException refused)
-        {
-            return new HeaderReply
-            {
-                Fault = FaultClassifier.Classify(refused),
-                RunThere = refused.Item is null ? null : ItemReader.Text(refused.Item, N.LastRunId),
-            };
+            return read(await send(client()).ConfigureAwait(false));
         }
         catch (Exception exception) when (!IsCallerCancellation(exception, cancellationToken))
         {
-            return new HeaderReply { Fault = FaultClassifier.Classify(exception) };
+            return failed(exception);
         }
     }
 
