@@ -9,9 +9,11 @@ namespace DigestStore.Benchmarks.Runs;
 /// <summary>Where and with what the numbers were measured.</summary>
 internal static class Machine
 {
-    public static void Describe(Report report, string command)
+    public const string BuiltAndRun = "dotnet run -c Release --project benchmarks/DigestStore.Benchmarks --";
+
+    public static void Describe(Report report, string command, string program = BuiltAndRun)
     {
-        report.Line($"- Command: `dotnet run -c Release --project benchmarks/DigestStore.Benchmarks -- {command}`");
+        report.Line($"- Command: `{program} {command}`");
         report.Line($"- Machine: {Processor()}, {Environment.ProcessorCount} cores, {GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / (1L << 30)} GB, {RuntimeInformation.OSDescription}");
         report.Line($"- Versions: .NET {Environment.Version}, AWSSDK.DynamoDBv2 {FileVersionInfo.GetVersionInfo(typeof(AmazonDynamoDBClient).Assembly.Location).FileVersion}, DigestStore {typeof(DigestRepository).Assembly.GetName().Version}");
         report.Line($"- Items: records of {RecordBytes():N0} bytes by DynamoDB's rules");

@@ -11,6 +11,7 @@ internal static class StartupRun
 
     private const double MaxOverBare = 1.15;
     private const string ReadyToRun = " ReadyToRun";
+    private const string Published = "dotnet ahead/DigestStore.Benchmarks.dll";
 
     // In the order of a round.
     private static readonly (string Client, string Name)[] Contenders =
@@ -26,12 +27,13 @@ internal static class StartupRun
         var arguments = new Arguments(args);
         int rounds = arguments.Number("--rounds", 15);
         var report = new Report();
-        string section = Verb + (IsCompiledAhead() ? ReadyToRun : "");
+        bool isAhead = IsCompiledAhead();
+        string section = isAhead ? Verb + ReadyToRun : Verb;
         report.Line($"### `{section}`");
         report.Line();
-        Machine.Describe(report, string.Join(' ', args));
+        Machine.Describe(report, string.Join(' ', args), isAhead ? Published : Machine.BuiltAndRun);
         report.Line($"New processes, {rounds} rounds in turn; from the start of the process to the answer of the first batch of 25.");
-        report.Line($"{(IsCompiledAhead() ? "Published with ReadyToRun, so that only what crosses assemblies is compiled just in time." : "All but the framework is compiled just in time.")}");
+        report.Line($"{(isAhead ? "Published with ReadyToRun, so that only what crosses assemblies is compiled just in time." : "All but the framework is compiled just in time.")}");
         report.Line();
 
         Dictionary<string, List<Start>> starts = await MeasureAsync(rounds);
