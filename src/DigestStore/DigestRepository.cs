@@ -142,11 +142,14 @@ public sealed class DigestRepository : IDigestRepository, IReplayTarget, IProbeT
         IItemInput input = open(settings, intake, scope);
         try
         {
-            using var steps = new StoreOperation(settings, Open(settings), _breaker, partition, scope, ledger, input, spill, progress, correlationId, _telemetry.Instruments);
+            var steps = new StoreOperation(settings, Open(settings), _breaker, partition, scope, ledger, input, spill, progress, correlationId, _telemetry.Instruments);
 
             // A stream's windows are filled while others are stored.
             intake.BecameMany = input.IsStream ? null : steps.ReadAhead;
-            await steps.RunAsync().ConfigureAwait(false);
+            await using (steps.ConfigureAwait(false))
+            {
+                await steps.RunAsync().ConfigureAwait(false);
+            }
         }
         catch (Exception exception) when (!Fatal.Is(exception))
         {

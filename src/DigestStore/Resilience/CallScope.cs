@@ -135,6 +135,9 @@ internal sealed class CallScope : IDisposable
         }
     }
 
+    // Before its time: what is still under way is given up.
+    public void End() => _overdue.Cancel();
+
     public void Dispose()
     {
         _ended.Dispose();

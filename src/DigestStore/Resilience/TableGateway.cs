@@ -188,6 +188,17 @@ internal sealed class TableGateway(IDigestTable table, CallScope scope, StoreSet
     internal static void Observe(Task abandoned) => _ = abandoned.ContinueWith(
         static ended => ended.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
 
+    // On a thread of its own, since what hangs on the token may throw, or block for ever.
+    internal static Task CancelAsync(CancellationTokenSource abandoned) => abandoned.CancelAsync().ContinueWith(
+        told =>
+        {
+            _ = told.Exception;
+            abandoned.Dispose();
+        },
+        CancellationToken.None,
+        TaskContinuationOptions.ExecuteSynchronously,
+        TaskScheduler.Default);
+
     // A client that ignores its token goes on sending after the call that asked for it is over: that is counted. A request that ended by
     // being given up is not late.
     private async Task<T> AbandonAsync<T>(Task answer, CancellationTokenSource abandon, T instead)
@@ -206,21 +217,11 @@ internal sealed class TableGateway(IDigestTable table, CallScope scope, StoreSet
             TaskContinuationOptions.ExecuteSynchronously,
             TaskScheduler.Default);
 
-        // On a thread of its own, and waited for shortly: an honest client's connections are cut before the call returns, while another's
-        // callback may throw, or block for ever.
-        Task cut = abandon.CancelAsync().ContinueWith(
-            told =>
-            {
-                _ = told.Exception;
-                abandon.Dispose();
-            },
-            CancellationToken.None,
-            TaskContinuationOptions.ExecuteSynchronously,
-            TaskScheduler.Default);
+        // Waited for shortly: an honest client's connections are cut before the call returns.
         try
         {
             // On the real clock: it is a real thread that may hang.
-            await cut.WaitAsync(CutTime, TimeProvider.System, CancellationToken.None).ConfigureAwait(false);
+            await CancelAsync(abandon).WaitAsync(CutTime, TimeProvider.System, CancellationToken.None).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {

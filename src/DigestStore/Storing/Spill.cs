@@ -50,22 +50,26 @@ internal sealed class Spill(IDeadLetterSink? sink, StoreSettings settings, Parti
     private async Task<bool> WriteAsync(List<DeadLetter> letters)
     {
         long started = scope.Time.GetTimestamp();
-        using var enough = new CancellationTokenSource(_patience, scope.Time);
+        var enough = new CancellationTokenSource(_patience, scope.Time);
         CancellationToken token = enough.Token;
 
-        // A thread that is free only when the time is up does not ask the sink any more.
-        Task writing = Task.Run(() => sink!.WriteAsync(letters, token), token);
+        // Whoever is first decides: a thread that is free only when the letters are given up does not ask the sink any more.
+        int isDecided = 0;
+        Task writing = Task.Run(() => Interlocked.Exchange(ref isDecided, 1) == 0 ? sink!.WriteAsync(letters, token) : Task.CompletedTask, CancellationToken.None);
         try
         {
             await writing.WaitAsync(_patience, scope.Time, CancellationToken.None).ConfigureAwait(false);
+            enough.Dispose();
             _failuresInARow = 0;
             return true;
         }
         catch (Exception exception) when (!Fatal.Is(exception))
         {
+            _ = Interlocked.Exchange(ref isDecided, 1);
             _failuresInARow++;
             _patience = enough.IsCancellationRequested || !writing.IsCompleted ? TimeSpan.Zero : _patience - scope.Time.GetElapsedTime(started);
             TableGateway.Observe(writing);
+            TableGateway.Observe(TableGateway.CancelAsync(enough));
             telemetry.Log.LettersNotWritten(partition, letters.Count, exception, correlationId);
             return false;
         }

@@ -6,7 +6,7 @@ using DigestStore.Telemetry;
 namespace DigestStore.Storing;
 
 // One store, step by step.
-internal sealed class StoreOperation : IDisposable
+internal sealed class StoreOperation : IAsyncDisposable
 {
     private readonly StoreSettings _settings;
     private readonly Partition _partition;
@@ -75,7 +75,11 @@ internal sealed class StoreOperation : IDisposable
         }
     }
 
-    public void Dispose() => _writer.Dispose();
+    public async ValueTask DisposeAsync()
+    {
+        await _state.LeaveAsync().ConfigureAwait(false);
+        _writer.Dispose();
+    }
 
     // After an error of our own: what was taken from the caller is kept for a replay all the same.
     private async Task SaveRestAsync()
@@ -141,7 +145,6 @@ internal sealed class StoreOperation : IDisposable
         {
             StoreProblemReason unsent = _scope.IsCanceledByCaller ? StoreProblemReason.Canceled : StoreProblemReason.DeadlineExceeded;
             Fail(window.Items, _stopped ?? unsent, _stopMessage);
-            await _state.LeaveAsync().ConfigureAwait(false);
             return;
         }
 

@@ -71,8 +71,15 @@ internal sealed class StoredState(TableGateway gateway, StoreSettings settings, 
     // Before the items are known to their last, as soon as they are more than few: the request is under way while the rest is looked at.
     public void ReadAhead() => _firstPage ??= FirstPageAsync();
 
-    // What was read ahead for nothing ends with the call, and before it.
-    public Task LeaveAsync() => _firstPage ?? Task.CompletedTask;
+    // What was read ahead for nothing does not outlive the call.
+    public async Task LeaveAsync()
+    {
+        if (_firstPage is { IsCompleted: false })
+        {
+            gateway.Scope.End();
+            await _firstPage.ConfigureAwait(false);
+        }
+    }
 
     // Reads what is not known yet; writtenBefore has the ids that this call has itself written since the page was read.
     public async Task<TableFault?> LoadAsync(IReadOnlyList<PendingItem> items, IdIndex writtenBefore)

@@ -4,7 +4,7 @@ using System.Net.Http.Headers;
 
 namespace DigestStore.Table;
 
-// The body of an answer, read once into one array from the pool: it is looked at and handed to the SDK without a copy.
+// The body of an answer, read once into one array from the pool: it is looked at, or read, and handed to the SDK without a copy.
 internal sealed class AnswerBody : IDisposable
 {
     // The largest answer is BatchGetItem's 16 MB, to which JSON adds its names and escapes; whoever sends more is not DynamoDB.

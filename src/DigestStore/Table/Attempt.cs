@@ -1,9 +1,13 @@
 namespace DigestStore.Table;
 
-// One attempt of a request, as its flow carries it through the SDK to the HTTP client.
+// One attempt of a request, as its flow carries it through the SDK to the HTTP client. The flow can be kept for ever, by a timer that a
+// credential provider starts in it, so nothing large stays here.
 internal sealed class Attempt(CancellationToken token)
 {
     private static readonly AsyncLocal<Attempt?> Here = new();
+
+    private readonly Lock _gate = new();
+    private PageReply? _page;
 
     public static Attempt? Current => Here.Value;
 
@@ -13,15 +17,36 @@ internal sealed class Attempt(CancellationToken token)
     // A page that is asked for is read from the answer itself: the SDK is shown an answer without it.
     public PageRequest? Asked { get; private set; }
 
-    public PageReply? Page { get; set; }
-
     // Whatever this flow sends from here on belongs to the attempt.
     public static void Begin(CancellationToken token) => Here.Value = new Attempt(token);
 
     public static Attempt Ask(PageRequest page)
     {
         Attempt attempt = Here.Value ??= new Attempt(CancellationToken.None);
-        attempt.Asked = page;
+        lock (attempt._gate)
+        {
+            (attempt.Asked, attempt._page) = (page, null);
+        }
+
         return attempt;
+    }
+
+    public void Answer(PageReply page)
+    {
+        lock (_gate)
+        {
+            _page = Asked is null ? null : page;
+        }
+    }
+
+    // Null when the answer did not come through the HTTP client of the library.
+    public PageReply? TakePage()
+    {
+        lock (_gate)
+        {
+            PageReply? page = _page;
+            (Asked, _page) = (null, null);
+            return page;
+        }
     }
 }

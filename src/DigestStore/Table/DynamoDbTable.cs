@@ -12,16 +12,21 @@ internal sealed class DynamoDbTable(Func<IAmazonDynamoDB> client) : IDigestTable
     {
     }
 
-    public Task<PageReply> QueryAsync(PageRequest request, CancellationToken cancellationToken)
+    public async Task<PageReply> QueryAsync(PageRequest request, CancellationToken cancellationToken)
     {
         Attempt attempt = Attempt.Ask(request);
-        return AskAsync(
-            sdk => sdk.QueryAsync(Queries.Page(request), cancellationToken),
-
-            // A client that the host made shows its pages in its answers only.
-            response => attempt.Page ?? ReplyReader.Page(response, request),
-            static exception => new PageReply { Fault = FaultClassifier.Classify(exception) },
-            cancellationToken);
+        try
+        {
+            return await AskAsync(
+                sdk => sdk.QueryAsync(Queries.Page(request), cancellationToken),
+                response => attempt.TakePage() ?? ReplyReader.Page(response, request),
+                static exception => new PageReply { Fault = FaultClassifier.Classify(exception) },
+                cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            attempt.TakePage();
+        }
     }
 
     public Task<LookupReply> LookupAsync(LookupRequest request, CancellationToken cancellationToken)

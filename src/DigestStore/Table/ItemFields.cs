@@ -29,7 +29,8 @@ internal enum ItemField
     Metadata,
 
     // Told by the keys too.
-    Repeated,
+    Id,
+    Date,
     Unknown,
 }
 
@@ -61,7 +62,8 @@ internal struct ItemFields
         N.Pk => ItemField.PartitionKey,
         N.Sk => ItemField.SortKey,
         N.Version => ItemField.Version,
-        N.Date or N.Id => ItemField.Repeated,
+        N.Id => ItemField.Id,
+        N.Date => ItemField.Date,
         N.Url => ItemField.Url,
         N.CanonicalUrl => ItemField.CanonicalUrl,
         N.Title => ItemField.Title,
@@ -83,19 +85,18 @@ internal struct ItemFields
 
     public static bool IsNumber(ItemField field) => field is ItemField.Revision or ItemField.Ordinal or ItemField.ExpiresAt or ItemField.Version;
 
-    // False for a field that was there already.
+    // False for a field that was there already; of unknown ones the reader knows.
     public bool Meet(ItemField field)
     {
         uint bit = 1u << (int)field;
-        bool isNew = field >= ItemField.Repeated || (_seen & bit) == 0;
+        bool isNew = field == ItemField.Unknown || (_seen & bit) == 0;
         _seen |= bit;
         return isNew;
     }
 
     public readonly ItemRecord ToRecord(DigestItemId id, DateOnly date)
     {
-        // A version that is no number is none of ours either.
-        if ((_seen & (1u << (int)ItemField.Version)) != 0 && (Int(ItemField.Version) is not { } version || version > Schema.Version))
+        if ((_seen & (1u << (int)ItemField.Version)) != 0 && IsNewer(this[ItemField.Version]))
         {
             return new ItemRecord { Id = id, State = RecordState.Newer };
         }
@@ -140,6 +141,9 @@ internal struct ItemFields
             },
         };
     }
+
+    // A version that is no number is none of ours either.
+    public static bool IsNewer(string? version) => Int(version) is not { } number || number > Schema.Version;
 
     private readonly int? Int(ItemField field) => Int(this[field]);
 

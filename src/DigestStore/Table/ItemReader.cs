@@ -15,7 +15,7 @@ internal static class ItemReader
             fields.Meet(field);
             switch (field)
             {
-                case ItemField.Repeated:
+                case ItemField.Id or ItemField.Date:
                     break;
                 case ItemField.Tags:
                     fields.Tags = Tags(value);
@@ -39,9 +39,7 @@ internal static class ItemReader
         return fields.ToRecord(id, date);
     }
 
-    // A version that is no number is none of ours either.
-    public static bool IsNewer(Dictionary<string, AttributeValue> item) =>
-        item.ContainsKey(N.Version) && (Int(item, N.Version) is not { } version || version > Schema.Version);
+    public static bool IsNewer(Dictionary<string, AttributeValue> item) => item.ContainsKey(N.Version) && ItemFields.IsNewer(Digits(item, N.Version));
 
     public static string? Text(Dictionary<string, AttributeValue> item, string name) =>
         item.TryGetValue(name, out AttributeValue? value) ? value?.S : null;

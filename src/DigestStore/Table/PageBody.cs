@@ -6,8 +6,8 @@ using Amazon.DynamoDBv2.Model;
 namespace DigestStore.Table;
 
 // The body of a Query's answer → port reply, in one pass. Through the SDK it takes three: one for its shape, one for the attribute
-// values, which are most of what a read costs, and one for the records. Whatever is sound here is so for AnswerShape, and the other way
-// round, except that no name may come twice.
+// values, which are most of what a read costs, and one for the records. It takes for sound what AnswerShape takes for it, except that no
+// member of the answer and no attribute of a record may come twice.
 internal ref struct PageBody
 {
     private const int MaxKnownName = 16;
@@ -16,7 +16,7 @@ internal ref struct PageBody
     private Utf8JsonReader _reader;
     private int _records;
     private int? _count;
-    private bool _hasItems;
+    private Members _met;
     private bool _isLast = true;
     private string? _next;
     private double? _units;
@@ -58,7 +58,7 @@ internal ref struct PageBody
             Shape shape = _reader.ValueIsEscaped ? Shape.None : AnswerMembers.Of(Shape.PageAnswer, _reader.ValueSpan);
             bool isCount = _reader.ValueTextEquals("Count"u8);
             Utf8JsonReader member = _reader;
-            if (!Next() || !(shape == Shape.AttributeMapList ? ReadItems() : AnswerShape.Member(ref _reader, Shape.PageAnswer, shape)))
+            if (!Meet(shape, isCount) || !Next() || !(shape == Shape.AttributeMapList ? ReadItems() : AnswerShape.Member(ref _reader, Shape.PageAnswer, shape)))
             {
                 return false;
             }
@@ -82,14 +82,28 @@ internal ref struct PageBody
         return _reader.TokenType == JsonTokenType.EndObject && !_reader.Read();
     }
 
+    private bool Meet(Shape shape, bool isCount)
+    {
+        Members member = shape switch
+        {
+            Shape.AttributeMapList => Members.Items,
+            Shape.AttributeMap => Members.LastKey,
+            Shape.Capacity => Members.Capacity,
+            Shape.Integer when isCount => Members.Count,
+            _ => Members.None,
+        };
+        bool isNew = (_met & member) == Members.None;
+        _met |= member;
+        return isNew;
+    }
+
     private bool ReadItems()
     {
-        if (_hasItems || _reader.TokenType != JsonTokenType.StartArray)
+        if (_reader.TokenType != JsonTokenType.StartArray)
         {
             return _reader.TokenType == JsonTokenType.Null;
         }
 
-        _hasItems = true;
         while (Next() && _reader.TokenType != JsonTokenType.EndArray)
         {
             if (!ReadRecord())
@@ -126,7 +140,7 @@ internal ref struct PageBody
             return false;
         }
 
-        switch (_page.KindOf(_page.IsOf(fields[ItemField.PartitionKey]), fields[ItemField.SortKey], out DigestItemId id))
+        switch (_page.KindOf(fields[ItemField.PartitionKey], fields[ItemField.SortKey], out DigestItemId id))
         {
             case RecordKind.Item:
                 _page.Add(fields.ToRecord(id, _page.Date));
@@ -150,7 +164,7 @@ internal ref struct PageBody
 
         switch (field)
         {
-            case ItemField.Repeated:
+            case ItemField.Id or ItemField.Date:
                 return IsValueSound();
             case ItemField.Tags:
                 Utf8JsonReader tags = _reader;
@@ -227,5 +241,15 @@ internal ref struct PageBody
         }
 
         return units;
+    }
+
+    [Flags]
+    private enum Members
+    {
+        None = 0,
+        Items = 1,
+        LastKey = 2,
+        Capacity = 4,
+        Count = 8,
     }
 }

@@ -3,6 +3,7 @@ namespace DigestStore.Table;
 // The records of one page, as they come from whoever reads them, on their way to a reply.
 internal sealed class PageParts(PageRequest request)
 {
+    private readonly string _partitionKey = request.Partition.Key;
     private readonly List<ItemRecord> _items = [];
     private HeaderRecord? _header;
     private int _strangers;
@@ -12,15 +13,11 @@ internal sealed class PageParts(PageRequest request)
 
     public DateOnly Date => request.Partition.Date;
 
-    public bool IsOf(string? partitionKey) => string.Equals(partitionKey, PartitionKey, StringComparison.Ordinal);
-
-    public string PartitionKey { get; } = request.Partition.Key;
-
     // What the reader has to make of a record; what is neither item nor header is only counted.
-    public RecordKind KindOf(bool isOfPartition, string? sortKey, out DigestItemId id)
+    public RecordKind KindOf(string? partitionKey, string? sortKey, out DigestItemId id)
     {
         id = default;
-        if (!isOfPartition)
+        if (!string.Equals(partitionKey, _partitionKey, StringComparison.Ordinal))
         {
             Fault = ReplyReader.Foreign;
             return RecordKind.Stranger;

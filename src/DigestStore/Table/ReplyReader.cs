@@ -24,7 +24,7 @@ internal static class ReplyReader
         List<Dictionary<string, AttributeValue>> records = response.Items ?? [];
         foreach (Dictionary<string, AttributeValue>? record in records)
         {
-            switch (page.KindOf(IsOf(page.PartitionKey, record), record is null ? null : ItemReader.Text(record, N.Sk), out DigestItemId id))
+            switch (page.KindOf(record is null ? null : ItemReader.Text(record, N.Pk), record is null ? null : ItemReader.Text(record, N.Sk), out DigestItemId id))
             {
                 case RecordKind.Item:
                     page.Add(ItemReader.Read(id, request.Partition.Date, record!));

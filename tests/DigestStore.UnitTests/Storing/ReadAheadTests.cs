@@ -78,6 +78,26 @@ public sealed class ReadAheadTests
         Assert.All(canceled.Result.Problems, static problem => Assert.Equal(StoreProblemReason.Canceled, problem.Reason));
     }
 
+    // The only failure of an item's lists that is not its outcome: the process itself is at its end.
+    [Fact]
+    public async Task A_call_that_breaks_while_items_are_looked_at_leaves_no_request_behind()
+    {
+        var abandoned = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var table = new Unanswering(_asked, abandoned);
+        DigestStoreOptions options = Some.Options();
+        using var repository = new DigestRepository(table, () => options, null, new FixedClock(), null);
+        List<DigestItem> items = WithTagsOfLast(60, () =>
+        {
+            _asked.Task.Wait(Long, Token);
+            throw new InsufficientExecutionStackException();
+        });
+
+        await Assert.ThrowsAsync<InsufficientExecutionStackException>(() => repository.StoreAsync(Some.Date, items, cancellationToken: Token));
+
+        Assert.True(abandoned.Task.IsCompleted);
+        Assert.Equal(1, table.Asked);
+    }
+
     private static List<DigestItem> WithTagsOfLast(int count, Action whenRead)
     {
         List<DigestItem> items = Some.Items(count);
@@ -106,10 +126,13 @@ public sealed class ReadAheadTests
     // Its answer comes only when it is not wanted any more.
     private sealed class Unanswering(TaskCompletionSource asked, TaskCompletionSource abandoned) : IDigestTable, ITableSource
     {
+        public int Asked { get; private set; }
+
         public IDigestTable Open(DigestStoreOptions options) => this;
 
         public async Task<PageReply> QueryAsync(PageRequest request, CancellationToken cancellationToken)
         {
+            Asked++;
             asked.TrySetResult();
             var ended = new TaskCompletionSource();
             await using (cancellationToken.Register(() =>

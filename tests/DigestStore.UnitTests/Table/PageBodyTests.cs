@@ -63,10 +63,17 @@ public sealed class PageBodyTests
 
     [Theory]
     [InlineData("""{"Count":0,"Items":[],"Items":[]}""")]
+    [InlineData("""{"Count":0,"Items":null,"Items":[]}""")]
+    [InlineData("""{"Count":0,"Items":[],"Items":null}""")]
+    [InlineData("""{"Items":[],"Count":5,"Count":0}""")]
+    [InlineData("""{"Items":[],"Count":0,"LastEvaluatedKey":{"sk":{"S":"ITEM#"}},"LastEvaluatedKey":{}}""")]
+    [InlineData("""{"Items":[],"Count":0,"LastEvaluatedKey":{"sk":{"S":"ITEM#"}},"LastEvaluatedKey":null}""")]
+    [InlineData("""{"Items":[],"Count":0,"ConsumedCapacity":{"CapacityUnits":1},"ConsumedCapacity":{"CapacityUnits":2}}""")]
+    [InlineData("""{"Items":[{"date":{"S":"a"},"date":{"S":"b"}}],"Count":1}""")]
     [InlineData("""{"Items":[{"sk":{"S":"HEADER"},"sk":{"S":"NOTE"}}],"Count":1}""")]
     [InlineData("""{"Items":[{"new":{"S":"a"},"new":{"S":"b"}}],"Count":1}""")]
     [InlineData("""{"Items":[{"url":{"S":"a"},"url":{"N":"1"}}],"Count":1}""")]
-    public void A_name_that_comes_twice_makes_it_no_page(string json) => Assert.Null(PageBody.Read(Encoding.UTF8.GetBytes(json), Request, null));
+    public void A_member_or_an_attribute_that_comes_twice_makes_it_no_page(string json) => Assert.Null(PageBody.Read(Encoding.UTF8.GetBytes(json), Request, null));
 
     [Fact]
     public void A_page_that_was_cut_or_garbled_on_its_way_is_none_or_another_but_never_throws()
