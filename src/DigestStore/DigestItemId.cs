@@ -82,7 +82,7 @@ public readonly record struct DigestItemId : IComparable<DigestItemId>
         byte[]? rented = null;
         Span<byte> utf8 = maxBytes <= 1024 ? stackalloc byte[1024] : (rented = ArrayPool<byte>.Shared.Rent(maxBytes));
         int written = Encoding.UTF8.GetBytes(canonicalUrl, utf8);
-        SHA256.HashData(utf8[..written], hash);
+        Sha256.Hash(utf8[..written], hash);
         if (rented is not null)
         {
             ArrayPool<byte>.Shared.Return(rented);

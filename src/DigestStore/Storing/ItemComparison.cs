@@ -46,7 +46,7 @@ internal static class ItemComparison
     {
         Id = newId,
         Content = item.Content,
-        ContentHash = item.ContentHash,
+        ContentHash = item.ContentHashIfKnown,
         CreatedAt = ContentTime(item, now),
         UpdatedAt = ContentTime(item, now),
         Revision = 1,

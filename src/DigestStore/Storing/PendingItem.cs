@@ -24,6 +24,8 @@ internal sealed class PendingItem
     // Hashed once, at the first need.
     public string ContentHash => _contentHash ??= Table.ContentHash.Of(Content);
 
+    public string? ContentHashIfKnown => _contentHash;
+
     public required int Size { get; set; }
 
     public ItemWrite? Write { get; set; }

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
+using DigestStore.Identity;
 
 namespace DigestStore.Table;
 
@@ -42,7 +43,7 @@ internal static class ContentHash
         }
 
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(encoding.Written, hash);
+        Sha256.Hash(encoding.Written, hash);
         encoding.Release();
         return string.Concat(Version, Convert.ToHexStringLower(hash));
     }

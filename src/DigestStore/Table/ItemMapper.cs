@@ -33,11 +33,11 @@ internal static class ItemMapper
         item[N.Url] = Text(source.Url);
         item[N.CanonicalUrl] = Text(content.CanonicalUrl);
         item[N.Title] = Text(source.Title);
-        Add(item, N.Summary, content.Summary);
-        Add(item, N.Source, content.Origin);
-        Add(item, N.Category, content.Category);
-        Add(item, N.Author, content.Author);
-        Add(item, N.PublishedAt, content.PublishedAt);
+        Add(item, N.Summary, TextOrNull(content.Summary));
+        Add(item, N.Source, shared.Source(content.Origin));
+        Add(item, N.Category, shared.Category(content.Category));
+        Add(item, N.Author, shared.Author(content.Author));
+        Add(item, N.PublishedAt, TextOrNull(content.PublishedAt));
         AddTags(item, content.Tags);
         AddMetadata(item, content.Metadata);
         item[N.CreatedAt] = shared.Instant(write.CreatedAt);
@@ -58,11 +58,13 @@ internal static class ItemMapper
 
     public static AttributeValue Number(long value) => new() { N = value.ToString(CultureInfo.InvariantCulture) };
 
-    private static void Add(Dictionary<string, AttributeValue> item, string name, string? value)
+    private static AttributeValue? TextOrNull(string? value) => value is null ? null : Text(value);
+
+    private static void Add(Dictionary<string, AttributeValue> item, string name, AttributeValue? value)
     {
         if (value is not null)
         {
-            item[name] = Text(value);
+            item[name] = value;
         }
     }
 

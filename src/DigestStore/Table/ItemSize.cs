@@ -1,4 +1,3 @@
-using System.Text;
 using N = DigestStore.Table.AttributeNames;
 
 namespace DigestStore.Table;
@@ -54,5 +53,6 @@ internal static class ItemSize
 
     private static int Optional(string name, string? value) => value is null ? 0 : Name(name) + AttributeSize.Text(value);
 
-    private static int Name(string name) => Encoding.UTF8.GetByteCount(name);
+    // All of them are ASCII.
+    private static int Name(string name) => name.Length;
 }

@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace DigestStore.Table;
 
 // One record to put: what the caller handed in, cleaned, and what the store adds.
@@ -7,7 +9,13 @@ internal sealed class ItemWrite
 
     public required CleanItem Content { get; init; }
 
-    public required string ContentHash { get; init; }
+    // Made by whoever sends the record, unless it was needed before: there are several of them.
+    [AllowNull]
+    public string ContentHash
+    {
+        get => field ??= Table.ContentHash.Of(Content);
+        init;
+    }
 
     public required DateTimeOffset CreatedAt { get; init; }
 
