@@ -1,5 +1,8 @@
+using System.Buffers;
+using System.Text.Json;
 using Amazon.DynamoDBv2.Model;
 using BenchmarkDotNet.Attributes;
+using DigestStore.Benchmarks.Peers;
 using DigestStore.Configuration;
 using DigestStore.Identity;
 using DigestStore.Storing;
@@ -19,6 +22,7 @@ public class StepBenchmarks
     private List<PendingItem> _pending = [];
     private Dictionary<string, AttributeValue> _attributes = [];
     private ItemRecord _stored = null!;
+    private byte[] _page = [];
 
     [GlobalSetup]
     public void Setup()
@@ -32,6 +36,7 @@ public class StepBenchmarks
 
         _attributes = ItemMapper.ToAttributes(_pending[0].Write!, _partition);
         _stored = ItemReader.Read(_pending[0].Id, _partition.Date, _attributes);
+        _page = Page();
     }
 
     [Benchmark(Description = "canonicalise 1 URL")]
@@ -82,6 +87,29 @@ public class StepBenchmarks
 
     [Benchmark(Description = "map 1 record back")]
     public object MapBack() => ItemReader.Read(_pending[0].Id, _partition.Date, _attributes);
+
+    [Benchmark(Description = "read a page of 200 items")]
+    public int ReadPage() => PageBody.Read(_page, new PageRequest(_partition, After: null, Consistent: true), null)!.Items.Count;
+
+    private byte[] Page()
+    {
+        var body = new ArrayBufferWriter<byte>();
+        using var json = new Utf8JsonWriter(body);
+        json.WriteStartObject();
+        json.WriteNumber("Count", Count);
+        json.WriteStartArray("Items");
+        for (int index = 0; index < Count; index++)
+        {
+            json.WriteStartObject();
+            RawRecord.Write(json, PeerItem.Of([_items[index]])[0], _partition.Key, "2026-11-21", "2026-11-21T06:00:00.0000000Z", index);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+        json.Flush();
+        return body.WrittenSpan.ToArray();
+    }
 
     private Window Window()
     {
