@@ -63,7 +63,6 @@ internal static class Some
     {
         Id = DigestItemId.FromCanonical(clean.CanonicalUrl),
         Content = clean,
-        ContentHash = ContentHash.Of(clean),
         CreatedAt = FixedClock.Start,
         UpdatedAt = FixedClock.Start,
         Revision = revision,

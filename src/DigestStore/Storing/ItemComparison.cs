@@ -16,12 +16,11 @@ internal static class ItemComparison
         }
 
         StoredDigestItem stored = there.Stored!;
-        string hash = item.ContentHash;
         DateTimeOffset? expiresAt = Later(stored.ExpiresAt, settings.ExpiryOf(stored.CreatedAt));
-        if (IsSameContent(item, there, hash))
+        if (IsSameContent(item, there))
         {
             outcome = DigestItemOutcome.Unchanged;
-            return SameSecond(expiresAt, stored.ExpiresAt) ? null : Rewrite(item, there, hash, stored.UpdatedAt, stored.Revision, expiresAt);
+            return SameSecond(expiresAt, stored.ExpiresAt) ? null : Rewrite(item, there, stored.UpdatedAt, stored.Revision, expiresAt);
         }
 
         // What was written after the letter's own store began is newer than the letter.
@@ -33,7 +32,7 @@ internal static class ItemComparison
 
         outcome = DigestItemOutcome.Updated;
         int revision = stored.Revision == int.MaxValue ? int.MaxValue : stored.Revision + 1;
-        return Rewrite(item, there, hash, ContentTime(item, now), revision, expiresAt);
+        return Rewrite(item, there, ContentTime(item, now), revision, expiresAt);
     }
 
     // A letter's content is as old as its own store, whenever it is replayed; so the order of replays does not matter.
@@ -46,7 +45,6 @@ internal static class ItemComparison
     {
         Id = newId,
         Content = item.Content,
-        ContentHash = item.ContentHashIfKnown,
         CreatedAt = ContentTime(item, now),
         UpdatedAt = ContentTime(item, now),
         Revision = 1,
@@ -57,11 +55,10 @@ internal static class ItemComparison
         Unknown = there is { State: RecordState.Damaged } ? there.Unknown : null,
     };
 
-    private static ItemWrite Rewrite(PendingItem item, ItemRecord there, string hash, DateTimeOffset updatedAt, int revision, DateTimeOffset? expiresAt) => new()
+    private static ItemWrite Rewrite(PendingItem item, ItemRecord there, DateTimeOffset updatedAt, int revision, DateTimeOffset? expiresAt) => new()
     {
         Id = there.Id,
         Content = item.Content,
-        ContentHash = hash,
         CreatedAt = there.Stored!.CreatedAt,
         UpdatedAt = updatedAt,
         Revision = revision,
@@ -71,8 +68,8 @@ internal static class ItemComparison
     };
 
     // An item stored under other identity rules is compared under the canonical URL that it has.
-    private static bool IsSameContent(PendingItem item, ItemRecord there, string hash) =>
-        string.Equals(there.ContentHash, hash, StringComparison.Ordinal) ||
+    private static bool IsSameContent(PendingItem item, ItemRecord there) =>
+        string.Equals(there.ContentHash, item.Content.ContentHash, StringComparison.Ordinal) ||
         (!string.Equals(there.Stored!.CanonicalUrl, item.Content.CanonicalUrl, StringComparison.Ordinal) &&
         string.Equals(there.ContentHash, ContentHash.Of(item.Content, there.Stored.CanonicalUrl), StringComparison.Ordinal));
 

@@ -5,8 +5,6 @@ namespace DigestStore.Storing;
 // One distinct item on its way through the steps; each step adds what it finds out.
 internal sealed class PendingItem
 {
-    private string? _contentHash;
-
     // Of the copy whose content goes out: the last.
     public required int Index { get; set; }
 
@@ -15,16 +13,7 @@ internal sealed class PendingItem
 
     public required DigestItemId Id { get; init; }
 
-    public required CleanItem Content
-    {
-        get;
-        set => (field, _contentHash) = (value, null);
-    }
-
-    // Hashed once, at the first need.
-    public string ContentHash => _contentHash ??= Table.ContentHash.Of(Content);
-
-    public string? ContentHashIfKnown => _contentHash;
+    public required CleanItem Content { get; set; }
 
     public required int Size { get; set; }
 

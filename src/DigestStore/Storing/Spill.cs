@@ -69,7 +69,7 @@ internal sealed class Spill(IDeadLetterSink? sink, StoreSettings settings, Parti
             _failuresInARow++;
             _patience = enough.IsCancellationRequested || !writing.IsCompleted ? TimeSpan.Zero : _patience - scope.Time.GetElapsedTime(started);
             TableGateway.Observe(writing);
-            TableGateway.Observe(TableGateway.CancelAsync(enough));
+            _ = TableGateway.CancelAsync(enough);
             telemetry.Log.LettersNotWritten(partition, letters.Count, exception, correlationId);
             return false;
         }

@@ -186,7 +186,7 @@ internal sealed class StoreOperation : IAsyncDisposable
                 return;
             }
 
-            _ = item.ContentHash;
+            _ = item.Content.ContentHash;
         }
     }
 

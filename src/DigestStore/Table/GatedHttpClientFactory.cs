@@ -51,12 +51,13 @@ internal sealed class GatedHttpClientFactory : HttpClientFactory, IDisposable
                 // The SDK reads bodies with blocking reads that no token ends: a stalled one would keep a pool thread for ever.
                 AnswerBody body = await AnswerBody.ReadAsync(response.Content, ended.Token).ConfigureAwait(false);
                 body.Replace(response);
+                string operation = OperationOf(request);
                 if (!response.IsSuccessStatusCode)
                 {
                     Show(ErrorBody.Rebuild(body.Span), body, response);
                     DropTypeThatIsNone(response);
                 }
-                else if (OperationOf(request) is var operation && attempt?.Asked is { } page && operation == "Query")
+                else if (operation == "Query" && attempt?.Asked is { } page)
                 {
                     attempt.Answer(ReadPage(body.Span, page, response));
                     Show(EmptyPage, body, response);

@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using Amazon.DynamoDBv2.Model;
@@ -39,23 +40,16 @@ internal struct ItemFields
 {
     private Texts _texts;
     private uint _seen;
+    private string[] _tags = [];
+    private IReadOnlyDictionary<string, string> _metadata = ReadOnlyDictionary<string, string>.Empty;
+    private Dictionary<string, AttributeValue>? _unknown;
 
     public ItemFields()
     {
     }
 
-    public string[] Tags { get; set; } = [];
-
-    public IReadOnlyDictionary<string, string> Metadata { get; set; } = System.Collections.ObjectModel.ReadOnlyDictionary<string, string>.Empty;
-
-    public Dictionary<string, AttributeValue>? Unknown { get; set; }
-
     // The text or the digits of a field; null when it is missing, or has another type.
-    public string? this[ItemField field]
-    {
-        readonly get => _texts[(int)field];
-        set => _texts[(int)field] = value;
-    }
+    public readonly string? this[ItemField field] => _texts[(int)field];
 
     public static ItemField Of(ReadOnlySpan<char> name) => name switch
     {
@@ -85,18 +79,38 @@ internal struct ItemFields
 
     public static bool IsNumber(ItemField field) => field is ItemField.Revision or ItemField.Ordinal or ItemField.ExpiresAt or ItemField.Version;
 
-    // False for a field that was there already; of unknown ones the reader knows.
-    public bool Meet(ItemField field)
+    // These are one text or number each; where they are kept, the enumeration ends with them.
+    public static bool IsScalar(ItemField field) => field < ItemField.Tags;
+
+    // False for what was there already.
+    public bool Set(ItemField field, string? text)
     {
-        uint bit = 1u << (int)field;
-        bool isNew = field == ItemField.Unknown || (_seen & bit) == 0;
-        _seen |= bit;
-        return isNew;
+        _texts[(int)field] = text;
+        return Meet(field);
+    }
+
+    public bool Set(ItemField field, string name, AttributeValue? value)
+    {
+        switch (field)
+        {
+            case ItemField.Id or ItemField.Date:
+                return Meet(field);
+            case ItemField.Tags:
+                _tags = TagsOf(value);
+                return Meet(field);
+            case ItemField.Metadata:
+                _metadata = MetadataOf(value);
+                return Meet(field);
+            case ItemField.Unknown:
+                return value is null || (_unknown ??= new(StringComparer.Ordinal)).TryAdd(name, value);
+            default:
+                return Set(field, IsNumber(field) ? value?.N : value?.S);
+        }
     }
 
     public readonly ItemRecord ToRecord(DigestItemId id, DateOnly date)
     {
-        if ((_seen & (1u << (int)ItemField.Version)) != 0 && IsNewer(this[ItemField.Version]))
+        if (Has(ItemField.Version) && IsNewer(this[ItemField.Version]))
         {
             return new ItemRecord { Id = id, State = RecordState.Newer };
         }
@@ -104,7 +118,7 @@ internal struct ItemFields
         string? url = this[ItemField.Url];
         string? title = this[ItemField.Title];
         DateTimeOffset? createdAt = Instants.Read(this[ItemField.CreatedAt]);
-        UnknownAttributes? unknown = Unknown is null ? null : new UnknownAttributes(Unknown);
+        UnknownAttributes? unknown = _unknown is null ? null : new UnknownAttributes(_unknown);
         if (url is null || title is null || createdAt is null)
         {
             return new ItemRecord { Id = id, State = RecordState.Damaged, Unknown = unknown };
@@ -135,8 +149,8 @@ internal struct ItemFields
                     Category = this[ItemField.Category],
                     Author = this[ItemField.Author],
                     PublishedAt = Instants.Read(this[ItemField.PublishedAt]),
-                    Tags = Tags,
-                    Metadata = Metadata,
+                    Tags = _tags,
+                    Metadata = _metadata,
                 },
             },
         };
@@ -145,10 +159,59 @@ internal struct ItemFields
     // A version that is no number is none of ours either.
     public static bool IsNewer(string? version) => Int(version) is not { } number || number > Schema.Version;
 
-    private readonly int? Int(ItemField field) => Int(this[field]);
-
     public static int? Int(string? digits) =>
         int.TryParse(digits, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number) ? number : null;
+
+    private readonly int? Int(ItemField field) => Int(this[field]);
+
+    private readonly bool Has(ItemField field) => (_seen & (1u << (int)field)) != 0;
+
+    private bool Meet(ItemField field)
+    {
+        bool isNew = !Has(field);
+        _seen |= 1u << (int)field;
+        return isNew;
+    }
+
+    // Elements that are no texts are passed over, here and in the metadata.
+    private static string[] TagsOf(AttributeValue? value)
+    {
+        if (value?.L is not { Count: > 0 } list)
+        {
+            return [];
+        }
+
+        string[] tags = new string[list.Count];
+        int count = 0;
+        foreach (AttributeValue? element in list)
+        {
+            if (element?.S is { } text)
+            {
+                tags[count++] = text;
+            }
+        }
+
+        return count == tags.Length ? tags : tags[..count];
+    }
+
+    private static IReadOnlyDictionary<string, string> MetadataOf(AttributeValue? value)
+    {
+        if (value?.M is not { Count: > 0 } map)
+        {
+            return ReadOnlyDictionary<string, string>.Empty;
+        }
+
+        var metadata = new Dictionary<string, string>(map.Count, StringComparer.Ordinal);
+        foreach ((string name, AttributeValue member) in map)
+        {
+            if (member?.S is { } text)
+            {
+                metadata[name] = text;
+            }
+        }
+
+        return metadata;
+    }
 
     [InlineArray((int)ItemField.Tags)]
     private struct Texts

@@ -44,7 +44,7 @@ internal static class ItemMapper
         item[N.UpdatedAt] = shared.Instant(write.UpdatedAt);
         item[N.Revision] = write.Revision == 1 ? shared.FirstRevision : Number(write.Revision);
         item[N.Ordinal] = Number(write.Ordinal);
-        item[N.ContentHash] = Text(write.ContentHash);
+        item[N.ContentHash] = Text(content.ContentHash);
         item[N.Version] = shared.Version;
         if (write.ExpiresAt is { } expiresAt)
         {

@@ -1,5 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
-
 namespace DigestStore.Table;
 
 // One record to put: what the caller handed in, cleaned, and what the store adds.
@@ -8,14 +6,6 @@ internal sealed class ItemWrite
     public required DigestItemId Id { get; init; }
 
     public required CleanItem Content { get; init; }
-
-    // Made by whoever sends the record, unless it was needed before: there are several of them.
-    [AllowNull]
-    public string ContentHash
-    {
-        get => field ??= Table.ContentHash.Of(Content);
-        init;
-    }
 
     public required DateTimeOffset CreatedAt { get; init; }
 
@@ -43,6 +33,9 @@ internal sealed class CleanItem
 
     // Hashed and stored as the same text.
     public string? PublishedAt => field ??= Source.PublishedAt is { } published ? Instants.Write(published) : null;
+
+    // Hashed once, at the first need: to compare, or else by the worker that sends the record.
+    public string ContentHash => field ??= Table.ContentHash.Of(this);
 
     public string? Summary => NullIfEmpty(Source.Summary);
 

@@ -156,59 +156,36 @@ internal ref struct PageBody
     private bool ReadAttribute(ref ItemFields fields)
     {
         ItemField field = FieldOfName();
-        string? unknown = field == ItemField.Unknown ? _reader.GetString() : null;
-        if (!fields.Meet(field) || !Next())
+        string name = field == ItemField.Unknown ? _reader.GetString()! : "";
+        if (!Next())
         {
             return false;
         }
 
-        switch (field)
+        Utf8JsonReader start = _reader;
+        if (ItemFields.IsScalar(field) && TryReadScalar(ItemFields.IsNumber(field) ? "N"u8 : "S"u8, out string? text))
         {
-            case ItemField.Id or ItemField.Date:
-                return IsValueSound();
-            case ItemField.Tags:
-                Utf8JsonReader tags = _reader;
-                bool areTags = IsValueSound();
-                fields.Tags = areTags ? ItemReader.Tags(AttributeJson.Read(ref tags)) : [];
-                return areTags;
-            case ItemField.Metadata:
-                Utf8JsonReader metadata = _reader;
-                bool isMetadata = IsValueSound();
-                fields.Metadata = isMetadata ? ItemReader.Metadata(AttributeJson.Read(ref metadata)) : fields.Metadata;
-                return isMetadata;
-            case ItemField.Unknown:
-                Utf8JsonReader value = _reader;
-                return IsValueSound() && (fields.Unknown ??= new(StringComparer.Ordinal)).TryAdd(unknown!, AttributeJson.Read(ref value));
-            default:
-                return ReadScalar(ref fields, field);
+            return fields.Set(field, text);
         }
+
+        // Whatever it is, it is read as the SDK sees it.
+        _reader = start;
+        return AnswerShape.Value(ref _reader, Shape.AttributeValue) &&
+            fields.Set(field, name, field is ItemField.Id or ItemField.Date ? null : AttributeJson.Read(ref start));
     }
 
-    // {"S":"..."}, as good as always; whatever else it may be is left to the SDK's own view of it.
-    private bool ReadScalar(ref ItemFields fields, ItemField field)
+    // {"S":"..."}, as good as always.
+    private bool TryReadScalar(ReadOnlySpan<byte> type, out string? text)
     {
-        Utf8JsonReader start = _reader;
-        bool isNumber = ItemFields.IsNumber(field);
-        if (_reader.TokenType == JsonTokenType.StartObject && Next() &&
-            _reader.TokenType == JsonTokenType.PropertyName && _reader.ValueSpan.SequenceEqual(isNumber ? "N"u8 : "S"u8) &&
-            Next() && _reader.TokenType == JsonTokenType.String)
-        {
-            fields[field] = _reader.GetString();
-            if (Next() && _reader.TokenType == JsonTokenType.EndObject)
-            {
-                return true;
-            }
-        }
-
-        _reader = start;
-        if (!IsValueSound())
+        text = null;
+        if (_reader.TokenType != JsonTokenType.StartObject || !Next() || _reader.TokenType != JsonTokenType.PropertyName || !_reader.ValueSpan.SequenceEqual(type) ||
+            !Next() || _reader.TokenType != JsonTokenType.String)
         {
             return false;
         }
 
-        AttributeValue value = AttributeJson.Read(ref start);
-        fields[field] = isNumber ? value.N : value.S;
-        return true;
+        text = _reader.GetString();
+        return Next() && _reader.TokenType == JsonTokenType.EndObject;
     }
 
     private readonly ItemField FieldOfName()
@@ -218,8 +195,6 @@ internal ref struct PageBody
             ? ItemFields.Of(name[..length])
             : ItemFields.Of(_reader.GetString());
     }
-
-    private bool IsValueSound() => AnswerShape.Value(ref _reader, Shape.AttributeValue);
 
     private bool Next() => AnswerShape.Next(ref _reader);
 

@@ -169,7 +169,6 @@ public sealed class SchemaPageTests
             {
                 Id = DigestItemId.FromCanonical(clean.CanonicalUrl),
                 Content = clean,
-                ContentHash = ContentHash.Of(clean),
                 CreatedAt = StoredAt,
                 UpdatedAt = StoredAt,
                 Revision = 1,

@@ -20,7 +20,7 @@ public sealed class DeduplicatorTests
         var deduplicator = new Deduplicator();
         deduplicator.Add(Some.Pending(0), out _);
         deduplicator.Add(Some.Pending(1), out _);
-        string before = deduplicator.Distinct[0].ContentHash;
+        string before = deduplicator.Distinct[0].Content.ContentHash;
 
         bool replaced = deduplicator.Add(Some.Pending(2, Some.Item(0) with { Title = "Second" }), out int? first);
         bool again = deduplicator.Add(Some.Pending(3, Some.Item(0) with { Url = "http://www.example.com/0/", Title = "A third, longer one" }), out int? second);
@@ -33,7 +33,7 @@ public sealed class DeduplicatorTests
         Assert.Equal("A third, longer one", kept.Content.Source.Title);
         Assert.Equal("http://www.example.com/0/", kept.Content.Source.Url);
         Assert.Equal(Some.Pending(3, kept.Content).Size, kept.Size);
-        Assert.Equal(ContentHash.Of(kept.Content), kept.ContentHash);
-        Assert.NotEqual(before, kept.ContentHash);
+        Assert.Equal(ContentHash.Of(kept.Content), kept.Content.ContentHash);
+        Assert.NotEqual(before, kept.Content.ContentHash);
     }
 }

@@ -62,8 +62,7 @@ public sealed class ReadAheadTests
         using var caller = new CancellationTokenSource();
         var abandoned = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var table = new Unanswering(_asked, abandoned);
-        DigestStoreOptions options = Some.Options();
-        using var repository = new DigestRepository(table, () => options, null, new FixedClock(), null);
+        using DigestRepository repository = Over(table);
         List<DigestItem> items = WithTagsOfLast(60, () =>
         {
             _asked.Task.Wait(Long, Token);
@@ -84,8 +83,7 @@ public sealed class ReadAheadTests
     {
         var abandoned = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var table = new Unanswering(_asked, abandoned);
-        DigestStoreOptions options = Some.Options();
-        using var repository = new DigestRepository(table, () => options, null, new FixedClock(), null);
+        using DigestRepository repository = Over(table);
         List<DigestItem> items = WithTagsOfLast(60, () =>
         {
             _asked.Task.Wait(Long, Token);
@@ -96,6 +94,12 @@ public sealed class ReadAheadTests
 
         Assert.True(abandoned.Task.IsCompleted);
         Assert.Equal(1, table.Asked);
+    }
+
+    private static DigestRepository Over(Unanswering table)
+    {
+        DigestStoreOptions options = Some.Options();
+        return new DigestRepository(table, () => options, null, new FixedClock(), null);
     }
 
     private static List<DigestItem> WithTagsOfLast(int count, Action whenRead)

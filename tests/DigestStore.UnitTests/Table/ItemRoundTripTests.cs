@@ -17,7 +17,7 @@ public sealed class ItemRoundTripTests
             CleanItem clean = Some.Clean(item);
             ItemWrite write = Some.Write(clean, FixedClock.Start.AddSeconds(number), number, number - 1);
             ItemRecord record = ItemReader.Read(write.Id, Some.Date, ItemMapper.ToAttributes(write, Some.Partition));
-            return record.IsReadable && record.ContentHash == write.ContentHash && record.Unknown is null
+            return record.IsReadable && record.ContentHash == write.Content.ContentHash && record.Unknown is null
                 && record.Stored == new StoredDigestItem
                 {
                     Id = write.Id,

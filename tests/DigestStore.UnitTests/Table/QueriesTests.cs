@@ -36,7 +36,6 @@ public sealed class QueriesTests
         {
             Id = Some.Id(number),
             Content = content,
-            ContentHash = ContentHash.Of(content),
             CreatedAt = FixedClock.Start.AddHours(createdHour),
             UpdatedAt = FixedClock.Start.AddHours(updatedHour),
             Revision = revision,
