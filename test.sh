@@ -140,6 +140,7 @@ done
 
 coverage=$(line_coverage)
 complete=yes
+dead_engines
 if [ -s "$work/failures" ]; then
   say "Failed:"
   cat "$work/failures"

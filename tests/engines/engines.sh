@@ -7,6 +7,7 @@ engine_start_attempts=5
 engine_start_seconds=60
 
 engine_pids=()
+engines=()    # the started ones, as PID:NAME
 fetching=   # the folder of a fetch under way
 
 # apt_install PACKAGE...: root, or sudo that asks no password; anything else is the user's own choice to make.
@@ -148,6 +149,7 @@ start_engine() {
     while kill -0 "$pid" 2>/dev/null && [ "$SECONDS" -lt "$deadline" ]; do
       if (answers "$engine_port") 2>/dev/null && kill -0 "$pid" 2>/dev/null; then
         say "$name answers on http://127.0.0.1:$engine_port"
+        engines+=("$pid:$name")
         return
       fi
       sleep 0.2
@@ -165,7 +167,7 @@ run_dynamodb_local() {
 
 run_dynalite() {
   cd "$dynalite_home"
-  exec node node_modules/dynalite/cli.js --host 127.0.0.1 --createTableMs 0 --deleteTableMs 0 --updateTableMs 0 --port "$1"
+  exec node --require "$root/tests/engines/outlive-aborts.cjs" node_modules/dynalite/cli.js --host 127.0.0.1 --createTableMs 0 --deleteTableMs 0 --updateTableMs 0 --port "$1"
 }
 
 # An engine that nobody has set by hand is fetched and started.
@@ -184,6 +186,16 @@ provide_engines() {
   export DIGESTSTORE_TEST_DYNAMODB_LOCAL="http://127.0.0.1:$engine_port"
   start_engine dynalite run_dynalite
   export DIGESTSTORE_TEST_DYNALITE="http://127.0.0.1:$engine_port"
+}
+
+# Without its last words, nobody could tell the failures of all tests after an engine's death from faults of the library.
+dead_engines() {
+  local engine
+  for engine in "${engines[@]+"${engines[@]}"}"; do
+    if kill -0 "${engine%%:*}" 2>/dev/null; then continue; fi
+    echo "error: ${engine#*:} died during the tests. Its last words:" >&2
+    tail -n 20 "$work/${engine#*:}.log" >&2
+  done
 }
 
 stop_engines() {
