@@ -97,13 +97,14 @@ internal sealed class OtlpExport : IHostedService
         }
     }
 
+    // A flush of spans or logs says that it is done while the last batch is still on its way; a shutdown waits for it. That of metrics exports once more.
     private async Task<bool> FlushAsync(OpenTelemetrySdk sdk)
     {
         int milliseconds = (int)_settings.FlushTime.TotalMilliseconds;
         bool[] isTaken = await Task.WhenAll(
-            Task.Run(() => _settings.Traces is null || sdk.TracerProvider.ForceFlush(milliseconds)),
+            Task.Run(() => _settings.Traces is null || sdk.TracerProvider.Shutdown(milliseconds)),
             Task.Run(() => _settings.Metrics is null || sdk.MeterProvider.ForceFlush(milliseconds)),
-            Task.Run(() => _settings.Logs is null || sdk.LoggerProvider.ForceFlush(milliseconds)));
+            Task.Run(() => _settings.Logs is null || sdk.LoggerProvider.Shutdown(milliseconds)));
         return isTaken.All(taken => taken);
     }
 }
