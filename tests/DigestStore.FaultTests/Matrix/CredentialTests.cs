@@ -139,7 +139,6 @@ public sealed class CredentialTests
         release.SetResult(new ImmutableCredentials("late", "late", null));
 
         AssertFailed(scenario, result, StoreProblemReason.CompareUnavailable);
-        Assert.True(result.Duration < TimeSpan.FromSeconds(2), $"took {result.Duration}");
     }
 
     private static void AssertFailed(FaultScenario scenario, StoreResult result, StoreProblemReason reason)

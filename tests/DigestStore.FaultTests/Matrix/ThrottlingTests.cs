@@ -78,7 +78,6 @@ public sealed class ThrottlingTests
         Assert.All(result.Problems, problem => Assert.Equal(StoreProblemReason.Throttled, problem.Reason));
         Assert.InRange(scenario.Server.Requests.CountOf("BatchWriteItem"), 3, 3 * workers);
         Assert.Equal(0, scenario.Server.Requests.CountOf("UpdateItem"));
-        Assert.True(result.Duration < TimeSpan.FromSeconds(5), $"took {result.Duration}");
     }
 
     [Theory]

@@ -122,7 +122,6 @@ public sealed class UnprocessedItemsTests
 
         Assert.Equal(StoreStatus.PartiallyStored, result.Status);
         Assert.InRange(result.Inserted, 1, 999);
-        Assert.True(result.Duration < TimeSpan.FromSeconds(5), $"took {result.Duration}");
         Assert.Contains(result.Problems, problem => problem.Reason is StoreProblemReason.DeadlineExceeded or StoreProblemReason.OutcomeUnknown);
     }
 
