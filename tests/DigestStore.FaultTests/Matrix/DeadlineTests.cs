@@ -94,7 +94,7 @@ public sealed class DeadlineTests
         var held = new TaskCompletionSource();
         await using var scenario = FaultScenario.Start(options =>
         {
-            options.Deadline = TimeSpan.FromSeconds(3);
+            options.Deadline = TimeSpan.FromSeconds(6);
             options.AttemptTimeout = TimeSpan.FromSeconds(10);
             options.MaxConcurrency = 1;
         });

@@ -270,7 +270,7 @@ public sealed class HostTests
         })
         { IsBackground = true };
         thread.Start();
-        return result.Task.WaitAsync(TimeSpan.FromSeconds(8));
+        return result.Task.WaitAsync(TimeSpan.FromSeconds(60));
     }
 
     private sealed class NeverPumped : SynchronizationContext

@@ -118,7 +118,7 @@ public sealed class UnprocessedItemsTests
         await scenario.StoreAsync(FaultScenario.Items(1, from: 5000));
         scenario.Server.On("BatchWriteItem").Answer(Fault.Delay(TimeSpan.FromMilliseconds(100), Fault.ProcessOnly(1)));
 
-        StoreResult result = await scenario.StoreAsync(FaultScenario.Items(1000), new StoreCallOptions { Deadline = TimeSpan.FromSeconds(3) });
+        StoreResult result = await scenario.StoreAsync(FaultScenario.Items(1000), new StoreCallOptions { Deadline = TimeSpan.FromSeconds(6) });
 
         Assert.Equal(StoreStatus.PartiallyStored, result.Status);
         Assert.InRange(result.Inserted, 1, 999);
