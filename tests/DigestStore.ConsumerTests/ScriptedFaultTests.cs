@@ -6,7 +6,7 @@ public sealed class ScriptedFaultTests
 {
     private static readonly DateOnly Date = new(2026, 11, 21);
 
-    private static readonly DigestStoreOptions Impatient = new()
+    private static readonly DigestStoreOptions QuickRetries = new()
     {
         // Long enough for a busy machine, whose own delays must add no retries.
         AttemptTimeout = TimeSpan.FromSeconds(1),
@@ -27,7 +27,7 @@ public sealed class ScriptedFaultTests
     [MemberData(nameof(Outages))]
     public async Task An_outage_fails_every_item_throws_nothing_and_passes(string outage, StoreProblemReason reason)
     {
-        using var repository = new InMemoryDigestRepository(Impatient);
+        using var repository = new InMemoryDigestRepository(QuickRetries);
         _ = outage switch
         {
             nameof(InMemoryFaults.Throttle) => repository.Faults.Throttle(),
@@ -48,7 +48,7 @@ public sealed class ScriptedFaultTests
     [Fact]
     public async Task Two_throttled_batches_cost_two_retries_and_no_item()
     {
-        using var repository = new InMemoryDigestRepository(Impatient);
+        using var repository = new InMemoryDigestRepository(QuickRetries);
         repository.Faults.Throttle(2, InMemoryOperation.BatchWrite);
 
         StoreResult result = await repository.StoreAsync(Date, Items(100), cancellationToken: TestContext.Current.CancellationToken);
@@ -91,7 +91,7 @@ public sealed class ScriptedFaultTests
     [Fact]
     public async Task A_read_during_an_outage_is_an_exception_and_never_an_empty_digest()
     {
-        using var repository = new InMemoryDigestRepository(Impatient);
+        using var repository = new InMemoryDigestRepository(QuickRetries);
         repository.Faults.Fail(operation: InMemoryOperation.Query);
 
         DigestStoreException thrown = await Assert.ThrowsAsync<DigestStoreException>(() => repository.GetAsync(Date, TestContext.Current.CancellationToken));

@@ -11,9 +11,6 @@ internal sealed class FaultScenario : IAsyncDisposable
 {
     public const string SecretMarker = "s3cr3t";
 
-    // A busy machine may stand still for seconds; to the millisecond, deadlines are held to account in virtual time (Soak).
-    private static readonly TimeSpan Slack = TimeSpan.FromSeconds(15);
-
     private FaultScenario(
         Action<DigestStoreOptions>? configure, IDeadLetterSink? deadLetters, ScriptedEndpointOptions? endpoint, TimeProvider? time, ITableSource? tables, Func<Uri, IAmazonDynamoDB>? client)
     {
@@ -37,6 +34,9 @@ internal sealed class FaultScenario : IAsyncDisposable
     }
 
     public static DateOnly Date { get; } = new(2026, 11, 21);
+
+    /// <summary>By how much a bound in real time may be passed: a busy machine stands still for seconds. Virtual time (Soak) allows a millisecond.</summary>
+    public static TimeSpan Slack { get; } = TimeSpan.FromSeconds(15);
 
     public ScriptedEndpoint Server { get; }
 

@@ -65,7 +65,7 @@ public sealed class CancellationTests
         }
 
         await cancel.CancelAsync();
-        StoreResult result = await store.WaitAsync(TimeSpan.FromSeconds(15), TestContext.Current.CancellationToken);
+        StoreResult result = await store.WaitAsync(FaultScenario.Slack, TestContext.Current.CancellationToken);
         if (moment == "between batches")
         {
             // A request that was on its way when the token fired may still arrive.
