@@ -51,7 +51,10 @@ public enum StoreProblemReason
     /// <summary>Failed: the deadline of the call came before the item was sent.</summary>
     DeadlineExceeded = 23,
 
-    /// <summary>Failed: the item was sent, and no answer came, or only a server error (5xx) before the call ended for another reason; so it may or may not be stored.</summary>
+    /// <summary>
+    /// Failed: the item was sent, and no answer came to one of its sends, or only a server error (5xx) before the call ended for another reason.
+    /// So it may or may not be stored, whatever was answered to its other sends.
+    /// </summary>
     OutcomeUnknown = 24,
 
     /// <summary>Failed: the caller's token ended the call before the item was sent.</summary>

@@ -34,7 +34,7 @@ public sealed class StoreResult
     /// <summary>How many items the table already had with the same content.</summary>
     public int Unchanged => _outcomes.CountOf(DigestItemOutcome.Unchanged);
 
-    /// <summary>How many items gave way to a later one of the same input.</summary>
+    /// <summary>How many items gave way to a later one of the same input, whose outcome tells what became of the page.</summary>
     public int Duplicates => _outcomes.CountOf(DigestItemOutcome.Duplicate);
 
     /// <summary>How many items are invalid.</summary>

@@ -33,6 +33,12 @@ internal sealed class QualityCounter
         Of(later.Source).Duplicate();
     }
 
+    public void Reinstate(DigestItem later)
+    {
+        _all.Reinstate();
+        Of(later.Source).Reinstate();
+    }
+
     public DigestQuality ToQuality()
     {
         var bySource = new Dictionary<string, DigestQuality>(_bySource.Count, StringComparer.Ordinal);

@@ -29,6 +29,9 @@ internal sealed class QualityTally
 
     public void Duplicate() => _duplicates++;
 
+    // A duplicate was none after all.
+    public void Reinstate() => _duplicates--;
+
     public DigestQuality ToQuality(IReadOnlyDictionary<string, DigestQuality> bySource)
     {
         var findings = new Dictionary<QualityFinding, int>();

@@ -15,9 +15,7 @@ internal sealed class BatchWriter(TableGateway gateway, DigestStoreOptions optio
     private long _accepted;
 
     // Why the store cannot go on; once set, nothing more is sent.
-    public StoreProblemReason? Stopped { get; private set; }
-
-    public TableFault? StopFault { get; private set; }
+    public FailureCause? Stopped { get; private set; }
 
     public async Task WriteAsync(IReadOnlyList<PendingItem> items)
     {
@@ -75,12 +73,12 @@ internal sealed class BatchWriter(TableGateway gateway, DigestStoreOptions optio
             }
             else if (reply.Fault is { IsTransient: false } permanent)
             {
-                Stop(FaultReasons.OfWrite(permanent), permanent);
+                Stop(CauseOf(permanent));
             }
             else if (reply.CameToNothing && Interlocked.Read(ref _accepted) == before)
             {
                 // All attempts in a row came to nothing, for this worker and for every other one meanwhile.
-                Stop(FaultReasons.OfWrite(reply.Fault), reply.Fault);
+                Stop(CauseOf(reply.Fault));
             }
         }
     }
@@ -113,18 +111,17 @@ internal sealed class BatchWriter(TableGateway gateway, DigestStoreOptions optio
     private async Task<WriteReply> SendAsync(List<PendingItem> batch)
     {
         WriteReply reply = await PutAsync(batch).ConfigureAwait(false);
+        foreach (PendingItem item in batch)
+        {
+            item.Answered(reply.Fault);
+        }
+
         if (reply.Fault is null)
         {
             Settle(batch, reply);
         }
         else if (!reply.Fault.IsRefusal)
         {
-            foreach (PendingItem item in batch)
-            {
-                item.WasUnanswered |= reply.Fault.IsNoAnswer;
-                item.MayBeStored |= reply.Fault.MayHaveHappened;
-            }
-
             Return(batch);
             if (reply.Fault.Kind == FaultKind.Throttled)
             {
@@ -143,7 +140,7 @@ internal sealed class BatchWriter(TableGateway gateway, DigestStoreOptions optio
         {
             PendingItem item = batch[index];
             isRetry |= item.WasSent;
-            item.WasSent = true;
+            item.Sending();
             writes[index] = item.Write!;
         }
 
@@ -209,12 +206,16 @@ internal sealed class BatchWriter(TableGateway gateway, DigestStoreOptions optio
 
             long before = Interlocked.Read(ref _accepted);
             PoisonIsolation.Found found = await _isolation.BisectAsync(refused, () => _stop.IsCancellationRequested, SendAsync, Return, StopUnlessOver).ConfigureAwait(false);
-            Fail(found.NotIsolated, StoreProblemReason.RefusedByTable, ProblemMessages.NotIsolated);
-            bool nothingStored = before == 0 && Interlocked.Read(ref _accepted) == 0 && refused.Count > 1 && found.Poison.Count == refused.Count;
-            Fail(found.Poison, nothingStored ? StoreProblemReason.TableMismatch : StoreProblemReason.RefusedByTable, fault);
+            Fail(found.NotIsolated, CauseOf(fault) with { Message = ProblemMessages.NotIsolated });
+
+            // An item that may be stored since an earlier send leaves the table itself beyond doubt.
+            bool nothingStored = before == 0 && Interlocked.Read(ref _accepted) == 0 && refused.Count > 1 && found.Poison.Count == refused.Count &&
+                !found.Poison.Exists(static item => item.MayBeStored);
+            FailureCause cause = nothingStored ? CauseOf(fault) with { Reason = StoreProblemReason.TableMismatch } : CauseOf(fault);
+            Fail(found.Poison, cause);
             if (nothingStored)
             {
-                Stop(StoreProblemReason.TableMismatch, fault);
+                Stop(cause);
             }
         }
         finally
@@ -228,7 +229,7 @@ internal sealed class BatchWriter(TableGateway gateway, DigestStoreOptions optio
     {
         if (!gateway.Scope.IsOver)
         {
-            Stop(FaultReasons.OfWrite(permanent), permanent);
+            Stop(CauseOf(permanent));
         }
     }
 
@@ -243,7 +244,7 @@ internal sealed class BatchWriter(TableGateway gateway, DigestStoreOptions optio
         }
     }
 
-    private void Stop(StoreProblemReason reason, TableFault? fault)
+    private void Stop(FailureCause cause)
     {
         lock (_gate)
         {
@@ -252,33 +253,28 @@ internal sealed class BatchWriter(TableGateway gateway, DigestStoreOptions optio
                 return;
             }
 
-            (Stopped, StopFault) = (reason, fault);
+            Stopped = cause;
         }
 
         _stop.Cancel();
     }
 
-    private void Fail(List<PendingItem> items, StoreProblemReason reason, TableFault? fault) =>
-        Fail(items, reason, ProblemMessages.Of(reason, fault, "BatchWriteItem", partition.Table));
+    private FailureCause CauseOf(TableFault? fault) => new(FaultReasons.OfWrite(fault), fault, "BatchWriteItem", partition.Table);
 
-    private void Fail(List<PendingItem> items, StoreProblemReason reason, string message)
+    private void Fail(List<PendingItem> items, FailureCause cause)
     {
         foreach (PendingItem item in items)
         {
-            ledger.Fail(item, reason, message);
+            ledger.Fail(item, cause);
         }
     }
 
     private void FailRest()
     {
-        StoreProblemReason unsent = Stopped ?? (gateway.Scope.IsCanceledByCaller ? StoreProblemReason.Canceled : StoreProblemReason.DeadlineExceeded);
+        FailureCause cause = Stopped ?? new FailureCause(gateway.Scope.IsCanceledByCaller ? StoreProblemReason.Canceled : StoreProblemReason.DeadlineExceeded);
         while (_pool.TryDequeue(out PendingItem? item))
         {
-            Fail([item], ReasonOfRest(item, unsent), StopFault);
+            ledger.Fail(item, cause);
         }
     }
-
-    // Unavailable itself says that errors were the answer. Every other reason would deny that the item may have been stored.
-    private static StoreProblemReason ReasonOfRest(PendingItem item, StoreProblemReason unsent) =>
-        item.WasUnanswered || (item.MayBeStored && unsent != StoreProblemReason.Unavailable) ? StoreProblemReason.OutcomeUnknown : unsent;
 }

@@ -22,6 +22,7 @@ internal sealed class Deduplicator
         if (_byId.TryGetValue(item.Id, out PendingItem? earlier))
         {
             replacedIndex = earlier.Index;
+            earlier.Earlier = new EarlierCopy(earlier.Index, earlier.Content, earlier.Size, earlier.Letter, earlier.Earlier);
             earlier.Index = item.Index;
             earlier.Content = item.Content;
             earlier.Size = item.Size;

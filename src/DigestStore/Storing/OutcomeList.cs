@@ -52,6 +52,17 @@ internal sealed class OutcomeList : IReadOnlyList<DigestItemOutcome>
         _counts[slot]++;
     }
 
+    public void Reopen(int index)
+    {
+        ref byte slot = ref _bytes[index];
+        if (slot != Pending)
+        {
+            _counts[slot]--;
+            Settled--;
+            slot = Pending;
+        }
+    }
+
     public bool IsPending(int index) => _bytes[index] == Pending;
 
     public IEnumerator<DigestItemOutcome> GetEnumerator()

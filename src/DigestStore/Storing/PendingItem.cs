@@ -5,6 +5,10 @@ namespace DigestStore.Storing;
 // One distinct item on its way through the steps; each step adds what it finds out.
 internal sealed class PendingItem
 {
+    private bool _isAwaitingAnswer;
+    private bool _wasUnanswered;
+    private bool _hadServerError;
+
     // Of the copy whose content goes out: the last.
     public required int Index { get; set; }
 
@@ -25,17 +29,52 @@ internal sealed class PendingItem
 
     public int CapacityUnits => Math.Max(1, (Size + 1023) / 1024);
 
-    // Set when it could not be stored.
-    public StoreProblemReason? Failure { get; set; }
-
     // Of a dead letter that is replayed: what it brings from its own store.
     public DeadLetter? Letter { get; set; }
 
-    public bool WasSent { get; set; }
+    // The copy of the same page that came before this one in the window: it is stored if this one turns out to be too large.
+    public EarlierCopy? Earlier { get; set; }
 
-    // One of its sends ended without a proper answer.
-    public bool WasUnanswered { get; set; }
+    public bool WasSent { get; private set; }
 
-    // The same, or with an error that comes after the deed at times.
-    public bool MayBeStored { get; set; }
+    // Null as long as the item has not failed.
+    public StoreProblemReason? Failure { get; private set; }
+
+    // Whether the table may hold this content although no answer said so.
+    public bool MayBeStored => _isAwaitingAnswer || _wasUnanswered || _hadServerError;
+
+    // Until the answer comes, the item counts as sent without one, so that an error of our own between the two hides nothing.
+    public void Sending() => (WasSent, _isAwaitingAnswer) = (true, true);
+
+    // Null: DynamoDB took the batch, or returned the item as unprocessed.
+    public void Answered(TableFault? fault)
+    {
+        _isAwaitingAnswer = false;
+        _wasUnanswered |= fault is { IsNoAnswer: true };
+        _hadServerError |= fault is { MayHaveHappened: true };
+    }
+
+    // The only way for an item to fail. The reason never denies a write that may have happened: Unavailable says itself that server
+    // errors were the answer, every other reason says that the item is not in the table.
+    public StoreProblemReason Fail(StoreProblemReason cause)
+    {
+        bool isUnknown = _isAwaitingAnswer || _wasUnanswered || (_hadServerError && cause != StoreProblemReason.Unavailable);
+        StoreProblemReason reason = isUnknown ? StoreProblemReason.OutcomeUnknown : cause;
+        Failure = reason;
+        return reason;
+    }
+
+    // False when there is no earlier copy.
+    public bool FallBack()
+    {
+        if (Earlier is not { } earlier)
+        {
+            return false;
+        }
+
+        (Index, Content, Size, Letter, Earlier) = (earlier.Index, earlier.Content, earlier.Size, earlier.Letter, earlier.Earlier);
+        return true;
+    }
 }
+
+internal sealed record EarlierCopy(int Index, CleanItem Content, int Size, DeadLetter? Letter, EarlierCopy? Earlier);

@@ -59,7 +59,7 @@ internal sealed class StoreLedger(int maxProblems)
 
             _outcomes.Set(index, DigestItemOutcome.Rejected);
             _quality.Defect(item, reason);
-            Note(index, id, DigestItemOutcome.Rejected, reason, null);
+            Note(index, id, DigestItemOutcome.Rejected, reason);
         }
     }
 
@@ -90,8 +90,8 @@ internal sealed class StoreLedger(int maxProblems)
         }
     }
 
-    // A later copy in a stream takes an earlier one's place. What it did to the table is what both did together.
-    public void GiveWay(int earlier, PendingItem later)
+    // The later copy of the page cannot be stored, so the earlier one did not give way to it after all.
+    public void Reinstate(int earlier, DigestItem later)
     {
         lock (_gate)
         {
@@ -100,18 +100,46 @@ internal sealed class StoreLedger(int maxProblems)
                 return;
             }
 
-            DigestItemOutcome before = _outcomes[earlier];
-            if (before == DigestItemOutcome.Inserted || (before == DigestItemOutcome.Updated && _outcomes[later.Index] == DigestItemOutcome.Unchanged))
-            {
-                _outcomes.Set(later.Index, before);
-            }
-
-            _outcomes.Set(earlier, DigestItemOutcome.Duplicate);
-            _quality.Duplicate(later.Content.Source);
+            _outcomes.Reopen(earlier);
+            _quality.Reinstate(later);
         }
     }
 
-    public void Fail(PendingItem item, StoreProblemReason reason, string? message = null)
+    // A later copy in a stream takes an earlier one's place, when it is stored or may be. What it did to the table is what both did
+    // together. An earlier copy that failed has been reported as failed, and stays so. True when the earlier copy was inserted by this
+    // call and the later copy cannot say so.
+    public bool GiveWay(int earlier, PendingItem later, bool wasInserted)
+    {
+        lock (_gate)
+        {
+            if (_isClosed)
+            {
+                return false;
+            }
+
+            DigestItemOutcome before = _outcomes[earlier];
+            bool isStored = IsStored(later.Index);
+            wasInserted |= before == DigestItemOutcome.Inserted;
+            if (isStored && wasInserted)
+            {
+                _outcomes.Set(later.Index, DigestItemOutcome.Inserted);
+            }
+            else if (before == DigestItemOutcome.Updated && _outcomes[later.Index] == DigestItemOutcome.Unchanged)
+            {
+                _outcomes.Set(later.Index, DigestItemOutcome.Updated);
+            }
+
+            if (before != DigestItemOutcome.Failed)
+            {
+                _outcomes.Set(earlier, DigestItemOutcome.Duplicate);
+                _quality.Duplicate(later.Content.Source);
+            }
+
+            return wasInserted && !isStored;
+        }
+    }
+
+    public void Fail(PendingItem item, FailureCause cause)
     {
         lock (_gate)
         {
@@ -120,14 +148,14 @@ internal sealed class StoreLedger(int maxProblems)
                 return;
             }
 
-            item.Failure = reason;
+            StoreProblemReason reason = item.Fail(cause.Reason);
             _outcomes.Set(item.Index, DigestItemOutcome.Failed);
-            Note(item.Index, item.Id, DigestItemOutcome.Failed, reason, message);
+            Note(item.Index, item.Id, DigestItemOutcome.Failed, reason, cause);
         }
     }
 
     // What an unexpected end has left without an outcome.
-    public void FailUnsettled(IReadOnlyList<PendingItem> items, StoreProblemReason reason)
+    public void FailUnsettled(IReadOnlyList<PendingItem> items, FailureCause cause)
     {
         lock (_gate)
         {
@@ -135,7 +163,7 @@ internal sealed class StoreLedger(int maxProblems)
             {
                 if (_outcomes.IsPending(item.Index))
                 {
-                    Fail(item, reason);
+                    Fail(item, cause);
                 }
             }
         }
@@ -155,7 +183,7 @@ internal sealed class StoreLedger(int maxProblems)
         }
     }
 
-    // The same, for items that nobody holds any more.
+    // The same, for items that were never handed to the writer, so that nobody holds them any more.
     public void FailRest(StoreProblemReason reason)
     {
         lock (_gate)
@@ -165,7 +193,7 @@ internal sealed class StoreLedger(int maxProblems)
                 if (_outcomes.IsPending(index))
                 {
                     _outcomes.Set(index, DigestItemOutcome.Failed);
-                    Note(index, null, DigestItemOutcome.Failed, reason, null);
+                    Note(index, null, DigestItemOutcome.Failed, reason);
                 }
             }
         }
@@ -201,12 +229,12 @@ internal sealed class StoreLedger(int maxProblems)
         }
     }
 
-    private void Note(int index, DigestItemId? id, DigestItemOutcome outcome, StoreProblemReason reason, string? message)
+    private void Note(int index, DigestItemId? id, DigestItemOutcome outcome, StoreProblemReason reason, FailureCause? cause = null)
     {
         if (_itemProblems < maxProblems)
         {
             _itemProblems++;
-            _problems.Add(new StoreProblem { Index = index, Id = id, Outcome = outcome, Reason = reason, Message = message ?? ProblemMessages.Of(reason) });
+            _problems.Add(new StoreProblem { Index = index, Id = id, Outcome = outcome, Reason = reason, Message = cause?.MessageFor(reason) ?? ProblemMessages.Of(reason) });
         }
     }
 }

@@ -19,12 +19,14 @@ internal sealed class StoreOperation : IAsyncDisposable
     private readonly StoredState _state;
     private readonly BatchWriter _writer;
 
-    // The last stored copy of each id, for streams: an id that comes again is looked up again.
-    private readonly IdIndex _stored = new();
+    // The last copy of each id that this call has stored, or may have, for streams: an id that comes again is looked up again.
+    private readonly IdIndex _written = new();
+
+    // Ids that this call has inserted, where the copy that is there now only may be stored: the next one that is stored tells of it.
+    private readonly HashSet<DigestItemId> _insertions = [];
     private readonly string _correlationId;
     private bool _isMarked;
-    private StoreProblemReason? _stopped;
-    private string? _stopMessage;
+    private FailureCause? _stopped;
 
     // What no letter has been written of yet.
     private Window? _held;
@@ -90,7 +92,7 @@ internal sealed class StoreOperation : IAsyncDisposable
         {
             if (window is not null)
             {
-                _ledger.FailUnsettled(window.Items, StoreProblemReason.InternalError);
+                _ledger.FailUnsettled(window.Items, new FailureCause(StoreProblemReason.InternalError));
                 await _spill.TakeAsync(window.Items, _state.Header?.NextOrdinal ?? 0).ConfigureAwait(false);
             }
         }
@@ -103,9 +105,9 @@ internal sealed class StoreOperation : IAsyncDisposable
             return Task.CompletedTask;
         }
 
-        if (_stopped is { } reason)
+        if (_stopped is { } stopped)
         {
-            _ledger.Problem(StoreProblemReason.HeaderNotWritten, ProblemMessages.Of(StoreProblemReason.HeaderNotWritten) + $" Cause: {reason}.");
+            _ledger.Problem(StoreProblemReason.HeaderNotWritten, ProblemMessages.Of(StoreProblemReason.HeaderNotWritten) + $" Cause: {stopped.Reason}.");
             return Task.CompletedTask;
         }
 
@@ -135,7 +137,7 @@ internal sealed class StoreOperation : IAsyncDisposable
             foreach (PendingItem item in window.Items)
             {
                 _ledger.Settle(item.Index, DigestItemOutcome.Skipped);
-                item.Failure = StoreProblemReason.Disabled;
+                item.Fail(StoreProblemReason.Disabled);
             }
 
             return;
@@ -143,36 +145,27 @@ internal sealed class StoreOperation : IAsyncDisposable
 
         if (_scope.IsOver || _stopped is not null)
         {
-            StoreProblemReason unsent = _scope.IsCanceledByCaller ? StoreProblemReason.Canceled : StoreProblemReason.DeadlineExceeded;
-            Fail(window.Items, _stopped ?? unsent, _stopMessage);
+            Fail(window.Items, _stopped ?? new FailureCause(_scope.IsCanceledByCaller ? StoreProblemReason.Canceled : StoreProblemReason.DeadlineExceeded));
             return;
         }
 
-        Task<TableFault?> load = _state.LoadAsync(window.Items, _stored);
+        Task<TableFault?> load = _state.LoadAsync(window.Items, _written);
         HashWhile(load, window);
         if (await load.ConfigureAwait(false) is { } fault)
         {
-            StoreProblemReason reason = FaultReasons.OfCompare(fault);
-            Stop(reason, ProblemMessages.Of(reason, fault, _state.Action, _partition.Table));
-            Fail(window.Items, reason, _stopMessage);
+            Stop(window, fault, _state.Action);
             return;
         }
 
         if (MustMark(window) && await HeaderWriter.MarkAsync(_gateway, _partition, _state, _correlationId).ConfigureAwait(false) is { } unmarked)
         {
-            StoreProblemReason reason = FaultReasons.OfCompare(unmarked);
-            Stop(reason, ProblemMessages.Of(reason, unmarked, "UpdateItem", _partition.Table));
-            Fail(window.Items, reason, _stopMessage);
+            Stop(window, unmarked, "UpdateItem");
             return;
         }
 
         _isMarked = true;
         await _writer.WriteAsync(Compare(window)).ConfigureAwait(false);
-        if (_writer.Stopped is { } stopped)
-        {
-            Stop(stopped, ProblemMessages.Of(stopped, _writer.StopFault, "BatchWriteItem", _partition.Table));
-        }
-
+        _stopped = _writer.Stopped;
         Remember(window);
     }
 
@@ -205,28 +198,13 @@ internal sealed class StoreOperation : IAsyncDisposable
             ItemRecord? there = _state.Find(item.Id);
             if (there is { State: RecordState.Newer })
             {
-                _ledger.Fail(item, StoreProblemReason.NewerSchema);
+                _ledger.Fail(item, new FailureCause(StoreProblemReason.NewerSchema));
                 continue;
             }
 
             DigestItemId newId = ItemComparison.IsNew(there, now) ? _state.IdForNew(item.Id, there) : item.Id;
-            item.Write = ItemComparison.Decide(item, there, newId, _state.Header?.NextOrdinal ?? 0, now, _settings, out DigestItemOutcome outcome);
-            item.OutcomeWhenStored = outcome;
-            if (outcome == DigestItemOutcome.Rejected)
+            if (Compare(item, there, newId, now))
             {
-                _ledger.Reject(item.Index, item.Id, item.Content.Source, StoreProblemReason.Superseded);
-            }
-            else if (item.Write is null)
-            {
-                _ledger.Settle(item.Index, outcome);
-            }
-            else if (item.Size + (item.Write.Unknown?.Size ?? 0) > Schema.MaxItemBytes)
-            {
-                _ledger.Reject(item.Index, item.Id, item.Content.Source, StoreProblemReason.ItemTooLarge);
-            }
-            else
-            {
-                item.WireBytes = WireSize.Of(item.Content, item.Size, item.Write.Unknown);
                 toWrite.Add(item);
             }
         }
@@ -234,37 +212,83 @@ internal sealed class StoreOperation : IAsyncDisposable
         return toWrite;
     }
 
-    // A copy that was stored earlier in this call has now given way to a later one.
+    // True when the item has to be written. Ends: each round has one earlier copy less.
+    private bool Compare(PendingItem item, ItemRecord? there, DigestItemId newId, DateTimeOffset now)
+    {
+        while (true)
+        {
+            item.Write = ItemComparison.Decide(item, there, newId, _state.Header?.NextOrdinal ?? 0, now, _settings, out DigestItemOutcome outcome);
+            item.OutcomeWhenStored = outcome;
+            if (outcome == DigestItemOutcome.Rejected)
+            {
+                _ledger.Reject(item.Index, item.Id, item.Content.Source, StoreProblemReason.Superseded);
+                return false;
+            }
+
+            if (item.Write is null)
+            {
+                _ledger.Settle(item.Index, outcome);
+                return false;
+            }
+
+            if (item.Size + (item.Write.Unknown?.Size ?? 0) <= Schema.MaxItemBytes)
+            {
+                item.WireBytes = WireSize.Of(item.Content, item.Size, item.Write.Unknown);
+                return true;
+            }
+
+            // What cannot be stored takes no other copy's place.
+            DigestItem tooLarge = item.Content.Source;
+            _ledger.Reject(item.Index, item.Id, tooLarge, StoreProblemReason.ItemTooLarge);
+            if (!item.FallBack())
+            {
+                return false;
+            }
+
+            _ledger.Reinstate(item.Index, tooLarge);
+        }
+    }
+
+    // A copy that was stored earlier in this call has given way to a later one, and cannot be claimed any more when the later one only may
+    // be stored. What may be stored is looked up again when its id comes again.
     private void Remember(Window window)
     {
-        if (window is { IsLast: true } && _stored.Count == 0)
+        if (window is { IsLast: true } && _written.Count == 0)
         {
             return;
         }
 
         foreach (PendingItem item in window.Items)
         {
-            if (!_ledger.IsStored(item.Index))
+            if (!_ledger.IsStored(item.Index) && !item.MayBeStored)
             {
                 continue;
             }
 
-            if (_stored.TryGet(item.Id, out int earlier))
+            if (_written.TryGet(item.Id, out int earlier))
             {
-                _ledger.GiveWay(earlier, item);
+                bool isOwed = _ledger.GiveWay(earlier, item, wasInserted: _insertions.Remove(item.Id));
+                if (isOwed)
+                {
+                    _insertions.Add(item.Id);
+                }
             }
 
-            _stored.Set(item.Id, item.Index);
+            _written.Set(item.Id, item.Index);
         }
     }
 
-    private void Stop(StoreProblemReason reason, string message) => (_stopped, _stopMessage) = (reason, message);
+    private void Stop(Window window, TableFault fault, string action)
+    {
+        _stopped = new FailureCause(FaultReasons.OfCompare(fault), fault, action, _partition.Table);
+        Fail(window.Items, _stopped);
+    }
 
-    private void Fail(IReadOnlyList<PendingItem> items, StoreProblemReason reason, string? message)
+    private void Fail(IReadOnlyList<PendingItem> items, FailureCause cause)
     {
         foreach (PendingItem item in items)
         {
-            _ledger.Fail(item, reason, message);
+            _ledger.Fail(item, cause);
         }
     }
 

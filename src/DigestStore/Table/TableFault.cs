@@ -35,13 +35,24 @@ internal sealed record TableFault(FaultKind Kind, string Code = "", int Status =
     // The call was over before the request went out.
     public bool NotSent { get; init; }
 
-    // Nobody knows whether the request was carried out: it was sent, and no proper answer came.
-    public bool IsNoAnswer =>
-        !NotSent &&
-        (Kind is FaultKind.TimedOut or FaultKind.InvalidResponse or FaultKind.DeadlineExceeded or FaultKind.Canceled || (Kind == FaultKind.Unavailable && Status == 0));
+    // DynamoDB itself said that the request was not carried out, or it never went out. Every other end of a request leaves it open: a
+    // kind of fault that is added later counts as unanswered until it is listed here.
+    private bool IsKnownNotDone => NotSent || Kind switch
+    {
+        FaultKind.Unreachable => true,
+        FaultKind.Unavailable => Status >= (int)HttpStatusCode.BadRequest && !IsServerError,
+        FaultKind.Throttled or FaultKind.ClockSkew or FaultKind.Invalid or FaultKind.TooLarge or FaultKind.ConditionFailed or FaultKind.AccessDenied or
+        FaultKind.CredentialsRefused or FaultKind.TableNotFound or FaultKind.Unexpected => !IsServerError,
+        _ => false,
+    };
 
     // A server error may come after the request was carried out: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html
-    public bool MayHaveHappened => IsNoAnswer || (Kind == FaultKind.Unavailable && Status >= (int)HttpStatusCode.InternalServerError);
+    private bool IsServerError => Status >= (int)HttpStatusCode.InternalServerError;
+
+    // Nobody knows whether the request was carried out: it was sent, and no answer of DynamoDB's came.
+    public bool IsNoAnswer => !IsKnownNotDone && !IsServerError;
+
+    public bool MayHaveHappened => !IsKnownNotDone;
 
     public bool IsRefusal => Kind is FaultKind.Invalid or FaultKind.TooLarge;
 }

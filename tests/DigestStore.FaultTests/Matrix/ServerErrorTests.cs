@@ -128,6 +128,9 @@ public sealed class ServerErrorTests
     [InlineData("throttled")]
     [InlineData("unprocessed")]
     [InlineData("denied")]
+    [InlineData("refused")]
+    [InlineData("too large")]
+    [InlineData("no table")]
     [FaultRow(12, "The batch is applied and answered with a 500, and its retries are turned away", "What a later attempt says does not make the first one undone: the items are OutcomeUnknown.")]
     public async Task A_500_leaves_the_outcome_unknown_when_the_retries_are_turned_away(string then)
     {
@@ -146,6 +149,9 @@ public sealed class ServerErrorTests
     [InlineData("throttled")]
     [InlineData("unprocessed")]
     [InlineData("denied")]
+    [InlineData("refused")]
+    [InlineData("too large")]
+    [InlineData("no table")]
     [FaultRow(13, "The batch is applied without an answer, and its retries are turned away", "What a later attempt says does not make the first one undone: the items stay OutcomeUnknown.")]
     public async Task An_unknown_outcome_stays_unknown_when_the_retries_are_turned_away(string then)
     {
@@ -264,6 +270,9 @@ public sealed class ServerErrorTests
     {
         "throttled" => Fault.Throttle(),
         "unprocessed" => Fault.Unprocessed(),
+        "refused" => Fault.Error("ValidationException"),
+        "too large" => Fault.Status(413),
+        "no table" => Fault.Error("ResourceNotFoundException"),
         _ => Fault.Error("AccessDeniedException"),
     };
 

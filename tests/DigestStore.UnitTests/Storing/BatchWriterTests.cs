@@ -79,7 +79,6 @@ public sealed class BatchWriterTests
     [InlineData("AccessDenied", StoreProblemReason.AccessDenied)]
     [InlineData("CredentialsRefused", StoreProblemReason.CredentialsRefused)]
     [InlineData("TableNotFound", StoreProblemReason.TableNotFound)]
-    [InlineData("Internal", StoreProblemReason.InternalError)]
     public async Task A_permanent_fault_stops_all(string kind, StoreProblemReason reason)
     {
         var table = new TableDouble();
@@ -89,6 +88,20 @@ public sealed class BatchWriterTests
 
         Assert.Single(table.Writes);
         Assert.Equal((reason, 100), (outcome.Stopped, outcome.Failed(reason)));
+    }
+
+    [Theory]
+    [InlineData("Internal", StoreProblemReason.InternalError)]
+    [InlineData("Misconfigured", StoreProblemReason.Misconfigured)]
+    public async Task An_error_below_the_library_that_may_come_after_the_deed_stops_all_and_leaves_what_was_sent_unknown(string kind, StoreProblemReason rest)
+    {
+        var table = new TableDouble();
+        table.OnWrite = batch => new WriteReply { Sent = batch.Puts.Count, Fault = Some.Fault(Enum.Parse<FaultKind>(kind)) };
+
+        Outcome outcome = await WriteAsync(table, 100, static options => options.MaxConcurrency = 1);
+
+        Assert.Single(table.Writes);
+        Assert.Equal((25, 75), (outcome.Failed(StoreProblemReason.OutcomeUnknown), outcome.Failed(rest)));
     }
 
     [Theory]
@@ -289,6 +302,117 @@ public sealed class BatchWriterTests
         Assert.Equal((25, 50), (outcome.Failed(StoreProblemReason.OutcomeUnknown), outcome.Failed(StoreProblemReason.Canceled)));
     }
 
+    [Theory]
+    [InlineData("Unavailable", 0)]
+    [InlineData("TimedOut", 0)]
+    [InlineData("InvalidResponse", 200)]
+    [InlineData("Unavailable", 500)]
+    public async Task What_was_applied_without_an_answer_is_not_called_refused_when_the_retry_is(string kind, int status)
+    {
+        var table = new TableDouble();
+        table.OnWriteAsync = (batch, _) => table.Writes.Count == 1 ? LoseAnswerAsync(table, batch, Some.Fault(Enum.Parse<FaultKind>(kind), status)) : Task.FromResult(Refused(batch));
+
+        Outcome outcome = await WriteAsync(table, 25);
+
+        Assert.Equal((0, 25, null), (outcome.Inserted, outcome.Failed(StoreProblemReason.OutcomeUnknown), outcome.Stopped));
+        Assert.Equal(25, Stored(table).Count);
+    }
+
+    [Fact]
+    public async Task A_table_that_refuses_what_may_be_stored_is_only_called_another_one_by_a_batch_beyond_doubt()
+    {
+        var table = new TableDouble();
+        table.OnWriteAsync = (batch, _) => table.Writes.Count == 1 ? LoseAnswerAsync(table, batch, Some.Fault(FaultKind.Unavailable)) : Task.FromResult(Refused(batch));
+
+        Outcome outcome = await WriteAsync(table, 75, static options => options.MaxConcurrency = 1);
+
+        Assert.Equal((25, 50, StoreProblemReason.TableMismatch), (outcome.Failed(StoreProblemReason.OutcomeUnknown), outcome.Failed(StoreProblemReason.TableMismatch), outcome.Stopped));
+    }
+
+    [Fact]
+    public async Task What_may_be_stored_is_not_called_refused_when_the_isolation_is_used_up()
+    {
+        // The first batch is applied, but its answer is lost. Its items are packed anew beside others, of which all but one are poison.
+        TableDouble table = Refusing([.. Enumerable.Range(26, 474)]);
+        Func<WriteBatch, CancellationToken, Task<WriteReply>?> refuse = table.OnWriteAsync;
+        table.OnWriteAsync = (batch, token) => table.Writes.Count == 1 ? LoseAnswerAsync(table, batch, Some.Fault(FaultKind.Unavailable)) : refuse(batch, token);
+
+        Outcome outcome = await WriteAsync(table, 500, static options => options.MaxConcurrency = 1);
+
+        HashSet<DigestItemId> stored = Stored(table);
+        Assert.All(outcome.Problems.Where(static problem => problem.Reason == StoreProblemReason.RefusedByTable), problem => Assert.DoesNotContain(problem.Id!.Value, stored));
+        Assert.Equal(500, outcome.Inserted + outcome.Problems.Count);
+    }
+
+    [Fact]
+    public async Task A_worker_whose_attempts_come_to_nothing_goes_on_when_another_one_has_stored_something_meanwhile()
+    {
+        var table = new TableDouble();
+        var held = new TaskCompletionSource<WriteReply>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var progressed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        int calls = 0;
+        table.OnWriteAsync = (batch, _) => Interlocked.Increment(ref calls) switch
+        {
+            1 => HoldAsync(batch),
+            2 or 3 => Task.FromResult(Reply(batch, batch.Puts.Select(static put => put.Id))),
+            4 => LastAttemptAsync(batch),
+            _ => null,
+        };
+
+        Outcome outcome = await WriteAsync(table, 100, static options => options.MaxConcurrency = 2, onProgress: () => progressed.TrySetResult());
+
+        Assert.Equal((100, null), (outcome.Inserted, outcome.Stopped));
+
+        async Task<WriteReply> HoldAsync(WriteBatch batch)
+        {
+            await table.WriteThroughAsync(batch);
+            return await held.Task;
+        }
+
+        async Task<WriteReply> LastAttemptAsync(WriteBatch batch)
+        {
+            held.SetResult(new WriteReply { Sent = 25 });
+            await progressed.Task;
+            return Reply(batch, batch.Puts.Select(static put => put.Id));
+        }
+    }
+
+    // One unit an item, so that 1,000 items take one second at the 1,000 units a second that one partition admits.
+    [Theory]
+    [InlineData("one item is left over")]
+    [InlineData("the batch is throttled as a whole")]
+    public async Task After_the_first_throttling_batches_go_out_at_the_rate_of_a_partition(string throttling)
+    {
+        var table = new TableDouble();
+        table.OnWrite = batch => table.Writes.Count > 1
+            ? null
+            : throttling.StartsWith("one", StringComparison.Ordinal)
+                ? Reply(batch, [batch.Puts[0].Id])
+                : new WriteReply { Sent = batch.Puts.Count, Fault = Some.Fault(FaultKind.Throttled, 400) };
+
+        Outcome outcome = await WriteAsync(table, 1_000, static options =>
+        {
+            options.MaxConcurrency = 1;
+            (options.RetryDelay, options.MaxRetryDelay) = (TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(1));
+        });
+
+        Assert.Equal(1_000, outcome.Inserted);
+        Assert.InRange(outcome.Elapsed, TimeSpan.FromSeconds(0.85), TimeSpan.FromSeconds(2));
+    }
+
+    [Fact]
+    public async Task The_rate_follows_what_a_throttling_table_admits_of_each_batch()
+    {
+        var table = new TableDouble();
+        table.OnWriteAsync = (batch, _) => batch.Puts.Count < 25 ? null : TakeSomeAsync(table, batch, percentTens: 8);
+
+        Outcome outcome = await WriteAsync(table, 500, static options => options.MaxConcurrency = 1);
+
+        // Were the admitted units not counted, the rate would fall to its minimum, and this would take more than a minute.
+        Assert.Equal(500, outcome.Inserted);
+        Assert.InRange(outcome.Elapsed, TimeSpan.FromSeconds(0.5), TimeSpan.FromSeconds(5));
+    }
+
     [Fact]
     public async Task After_any_script_of_answers_every_item_has_one_outcome_and_what_is_claimed_is_there()
     {
@@ -311,7 +435,8 @@ public sealed class BatchWriterTests
 
                 if (dice < kinds.Length)
                 {
-                    return Task.FromResult(new WriteReply { Sent = batch.Puts.Count, Fault = Some.Fault(kinds[dice]) });
+                    TableFault fault = Some.Fault(kinds[dice]);
+                    return fault.MayHaveHappened ? LoseAnswerAsync(table, batch, fault) : Task.FromResult(new WriteReply { Sent = batch.Puts.Count, Fault = fault });
                 }
 
                 return dice < 20 ? TakeSomeAsync(table, batch, dice - 10) : null;
@@ -319,11 +444,28 @@ public sealed class BatchWriterTests
 
             Outcome outcome = await WriteAsync(table, 130);
 
-            int there = table.Storage.With("digests", Some.Partition.Key, static records => records.Count);
+            HashSet<DigestItemId> stored = Stored(table);
             Assert.True(outcome.Inserted + outcome.Problems.Count == 130, $"Seed {seed}: {outcome.Inserted} and {outcome.Problems.Count}");
-            Assert.True(outcome.Inserted <= there, $"Seed {seed}: {outcome.Inserted} claimed, {there} there");
+            Assert.True(outcome.Inserted <= stored.Count, $"Seed {seed}: {outcome.Inserted} claimed, {stored.Count} there");
+            Assert.All(
+                outcome.Problems.Where(static problem => problem.Reason != StoreProblemReason.OutcomeUnknown),
+                problem => Assert.False(stored.Contains(problem.Id!.Value), $"Seed {seed}: item {problem.Index} is there and called {problem.Reason}"));
         }
     }
+
+    // The table takes the batch, and its answer is lost.
+    private static async Task<WriteReply> LoseAnswerAsync(TableDouble table, WriteBatch batch, TableFault fault)
+    {
+        await table.WriteThroughAsync(batch);
+        return new WriteReply { Sent = batch.Puts.Count, Fault = fault };
+    }
+
+    private static WriteReply Refused(WriteBatch batch) => new() { Sent = batch.Puts.Count, Fault = Some.Fault(FaultKind.Invalid, 400) };
+
+    private static HashSet<DigestItemId> Stored(TableDouble table) => table.Storage.With(
+        "digests",
+        Some.Partition.Key,
+        static records => records.Keys.Select(static key => RecordKeys.TryParseItem(key, out DigestItemId id) ? id : default).ToHashSet());
 
     private static async Task<WriteReply> TakeSomeAsync(TableDouble table, WriteBatch batch, int percentTens)
     {
@@ -347,7 +489,7 @@ public sealed class BatchWriterTests
     private static WriteReply Reply(WriteBatch batch, IEnumerable<DigestItemId> unprocessed) => new() { Sent = batch.Puts.Count, Unprocessed = [.. unprocessed, .. None] };
 
     private static async Task<Outcome> WriteAsync(
-        TableDouble table, int items, Action<DigestStoreOptions>? change = null, FixedClock? clock = null, CancellationToken caller = default)
+        TableDouble table, int items, Action<DigestStoreOptions>? change = null, FixedClock? clock = null, CancellationToken caller = default, Action? onProgress = null)
     {
         // Back-off and pacing pass at once; an attempt would have to hang for ten minutes, and the store for an hour.
         using CallScope scope = Some.Scope(clock ?? new FixedClock { Hurry = TimeSpan.FromMinutes(1) }, clock is null ? TimeSpan.FromHours(1) : TimeSpan.FromSeconds(25), caller);
@@ -357,17 +499,17 @@ public sealed class BatchWriterTests
             options.AttemptTimeout = TimeSpan.FromMinutes(10);
             change?.Invoke(options);
         };
-        using var writer = new BatchWriter(Some.Gateway(table, scope, patient), Some.Options(patient), Some.Partition, ledger, static () => { });
+        using var writer = new BatchWriter(Some.Gateway(table, scope, patient), Some.Options(patient), Some.Partition, ledger, onProgress ?? (static () => { }));
         List<PendingItem> pending = [.. Enumerable.Range(0, items).Select(index => Some.Pending(ledger.Receive(Some.Item(index)), Some.Item(index)))];
 
         await writer.WriteAsync(pending).WaitAsync(TimeSpan.FromSeconds(30), CancellationToken.None);
 
         StoreResult result = ledger.ToResult(scope, "", null, deadLettered: 0, disabled: false);
         Assert.Equal(items, ledger.Settled);
-        return new Outcome(result.Inserted, result.Retries, result.Problems, writer.Stopped);
+        return new Outcome(result.Inserted, result.Retries, result.Problems, writer.Stopped?.Reason, scope.Elapsed);
     }
 
-    private sealed record Outcome(int Inserted, int Retries, IReadOnlyList<StoreProblem> Problems, StoreProblemReason? Stopped)
+    private sealed record Outcome(int Inserted, int Retries, IReadOnlyList<StoreProblem> Problems, StoreProblemReason? Stopped, TimeSpan Elapsed)
     {
         public int Failed(StoreProblemReason reason) => Problems.Count(problem => problem.Reason == reason);
     }

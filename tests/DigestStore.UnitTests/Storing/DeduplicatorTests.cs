@@ -36,4 +36,25 @@ public sealed class DeduplicatorTests
         Assert.Equal(ContentHash.Of(kept.Content), kept.Content.ContentHash);
         Assert.NotEqual(before, kept.Content.ContentHash);
     }
+
+    [Fact]
+    public void Every_earlier_copy_can_take_its_place_back()
+    {
+        var deduplicator = new Deduplicator();
+        foreach (string title in (string[])["first", "second", "third"])
+        {
+            deduplicator.Add(Some.Pending(title.Length, Some.Item(0) with { Title = title }), out _);
+        }
+
+        PendingItem item = deduplicator.Distinct[0];
+        var titles = new List<(int, string)>();
+        do
+        {
+            titles.Add((item.Index, item.Content.Source.Title));
+            Assert.Equal(Some.Pending(0, item.Content).Size, item.Size);
+        }
+        while (item.FallBack());
+
+        Assert.Equal([(5, "third"), (6, "second"), (5, "first")], titles);
+    }
 }

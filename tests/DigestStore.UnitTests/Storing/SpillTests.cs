@@ -77,7 +77,7 @@ public sealed class SpillTests : IDisposable
         for (int n = 0; n < windows; n++)
         {
             PendingItem item = Some.Pending(n);
-            item.Failure = StoreProblemReason.Unavailable;
+            item.Fail(StoreProblemReason.Unavailable);
             await spill.TakeAsync([item], 0);
         }
     }

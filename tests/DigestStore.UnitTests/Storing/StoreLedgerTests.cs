@@ -26,7 +26,7 @@ public sealed class StoreLedgerTests
                         ledger.Reject(place, null, null, StoreProblemReason.ItemMissing);
                         break;
                     case 8:
-                        ledger.Fail(Some.Pending(place), StoreProblemReason.Throttled);
+                        ledger.Fail(Some.Pending(place), new FailureCause(StoreProblemReason.Throttled));
                         break;
                     case 9:
                         ledger.Problem(StoreProblemReason.HeaderNotWritten);
@@ -113,7 +113,7 @@ public sealed class StoreLedgerTests
         ledger.Reject(late, null, null, StoreProblemReason.TitleMissing);
         ledger.Settle(late, DigestItemOutcome.Inserted);
         ledger.Duplicate(0, Some.Item(1));
-        ledger.Fail(Some.Pending(0), StoreProblemReason.Throttled);
+        ledger.Fail(Some.Pending(0), new FailureCause(StoreProblemReason.Throttled));
         ledger.Problem(StoreProblemReason.HeaderNotWritten);
 
         Assert.Equal([DigestItemOutcome.Inserted], result.Outcomes);
@@ -139,11 +139,82 @@ public sealed class StoreLedgerTests
         ledger.Settle(0, DigestItemOutcome.Inserted);
         ledger.Settle(1, DigestItemOutcome.Updated);
 
-        ledger.GiveWay(0, later);
+        ledger.GiveWay(0, later, wasInserted: false);
 
         using CallScope scope = Some.Scope();
         StoreResult result = ledger.ToResult(scope, "id", null, deadLettered: 0, disabled: false);
         Assert.Equal([DigestItemOutcome.Duplicate, DigestItemOutcome.Inserted], result.Outcomes);
         Assert.Equal((1, 0, 1), (result.Quality.Duplicates, result.Quality.BySource["Earlier"].Duplicates, result.Quality.BySource["Later"].Duplicates));
+    }
+
+    [Theory]
+    [InlineData(DigestItemOutcome.Inserted, DigestItemOutcome.Updated, DigestItemOutcome.Inserted)]
+    [InlineData(DigestItemOutcome.Inserted, DigestItemOutcome.Unchanged, DigestItemOutcome.Inserted)]
+    [InlineData(DigestItemOutcome.Updated, DigestItemOutcome.Updated, DigestItemOutcome.Updated)]
+    [InlineData(DigestItemOutcome.Updated, DigestItemOutcome.Unchanged, DigestItemOutcome.Updated)]
+    [InlineData(DigestItemOutcome.Unchanged, DigestItemOutcome.Updated, DigestItemOutcome.Updated)]
+    [InlineData(DigestItemOutcome.Unchanged, DigestItemOutcome.Unchanged, DigestItemOutcome.Unchanged)]
+    public void The_later_copy_tells_what_both_did_to_the_table(DigestItemOutcome earlier, DigestItemOutcome later, DigestItemOutcome both)
+    {
+        (IReadOnlyList<DigestItemOutcome> outcomes, bool isOwed) = GiveWay(ledger => ledger.Settle(0, earlier), ledger => ledger.Settle(1, later));
+
+        Assert.Equal([DigestItemOutcome.Duplicate, both], outcomes);
+        Assert.False(isOwed);
+    }
+
+    [Theory]
+    [InlineData(DigestItemOutcome.Inserted, true)]
+    [InlineData(DigestItemOutcome.Updated, false)]
+    public void A_copy_whose_later_one_may_be_stored_is_not_claimed_any_more(DigestItemOutcome earlier, bool isOwed)
+    {
+        (IReadOnlyList<DigestItemOutcome> outcomes, bool owed) = GiveWay(ledger => ledger.Settle(0, earlier), Fail(1));
+
+        Assert.Equal([DigestItemOutcome.Duplicate, DigestItemOutcome.Failed], outcomes);
+        Assert.Equal(isOwed, owed);
+    }
+
+    [Fact]
+    public void A_copy_that_was_reported_as_failed_stays_so()
+    {
+        (IReadOnlyList<DigestItemOutcome> outcomes, bool isOwed) = GiveWay(Fail(0), static ledger => ledger.Settle(1, DigestItemOutcome.Updated));
+
+        Assert.Equal([DigestItemOutcome.Failed, DigestItemOutcome.Updated], outcomes);
+        Assert.False(isOwed);
+    }
+
+    [Fact]
+    public void An_earlier_copy_takes_its_place_back_from_one_that_is_rejected()
+    {
+        var ledger = new StoreLedger(10);
+        DigestItem later = Some.Item() with { Source = "Later" };
+        ledger.Receive(Some.Item());
+        ledger.Receive(later);
+        ledger.Duplicate(0, later);
+        ledger.Reject(1, null, later, StoreProblemReason.ItemTooLarge);
+
+        ledger.Reinstate(0, later);
+        int settled = ledger.Settled;
+        ledger.Settle(0, DigestItemOutcome.Updated);
+
+        using CallScope scope = Some.Scope();
+        StoreResult result = ledger.ToResult(scope, "id", null, deadLettered: 0, disabled: false);
+        Assert.Equal([DigestItemOutcome.Updated, DigestItemOutcome.Rejected], result.Outcomes);
+        Assert.Equal((1, 0, 0), (settled, result.Quality.Duplicates, result.Quality.BySource["Later"].Duplicates));
+    }
+
+    private static Action<StoreLedger> Fail(int index) => ledger => ledger.Fail(Some.Pending(index), new FailureCause(StoreProblemReason.Throttled));
+
+    private static (IReadOnlyList<DigestItemOutcome> Outcomes, bool IsOwed) GiveWay(Action<StoreLedger> first, Action<StoreLedger> second)
+    {
+        var ledger = new StoreLedger(10);
+        ledger.Receive(Some.Item());
+        ledger.Receive(Some.Item());
+        first(ledger);
+        second(ledger);
+
+        bool isOwed = ledger.GiveWay(0, Some.Pending(1), wasInserted: false);
+
+        using CallScope scope = Some.Scope();
+        return (ledger.ToResult(scope, "id", null, deadLettered: 0, disabled: false).Outcomes, isOwed);
     }
 }

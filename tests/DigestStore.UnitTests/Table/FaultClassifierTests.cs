@@ -136,13 +136,18 @@ public sealed class FaultClassifierTests
     public void What_may_be_tried_again_and_what_may_have_happened_is_decided_by_kind()
     {
         FaultKind[] transient = [FaultKind.Throttled, FaultKind.Unreachable, FaultKind.Unavailable, FaultKind.TimedOut, FaultKind.InvalidResponse];
-        FaultKind[] unsure = [FaultKind.Unavailable, FaultKind.TimedOut, FaultKind.InvalidResponse, FaultKind.DeadlineExceeded, FaultKind.Canceled];
+        FaultKind[] unsure =
+        [
+            FaultKind.Unavailable, FaultKind.TimedOut, FaultKind.InvalidResponse, FaultKind.DeadlineExceeded, FaultKind.Canceled, FaultKind.Internal, FaultKind.Misconfigured,
+        ];
 
         Assert.All(Enum.GetValues<FaultKind>(), kind =>
         {
             Assert.Equal(transient.Contains(kind), Some.Fault(kind).IsTransient);
             Assert.Equal(unsure.Contains(kind), Some.Fault(kind).MayHaveHappened);
             Assert.Equal(kind is FaultKind.Invalid or FaultKind.TooLarge, Some.Fault(kind).IsRefusal);
+            Assert.False((Some.Fault(kind) with { NotSent = true }).MayHaveHappened);
+            Assert.Equal(kind != FaultKind.Unreachable, Some.Fault(kind, 503).MayHaveHappened);
         });
         Assert.Equal((true, false), (Some.Fault(FaultKind.Unavailable, 503).MayHaveHappened, Some.Fault(FaultKind.Unavailable, 503).IsNoAnswer));
         Assert.False(Some.Fault(FaultKind.Unavailable, 400).MayHaveHappened);
