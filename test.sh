@@ -78,7 +78,7 @@ failed_tests() {
 run_project() {
   local project=$1 name folder trx p f s status=0
   shift
-  name=$(basename "$project" .csproj)${world:-}
+  name=$(basename "$project" .csproj)
   folder=$results/$name
   trx=$folder/$name.trx
   say "Testing $name"
@@ -129,14 +129,6 @@ mkdir -p "$results"
 projects=$(test_projects)
 [ -n "$projects" ] || fail "DigestStore.sln names no test project."
 for project in $projects; do run_project "$project" "$@"; done
-
-# The SDK is about to change how it retries. The library has its own retries, so its fault suite must pass in both worlds.
-# A kill is the same in both: few rounds are enough for the second.
-for project in $projects; do
-  case $project in
-    *FaultTests*) AWS_NEW_RETRIES_2026=true DIGESTSTORE_KILL_ROUNDS=${DIGESTSTORE_KILL_ROUNDS:-10} world=.new-sdk-retries run_project "$project" "$@" ;;
-  esac
-done
 
 coverage=$(line_coverage)
 complete=yes

@@ -5,7 +5,7 @@ using System.Text.Unicode;
 namespace DigestStore.Table;
 
 // Whether a body has the JSON types that DynamoDB's answers have, in every member that the SDK reads. Where it meets another type, the
-// SDK (AWSSDK.DynamoDBv2 4.0.109.3) reads on for ever on its thread, or returns a pooled buffer twice, after which unrelated code of the
+// SDK (AWSSDK.DynamoDBv2 4.1.0) reads on for ever on its thread, or returns a pooled buffer twice, after which unrelated code of the
 // process reads and writes the same memory; so it is not shown one.
 internal static class AnswerShape
 {

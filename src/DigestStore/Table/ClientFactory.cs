@@ -14,6 +14,9 @@ internal static class ClientFactory
             // Both, since they are independent: a reset connection is otherwise sent again up to ten times.
             MaxErrorRetry = 0,
             MaxStaleConnectionRetries = 0,
+
+            // Otherwise AWS_RETRY_MODE=adaptive makes the SDK hold back requests for seconds after a throttle, even if it retries none.
+            RetryMode = RequestRetryMode.Standard,
             AllowAutoRedirect = false,
             HttpClientFactory = httpClients,
         };

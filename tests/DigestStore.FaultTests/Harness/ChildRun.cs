@@ -14,8 +14,6 @@ internal static class ChildRun
     public static Task OfThisTestAsync(Type type, IEnumerable<(string Name, string? Value)> environment, [CallerMemberName] string method = "") =>
         RunAsync(environment, "-method", $"{type.FullName}.{method}");
 
-    public static Task OfClassAsync(Type type, IEnumerable<(string Name, string? Value)> environment) => RunAsync([.. environment, (Marker, null)], "-class", type.FullName!);
-
     private static async Task RunAsync(IEnumerable<(string Name, string? Value)> environment, params string[] filter)
     {
         string host = Environment.ProcessPath!;

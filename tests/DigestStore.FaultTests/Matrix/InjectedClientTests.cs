@@ -8,7 +8,7 @@ namespace DigestStore.FaultTests;
 public sealed class InjectedClientTests
 {
     private const int RiskyClientEvent = 301;
-    private const string Setting = "The host injects a client with the SDK's own settings (11 attempts, 100 s, redirects followed)";
+    private const string Setting = "The host injects a client with the SDK's own settings (3 retries, 10 more of a broken connection, 100 s, redirects followed)";
 
     private static readonly TimeSpan Deadline = TimeSpan.FromMilliseconds(700);
 
