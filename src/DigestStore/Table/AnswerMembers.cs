@@ -25,6 +25,8 @@ internal enum Shape
     Capacity,
     CapacityList,
     CapacityByIndex,
+    VectorCapacity,
+    VectorCapacityByIndex,
     AttributeMap,
     AttributeMapList,
     AttributeMapListByTable,
@@ -70,7 +72,10 @@ internal static class AnswerMembers
     [
         new("TableName", Shape.Text), new("CapacityUnits", Shape.Number), new("ReadCapacityUnits", Shape.Number), new("WriteCapacityUnits", Shape.Number),
         new("Table", Shape.Capacity), new("LocalSecondaryIndexes", Shape.CapacityByIndex), new("GlobalSecondaryIndexes", Shape.CapacityByIndex),
+        new("VectorIndexes", Shape.VectorCapacityByIndex),
     ];
+
+    private static readonly Member[] VectorCapacity = [new("VectorSearchRequestBytes", Shape.Number), new("VectorWriteRequestBytes", Shape.Number)];
 
     private static readonly Member[] AttributeValue =
     [
@@ -88,7 +93,7 @@ internal static class AnswerMembers
     private static readonly Member[] Put = [new("Item", Shape.AttributeMap)];
     private static readonly Member[] Delete = [new("Key", Shape.AttributeMap)];
 
-    // The SDK compares names without case, and only the part behind the last slash (AWSSDK.Core 4.0, UnmarshallerContext.TestExpression).
+    // The SDK compares names without case, and only the part behind the last slash (AWSSDK.Core 4.1, UnmarshallerContext.TestExpression).
     public static Shape Of(Shape structure, ReadOnlySpan<byte> name)
     {
         foreach (Member member in MembersOf(structure))
@@ -115,6 +120,7 @@ internal static class AnswerMembers
         Shape.WriteListByTable => Shape.WriteList,
         Shape.KeysByTable => Shape.Keys,
         Shape.CapacityByIndex => Shape.Capacity,
+        Shape.VectorCapacityByIndex => Shape.VectorCapacity,
         Shape.TextByName => Shape.Text,
         _ => null,
     };
@@ -138,6 +144,7 @@ internal static class AnswerMembers
         Shape.WriteAnswer => Writes,
         Shape.UpdateAnswer => Update,
         Shape.Capacity => Capacity,
+        Shape.VectorCapacity => VectorCapacity,
         Shape.Write => Write,
         Shape.Put => Put,
         Shape.Delete => Delete,

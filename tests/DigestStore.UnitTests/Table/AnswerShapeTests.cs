@@ -9,7 +9,7 @@ public sealed class AnswerShapeTests
     [InlineData("Query", "{}")]
     [InlineData("Query", """{"Items":[{"pk":{"S":"a"},"n":{"N":"1"},"b":{"B":"AA=="},"t":{"BOOL":true},"z":{"NULL":true},"m":{"M":{"x":{"L":[{"S":"y"}]}}},"s":{"SS":["a"]},"bs":{"BS":["A\u0041=="]},"e":{}}],"Count":1,"LastEvaluatedKey":{"pk":{"S":"a"}},"ConsumedCapacity":{"TableName":"t","CapacityUnits":0.5}}""")]
     [InlineData("Query", """{"Items":null,"LastEvaluatedKey":null,"Count":0}""")]
-    [InlineData("Query", """{"ConsumedCapacity":{"Table":{"CapacityUnits":1},"LocalSecondaryIndexes":{"i":{"CapacityUnits":1}},"GlobalSecondaryIndexes":{}}}""")]
+    [InlineData("Query", """{"ConsumedCapacity":{"Table":{"CapacityUnits":1},"LocalSecondaryIndexes":{"i":{"CapacityUnits":1}},"GlobalSecondaryIndexes":{},"VectorIndexes":{"i":{"VectorSearchRequestBytes":0.5,"VectorWriteRequestBytes":1,"SomethingNew":[1]}}}}""")]
     [InlineData("Query", """{"SomethingNew":[1,{"a":[]},"\u00e9"]}""")]
     [InlineData("Query", """{"Items":[{"a/\u00e9":{"S":"\ud83d\ude00 \"x\""},"y":{"SomethingNew":5}}],"Count":1}""")]
     [InlineData("BatchGetItem", """{"Responses":{"t":[{"pk":{"S":"a"}}]},"UnprocessedKeys":{"arn:a:b:c:d:table/t":{"Keys":[{"pk":{"S":"a"}}],"ConsistentRead":true,"AttributesToGet":["a"],"ProjectionExpression":"a","ExpressionAttributeNames":{"#a":"a"}}},"ConsumedCapacity":[{"TableName":"t","CapacityUnits":1}]}""")]

@@ -26,6 +26,8 @@ public sealed class HostileShapeTests : IAsyncDisposable
     [InlineData("BatchWriteItem", """{"UnprocessedItems":{},"ItemCollectionMetrics":5}""")]
     [InlineData("BatchWriteItem", """{"UnprocessedItems":{},"ItemCollectionMetrics":{"digests":5}}""")]
     [InlineData("BatchWriteItem", """{"UnprocessedItems":{},"ItemCollectionMetrics":{"digests":[{"SizeEstimateRangeGB":["x"]}]}}""")]
+    [InlineData("BatchWriteItem", """{"UnprocessedItems":{},"ConsumedCapacity":[{"VectorIndexes":5}]}""")]
+    [InlineData("BatchWriteItem", """{"UnprocessedItems":{},"ConsumedCapacity":[{"VectorIndexes":{"by-vector":{"VectorSearchRequestBytes":["x"]}}}]}""")]
     [InlineData("BatchGetItem", """{"Responses":{"digests":[]},"UnprocessedKeys":{"digests":{"ConsistentRead":"x"}}}""")]
     [InlineData("BatchGetItem", """{"Responses":{"digests":[]},"UnprocessedKeys":{"digests":{"AttributesToGet":{"a":1}}}}""")]
     public async Task An_answer_of_another_shape_never_reaches_the_SDK(string operation, string body)
