@@ -8,31 +8,48 @@ internal static class MixedDay
     // The fingerprint of such a day: equal to none, so its items are always matched by URL.
     public const string Fingerprint = "mixed";
 
-    // The id that each record would have today → the record. Where two would have the same, the living, then the older one counts.
+    private enum Rank
+    {
+        // A live item whose stored URL has the id today.
+        Live,
+
+        // A record whose URL cannot be read or identified today, so that its key alone speaks for it.
+        ByKey,
+
+        Expired,
+    }
+
+    // The id that each record would have today → the record. Where several would have the same, the one that counts first.
     public static Dictionary<DigestItemId, ItemRecord> MatchByUrl(IEnumerable<ItemRecord> day, IdentityRuleSet identity, DateTimeOffset now)
     {
-        var matches = new Dictionary<DigestItemId, ItemRecord>();
+        var matches = new Dictionary<DigestItemId, Match>();
         foreach (ItemRecord record in day)
         {
-            DigestItemId id = record.IsReadable && identity.TryCanonicalize(record.Stored.Item.Url, out string? canonical, out _)
-                ? DigestItemId.FromCanonical(canonical)
-                : record.Id;
-            if (!matches.TryGetValue(id, out ItemRecord? other) || IsBetter(record, other, now))
+            Match match = Match.Of(record, identity, now);
+            if (!matches.TryGetValue(match.Id, out Match other) || match.CompareTo(other) < 0)
             {
-                matches[id] = record;
+                matches[match.Id] = match;
             }
         }
 
-        return matches;
+        return matches.ToDictionary(static match => match.Key, static match => match.Value.Record);
     }
 
-    private static bool IsBetter(ItemRecord record, ItemRecord other, DateTimeOffset now)
+    // All records that would have this id today, the one that counts first.
+    public static List<ItemRecord> Matching(DigestItemId id, IEnumerable<ItemRecord> day, IdentityRuleSet identity, DateTimeOffset now) =>
+        [.. day.Select(record => Match.Of(record, identity, now)).Where(match => match.Id == id).Order().Select(static match => match.Record)];
+
+    // Live before expired, older before newer; the id makes the order total.
+    private readonly record struct Match(DigestItemId Id, ItemRecord Record, Rank Rank) : IComparable<Match>
     {
-        if (record.IsExpired(now) != other.IsExpired(now))
+        public static Match Of(ItemRecord record, IdentityRuleSet identity, DateTimeOffset now)
         {
-            return other.IsExpired(now);
+            bool isIdentified = DigestItemId.TryCreate(record.Stored?.Item.Url, identity, out DigestItemId id);
+            Rank rank = record.IsExpired(now) ? Rank.Expired : isIdentified ? Rank.Live : Rank.ByKey;
+            return new Match(isIdentified ? id : record.Id, record, rank);
         }
 
-        return record.Stored?.CreatedAt < other.Stored?.CreatedAt;
+        public int CompareTo(Match other) =>
+            (Rank, Record.Stored?.CreatedAt ?? default, Record.Id).CompareTo((other.Rank, other.Record.Stored?.CreatedAt ?? default, other.Record.Id));
     }
 }

@@ -2,7 +2,7 @@ namespace DigestStore.Identity;
 
 internal sealed class TrackingParameters
 {
-    private const string Prefix = "utm_";
+    public const string Prefix = "utm_";
 
     // Not frozen: freezing takes 4 ms of a process's start, and is never earned back.
     private static readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> Known =
@@ -34,6 +34,10 @@ internal sealed class TrackingParameters
             ? _kept is not { } kept || !kept.Contains(name)
             : _added is { } added && added.Contains(name);
 
+    // The same for a name that is not in canonical form yet.
+    public bool ContainsAsGiven(ReadOnlySpan<char> name) =>
+        name.ContainsAnyExcept(PercentEncoding.QueryCharacters) ? Contains(AsWritten(name)) : Contains(name);
+
     private static bool IsKnown(ReadOnlySpan<char> name) =>
         name.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase) || Known.Contains(name);
 
@@ -52,7 +56,7 @@ internal sealed class TrackingParameters
     }
 
     // As the name stands in a canonical URL: "naïve" is "na%C3%AFve" there.
-    private static string AsWritten(string name)
+    private static string AsWritten(ReadOnlySpan<char> name)
     {
         var target = new UrlWriter(new char[9 * name.Length]);
         PercentEncoding.Write(name, PercentEncoding.QueryCharacters, ref target);

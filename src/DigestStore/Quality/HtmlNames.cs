@@ -36,6 +36,8 @@ internal static class HtmlNames
 
     public static IEnumerable<string> AllElements => ElementNames.Split(' ');
 
+    public static IEnumerable<string> AllCharacters => CharacterNames.Split(' ');
+
     public static bool IsElement(ReadOnlySpan<char> name) => Elements.Contains(name);
 
     public static bool IsCharacter(ReadOnlySpan<char> name) => Characters.Contains(name);

@@ -6,7 +6,7 @@ using DigestStore.Telemetry;
 
 namespace DigestStore.Reading;
 
-// Finds and deletes one item, by id or by URL, also on days whose ids were made under other identity rules.
+// Finds and deletes by id or by URL, also on days whose ids were made under other identity rules, where several records may be one page.
 internal sealed class ItemFinder(StoreSettings settings, IDigestTable table, CircuitBreaker breaker, TimeProvider time, StoreTelemetry telemetry)
 {
     public Task<StoredDigestItem?> FindAsync(DateOnly date, string url, CancellationToken cancellationToken) =>
@@ -29,7 +29,13 @@ internal sealed class ItemFinder(StoreSettings settings, IDigestTable table, Cir
         using var scope = new CallScope(time, settings.Options.ReadDeadline, cancellationToken);
         Partition partition = settings.PartitionOf(date);
         using ReadCall call = Begin(operation, partition, scope);
-        ItemRecord? record = await LookUpAsync(Gateway(scope), call, partition, id, matchesUrl, settings.Options.ConsistentReads, cancellationToken).ConfigureAwait(false);
+        List<ItemRecord> records = await LookUpAsync(Gateway(scope), call, partition, id, matchesUrl, settings.Options.ConsistentReads, cancellationToken).ConfigureAwait(false);
+        ItemRecord? record = records.FirstOrDefault();
+        if (record is { State: RecordState.Newer })
+        {
+            throw call.MetNewer(record.Id);
+        }
+
         bool isThere = record is { IsReadable: true } && !record.IsExpired(time.GetUtcNow());
         call.Items = isThere ? 1 : 0;
         call.Done(unreadable: record is { IsReadable: false } ? 1 : 0);
@@ -42,56 +48,71 @@ internal sealed class ItemFinder(StoreSettings settings, IDigestTable table, Cir
         TableGateway gateway = Gateway(scope);
         Partition partition = settings.PartitionOf(date);
         using ReadCall call = Begin(ReadCall.Delete, partition, scope);
-        if (await LookUpAsync(gateway, call, partition, id, matchesUrl, consistent: true, cancellationToken).ConfigureAwait(false) is not { } found)
+        List<ItemRecord> records = await LookUpAsync(gateway, call, partition, id, matchesUrl, consistent: true, cancellationToken).ConfigureAwait(false);
+
+        // Before anything is deleted: with this record left, the page would not be gone.
+        if (records.Find(static record => record.State == RecordState.Newer) is { } newer)
         {
-            call.Done();
-            return false;
+            throw call.MetNewer(newer.Id);
         }
 
-        var delete = new WriteBatch(partition, [], [found.Id]);
-        WriteReply reply = await gateway.RetryAsync(isRetry => gateway.WriteOnceAsync(delete, isRetry)).ConfigureAwait(false);
-        if (reply.CameToNothing)
+        if (await DeleteAllAsync(gateway, partition, records, call).ConfigureAwait(false) is { } fault)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            throw call.Failed(reply.Fault ?? new TableFault(FaultKind.Throttled, "UnprocessedItems"), reply.Operation);
+            throw call.Failed(fault, "BatchWriteItem", ReadFailures.Deleted(call.Items, records.Count));
         }
 
-        call.Items = 1;
         call.Done();
 
         // An expired record was gone for every reader already; a damaged one was not.
-        return !found.IsExpired(time.GetUtcNow());
+        DateTimeOffset now = time.GetUtcNow();
+        return records.Exists(record => !record.IsExpired(now));
     }
 
-    private async Task<ItemRecord?> LookUpAsync(TableGateway gateway, ReadCall call, Partition partition, DigestItemId id, bool matchesUrl, bool consistent, CancellationToken cancellationToken)
+    // Null when all are gone, or why some are not; the call counts those that are known to be.
+    private async Task<TableFault?> DeleteAllAsync(TableGateway gateway, Partition partition, List<ItemRecord> records, ReadCall call)
+    {
+        List<DigestItemId> left = records.ConvertAll(static record => record.Id);
+
+        bool isRepeated = false;
+
+        // Ends: every round leaves fewer ids, or returns.
+        for (int round = 0; left.Count > 0; round++)
+        {
+            var batch = new WriteBatch(partition, [], left[..Math.Min(left.Count, settings.Options.BatchSize)]);
+            WriteReply reply = await gateway.RetryAsync(isRetry => gateway.WriteOnceAsync(batch, isRetry || isRepeated)).ConfigureAwait(false);
+            if (reply.CameToNothing)
+            {
+                return reply.Fault ?? new TableFault(FaultKind.Throttled, "UnprocessedItems");
+            }
+
+            left.RemoveAll(id => batch.Deletes.Contains(id) && !reply.Unprocessed.Contains(id));
+            call.Items = records.Count - left.Count;
+            isRepeated = reply.IsPartial;
+            if (isRepeated && !await gateway.PauseAsync(round).ConfigureAwait(false))
+            {
+                return gateway.Scope.EndFault;
+            }
+        }
+
+        return null;
+    }
+
+    // The records that the id or the URL names, the one that counts first. An id names one; so does a URL, unless the day has ids that
+    // were made under other rules.
+    private async Task<List<ItemRecord>> LookUpAsync(TableGateway gateway, ReadCall call, Partition partition, DigestItemId id, bool matchesUrl, bool consistent, CancellationToken cancellationToken)
     {
         LookupReply reply = await gateway.LookupAsync(new LookupRequest(partition, WithHeader: matchesUrl, [id], consistent)).ConfigureAwait(false);
         ThrowIfFailed(call, reply.Fault, reply.Operation, cancellationToken);
-        ItemRecord? record = reply.Items.Count > 0 ? reply.Items[0] : null;
-        bool otherRules = matchesUrl && !string.Equals(reply.Header?.IdRules, settings.Identity.Fingerprint, StringComparison.Ordinal);
-        if (otherRules && !IsFor(record, id))
+        if (!matchesUrl || string.Equals(reply.Header?.IdRules, settings.Identity.Fingerprint, StringComparison.Ordinal))
         {
-            record = await FindByUrlAsync(gateway, call, partition, id, consistent, cancellationToken).ConfigureAwait(false);
+            return [.. reply.Items];
         }
 
-        if (record is { State: RecordState.Newer })
-        {
-            throw call.MetNewer(record.Id);
-        }
-
-        return record;
-    }
-
-    // Under other rules another page may have been given this id.
-    private bool IsFor(ItemRecord? record, DigestItemId id) =>
-        record is { IsReadable: true } && DigestItemId.TryCreate(record.Stored.Item.Url, settings.Identity, out DigestItemId today) && today == id;
-
-    private async Task<ItemRecord?> FindByUrlAsync(TableGateway gateway, ReadCall call, Partition partition, DigestItemId id, bool consistent, CancellationToken cancellationToken)
-    {
         var day = new List<ItemRecord>();
         TableFault? fault = await DayPages.ReadAllAsync(gateway, partition, consistent, page => day.AddRange(page.Items)).ConfigureAwait(false);
         ThrowIfFailed(call, fault, "Query", cancellationToken);
-        return MixedDay.MatchByUrl(day, settings.Identity, time.GetUtcNow()).GetValueOrDefault(id);
+        return MixedDay.Matching(id, day, settings.Identity, time.GetUtcNow());
     }
 
     private static void ThrowIfFailed(ReadCall call, TableFault? fault, string action, CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using DigestStore.Table;
 
 namespace DigestStore.Reading;
@@ -5,7 +6,7 @@ namespace DigestStore.Reading;
 // A fault of the table → the exception that a reader gets. The SDK's own exception is not kept: a 400 echoes content.
 internal static class ReadFailures
 {
-    public static DigestStoreException Of(TableFault fault, string action, Partition partition, string correlationId)
+    public static DigestStoreException Of(TableFault fault, string action, Partition partition, string correlationId, string done = "")
     {
         DigestStoreErrorReason reason = ReasonOf(fault.Kind);
         string answer = fault switch
@@ -14,11 +15,16 @@ internal static class ReadFailures
             { Status: 0 } => $" No answer came: {fault.Code}.",
             _ => $" The answer was {fault.Code} (HTTP {fault.Status}).",
         };
-        return new DigestStoreException(reason, $"{action} on table '{partition.Table}' for {RecordKeys.Date(partition.Date)} failed: {Remedy(reason, fault, action)}{answer}")
+        return new DigestStoreException(reason, $"{action} on table '{partition.Table}' for {RecordKeys.Date(partition.Date)} failed: {Remedy(reason, fault, action)}{answer}{done}")
         {
             CorrelationId = correlationId,
         };
     }
+
+    // What a deletion of several records had done before it failed.
+    public static string Deleted(int deleted, int of) => of < 2 ? "" : string.Create(
+        CultureInfo.InvariantCulture,
+        $" {deleted} of the {of} records of this page are known to be deleted. Delete the page again: that deletes what is left.");
 
     public static DigestStoreException Disabled() => new(
         DigestStoreErrorReason.Disabled,

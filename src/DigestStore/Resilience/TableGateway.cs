@@ -57,8 +57,8 @@ internal sealed class TableGateway(IDigestTable table, CallScope scope, StoreSet
         }
     }
 
-    // False when the call is over.
-    private async Task<bool> PauseAsync(int round)
+    // Before what was left over is asked for again. False when the call is over.
+    public async Task<bool> PauseAsync(int round)
     {
         try
         {

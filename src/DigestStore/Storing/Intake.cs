@@ -33,7 +33,7 @@ internal sealed class Intake(StoreSettings settings, StoreLedger ledger, DateOnl
 
         return ItemValidator.TryValidate(item, settings.Identity, settings.Options.Digest, out CleanItem? content, out int size, out StoreProblemReason defect)
             ? new PreparedItem(item, findings) { Id = DigestItemId.FromCanonical(content.CanonicalUrl), Content = content, Size = size, Letter = letter }
-            : new PreparedItem(item, findings) { Defect = defect };
+            : new PreparedItem(item, findings) { Defect = defect, DefectMessage = content is null ? null : TooLargeMessage.Of(content, size) };
     }
 
     public void Take(in PreparedItem prepared)
@@ -42,7 +42,7 @@ internal sealed class Intake(StoreSettings settings, StoreLedger ledger, DateOnl
         int index = ledger.Receive(prepared.Source, prepared.Findings);
         if (prepared.Defect is { } defect)
         {
-            ledger.Reject(index, null, prepared.Source, defect);
+            ledger.Reject(index, null, prepared.Source, defect, prepared.DefectMessage);
             return;
         }
 

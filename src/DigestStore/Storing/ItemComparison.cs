@@ -17,7 +17,7 @@ internal static class ItemComparison
 
         StoredDigestItem stored = there.Stored!;
         DateTimeOffset? expiresAt = Later(stored.ExpiresAt, settings.ExpiryOf(stored.CreatedAt));
-        if (IsSameContent(item, there))
+        if (IsSameContent(item, there, settings))
         {
             outcome = DigestItemOutcome.Unchanged;
             return SameSecond(expiresAt, stored.ExpiresAt) ? null : Rewrite(item, there, stored.UpdatedAt, stored.Revision, expiresAt);
@@ -67,11 +67,13 @@ internal static class ItemComparison
         Unknown = there.Unknown,
     };
 
-    // An item stored under other identity rules is compared under the canonical URL that it has.
-    private static bool IsSameContent(PendingItem item, ItemRecord there) =>
+    // A hash of another version, or of other tracking parameters, says nothing: what is stored is then hashed anew, so that an upgrade
+    // or a changed rule rewrites no record.
+    private static bool IsSameContent(PendingItem item, ItemRecord there, StoreSettings settings) =>
         string.Equals(there.ContentHash, item.Content.ContentHash, StringComparison.Ordinal) ||
-        (!string.Equals(there.Stored!.CanonicalUrl, item.Content.CanonicalUrl, StringComparison.Ordinal) &&
-        string.Equals(there.ContentHash, ContentHash.Of(item.Content, there.Stored.CanonicalUrl), StringComparison.Ordinal));
+        (there.ContentHash is not null &&
+        ItemValidator.TryValidate(there.Stored!.Item, settings.Identity, settings.Options.Digest, out CleanItem? stored, out _, out _) &&
+        string.Equals(stored.ContentHash, item.Content.ContentHash, StringComparison.Ordinal));
 
     // Null is never, the latest of all.
     private static DateTimeOffset? Later(DateTimeOffset? left, DateTimeOffset? right) =>

@@ -11,6 +11,7 @@ internal static class ItemValidator
     // An item of more elements than this is over 400 KB whatever they are; the bound also ends lists without an end.
     private const int MaxElements = Schema.MaxItemBytes;
 
+    // An item that is only too large as a whole has its clean copy and its size all the same: the message names what is large in it.
     public static bool TryValidate(DigestItem? item, IdentityRuleSet identity, string digest, [NotNullWhen(true)] out CleanItem? clean, out int size, out StoreProblemReason defect)
     {
         clean = null;
@@ -26,13 +27,13 @@ internal static class ItemValidator
             return false;
         }
 
-        if (string.IsNullOrWhiteSpace(item.Title))
+        if (BlankText.Is(item.Title))
         {
             defect = StoreProblemReason.TitleMissing;
             return false;
         }
 
-        if (TryClean(item, canonicalUrl, out clean) is { } unclean)
+        if (TryClean(item, canonicalUrl, identity, out clean) is { } unclean)
         {
             defect = unclean;
             return false;
@@ -43,7 +44,7 @@ internal static class ItemValidator
         return size <= Schema.MaxItemBytes;
     }
 
-    private static StoreProblemReason? TryClean(DigestItem item, string canonicalUrl, out CleanItem? clean)
+    private static StoreProblemReason? TryClean(DigestItem item, string canonicalUrl, IdentityRuleSet identity, out CleanItem? clean)
     {
         clean = null;
         if (!IsUnicode(item.Title) || !IsUnicode(item.Summary) || !IsUnicode(item.Source) || !IsUnicode(item.Category) || !IsUnicode(item.Author))
@@ -64,7 +65,7 @@ internal static class ItemValidator
                 return badMetadata;
             }
 
-            clean = new CleanItem { Source = item, CanonicalUrl = canonicalUrl, Tags = tags, Metadata = metadata };
+            clean = new CleanItem { Source = item, CanonicalUrl = canonicalUrl, Identity = identity, Tags = tags, Metadata = metadata };
             return null;
         }
         catch (Exception exception) when (!Fatal.Is(exception))

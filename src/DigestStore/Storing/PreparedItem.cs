@@ -8,6 +8,9 @@ internal readonly record struct PreparedItem(DigestItem? Source, FindingSet Find
 {
     public StoreProblemReason? Defect { get; init; }
 
+    // Says more about the defect than its reason does; null when there is no more to say.
+    public string? DefectMessage { get; init; }
+
     public DigestItemId Id { get; init; }
 
     public CleanItem? Content { get; init; }

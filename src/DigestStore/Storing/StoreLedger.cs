@@ -48,7 +48,7 @@ internal sealed class StoreLedger(int maxProblems)
         }
     }
 
-    public void Reject(int index, DigestItemId? id, DigestItem? item, StoreProblemReason reason)
+    public void Reject(int index, DigestItemId? id, DigestItem? item, StoreProblemReason reason, string? message = null)
     {
         lock (_gate)
         {
@@ -59,7 +59,7 @@ internal sealed class StoreLedger(int maxProblems)
 
             _outcomes.Set(index, DigestItemOutcome.Rejected);
             _quality.Defect(item, reason);
-            Note(index, id, DigestItemOutcome.Rejected, reason);
+            Note(index, id, DigestItemOutcome.Rejected, reason, message is null ? null : new FailureCause(reason) { Message = message });
         }
     }
 

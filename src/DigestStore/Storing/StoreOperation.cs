@@ -239,7 +239,7 @@ internal sealed class StoreOperation : IAsyncDisposable
 
             // What cannot be stored takes no other copy's place.
             DigestItem tooLarge = item.Content.Source;
-            _ledger.Reject(item.Index, item.Id, tooLarge, StoreProblemReason.ItemTooLarge);
+            _ledger.Reject(item.Index, item.Id, tooLarge, StoreProblemReason.ItemTooLarge, TooLargeMessage.Of(item.Content, item.Size, item.Write.Unknown));
             if (!item.FallBack())
             {
                 return false;

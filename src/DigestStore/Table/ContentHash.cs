@@ -6,23 +6,20 @@ using DigestStore.Identity;
 
 namespace DigestStore.Table;
 
-// Version 1 of the content hash; docs/schema.md publishes the encoding and golden vectors.
+// Version 2 of the content hash; docs/schema.md publishes the encoding and golden vectors.
 internal static class ContentHash
 {
-    private const string Version = "1-";
+    private const string Version = "2-";
     private const int Absent = -1;
     private const int TypicalBytes = 2048;
 
     public const int Length = 2 + (2 * SHA256.HashSizeInBytes);
 
-    public static string Of(CleanItem item) => Of(item, item.CanonicalUrl);
-
-    // The canonical URL is a parameter because an item stored under other identity rules is compared under the canonical URL it has.
-    public static string Of(CleanItem item, string canonicalUrl)
+    public static string Of(CleanItem item)
     {
         var encoding = new Encoder(stackalloc byte[TypicalBytes]);
         DigestItem source = item.Source;
-        encoding.Add(canonicalUrl);
+        encoding.Add(LinkText.Of(source.Url, item.Identity.Tracking));
         encoding.Add(source.Title);
         encoding.Add(item.Summary);
         encoding.Add(item.Origin);

@@ -1,3 +1,5 @@
+using DigestStore.Identity;
+
 namespace DigestStore.Table;
 
 // One record to put: what the caller handed in, cleaned, and what the store adds.
@@ -26,6 +28,9 @@ internal sealed class CleanItem
     public required DigestItem Source { get; init; }
 
     public required string CanonicalUrl { get; init; }
+
+    // The rules that say which parameters of the URL are tracking parameters.
+    public IdentityRuleSet Identity { get; init; } = IdentityRuleSet.Default;
 
     public string[] Tags { get; init; } = [];
 

@@ -55,9 +55,9 @@ internal sealed class ReadCall : IDisposable
         End(TagValues.Ok);
     }
 
-    public DigestStoreException Failed(TableFault fault, string action)
+    public DigestStoreException Failed(TableFault fault, string action, string done = "")
     {
-        DigestStoreException failure = ReadFailures.Of(fault, action, _partition, _names.CorrelationId);
+        DigestStoreException failure = ReadFailures.Of(fault, action, _partition, _names.CorrelationId, done);
         if (_operation == Probe)
         {
             _telemetry.Log.ProbeFailed(action, _partition, failure.Reason, fault, _scope.Requests, _names);

@@ -29,6 +29,8 @@ public enum ModelDefect
     FindsBySpellingOnly,
     DeleteAlwaysTrue,
     DeletesNothing,
+    DeletesOneOfMany,
+    KeepsOldLinks,
     AcceptsAnyUrlInFind,
     IgnoresChangedRules,
     IgnoresCancellation,

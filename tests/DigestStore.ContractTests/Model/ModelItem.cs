@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using DigestStore.Identity;
 using static DigestStore.ContractTests.Model.ModelDefect;
@@ -35,7 +36,7 @@ internal static class ModelItem
             return (null, reason);
         }
 
-        if (string.IsNullOrWhiteSpace(item.Title) && defect != StoresInvalid)
+        if ((item.Title ?? "").EnumerateRunes().All(IsInvisible) && defect != StoresInvalid)
         {
             return (null, StoreProblemReason.TitleMissing);
         }
@@ -57,6 +58,9 @@ internal static class ModelItem
             .Where(entry => entry.Key.Length > 0 && !string.IsNullOrEmpty(entry.Value))
             .ToDictionary(StringComparer.Ordinal),
     };
+
+    // A rough sketch of the library's table.
+    private static bool IsInvisible(Rune rune) => Rune.IsWhiteSpace(rune) || rune.Value == 0x3164 || Rune.GetUnicodeCategory(rune) is UnicodeCategory.Format or UnicodeCategory.Control;
 
     private static string? NullIfEmpty(string? text) => text is "" ? null : text;
 

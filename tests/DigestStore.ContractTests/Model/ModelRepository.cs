@@ -59,7 +59,7 @@ internal sealed class ModelRepository(ModelStorage storage, DigestStoreOptions o
     public async Task<StoredDigestItem?> FindAsync(DateOnly date, string url, CancellationToken cancellationToken = default)
     {
         await Task.Yield();
-        return Match(Live(date, cancellationToken), url);
+        return Match(Live(date, cancellationToken), url).MinBy(stored => (stored.CreatedAt, stored.Id));
     }
 
     public async Task<StoredDigestItem?> FindAsync(DateOnly date, DigestItemId id, CancellationToken cancellationToken = default)
@@ -71,13 +71,14 @@ internal sealed class ModelRepository(ModelStorage storage, DigestStoreOptions o
     public async Task<bool> DeleteAsync(DateOnly date, string url, CancellationToken cancellationToken = default)
     {
         await Task.Yield();
-        return Delete(date, Match(Live(date, cancellationToken), url));
+        List<StoredDigestItem> matches = Match(Live(date, cancellationToken), url);
+        return Delete(date, defect == DeletesOneOfMany ? [.. matches.Take(1)] : matches);
     }
 
     public async Task<bool> DeleteAsync(DateOnly date, DigestItemId id, CancellationToken cancellationToken = default)
     {
         await Task.Yield();
-        return Delete(date, Live(date, cancellationToken).Find(stored => stored.Id == id));
+        return Delete(date, Live(date, cancellationToken).FindAll(stored => stored.Id == id));
     }
 
     private ModelDay Day(DateOnly date) => storage.Day(_digest, defect == MixesDates ? default : date);
@@ -103,14 +104,14 @@ internal sealed class ModelRepository(ModelStorage storage, DigestStoreOptions o
 
     private bool IsLive(StoredDigestItem stored) => defect == ReturnsExpired || stored.ExpiresAt is null || stored.ExpiresAt > clock.GetUtcNow();
 
-    private StoredDigestItem? Match(List<StoredDigestItem> live, string url)
+    private List<StoredDigestItem> Match(List<StoredDigestItem> live, string url)
     {
         if (!TryIdentify(url, out DigestItemId id))
         {
-            return defect == AcceptsAnyUrlInFind ? null : throw new ArgumentException("Not an http(s) URL.", nameof(url));
+            return defect == AcceptsAnyUrlInFind ? [] : throw new ArgumentException("Not an http(s) URL.", nameof(url));
         }
 
-        return live.Find(stored => defect == FindsBySpellingOnly ? stored.Item.Url == url : Matches(stored, id));
+        return live.FindAll(stored => defect == FindsBySpellingOnly ? stored.Item.Url == url : Matches(stored, id));
     }
 
     private bool Matches(StoredDigestItem stored, DigestItemId id) =>
@@ -118,9 +119,9 @@ internal sealed class ModelRepository(ModelStorage storage, DigestStoreOptions o
 
     private bool TryIdentify(string? url, out DigestItemId id) => DigestItemId.TryCreate(url, options.Identity, out id);
 
-    private bool Delete(DateOnly date, StoredDigestItem? stored)
+    private bool Delete(DateOnly date, List<StoredDigestItem> matches)
     {
-        if (stored is null)
+        if (matches.Count == 0)
         {
             return defect == DeleteAlwaysTrue;
         }
@@ -128,7 +129,7 @@ internal sealed class ModelRepository(ModelStorage storage, DigestStoreOptions o
         ModelDay day = Day(date);
         lock (day)
         {
-            return defect == DeletesNothing || day.Items.RemoveAll(item => item.Id == stored.Id) > 0;
+            return defect == DeletesNothing || day.Items.RemoveAll(item => matches.Exists(match => match.Id == item.Id)) > 0;
         }
     }
 
@@ -248,7 +249,7 @@ internal sealed class ModelRepository(ModelStorage storage, DigestStoreOptions o
         DateTimeOffset? expiry = Expiry(defect == UpdateMovesExpiry ? clock.GetUtcNow() : old.CreatedAt);
         bool later = old.ExpiresAt is not null && (expiry is null || expiry > old.ExpiresAt);
         StoredDigestItem kept = old with { ExpiresAt = later || defect == ShorterRetentionShortens ? expiry : old.ExpiresAt };
-        if (old.Item == item with { Url = old.Item.Url } && defect != RewritesUnchanged)
+        if (old.Item == item with { Url = old.Item.Url } && (defect == KeepsOldLinks || Link(old.Item.Url) == Link(item.Url)) && defect != RewritesUnchanged)
         {
             outcome = DigestItemOutcome.Unchanged;
             return kept;
@@ -263,6 +264,8 @@ internal sealed class ModelRepository(ModelStorage storage, DigestStoreOptions o
             Revision = defect == ForgetsRevision ? 1 : old.Revision + 1,
         };
     }
+
+    private string Link(string url) => LinkText.Of(url, new IdentityRuleSet(options.Identity).Tracking);
 
     private DateTimeOffset? Expiry(DateTimeOffset createdAt) =>
         options.Retention is { } retention

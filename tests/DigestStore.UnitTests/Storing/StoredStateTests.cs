@@ -187,6 +187,24 @@ public sealed class StoredStateTests
         Assert.Equal(6, result.Unchanged);
     }
 
+    // Without the header's nextOrdinal the new items would come first.
+    [Fact]
+    public async Task A_partial_answer_loses_no_header()
+    {
+        var table = new TableDouble();
+        await Some.Repository(table).StoreAsync(Some.Date, Some.Items(10));
+        int asked = 0;
+        table.OnLookup = request => asked++ == 0
+            ? Task.FromResult(new LookupReply { Asked = 6, Header = new HeaderRecord { IdRules = "1", NextOrdinal = 10 }, Unprocessed = [.. request.Ids.Skip(1)] })
+            : null;
+
+        StoreResult result = await Some.Repository(table).StoreAsync(Some.Date, Some.Items(5, from: 10));
+
+        Assert.Equal(5, result.Inserted);
+        Assert.Equal(Enumerable.Range(0, 15).Select(static number => (number, $"Item {number}")), (await Some.Repository(table).GetAsync(Some.Date)).Select(static stored => (stored.Ordinal, stored.Item.Title)));
+        Assert.Equal("1", table.Headers.Last().IdRules);
+    }
+
     [Fact]
     public async Task Keys_that_stay_unprocessed_leave_the_compare_undone_and_nothing_written()
     {

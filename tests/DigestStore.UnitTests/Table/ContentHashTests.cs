@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using DigestStore.Identity;
 using DigestStore.Table;
 using FsCheck;
 using FsCheck.Fluent;
@@ -19,6 +20,7 @@ public sealed class ContentHashTests
         CleanItem clean = Some.Clean(ItemOf(vector));
 
         Assert.Equal(Text(vector, "canonicalUrl"), clean.CanonicalUrl);
+        Assert.Equal(Text(vector, "link"), LinkText.Of(clean.Source.Url, IdentityRuleSet.Default.Tracking));
         Assert.Equal(Text(vector, "contentHash"), ContentHash.Of(clean));
     }
 
@@ -37,7 +39,7 @@ public sealed class ContentHashTests
         string hash = ContentHash.Of(Some.Clean(Some.Item()));
 
         Assert.Equal(ContentHash.Length, hash.Length);
-        Assert.Matches("^1-[0-9a-f]{64}$", hash);
+        Assert.Matches("^2-[0-9a-f]{64}$", hash);
     }
 
     [Fact]
@@ -52,7 +54,7 @@ public sealed class ContentHashTests
         DigestItem item = new() { Url = "https://example.com/a", Title = "A" };
         DigestItem[] others =
         [
-            item with { Url = "https://example.com/b" }, item with { Title = "B" }, item with { Summary = "x" }, item with { Source = "x" },
+            item with { Url = "https://example.com/b" }, item with { Url = "https://example.com/a#b" }, item with { Url = "http://example.com/a" }, item with { Title = "B" }, item with { Summary = "x" }, item with { Source = "x" },
             item with { Category = "x" }, item with { Author = "x" }, item with { PublishedAt = FixedClock.Start }, item with { Tags = ["x"] },
             item with { Tags = ["x", "x"] }, item with { Tags = ["xx"] }, item with { Metadata = new Dictionary<string, string> { ["x"] = "x" } },
             item with { Metadata = new Dictionary<string, string> { ["xx"] = "x" } }, item with { Metadata = new Dictionary<string, string> { ["x"] = "xx" } },
@@ -73,13 +75,13 @@ public sealed class ContentHashTests
         }).Check(Generate.Often);
 
     [Fact]
-    public void Spellings_of_one_url_and_of_one_instant_have_one_hash()
+    public void Tracking_parameters_and_the_offset_of_an_instant_are_no_content()
     {
         var instant = new DateTimeOffset(2026, 11, 21, 7, 0, 0, TimeSpan.FromHours(1));
 
         Assert.Equal(
             Hash(new DigestItem { Url = "https://example.com/a", Title = "A", PublishedAt = instant }),
-            Hash(new DigestItem { Url = "http://www.example.com/a/?utm_source=x", Title = "A", PublishedAt = instant.ToOffset(TimeSpan.FromHours(-9)) }));
+            Hash(new DigestItem { Url = "https://example.com/a?utm_source=x", Title = "A", PublishedAt = instant.ToOffset(TimeSpan.FromHours(-9)) }));
     }
 
     [Fact]

@@ -8,6 +8,8 @@ internal static class DeletingClauses
         Clause("A deleted item is gone from every read, its neighbours stay", "Erased is erased.", GoneEverywhere),
         Clause("Delete takes any spelling of the URL", "A caller need not know the canonical form.", AnySpelling),
         Clause("Delete answers false for what was never there", "Neither another date nor another URL is mistaken for it.", NeverThere),
+        Clause("On a day of several identity rules delete by URL removes every record of the page", "After true, find finds nothing, however many records the page has.", EveryRecord),
+        Clause("On a day of several identity rules delete by id removes that record alone", "An id names one record; the page's others stay.", OneRecord),
         Clause("A deleted item that is stored again is new and comes last", "Nothing of the deleted one is left.", StoredAgain),
     ];
 
@@ -56,6 +58,50 @@ internal static class DeletingClauses
         run.Equal(false, await repository.DeleteAsync(ContractRun.Day.AddDays(1), id, run.CancellationToken).ConfigureAwait(false), "DeleteAsync in another date, by id");
         run.Equal(false, await repository.DeleteAsync(ContractRun.Day, default(DigestItemId), run.CancellationToken).ConfigureAwait(false), "DeleteAsync of the default id");
         run.Titles(Samples.Titles(2), await run.GetAsync(repository).ConfigureAwait(false), "GetAsync");
+    }
+
+    private static IDigestRepository KeepingApart(ContractRun run, TimeSpan? retention = null) => run.Repository(options =>
+    {
+        options.Retention = retention;
+        options.Identity = new UrlIdentityOptions { DropFragment = false, DropTrailingSlash = false };
+    });
+
+    private static async Task EveryRecord(ContractRun run)
+    {
+        foreach (int copies in new[] { 2, 60 })
+        {
+            run.Clock.Advance(TimeSpan.FromDays(30));
+            DigestItem[] page = [.. Enumerable.Range(0, copies).Select(number => Samples.Page("https://example.org/page/#" + Samples.Number(number)))];
+            await run.StoreAsync(KeepingApart(run, TimeSpan.FromDays(7)), Samples.Page("https://example.org/page#expires")).ConfigureAwait(false);
+            await run.StoreAsync(KeepingApart(run), [.. page, .. Samples.Items(30)]).ConfigureAwait(false);
+
+            IDigestRepository repository = run.Repository();
+            run.Clock.Advance(TimeSpan.FromDays(8));
+            run.Equal(true, await repository.DeleteAsync(ContractRun.Day, "https://example.org/page", run.CancellationToken).ConfigureAwait(false), "DeleteAsync");
+            run.Equal(null, await run.FindAsync(repository, "https://example.org/page").ConfigureAwait(false), "FindAsync");
+            run.Equal(null, await run.FindAsync(repository, page[1].Url).ConfigureAwait(false), "FindAsync by another spelling");
+            run.Equal(null, await run.FindAsync(KeepingApart(run), page[1].Url).ConfigureAwait(false), "FindAsync under the rules of before");
+            run.Equal(false, await repository.DeleteAsync(ContractRun.Day, page[0].Url, run.CancellationToken).ConfigureAwait(false), "the second DeleteAsync");
+            run.Titles(Samples.Titles(30), await run.GetAsync(repository).ConfigureAwait(false), "GetAsync");
+        }
+    }
+
+    private static async Task OneRecord(ContractRun run)
+    {
+        DigestItem older = Samples.Page("https://example.org/page/", "older");
+        DigestItem newer = Samples.Page("https://example.org/page", "newer");
+        await run.StoreAsync(KeepingApart(run), older).ConfigureAwait(false);
+        run.Clock.Advance(TimeSpan.FromMinutes(1));
+        await run.StoreAsync(KeepingApart(run), newer).ConfigureAwait(false);
+
+        IDigestRepository repository = run.Repository();
+        StoredDigestItem found = run.NotNull(await run.FindAsync(repository, newer.Url).ConfigureAwait(false), "FindAsync");
+        run.Equal(older, found.Item, "the item that is found: the older one");
+        run.Equal(true, await repository.DeleteAsync(ContractRun.Day, found.Id, run.CancellationToken).ConfigureAwait(false), "DeleteAsync by id");
+        run.Equal(null, await repository.FindAsync(ContractRun.Day, found.Id, run.CancellationToken).ConfigureAwait(false), "FindAsync by id");
+        run.Equal(newer, (await run.FindAsync(repository, older.Url).ConfigureAwait(false))?.Item, "FindAsync by URL");
+        run.Equal(true, await repository.DeleteAsync(ContractRun.Day, older.Url, run.CancellationToken).ConfigureAwait(false), "DeleteAsync by URL");
+        run.Equal(0, (await run.GetAsync(repository).ConfigureAwait(false)).Count, "the number of items left");
     }
 
     private static async Task StoredAgain(ContractRun run)

@@ -9,6 +9,7 @@ internal static class IdentityClauses
         Clause("Ids are those of DigestItemId.TryCreate, under the default rules and under others", "An id can be computed without asking the storage.", Ids),
         Clause("Stricter rules neither duplicate nor lose what is stored", "A changed switch leaves ids, revisions and the number of items as they are; find and delete still match.", StricterRules),
         Clause("Looser rules neither duplicate nor lose what is stored", "Pages that were told apart before stay; none is inserted a third time.", LooserRules),
+        Clause("Of several records of one page a store updates the one that find returns: the oldest that has not expired", "Changed rules leave such records behind; every call must mean the same one.", SameRecord),
         Clause("Under stricter rules a page that used to be the same is a new item", "Both are in the digest, even where the id of the one is that of the other under the old rules.", IdTaken),
     ];
 
@@ -155,6 +156,29 @@ internal static class IdentityClauses
         StoredDigestItem? found = await run.FindAsync(loose, "https://example.org/b").ConfigureAwait(false);
         run.Equal(items[2], run.NotNull(found, "FindAsync by another spelling").Item, "the item found");
         run.NotNull(await run.FindAsync(loose, "https://example.org/a").ConfigureAwait(false), "FindAsync of a page that is stored twice");
+    }
+
+    private static async Task SameRecord(ContractRun run)
+    {
+        string[] urls = ["https://example.org/a//", "https://example.org/a/", "http://example.org/a", "https://example.org/a"];
+        foreach (string url in urls)
+        {
+            await run.StoreAsync(run.Repository(options => (options.Identity, options.Retention) = (StrictRules(), url == urls[0] ? TimeSpan.FromDays(1) : null)), Samples.Page(url, url)).ConfigureAwait(false);
+            run.Clock.Advance(TimeSpan.FromMinutes(1));
+        }
+
+        IDigestRepository loose = run.Repository();
+        StoredDigestItem first = run.NotNull(await run.FindAsync(loose, urls[3]).ConfigureAwait(false), "FindAsync");
+        run.Equal(urls[0], first.Item.Title, "the title of the item that is found");
+        run.Clock.Advance(TimeSpan.FromDays(2));
+        StoredDigestItem second = run.NotNull(await run.FindAsync(loose, urls[3]).ConfigureAwait(false), "FindAsync after the first has expired");
+        run.Equal(urls[1], second.Item.Title, "the title of the item that is found then");
+
+        DigestItem changed = Samples.Page(urls[3], "changed");
+        run.Outcomes(await run.StoreAsync(loose, changed).ConfigureAwait(false), DigestItemOutcome.Updated);
+        StoredDigestItem updated = run.NotNull(await run.FindAsync(loose, urls[2]).ConfigureAwait(false), "FindAsync after an update");
+        run.Equal((second.Id, changed, 2), (updated.Id, updated.Item, updated.Revision), "the id, item and revision after an update");
+        run.Equal(3, (await run.GetAsync(loose).ConfigureAwait(false)).Count, "the number of items");
     }
 
     private static async Task IdTaken(ContractRun run)

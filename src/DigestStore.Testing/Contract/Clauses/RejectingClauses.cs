@@ -11,7 +11,7 @@ internal static class RejectingClauses
         Clause("A missing element is rejected, its neighbours are stored", "A null in the list costs nobody else anything.", run =>
             RejectsAsync(run, StoreProblemReason.ItemMissing, [null!])),
         Clause("A missing or blank title is rejected", "A digest has no line without text.", run =>
-            RejectsAsync(run, StoreProblemReason.TitleMissing, [.. new[] { null, "", " ", "\t\r\n\u00A0" }.Select(title => Samples.Page("https://example.org/" + Marker, title!))])),
+            RejectsAsync(run, StoreProblemReason.TitleMissing, [.. new[] { null, "", " ", "\t\r\n\u00A0", "\u200B", "\u3164 \uFEFF", "\u202E\u2060\U000E0041" }.Select(title => Samples.Page("https://example.org/" + Marker, title!))])),
         Clause("A missing or blank URL is rejected", "A digest has no line without a link.", run =>
             RejectsAsync(run, StoreProblemReason.UrlMissing, Pages(null, "", " ", "\t\n"))),
         Clause("A relative URL is rejected", "A link in an email has no page to be relative to.", run =>

@@ -8,7 +8,8 @@ internal static class StoringAgainClauses
         Clause("Storing some items and then others leaves both", "A store adds to a day and removes nothing.", Union),
         Clause("Changed content is updated: first-seen values stay, the revision grows by one", "What is known about the first store is never lost.", Updated),
         Clause("A change of any field alone is an update", "No field is left out of the comparison.", EveryField),
-        Clause("Another writing of the same content is no change", "Offsets, the order of metadata, empty texts and spellings of the same URL are not content.", SameContent),
+        Clause("Another writing of the same content is no change", "Offsets, the order of metadata, empty texts and tracking parameters of the URL are not content.", SameContent),
+        Clause("A corrected link is an update", "The stored URL is what readers click; only its tracking parameters are no part of the content.", CorrectedLink),
         Clause("Texts that only look alike are different contents", "Texts are compared character by character, without culture.", LookAlikes),
         Clause("Later stores keep the order of first store and add behind it", "An update or a shifted list moves nothing.", OrderStays),
         Clause("A removed optional value is removed", "The last store decides about the whole content.", RemovedValue),
@@ -95,7 +96,8 @@ internal static class StoringAgainClauses
             original with { Metadata = original.Metadata.Reverse().ToDictionary(StringComparer.Ordinal) },
             original with { Author = "" },
             original with { Tags = ["", .. original.Tags] },
-            original with { Url = "http://example.org/Blog/A%2Fb?q=1&utm_medium=email" },
+            original with { Url = "https://www.example.org/Blog//A%2Fb/?q=1&utm_medium=email&fbclid=x#top" },
+            original with { Url = "https://www.example.org/Blog//A%2Fb/?q=1#top" },
         ];
         IDigestRepository repository = run.Repository();
         await run.StoreAsync(repository, original).ConfigureAwait(false);
@@ -107,6 +109,35 @@ internal static class StoringAgainClauses
         }
 
         run.Equal(before, run.Single(await run.GetAsync(repository).ConfigureAwait(false), "GetAsync"), "the item");
+    }
+
+    private static async Task CorrectedLink(ContractRun run)
+    {
+        DigestItem original = Samples.Full;
+        string[] links =
+        [
+            "https://www.example.org/Blog//A%2Fb/?utm_source=mail&q=1#end",
+            "https://www.example.org/Blog//A%2Fb/?utm_source=mail&q=1",
+            "http://www.example.org/Blog//A%2Fb/?utm_source=mail&q=1#top",
+            "https://example.org/Blog//A%2Fb/?utm_source=mail&q=1#top",
+            "https://www.example.org/Blog/A%2Fb/?utm_source=mail&q=1#top",
+            "https://www.example.org/Blog//A%2Fb?utm_source=mail&q=1#top",
+            "https://www.example.org/Blog//A%2fb/?utm_source=mail&q=1#top",
+            "https://www.example.org/Blog//A%2Fb/?q=%31#top",
+            "https://www.example.org:443/Blog//A%2Fb/?q=1#top",
+        ];
+        IDigestRepository repository = run.Repository();
+        await run.StoreAsync(repository, original).ConfigureAwait(false);
+        StoredDigestItem stored = run.Single(await run.GetAsync(repository).ConfigureAwait(false), "GetAsync");
+        foreach (string link in links)
+        {
+            run.Clock.Advance(TimeSpan.FromMinutes(1));
+            DigestItem corrected = original with { Url = link };
+            run.Outcomes(await run.StoreAsync(repository, corrected).ConfigureAwait(false), DigestItemOutcome.Updated);
+            stored = stored with { Item = corrected, Revision = stored.Revision + 1, UpdatedAt = run.Clock.GetUtcNow() };
+            run.Equal(stored, run.Single(await run.GetAsync(repository).ConfigureAwait(false), "GetAsync"), "the item with the link " + link);
+            run.Outcomes(await run.StoreAsync(repository, corrected).ConfigureAwait(false), DigestItemOutcome.Unchanged);
+        }
     }
 
     private static async Task LookAlikes(ContractRun run)

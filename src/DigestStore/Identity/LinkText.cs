@@ -1,0 +1,68 @@
+namespace DigestStore.Identity;
+
+// The URL as given, less its tracking parameters: where a click on the stored URL leads. The content hash covers this text, so
+// docs/schema.md publishes how it is made; a change is a new version of the hash.
+internal static class LinkText
+{
+    private const int StackLimit = 512;
+
+    // The URL itself, without a copy, when nothing has to go.
+    public static string Of(string url, TrackingParameters? tracking)
+    {
+        if (tracking is null || !TryFindQuery(url, out int mark, out int end) || !HasDropped(url.AsSpan(mark + 1, end - mark - 1), tracking))
+        {
+            return url;
+        }
+
+        var target = new UrlWriter(url.Length <= StackLimit ? stackalloc char[StackLimit] : new char[url.Length]);
+        target.Append(url.AsSpan(0, mark));
+        ReadOnlySpan<char> query = url.AsSpan(mark + 1, end - mark - 1);
+        char separator = '?';
+        foreach (Range range in query.Split('&'))
+        {
+            if (!IsDropped(query[range], tracking))
+            {
+                target.Append(separator);
+                target.Append(query[range]);
+                separator = '&';
+            }
+        }
+
+        target.Append(url.AsSpan(end));
+        return target.Written.ToString();
+    }
+
+    // The query lies between the first "?" and the fragment. White space at the end of the text is part of neither.
+    private static bool TryFindQuery(string url, out int mark, out int end)
+    {
+        end = url.IndexOf('#', StringComparison.Ordinal);
+        if (end < 0)
+        {
+            end = url.Length;
+            while (end > 0 && url[end - 1] <= ' ')
+            {
+                end--;
+            }
+        }
+
+        mark = url.AsSpan(0, end).IndexOf('?');
+        return mark >= 0;
+    }
+
+    private static bool HasDropped(ReadOnlySpan<char> query, TrackingParameters tracking)
+    {
+        foreach (Range range in query.Split('&'))
+        {
+            if (IsDropped(query[range], tracking))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    // The same parameters that rule 13 of docs/identity.md drops.
+    private static bool IsDropped(ReadOnlySpan<char> parameter, TrackingParameters tracking) =>
+        parameter.IsEmpty || tracking.ContainsAsGiven(QueryOrder.NameOf(parameter));
+}
