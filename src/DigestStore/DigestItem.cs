@@ -8,10 +8,10 @@ namespace DigestStore;
 public sealed record DigestItem
 {
     /// <summary>The link: an absolute http or https URL of at most 2,048 characters without user information.</summary>
-    /// <value>Stored and returned unchanged; only the identity of the item uses its canonical form.</value>
+    /// <value>Stored and returned unchanged; only the identity of the item uses its canonical form. When only its tracking parameters have changed, the stored link stays.</value>
     public required string Url { get; init; }
 
-    /// <summary>The headline; not blank.</summary>
+    /// <summary>The headline; at least one character that can be seen.</summary>
     public required string Title { get; init; }
 
     /// <summary>A short text about the link.</summary>

@@ -49,6 +49,7 @@ public interface IDigestRepository
     IAsyncEnumerable<StoredDigestItem> ReadAsync(DateOnly date, CancellationToken cancellationToken = default);
 
     /// <summary>Finds the item of a date that has the same canonical URL.</summary>
+    /// <remarks>On a day that was stored under several sets of identity rules, several items may have it; this finds the oldest that has not expired, the one that a store would update.</remarks>
     /// <param name="date">The day to look in.</param>
     /// <param name="url">An absolute http or https URL, in any spelling of the same canonical URL.</param>
     /// <param name="cancellationToken">Ends the call early.</param>
@@ -68,16 +69,21 @@ public interface IDigestRepository
     Task<StoredDigestItem?> FindAsync(DateOnly date, DigestItemId id, CancellationToken cancellationToken = default);
 
     /// <summary>Deletes the item of a date that has the same canonical URL.</summary>
+    /// <remarks>
+    /// On a day that was stored under several sets of identity rules, several items may have it; all of them are deleted. When it throws, some
+    /// of them may be gone; deleting again deletes the rest.
+    /// </remarks>
     /// <param name="date">The day to delete from.</param>
     /// <param name="url">An absolute http or https URL, in any spelling of the same canonical URL.</param>
     /// <param name="cancellationToken">Ends the call early.</param>
-    /// <returns><see langword="true"/> when an item was there and is now gone; <see langword="false"/> when there was none.</returns>
+    /// <returns><see langword="true"/> when an item was there and none is there now; <see langword="false"/> when there was none.</returns>
     /// <exception cref="ArgumentException"><paramref name="url"/> is not an http(s) URL that could have been stored.</exception>
-    /// <exception cref="DigestStoreException">It is not certain that the item is gone.</exception>
+    /// <exception cref="DigestStoreException">It is not certain that every item with this URL is gone, or one is of a newer version of the library: then nothing was deleted.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> fired.</exception>
     Task<bool> DeleteAsync(DateOnly date, string url, CancellationToken cancellationToken = default);
 
     /// <summary>Deletes an item of a date by its id.</summary>
+    /// <remarks>Deletes this one item only, also where others have the same canonical URL since the day was stored under several sets of identity rules.</remarks>
     /// <param name="date">The day to delete from.</param>
     /// <param name="id">The id, as in <see cref="StoredDigestItem.Id"/>.</param>
     /// <param name="cancellationToken">Ends the call early.</param>

@@ -24,13 +24,13 @@ public enum StoreProblemReason
     /// <summary>Rejected: the URL is not well-formed, for example its host or port.</summary>
     UrlMalformed = 6,
 
-    /// <summary>Rejected: the title is <see langword="null"/>, empty or blank.</summary>
+    /// <summary>Rejected: the title is <see langword="null"/> or empty, or has nothing but white space and invisible characters.</summary>
     TitleMissing = 7,
 
     /// <summary>Rejected: a text has half of a surrogate pair, which is no character; it would be stored as another text.</summary>
     InvalidUnicode = 8,
 
-    /// <summary>Rejected: the whole record would have more than 400 KB, DynamoDB's limit for one item.</summary>
+    /// <summary>Rejected: the whole record would have more than 409,600 bytes (400 KB), DynamoDB's limit for one item; the message names its large fields.</summary>
     ItemTooLarge = 9,
 
     /// <summary>Rejected: reading the item's own tags or metadata threw.</summary>

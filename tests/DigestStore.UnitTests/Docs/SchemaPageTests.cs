@@ -113,6 +113,15 @@ public sealed class SchemaPageTests
     }
 
     [Fact]
+    public void The_published_links_hold()
+    {
+        IReadOnlyList<string[]> rows = Page.Rows("### The link");
+
+        Assert.True(rows.Count >= 5);
+        Assert.All(rows, static row => Assert.Equal(row[1], LinkText.Of(row[0], IdentityRuleSet.Default.Tracking)));
+    }
+
+    [Fact]
     public async Task The_published_requests_and_write_units_hold()
     {
         IReadOnlyList<string[]> rows = Page.Rows("## Requests and capacity");
