@@ -9,7 +9,7 @@ public enum DigestItemOutcome : byte
     /// <summary>An item with the same canonical URL was in the table; it now has this content and one revision more.</summary>
     Updated,
 
-    /// <summary>The table already had exactly this content; no content was written.</summary>
+    /// <summary>The table already had this content, tracking parameters of the URL left aside; no content was written.</summary>
     Unchanged,
 
     /// <summary>A later item of the same input has the same canonical URL and took its place.</summary>

@@ -73,7 +73,6 @@ internal sealed class ItemFinder(StoreSettings settings, IDigestTable table, Cir
     private async Task<TableFault?> DeleteAllAsync(TableGateway gateway, Partition partition, List<ItemRecord> records, ReadCall call)
     {
         List<DigestItemId> left = records.ConvertAll(static record => record.Id);
-
         bool isRepeated = false;
 
         // Ends: every round leaves fewer ids, or returns.
