@@ -26,7 +26,7 @@ internal static class MixedDay
         foreach (ItemRecord record in day)
         {
             Match match = Match.Of(record, identity, now);
-            if (!matches.TryGetValue(match.Id, out Match other) || match.CompareTo(other) < 0)
+            if (!matches.TryGetValue(match.Id, out Match other) || match.Order.CompareTo(other.Order) < 0)
             {
                 matches[match.Id] = match;
             }
@@ -36,20 +36,23 @@ internal static class MixedDay
     }
 
     // All records that would have this id today, the one that counts first.
-    public static List<ItemRecord> Matching(DigestItemId id, IEnumerable<ItemRecord> day, IdentityRuleSet identity, DateTimeOffset now) =>
-        [.. day.Select(record => Match.Of(record, identity, now)).Where(match => match.Id == id).Order().Select(static match => match.Record)];
-
-    // Live before expired, older before newer; the id makes the order total.
-    private readonly record struct Match(DigestItemId Id, ItemRecord Record, Rank Rank) : IComparable<Match>
+    public static List<ItemRecord> Matching(DigestItemId id, IEnumerable<ItemRecord> day, IdentityRuleSet identity, DateTimeOffset now)
     {
+        List<Match> matches = [.. day.Select(record => Match.Of(record, identity, now)).Where(match => match.Id == id)];
+        matches.Sort(static (one, other) => one.Order.CompareTo(other.Order));
+        return matches.ConvertAll(static match => match.Record);
+    }
+
+    private readonly record struct Match(DigestItemId Id, ItemRecord Record, Rank Rank)
+    {
+        // Live before expired, older before newer; the id makes the order total.
+        public (Rank Rank, DateTimeOffset CreatedAt, DigestItemId Id) Order => (Rank, Record.Stored?.CreatedAt ?? default, Record.Id);
+
         public static Match Of(ItemRecord record, IdentityRuleSet identity, DateTimeOffset now)
         {
             bool isIdentified = DigestItemId.TryCreate(record.Stored?.Item.Url, identity, out DigestItemId id);
             Rank rank = record.IsExpired(now) ? Rank.Expired : isIdentified ? Rank.Live : Rank.ByKey;
             return new Match(isIdentified ? id : record.Id, record, rank);
         }
-
-        public int CompareTo(Match other) =>
-            (Rank, Record.Stored?.CreatedAt ?? default, Record.Id).CompareTo((other.Rank, other.Record.Stored?.CreatedAt ?? default, other.Record.Id));
     }
 }

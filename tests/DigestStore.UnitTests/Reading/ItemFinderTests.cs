@@ -200,7 +200,7 @@ public sealed class ItemFinderTests
 
     private static DigestItem At(string url) => new() { Url = url, Title = url };
 
-    private Task StoreStrictlyAsync(params string[] urls) => Strict(null, null).StoreAsync(Some.Date, urls.Select(At));
+    private Task<StoreResult> StoreStrictlyAsync(params string[] urls) => Strict(null, null).StoreAsync(Some.Date, urls.Select(At));
 
     private DigestRepository Strict(Action<DigestStoreOptions>? change, FixedClock? clock) => Some.Repository(
         _table,
