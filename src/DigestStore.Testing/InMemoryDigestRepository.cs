@@ -72,9 +72,9 @@ public sealed class InMemoryDigestRepository : IDigestRepository, IReplayTarget,
     /// <summary>Ends the repository; the records stay in <see cref="Storage"/>.</summary>
     public void Dispose() => _repository.Dispose();
 
-    (string Table, string Digest) IReplayTarget.ReplayScope() => ((IReplayTarget)_repository).ReplayScope();
+    ReplayScope IReplayTarget.ReplayScope() => ((IReplayTarget)_repository).ReplayScope();
 
-    Task<ReplayedDay> IReplayTarget.ReplayAsync(DateOnly date, IReadOnlyList<DeadLetter> letters, CancellationToken cancellationToken) =>
+    Task<ReplayedDay> IReplayTarget.ReplayAsync(DateOnly date, IReadOnlyList<ReplayedLetter> letters, CancellationToken cancellationToken) =>
         ((IReplayTarget)_repository).ReplayAsync(date, letters, cancellationToken);
 
     Task IProbeTarget.ProbeAsync(DateOnly date, CancellationToken cancellationToken) => ((IProbeTarget)_repository).ProbeAsync(date, cancellationToken);

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace DigestStore;
 
 /// <summary>A valid item that could not be stored, kept to be stored later.</summary>
@@ -21,8 +23,19 @@ public sealed record DeadLetter
     /// <summary>The fingerprint of the identity rules that were in force.</summary>
     public required string IdRules { get; init; }
 
-    /// <summary>When its store began: what the table has from a later time is newer than the letter.</summary>
+    /// <summary>When its store began.</summary>
+    /// <remarks>
+    /// A replay stores it as the time of the content, but never a time that is still to come. Among several letters of one page, the one
+    /// of the latest store is replayed. Whether a letter may replace a record is not decided by time, see <see cref="Known"/>.
+    /// </remarks>
     public required DateTimeOffset StoreStartedAt { get; init; }
+
+    /// <summary>What its store knew of the table's record: a replay replaces exactly this.</summary>
+    /// <value>
+    /// Default <see langword="null"/>, as in letters of the format's first version: the letter then replaces only a record that is more than
+    /// 15 minutes older than <see cref="StoreStartedAt"/>, and none if that time is still to come.
+    /// </value>
+    public KnownRecord? Known { get; init; }
 
     /// <summary>Why it was not stored.</summary>
     public required StoreProblemReason Reason { get; init; }
@@ -33,4 +46,8 @@ public sealed record DeadLetter
     /// <summary>How many replays have failed to store it.</summary>
     /// <value>Default 0.</value>
     public int Attempts { get; init; }
+
+    // In a file: which members a line can have.
+    [JsonInclude]
+    internal int Version { get; init; } = DeadLetters.LetterJson.Version;
 }

@@ -5,10 +5,11 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace DigestStore;
 
-/// <summary>Stores dead letters again, where the table has nothing for their page or something older.</summary>
+/// <summary>Stores dead letters again, where the table has nothing for their page, or still the record that their own store knew.</summary>
 /// <remarks>
 /// Safe to run at any time, twice, by two processes, and against a table that is still down: a letter leaves its file only after it
-/// is stored, superseded by newer content, or rejected. One that fails again is kept, with its count of attempts.
+/// is stored, superseded by other content, or rejected. One that fails again is kept, with its count of attempts. The record is compared
+/// and then written, so a store that writes the same page in between may be overwritten, as with any two stores at the same time.
 /// </remarks>
 public sealed class DeadLetterReplay
 {
@@ -32,111 +33,22 @@ public sealed class DeadLetterReplay
         _log = new StoreLog((loggerFactory ?? NullLoggerFactory.Instance).CreateLogger(StoreLog.Category));
     }
 
-    /// <summary>Replays every letter of the repository's table and digest, oldest file first.</summary>
-    /// <remarks>A file that another process works on, or that belongs to another user, is left as it is; event 127 counts the latter.</remarks>
-    /// <param name="progress">Told after every file; what it throws is caught.</param>
-    /// <param name="cancellationToken">Ends the replay; letters that are not stored stay.</param>
+    /// <summary>Replays every letter of the repository's table and digest.</summary>
+    /// <remarks>
+    /// Of several letters of one page only the newest is replayed, in whatever files they are; the older ones give way to it. Letters of another
+    /// table or digest are left where they are, and their files are not locked. A file that another process works on is left to it. A file that
+    /// belongs to another user, and an entry that is empty or no file, are left alone and counted in <see cref="DeadLetterReplayResult.SkippedFiles"/>
+    /// and in the events 127 and 128.
+    /// </remarks>
+    /// <param name="progress">Told after every file with letters of this table and digest; what it throws is caught.</param>
+    /// <param name="cancellationToken">Ends the replay, also while it reads; letters that are not stored stay.</param>
     /// <returns>What became of the letters.</returns>
     /// <exception cref="DigestStoreException">The store is switched off, or its options are invalid.</exception>
     /// <exception cref="IOException">A file could not be read, or what is left of it not be written; its letters stay.</exception>
     /// <exception cref="UnauthorizedAccessException">The directory is not this process's to change; the letters stay.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> fired.</exception>
-    public async Task<DeadLetterReplayResult> RunAsync(IProgress<DeadLetterReplayResult>? progress = null, CancellationToken cancellationToken = default)
-    {
-        (string table, string digest) = _target.ReplayScope();
-        LetterDirectory directory = _letters.DirectoryOf(table);
-        _letters.RemoveOld(directory);
-        var total = new DeadLetterReplayResult();
-        int denied = 0;
-        foreach (string file in directory.Files())
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            if (LetterFile.Claim(file, out bool isDenied) is not { } claim)
-            {
-                denied += isDenied ? 1 : 0;
-                continue;
-            }
+    public Task<DeadLetterReplayResult> RunAsync(IProgress<DeadLetterReplayResult>? progress = null, CancellationToken cancellationToken = default) =>
 
-            using (claim)
-            {
-                total = await ReplayAsync(claim, digest, total, cancellationToken).ConfigureAwait(false);
-            }
-
-            Report(progress, total);
-        }
-
-        if (denied > 0)
-        {
-            _log.LettersDenied(denied);
-        }
-
-        _log.LettersReplayed(total);
-        return total;
-    }
-
-    private async Task<DeadLetterReplayResult> ReplayAsync(FileStream claim, string digest, DeadLetterReplayResult total, CancellationToken cancellationToken)
-    {
-        var letters = new List<DeadLetter>();
-        var unreadable = new List<string>();
-        foreach (string line in LetterFile.ReadLines(claim))
-        {
-            if (LetterJson.TryRead(line) is { } letter)
-            {
-                letters.Add(letter);
-            }
-            else
-            {
-                unreadable.Add(line);
-            }
-        }
-
-        List<DeadLetter> others = letters.FindAll(letter => !string.Equals(letter.Digest, digest, StringComparison.Ordinal));
-        var kept = new List<DeadLetter>(others);
-        foreach (IGrouping<DateOnly, DeadLetter> day in letters.FindAll(letter => string.Equals(letter.Digest, digest, StringComparison.Ordinal)).GroupBy(letter => letter.Date))
-        {
-            ReplayedDay replayed = await _target.ReplayAsync(day.Key, [.. day.OrderBy(letter => letter.StoreStartedAt)], cancellationToken).ConfigureAwait(false);
-            kept.AddRange(replayed.Kept);
-            total = total with
-            {
-                Letters = total.Letters + day.Count(),
-                Stored = total.Stored + day.Count() - replayed.Superseded - replayed.Rejected - replayed.Kept.Count,
-                Superseded = total.Superseded + replayed.Superseded,
-                Rejected = total.Rejected + replayed.Rejected,
-                Kept = total.Kept + replayed.Kept.Count,
-            };
-        }
-
-        if (unreadable.Count > 0)
-        {
-            await LetterDirectory.KeepApartAsync(claim, unreadable).ConfigureAwait(false);
-            _letters.TellUnreadable(unreadable.Count);
-            total = total with { Unreadable = total.Unreadable + unreadable.Count };
-        }
-
-        // What is left is safe in a new file before the old one goes; a process killed in between only replays some letters twice.
-        if (kept.Count > 0 && kept.Count == letters.Count && unreadable.Count == 0 && kept.TrueForAll(letter => letters.Contains(letter)))
-        {
-            return total;
-        }
-
-        if (kept.Count > 0)
-        {
-            await LetterDirectory.RewriteAsync(claim, kept).ConfigureAwait(false);
-        }
-
-        LetterFile.Finish(claim);
-        return total;
-    }
-
-    private static void Report(IProgress<DeadLetterReplayResult>? progress, DeadLetterReplayResult total)
-    {
-        try
-        {
-            progress?.Report(total);
-        }
-        catch (Exception)
-        {
-            // The caller's own display is no reason to leave letters unstored.
-        }
-    }
+        // Reading many files takes time that is not the calling thread's.
+        Task.Run(() => new ReplayRun(_target, _letters, _log, progress, cancellationToken).RunAsync(), cancellationToken);
 }

@@ -9,15 +9,21 @@ public sealed record DeadLetterReplayResult
     /// <summary>How many are now in the table, or gave way to a later letter of the same page.</summary>
     public int Stored { get; init; }
 
-    /// <summary>How many were dropped because the table has newer content.</summary>
+    /// <summary>How many were dropped because the table has another record for their page than they may replace, see <see cref="DeadLetter.Known"/>.</summary>
     public int Superseded { get; init; }
 
     /// <summary>How many were dropped because they are invalid under today's rules.</summary>
     public int Rejected { get; init; }
 
-    /// <summary>How many could again not be stored and are kept for another replay.</summary>
+    /// <summary>How many could again not be stored and are kept for another replay, with the older letters of their pages.</summary>
     public int Kept { get; init; }
 
     /// <summary>How many lines were no letters; they are kept aside in files that end with <c>.unreadable</c>.</summary>
     public int Unreadable { get; init; }
+
+    /// <summary>How many letters belong to another table or digest; they are not part of <see cref="Letters"/>, and stay where they are.</summary>
+    public int Foreign { get; init; }
+
+    /// <summary>How many entries of the directory were not read although they are named like letter files: files of another user, empty ones, and what is no file.</summary>
+    public int SkippedFiles { get; init; }
 }

@@ -128,7 +128,9 @@ public sealed class DigestRepository : IDigestRepository, IReplayTarget, IProbeT
     {
         StoreSettings settings = _settings.Current(out _) ?? _fallback;
         Partition partition = settings.PartitionOf(date);
-        var ledger = new StoreLedger(settings.Options.MaxProblems);
+
+        // A replay asks for the fate of every letter.
+        var ledger = new StoreLedger(operation == StoreCall.Replay ? int.MaxValue : settings.Options.MaxProblems);
         TimeSpan deadline = callOptions?.Deadline ?? settings.Options.Deadline;
         using var scope = new CallScope(_time, deadLetters is null ? deadline : deadline - Spill.ReserveOf(deadline), cancellationToken);
         using var call = new StoreCall(_telemetry, operation, partition, scope, callOptions?.CorrelationId, callOptions?.Caller ?? settings.Options.Caller);
@@ -180,23 +182,23 @@ public sealed class DigestRepository : IDigestRepository, IReplayTarget, IProbeT
     async Task IProbeTarget.ProbeAsync(DateOnly date, CancellationToken cancellationToken) =>
         await Finder(ReadCall.Probe, date, cancellationToken).ProbeAsync(date, cancellationToken).ConfigureAwait(false);
 
-    (string Table, string Digest) IReplayTarget.ReplayScope()
+    ReplayScope IReplayTarget.ReplayScope()
     {
         if (Refusal(out StoreSettings settings) is { } refusal)
         {
             throw refusal;
         }
 
-        return (settings.Options.TableName, settings.Options.Digest);
+        return new ReplayScope(settings, _time.GetUtcNow());
     }
 
-    async Task<ReplayedDay> IReplayTarget.ReplayAsync(DateOnly date, IReadOnlyList<DeadLetter> letters, CancellationToken cancellationToken)
+    async Task<ReplayedDay> IReplayTarget.ReplayAsync(DateOnly date, IReadOnlyList<ReplayedLetter> letters, CancellationToken cancellationToken)
     {
         var kept = new KeptLetters();
         StoreResult result;
         try
         {
-            result = await StoreAsync(StoreCall.Replay, date, null, (_, intake, _) => new LetterInput(letters, intake), kept, cancellationToken).ConfigureAwait(false);
+            result = await StoreAsync(StoreCall.Replay, date, null, (settings, intake, _) => new LetterInput(OfSettings(letters, settings), intake), kept, cancellationToken).ConfigureAwait(false);
         }
         catch (DigestStoreCanceledException canceled)
         {
@@ -207,12 +209,26 @@ public sealed class DigestRepository : IDigestRepository, IReplayTarget, IProbeT
         // A letter is done only when it is known to be done.
         if (result.Received != letters.Count || result.Skipped > 0 || result.Failed != kept.Letters.Count)
         {
-            return new ReplayedDay(0, 0, letters);
+            return new ReplayedDay([.. letters.Select(_ => LetterFate.Kept)], [.. letters.Select(letter => letter.Letter)]);
         }
 
-        int superseded = result.Quality.Defects.GetValueOrDefault(StoreProblemReason.Superseded);
-        return new ReplayedDay(superseded, result.Rejected - superseded, kept.Letters);
+        HashSet<int?> superseded = [.. result.Problems.Where(problem => problem.Reason == StoreProblemReason.Superseded).Select(problem => problem.Index)];
+        return new ReplayedDay([.. result.Outcomes.Select((outcome, index) => FateOf(outcome, superseded.Contains(index)))], kept.Letters);
     }
+
+    // None when the settings have changed to another table or digest since the replay began.
+    private IReadOnlyList<ReplayedLetter> OfSettings(IReadOnlyList<ReplayedLetter> letters, StoreSettings settings)
+    {
+        var scope = new ReplayScope(settings, _time.GetUtcNow());
+        return letters.All(letter => scope.Has(letter.Letter)) ? letters : [];
+    }
+
+    private static LetterFate FateOf(DigestItemOutcome outcome, bool isSuperseded) => outcome switch
+    {
+        DigestItemOutcome.Failed => LetterFate.Kept,
+        DigestItemOutcome.Rejected => isSuperseded ? LetterFate.Superseded : LetterFate.Rejected,
+        _ => LetterFate.Stored,
+    };
 
     private (StoreSettings Settings, IDigestTable Table) OpenToRead(string operation, DateOnly date, CancellationToken cancellationToken)
     {

@@ -36,7 +36,7 @@ public enum StoreProblemReason
     /// <summary>Rejected: reading the item's own tags or metadata threw.</summary>
     ItemUnreadable = 10,
 
-    /// <summary>Rejected, in a replay of dead letters: the table has newer content for the same canonical URL.</summary>
+    /// <summary>Rejected, in a replay of dead letters: the table has another record for the same canonical URL than the letter may replace.</summary>
     Superseded = 11,
 
     /// <summary>Failed: what is stored could not be read, so nothing was written over it blindly.</summary>

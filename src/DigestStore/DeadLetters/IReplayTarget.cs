@@ -1,12 +1,49 @@
+using System.Diagnostics.CodeAnalysis;
+using DigestStore.Configuration;
+using DigestStore.Storing;
+using DigestStore.Table;
+
 namespace DigestStore.DeadLetters;
 
 // What a repository of ours offers to a replay beyond IDigestRepository.
 internal interface IReplayTarget
 {
-    // The table and digest whose letters it can take.
-    (string Table, string Digest) ReplayScope();
+    // Whose letters it can take.
+    ReplayScope ReplayScope();
 
-    Task<ReplayedDay> ReplayAsync(DateOnly date, IReadOnlyList<DeadLetter> letters, CancellationToken cancellationToken);
+    // At most one letter of a page.
+    Task<ReplayedDay> ReplayAsync(DateOnly date, IReadOnlyList<ReplayedLetter> letters, CancellationToken cancellationToken);
 }
 
-internal sealed record ReplayedDay(int Superseded, int Rejected, IReadOnlyList<DeadLetter> Kept);
+// The table and the digest of a replay, by the settings and the clock at its start.
+internal sealed class ReplayScope(StoreSettings settings, DateTimeOffset now)
+{
+    public DateTimeOffset Now => now;
+
+    public string Table => settings.Options.TableName;
+
+    public bool Has(DeadLetter letter) =>
+        string.Equals(letter.Table, Table, StringComparison.Ordinal) && string.Equals(letter.Digest, settings.Options.Digest, StringComparison.Ordinal);
+
+    // False for an item that today's rules reject.
+    public bool TryIdentify(DeadLetter letter, out DigestItemId id, [NotNullWhen(true)] out CleanItem? content)
+    {
+        bool isValid = ItemValidator.TryValidate(letter.Item, settings.Identity, settings.Options.Digest, out content, out _, out _);
+        id = isValid ? DigestItemId.FromCanonical(content!.CanonicalUrl) : default;
+        return isValid;
+    }
+}
+
+// A letter, and what it may replace.
+internal sealed record ReplayedLetter(DeadLetter Letter, Replaceable MayReplace);
+
+internal enum LetterFate
+{
+    Stored,
+    Superseded,
+    Rejected,
+    Kept,
+}
+
+// One fate for each letter that was handed in, and what the kept ones have become.
+internal sealed record ReplayedDay(IReadOnlyList<LetterFate> Fates, IReadOnlyList<DeadLetter> Kept);

@@ -25,21 +25,43 @@ internal sealed class LetterDirectory(string path)
             throw new IOException($"{letters.Count} dead letters need {content.Length} bytes and would exceed the cap of {maxBytes} bytes. Replay the letters that are there, or raise MaxBytes.");
         }
 
-        await WriteAsync(path, now, Extension, content, cancellationToken).ConfigureAwait(false);
+        await WriteAsync(path, now, Extension, file => content.CopyToAsync(file, cancellationToken)).ConfigureAwait(false);
     }
 
-    // What is left of a file that is being replayed: as old as the file, and no more for the caps than that was.
-    public static async Task RewriteAsync(FileStream claim, IReadOnlyList<DeadLetter> letters)
-    {
-        using MemoryStream content = ContentOf(letters);
-        await WriteAsync(Path.GetDirectoryName(claim.Name)!, WrittenAt(claim.Name), Extension, content, CancellationToken.None).ConfigureAwait(false);
-    }
+    // What is left of a file that is being replayed, its lines as they are and letters that have changed: as old as the file, and no more
+    // for the caps than that was.
+    public static Task<string> RewriteAsync(FileStream claim, IReadOnlyList<LetterLine> lines, IReadOnlyList<DeadLetter> letters) =>
+        WriteAsync(Path.GetDirectoryName(claim.Name)!, WrittenAt(claim.Name), Extension, async file =>
+        {
+            await CopyAsync(claim, lines, file).ConfigureAwait(false);
+            using MemoryStream changed = ContentOf(letters);
+            await changed.CopyToAsync(file).ConfigureAwait(false);
+        });
 
     // Its lines that are no letters: they age with the others, and are as secret.
-    public static async Task KeepApartAsync(FileStream claim, IReadOnlyList<string> lines)
+    public static Task KeepApartAsync(FileStream claim, IReadOnlyList<LetterLine> lines) =>
+        WriteAsync(Path.GetDirectoryName(claim.Name)!, WrittenAt(claim.Name), Unreadable, file => CopyAsync(claim, lines, file));
+
+    private static async Task CopyAsync(FileStream claim, IReadOnlyList<LetterLine> lines, FileStream file)
     {
-        using var content = new MemoryStream(Encoding.UTF8.GetBytes(string.Concat(lines.Select(line => line + "\n"))));
-        await WriteAsync(Path.GetDirectoryName(claim.Name)!, WrittenAt(claim.Name), Unreadable, content, CancellationToken.None).ConfigureAwait(false);
+        byte[] buffer = new byte[64 * 1024];
+        foreach (LetterLine line in lines)
+        {
+            claim.Position = line.Offset;
+            for (long left = line.Length; left > 0;)
+            {
+                int read = await claim.ReadAsync(buffer.AsMemory(0, (int)Math.Min(left, buffer.Length))).ConfigureAwait(false);
+                if (read == 0)
+                {
+                    throw new EndOfStreamException($"The dead-letter file {claim.Name} became shorter while it was replayed. Let nothing else write to it.");
+                }
+
+                await file.WriteAsync(buffer.AsMemory(0, read)).ConfigureAwait(false);
+                left -= read;
+            }
+
+            file.WriteByte((byte)'\n');
+        }
     }
 
     private static MemoryStream ContentOf(IReadOnlyList<DeadLetter> letters)
@@ -51,10 +73,11 @@ internal sealed class LetterDirectory(string path)
             content.WriteByte((byte)'\n');
         }
 
+        content.Position = 0;
         return content;
     }
 
-    private static async Task WriteAsync(string path, DateTimeOffset time, string extension, MemoryStream content, CancellationToken cancellationToken)
+    private static async Task<string> WriteAsync(string path, DateTimeOffset time, string extension, Func<FileStream, Task> write)
     {
         string name = time.UtcDateTime.ToString(TimeFormat, CultureInfo.InvariantCulture) + "-" + RandomNumberGenerator.GetHexString(16, lowercase: true);
         string unfinished = Path.Combine(path, name + Unfinished);
@@ -69,12 +92,13 @@ internal sealed class LetterDirectory(string path)
             var file = new FileStream(unfinished, options);
             await using (file.ConfigureAwait(false))
             {
-                content.Position = 0;
-                await content.CopyToAsync(file, cancellationToken).ConfigureAwait(false);
+                await write(file).ConfigureAwait(false);
                 file.Flush(flushToDisk: true);
             }
 
-            File.Move(unfinished, Path.Combine(path, name + extension));
+            string finished = Path.Combine(path, name + extension);
+            File.Move(unfinished, finished);
+            return finished;
         }
         catch
         {
@@ -98,8 +122,23 @@ internal sealed class LetterDirectory(string path)
         file.Flush(flushToDisk: true);
     }
 
-    // Oldest first. Files of another process's unfinished write have another extension.
-    public IReadOnlyList<string> Files() => [.. Named(Extension).Order(StringComparer.Ordinal)];
+    // Files of another process's unfinished write have another extension. What is named like a letter file and is none is counted.
+    public IReadOnlyList<string> Files(out int notFiles)
+    {
+        var files = new List<string>();
+        notFiles = 0;
+        foreach (string file in Named(Extension))
+        {
+            if (LetterFile.HasContent(file) is { } hasContent)
+            {
+                files.AddRange(hasContent ? [file] : []);
+                notFiles += hasContent ? 0 : 1;
+            }
+        }
+
+        files.Sort(StringComparer.Ordinal);
+        return files;
+    }
 
     // How many lines went, and how many files are not ours to remove: no reason to refuse new letters.
     public (int Lines, int Denied) RemoveOlderThan(DateTimeOffset limit)
@@ -108,7 +147,7 @@ internal sealed class LetterDirectory(string path)
         int denied = 0;
         foreach (string file in Named(Extension).Concat(Named(Unreadable)))
         {
-            if (WrittenAt(file) >= limit)
+            if (WrittenAt(file) >= limit || LetterFile.HasContent(file) != true)
             {
                 continue;
             }
@@ -135,7 +174,7 @@ internal sealed class LetterDirectory(string path)
         return (lines, denied);
     }
 
-    private IEnumerable<string> Named(string extension) => Directory.Exists(path) ? Directory.EnumerateFiles(path, "*" + extension) : [];
+    private IEnumerable<string> Named(string extension) => Directory.Exists(path) ? Directory.EnumerateFileSystemEntries(path, "*" + extension) : [];
 
     private void Create()
     {

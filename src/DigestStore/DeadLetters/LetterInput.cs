@@ -2,8 +2,8 @@ using DigestStore.Storing;
 
 namespace DigestStore.DeadLetters;
 
-// Letters of one day, oldest first, so that the newest of a page wins; one window.
-internal sealed class LetterInput(IReadOnlyList<DeadLetter> letters, Intake intake) : IItemInput
+// Letters of one day in one window.
+internal sealed class LetterInput(IReadOnlyList<ReplayedLetter> letters, Intake intake) : IItemInput
 {
     private bool _isRead;
 
@@ -19,9 +19,9 @@ internal sealed class LetterInput(IReadOnlyList<DeadLetter> letters, Intake inta
         }
 
         _isRead = true;
-        foreach (DeadLetter letter in letters)
+        foreach (ReplayedLetter letter in letters)
         {
-            intake.Add(letter.Item, letter);
+            intake.Add(letter.Letter.Item, letter);
         }
 
         return Task.FromResult<Window?>(intake.Close(isLast: true));

@@ -1,15 +1,20 @@
 namespace DigestStore.Storing;
 
-// Id → the index of its last stored copy, in less than 40 bytes per id. Linear hashing (W. Litwin, 1980): buckets are added one at a
-// time, each by splitting one that is there, so nothing is ever copied and nothing outgrown is left for the collector.
+// Id → the index of its last stored copy and the start of that copy's content hash, in less than 40 bytes per id. Linear hashing
+// (W. Litwin, 1980): buckets are added one at a time, each by splitting one that is there, so nothing is ever copied and nothing outgrown
+// is left for the collector.
 internal sealed class IdIndex
 {
+    // The start of the content hash of a copy that may be stored or not, so that nobody knows what the record has.
+    public const ulong UnknownContent = 0;
+
     private const int None = -1;
     private const int IdsPerBucket = 2;
     private const int FirstBuckets = 8;
 
     // 32 KB each.
     private readonly SegmentedList<UInt128> _ids = new(segmentBits: 11);
+    private readonly SegmentedList<ulong> _contents = new(segmentBits: 12);
     private readonly SegmentedList<int> _indexes = new(segmentBits: 13);
     private readonly SegmentedList<int> _next = new(segmentBits: 13);
     private readonly SegmentedList<int> _buckets = new(segmentBits: 13);
@@ -35,12 +40,18 @@ internal sealed class IdIndex
         return entry != None;
     }
 
-    public void Set(DigestItemId id, int index)
+    public ulong ContentOf(DigestItemId id)
+    {
+        int entry = Find(id.Value);
+        return entry == None ? UnknownContent : _contents[entry];
+    }
+
+    public void Set(DigestItemId id, int index, ulong content = UnknownContent)
     {
         int entry = Find(id.Value);
         if (entry != None)
         {
-            _indexes[entry] = index;
+            (_indexes[entry], _contents[entry]) = (index, content);
             return;
         }
 
@@ -52,6 +63,7 @@ internal sealed class IdIndex
         ref int bucket = ref _buckets[BucketOf(id.Value)];
         _next.Add(bucket);
         _indexes.Add(index);
+        _contents.Add(content);
         bucket = _ids.Add(id.Value);
     }
 

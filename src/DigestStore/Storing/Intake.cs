@@ -1,4 +1,5 @@
 using DigestStore.Configuration;
+using DigestStore.DeadLetters;
 using DigestStore.Quality;
 using DigestStore.Table;
 
@@ -20,10 +21,10 @@ internal sealed class Intake(StoreSettings settings, StoreLedger ledger, DateOnl
 
     public void Expect(int items) => _window.EnsureCapacity(items);
 
-    public void Add(DigestItem? item, DeadLetter? letter = null) => Take(Prepare(item, letter));
+    public void Add(DigestItem? item, ReplayedLetter? letter = null) => Take(Prepare(item, letter));
 
     // The part that runs the caller's code, its tags' and metadata's: it may throw, block or never end, and changes nothing.
-    public PreparedItem Prepare(DigestItem? item, DeadLetter? letter = null)
+    public PreparedItem Prepare(DigestItem? item, ReplayedLetter? letter = null)
     {
         FindingSet findings = ItemInspection.Of(item, date, now);
         if (settings.Options is { Enabled: false, WhenDisabled: DisabledItems.Drop })

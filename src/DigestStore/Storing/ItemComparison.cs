@@ -23,8 +23,8 @@ internal static class ItemComparison
             return SameSecond(expiresAt, stored.ExpiresAt) ? null : Rewrite(item, there, stored.UpdatedAt, stored.Revision, expiresAt);
         }
 
-        // What was written after the letter's own store began is newer than the letter.
-        if (item.Letter is { } letter && stored.UpdatedAt >= letter.StoreStartedAt)
+        // A letter replaces only what its page's letters know: another record may be newer, and clocks cannot tell.
+        if (item.Letter is { } letter && !letter.MayReplace.Has(there, letter.Letter))
         {
             outcome = DigestItemOutcome.Rejected;
             return null;
@@ -35,8 +35,22 @@ internal static class ItemComparison
         return Rewrite(item, there, ContentTime(item, now), revision, expiresAt);
     }
 
-    // A letter's content is as old as its own store, whenever it is replayed; so the order of replays does not matter.
-    private static DateTimeOffset ContentTime(PendingItem item, DateTimeOffset now) => item.Letter?.StoreStartedAt ?? now;
+    // A letter's content is as old as its own store, whenever it is replayed. A time that is still to come is a wrong clock's.
+    private static DateTimeOffset ContentTime(PendingItem item, DateTimeOffset now) =>
+        item.Letter is { } letter && letter.Letter.StoreStartedAt < now ? letter.Letter.StoreStartedAt : now;
+
+    // What a letter may say of the record. A newer schema's is not read, so nothing is known of it.
+    public static KnownRecord KnownOf(ItemRecord? there, DateTimeOffset now)
+    {
+        if (there is { State: RecordState.Newer })
+        {
+            return KnownRecord.Unknown;
+        }
+
+        return IsNew(there, now)
+            ? KnownRecord.Absent
+            : new KnownRecord { State = KnownRecordState.Present, ContentHash = there.ContentHash, Revision = there.Stored!.Revision };
+    }
 
     // Expired and damaged records count as absent.
     public static bool IsNew([NotNullWhen(false)] ItemRecord? there, DateTimeOffset now) => there is not { IsReadable: true } || there.IsExpired(now);
@@ -48,7 +62,7 @@ internal static class ItemComparison
         CreatedAt = ContentTime(item, now),
         UpdatedAt = ContentTime(item, now),
         Revision = 1,
-        Ordinal = item.Letter?.Ordinal ?? (int)Math.Min((long)nextOrdinal + item.FirstIndex, int.MaxValue),
+        Ordinal = item.Letter?.Letter.Ordinal ?? (int)Math.Min((long)nextOrdinal + item.FirstIndex, int.MaxValue),
         ExpiresAt = settings.ExpiryOf(now),
 
         // A damaged record is mended, and keeps what others have put into it.

@@ -1,3 +1,4 @@
+using DigestStore.DeadLetters;
 using DigestStore.Table;
 
 namespace DigestStore.Storing;
@@ -30,7 +31,10 @@ internal sealed class PendingItem
     public int CapacityUnits => Math.Max(1, (Size + 1023) / 1024);
 
     // Of a dead letter that is replayed: what it brings from its own store.
-    public DeadLetter? Letter { get; set; }
+    public ReplayedLetter? Letter { get; set; }
+
+    // What was found in the table; null until the item has been compared.
+    public KnownRecord? Known { get; set; }
 
     // The copy of the same page that came before this one in the window: it is stored if this one turns out to be too large.
     public EarlierCopy? Earlier { get; set; }
@@ -77,4 +81,4 @@ internal sealed class PendingItem
     }
 }
 
-internal sealed record EarlierCopy(int Index, CleanItem Content, int Size, DeadLetter? Letter, EarlierCopy? Earlier);
+internal sealed record EarlierCopy(int Index, CleanItem Content, int Size, ReplayedLetter? Letter, EarlierCopy? Earlier);

@@ -1,3 +1,4 @@
+using DigestStore.DeadLetters;
 using DigestStore.Quality;
 using DigestStore.Table;
 
@@ -17,5 +18,5 @@ internal readonly record struct PreparedItem(DigestItem? Source, FindingSet Find
 
     public int Size { get; init; }
 
-    public DeadLetter? Letter { get; init; }
+    public ReplayedLetter? Letter { get; init; }
 }

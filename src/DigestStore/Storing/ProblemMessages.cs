@@ -18,7 +18,7 @@ internal static class ProblemMessages
         StoreProblemReason.InvalidUnicode => "A text contains half of a surrogate pair. Cut texts at whole characters.",
         StoreProblemReason.ItemTooLarge => "The item has more than 409,600 tags or entries of metadata, so its record would be over 409,600 bytes (400 KB), DynamoDB's limit. Leave tags or metadata out.",
         StoreProblemReason.ItemUnreadable => "Reading the item's tags or metadata failed. Hand in plain lists and dictionaries.",
-        StoreProblemReason.Superseded => "The table has newer content for this page, which stays as it is. Nothing needs to be done.",
+        StoreProblemReason.Superseded => "The table has another record for this page than the dead letter may replace, and it stays as it is. Nothing needs to be done, unless the letter is known to be newer: then store its item again.",
         StoreProblemReason.CompareUnavailable => "What is stored could not be read, so nothing was written over it blindly. Store the item again.",
         StoreProblemReason.Throttled => "The table admitted nothing more in the attempts allowed. Store the item again; check the table's capacity if it happens often.",
         StoreProblemReason.Unavailable => "The database could not be reached or answered with errors. Store the item again.",

@@ -75,7 +75,7 @@ internal sealed class Spill(IDeadLetterSink? sink, StoreSettings settings, Parti
         }
     }
 
-    private DeadLetter LetterOf(PendingItem item, int nextOrdinal) => item.Letter is { } letter
+    private DeadLetter LetterOf(PendingItem item, int nextOrdinal) => item.Letter is { Letter: var letter }
         ? letter with { Attempts = letter.Attempts + 1, Reason = item.Failure!.Value }
         : new DeadLetter
         {
@@ -87,6 +87,7 @@ internal sealed class Spill(IDeadLetterSink? sink, StoreSettings settings, Parti
             Ordinal = (int)Math.Min((long)nextOrdinal + item.FirstIndex, int.MaxValue),
             IdRules = settings.Identity.Fingerprint,
             StoreStartedAt = scope.StartedAt,
+            Known = item.Known ?? KnownRecord.Unknown,
             Reason = item.Failure!.Value,
             CorrelationId = correlationId,
         };

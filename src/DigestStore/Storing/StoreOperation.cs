@@ -233,6 +233,7 @@ internal sealed class StoreOperation : IAsyncDisposable
 
             if (item.Size + (item.Write.Unknown?.Size ?? 0) <= Schema.MaxItemBytes)
             {
+                item.Known = ItemComparison.KnownOf(there, now);
                 item.WireBytes = WireSize.Of(item.Content, item.Size, item.Write.Unknown);
                 return true;
             }
@@ -274,7 +275,8 @@ internal sealed class StoreOperation : IAsyncDisposable
                 }
             }
 
-            _written.Set(item.Id, item.Index);
+            // Of a copy that only may be stored, nobody knows whether it is the content of the record.
+            _written.Set(item.Id, item.Index, _ledger.IsStored(item.Index) ? HashStart.Of(item.Content.ContentHash) : IdIndex.UnknownContent);
         }
     }
 
@@ -288,6 +290,8 @@ internal sealed class StoreOperation : IAsyncDisposable
     {
         foreach (PendingItem item in items)
         {
+            // Not compared, but this call may itself have stored an earlier copy.
+            item.Known = _written.ContentOf(item.Id) is not IdIndex.UnknownContent and var start ? HashStart.Known(start, item.Content.ContentHash) : null;
             _ledger.Fail(item, cause);
         }
     }

@@ -44,14 +44,17 @@ internal static partial class LogMessages
     [LoggerMessage(123, LogLevel.Error, "{Lines} lines of dead-letter files are no letters of this version; they are kept in files that end with .unreadable.")]
     public static partial void LettersUnreadable(ILogger logger, int lines);
 
-    [LoggerMessage(124, LogLevel.Information, "Replayed {Letters} dead letters: {Stored} stored, {Superseded} superseded by newer content, {Rejected} rejected, {Kept} kept for another replay.")]
-    public static partial void LettersReplayed(ILogger logger, int letters, int stored, int superseded, int rejected, int kept);
+    [LoggerMessage(124, LogLevel.Information, "Replayed {Letters} dead letters: {Stored} stored, {Superseded} superseded by other content, {Rejected} rejected, {Kept} kept for another replay. {Foreign} letters of another table or digest were left alone.")]
+    public static partial void LettersReplayed(ILogger logger, int letters, int stored, int superseded, int rejected, int kept, int foreign);
 
     [LoggerMessage(126, LogLevel.Warning, "No dead letters can be written to the directory {Directory}: it failed with {ErrorType}. What a store cannot put into its table will be lost. Create the directory and let this process write to it, or name another one in AddFileDeadLetters.")]
     public static partial void LettersNotWritable(ILogger logger, string directory, string errorType);
 
     [LoggerMessage(127, LogLevel.Warning, "{Files} files of dead letters are not this process's to open or to remove; they stay as they are. Give them to the user that it runs as.")]
     public static partial void LettersDenied(ILogger logger, int files);
+
+    [LoggerMessage(128, LogLevel.Warning, "{Entries} entries in a directory of dead letters are named like letter files, but are empty or no files: pipes, sockets, devices, directories or broken links. They are left alone. Remove them.")]
+    public static partial void LettersNotFiles(ILogger logger, int entries);
 
     [LoggerMessage(400, LogLevel.Information, "{Time} {Operation} of digest {Digest} of {Date} in table {Table}: {Outcome}. {Received} received: {Inserted} inserted, {Updated} updated, {Unchanged} unchanged, {Duplicates} duplicates, {Rejected} rejected, {Failed} failed, {Skipped} skipped; {DeadLettered} dead-lettered. {Requests} requests. Caller {Caller}, correlation {CorrelationId}, AWS request ids {AwsRequestIds}")]
     public static partial void StoreAudited(ILogger logger, string time, string operation, string digest, string date, string table, string outcome, int received, int inserted, int updated, int unchanged, int duplicates, int rejected, int failed, int skipped, int deadLettered, int requests, string caller, string correlationId, string awsRequestIds);

@@ -65,9 +65,11 @@ internal sealed class StoreLog(ILogger logger)
     public void LettersUnreadable(int lines) => Guard.Run(() => LogMessages.LettersUnreadable(logger, lines));
 
     public void LettersReplayed(DeadLetterReplayResult result) => Guard.Run(() =>
-        LogMessages.LettersReplayed(logger, result.Letters, result.Stored, result.Superseded, result.Rejected, result.Kept));
+        LogMessages.LettersReplayed(logger, result.Letters, result.Stored, result.Superseded, result.Rejected, result.Kept, result.Foreign));
 
     public void LettersDenied(int files) => Guard.Run(() => LogMessages.LettersDenied(logger, files));
+
+    public void LettersNotFiles(int entries) => Guard.Run(() => LogMessages.LettersNotFiles(logger, entries));
 
     public void ProgressFailed(Partition partition, Exception exception, string correlationId) => Guard.Run(() =>
         LogMessages.ProgressFailed(logger, partition.Digest, RecordKeys.Date(partition.Date), exception.GetType().Name, correlationId));

@@ -1,0 +1,24 @@
+using System.Runtime.InteropServices;
+using System.Text;
+using Microsoft.Win32.SafeHandles;
+
+namespace DigestStore.DeadLetters;
+
+// Opens a file to read without a lock, which .NET itself always takes on Unix.
+internal static class UnixFile
+{
+    // <fcntl.h>: O_RDONLY | O_NONBLOCK | O_CLOEXEC. Without waiting, also where a pipe has taken the file's place.
+    private const int LinuxFlags = 0x800 | 0x80000;
+    private const int MacFlags = 0x4 | 0x1000000;
+
+    public static SafeFileHandle? Open(string path, out int error)
+    {
+        int descriptor = Open(Encoding.UTF8.GetBytes(path + '\0'), OperatingSystem.IsMacOS() ? MacFlags : LinuxFlags);
+        error = descriptor < 0 ? Marshal.GetLastPInvokeError() : 0;
+        return descriptor < 0 ? null : new SafeFileHandle(descriptor, ownsHandle: true);
+    }
+
+    [DllImport("libc", EntryPoint = "open", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int Open(byte[] path, int flags);
+}

@@ -1,0 +1,14 @@
+namespace DigestStore;
+
+/// <summary>Whether a store knew of a record for a page.</summary>
+public enum KnownRecordState
+{
+    /// <summary>It is not known whether there was a record.</summary>
+    Unknown = 0,
+
+    /// <summary>There was no record, or an expired one.</summary>
+    Absent = 1,
+
+    /// <summary>There was a record.</summary>
+    Present = 2,
+}
