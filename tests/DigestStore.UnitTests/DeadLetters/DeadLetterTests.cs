@@ -40,7 +40,7 @@ public sealed class DeadLetterTests : IDisposable
 
         Assert.DoesNotContain('\n', line);
         Assert.DoesNotContain('\u001b', line);
-        Assert.Equal(letter, LetterJson.TryRead(line));
+        Assert.Equal(letter, Letters.Read(line));
     }
 
     [Fact]
@@ -62,25 +62,6 @@ public sealed class DeadLetterTests : IDisposable
     }
 
     [Fact]
-    public async Task Newer_content_is_never_overwritten_by_a_letter_and_older_content_is()
-    {
-        FileDeadLetterSink sink = Sink();
-        using InMemoryDigestRepository repository = Repository(sink, options => options.WhenDisabled = DisabledItems.DeadLetter, enabled: false);
-        using InMemoryDigestRepository enabled = Repository(null);
-        await enabled.StoreAsync(Date, Items("before", 1), cancellationToken: TestContext.Current.CancellationToken);
-        _time.Advance(TimeSpan.FromMinutes(1));
-        await repository.StoreAsync(Date, Items("letter", 2), cancellationToken: TestContext.Current.CancellationToken);
-        _time.Advance(TimeSpan.FromMinutes(1));
-        await enabled.StoreAsync(Date, Items("after", 2)[1..], cancellationToken: TestContext.Current.CancellationToken);
-
-        DeadLetterReplayResult replayed = await new DeadLetterReplay(enabled, sink).RunAsync(cancellationToken: TestContext.Current.CancellationToken);
-
-        Assert.Equal(new DeadLetterReplayResult { Letters = 2, Stored = 1, Superseded = 1 }, replayed);
-        Digest digest = await enabled.GetAsync(Date, TestContext.Current.CancellationToken);
-        Assert.Equal(["after 1", "letter 0"], digest.Select(item => item.Item.Title).Order(StringComparer.Ordinal));
-    }
-
-    [Fact]
     public async Task A_letter_that_fails_again_is_kept_with_its_attempt_counted()
     {
         FileDeadLetterSink sink = Sink();
@@ -96,7 +77,7 @@ public sealed class DeadLetterTests : IDisposable
         Assert.Equal(result, Assert.Single(progress));
         string file = Assert.Single(Directory.EnumerateFiles(_directory, "*", SearchOption.AllDirectories));
         Assert.All(await File.ReadAllLinesAsync(file, TestContext.Current.CancellationToken), line =>
-            Assert.Equal((1, StoreProblemReason.CompareUnavailable), (LetterJson.TryRead(line)!.Attempts, LetterJson.TryRead(line)!.Reason)));
+            Assert.Equal((1, StoreProblemReason.CompareUnavailable), (Letters.Read(line)!.Attempts, Letters.Read(line)!.Reason)));
     }
 
     [Fact]

@@ -53,12 +53,12 @@ public sealed class LetterFileTests : IDisposable
     [Fact]
     public async Task A_file_that_was_put_back_by_hand_is_replayed_whatever_its_name_is_and_its_rest_is_as_old_as_it()
     {
-        string file = Put("restored.jsonl", Line(Letters.Of(1)), Line(Letters.Of(2, "weekly")), "no letter");
+        string file = Put("restored.jsonl", Letters.Line(Letters.Of(1)), Letters.Line(Letters.Of(2, "weekly")), "no letter");
         File.SetLastWriteTimeUtc(file, FixedClock.Start.UtcDateTime);
 
         DeadLetterReplayResult result = await ReplayAsync();
 
-        Assert.Equal(new DeadLetterReplayResult { Letters = 1, Stored = 1, Unreadable = 1 }, result);
+        Assert.Equal(new DeadLetterReplayResult { Letters = 1, Stored = 1, Unreadable = 1, Foreign = 1 }, result);
         Assert.All(Directory.GetFiles(Table), left => Assert.StartsWith("20261121T060000000Z-", Path.GetFileName(left), StringComparison.Ordinal));
         Assert.Equal(2, Directory.GetFiles(Table).Length);
     }
@@ -90,7 +90,7 @@ public sealed class LetterFileTests : IDisposable
     [Fact]
     public async Task A_file_of_another_user_ends_neither_a_replay_nor_a_write_and_is_told_once()
     {
-        string file = Put("20261021T060000000Z-0.jsonl", Line(Letters.Of(1)));
+        string file = Put("20261021T060000000Z-0.jsonl", Letters.Line(Letters.Of(1)));
         Assert.SkipUnless(IsDeniedAfterChange(file), "This user may open every file.");
         var log = new ListLogger();
         var sink = new FileDeadLetterSink(new FileDeadLetterOptions { Directory = _directory.FullName }, log, _clock);
@@ -99,12 +99,10 @@ public sealed class LetterFileTests : IDisposable
         await sink.WriteAsync([Letters.Of(3)], Token);
         DeadLetterReplayResult result = await new DeadLetterReplay(_repository, sink, log).RunAsync(cancellationToken: Token);
 
-        Assert.Equal(new DeadLetterReplayResult { Letters = 2, Stored = 2 }, result);
+        Assert.Equal(new DeadLetterReplayResult { Letters = 2, Stored = 2, SkippedFiles = 1 }, result);
         Assert.Equal([127, 127, 124], log.Entries.Select(entry => entry.Id));
         Assert.True(File.Exists(file));
     }
-
-    private static string Line(DeadLetter letter) => System.Text.Encoding.UTF8.GetString(LetterJson.Write(letter));
 
     private static bool IsDeniedAfterChange(string file)
     {

@@ -1,3 +1,6 @@
+using System.Text;
+using DigestStore.DeadLetters;
+
 namespace DigestStore.UnitTests.DeadLetters;
 
 internal static class Letters
@@ -13,4 +16,8 @@ internal static class Letters
         StoreStartedAt = FixedClock.Start,
         Reason = StoreProblemReason.Unavailable,
     };
+
+    public static string Line(DeadLetter letter) => Encoding.UTF8.GetString(LetterJson.Write(letter));
+
+    public static DeadLetter? Read(string line) => LetterJson.TryRead(Encoding.UTF8.GetBytes(line));
 }

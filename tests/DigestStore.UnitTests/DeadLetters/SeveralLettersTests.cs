@@ -1,0 +1,157 @@
+using DigestStore.Table;
+
+namespace DigestStore.UnitTests.DeadLetters;
+
+// Of several letters of one page the newest is replayed, in whatever files they are.
+public sealed class SeveralLettersTests : IDisposable
+{
+    private readonly ReplayDesk _desk = new();
+
+    public void Dispose() => _desk.Dispose();
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task The_latest_of_several_failed_stores_is_the_one_that_is_replayed(bool hasRecord)
+    {
+        if (hasRecord)
+        {
+            await _desk.StoreAsync("seen");
+        }
+
+        foreach (string title in (string[])["first", "second", "third"])
+        {
+            _desk.Time.Advance(TimeSpan.FromHours(1));
+            await _desk.FailToWriteAsync(title);
+        }
+
+        Assert.Equal(new DeadLetterReplayResult { Letters = 3, Stored = 3 }, await _desk.ReplayAsync());
+        StoredDigestItem now = (await _desk.FindAsync())!;
+        Assert.Equal(("third", hasRecord ? 2 : 1), (now.Item.Title, now.Revision));
+        Assert.Empty(_desk.LettersLeft());
+    }
+
+    [Theory]
+    [InlineData("b.jsonl", "a.jsonl")]
+    [InlineData("a.jsonl", "b.jsonl")]
+    [InlineData("a.jsonl", "a.jsonl")]
+    public async Task Neither_the_order_of_the_files_nor_that_of_the_lines_matters(string newest, string older)
+    {
+        string[] lines =
+        [
+            Letters.Line(_desk.Letter("new page 1") with { Item = Some.Item(1) with { Title = "new" } }),
+            Letters.Line(_desk.Letter("old page 2") with { Item = Some.Item(2) with { Title = "old" }, StoreStartedAt = _desk.Time.GetUtcNow().AddHours(-1) }),
+            Letters.Line(_desk.Letter("old page 1") with { Item = Some.Item(1) with { Title = "old" }, StoreStartedAt = _desk.Time.GetUtcNow().AddHours(-1) }),
+            Letters.Line(_desk.Letter("new page 2") with { Item = Some.Item(2) with { Title = "new" } }),
+        ];
+        _desk.Put(newest, lines[..2]);
+        _desk.Put(older, newest == older ? lines : lines[2..]);
+
+        Assert.Equal(new DeadLetterReplayResult { Letters = 4, Stored = 4 }, await _desk.ReplayAsync());
+        using DigestRepository repository = _desk.Repository();
+        Digest day = await repository.GetAsync(Some.Date, TestContext.Current.CancellationToken);
+        Assert.Equal(["new 1", "new 1"], day.Select(static item => $"{item.Item.Title} {item.Revision}"));
+        Assert.Empty(_desk.LettersLeft());
+    }
+
+    [Fact]
+    public async Task The_same_letter_twice_in_a_file_and_in_another_is_stored_once()
+    {
+        string line = Letters.Line(_desk.Letter("twice"));
+        _desk.Put("a.jsonl", line, line);
+        _desk.Put("b.jsonl", line);
+
+        Assert.Equal(new DeadLetterReplayResult { Letters = 3, Stored = 3 }, await _desk.ReplayAsync());
+        Assert.Equal(1, (await _desk.FindAsync())!.Revision);
+        Assert.Empty(_desk.LettersLeft());
+        Assert.Single(_desk.Table.Writes);
+    }
+
+    [Fact]
+    public async Task The_newest_letter_may_replace_what_an_older_one_of_its_page_saw()
+    {
+        await _desk.StoreAsync("seen");
+        await _desk.FailToWriteAsync("letter");
+        _desk.Time.Advance(TimeSpan.FromHours(1));
+        await _desk.FailToCompareAsync("later letter");
+
+        Assert.Equal(new DeadLetterReplayResult { Letters = 2, Stored = 2 }, await _desk.ReplayAsync());
+        Assert.Equal("later letter", await _desk.TitleAsync());
+    }
+
+    [Fact]
+    public async Task When_the_newest_cannot_be_stored_the_older_ones_wait_with_it()
+    {
+        await _desk.StoreAsync("seen");
+        await _desk.FailToWriteAsync("letter");
+        _desk.Time.Advance(TimeSpan.FromHours(1));
+        await _desk.FailToWriteAsync("later letter");
+        _desk.Table.OnWrite = static batch => batch.Puts.Any(static put => put.Content.Source.Title == "later letter") ? new WriteReply { Sent = 1, Fault = new TableFault(FaultKind.Throttled) } : null;
+
+        Assert.Equal(new DeadLetterReplayResult { Letters = 2, Kept = 2 }, await _desk.ReplayAsync());
+        Assert.Equal([0, 1], _desk.LettersLeft().Select(static letter => letter.Attempts).Order());
+        Assert.Equal("seen", await _desk.TitleAsync());
+
+        _desk.Table.OnWriteAsync = static (_, _) => null;
+        Assert.Equal(new DeadLetterReplayResult { Letters = 2, Stored = 2 }, await _desk.ReplayAsync());
+        Assert.Equal("later letter", await _desk.TitleAsync());
+    }
+
+    [Fact]
+    public async Task While_another_replay_works_on_the_newest_the_older_ones_wait()
+    {
+        await _desk.StoreAsync("seen");
+        await _desk.FailToWriteAsync("letter");
+        _desk.Time.Advance(TimeSpan.FromHours(1));
+        await _desk.FailToWriteAsync("later letter");
+        string newest = Directory.GetFiles(_desk.Files).Order(StringComparer.Ordinal).Last();
+
+        using (var other = new FileStream(newest, FileMode.Open, FileAccess.ReadWrite, FileShare.None))
+        {
+            Assert.Equal(new DeadLetterReplayResult { Letters = 1, Kept = 1 }, await _desk.ReplayAsync());
+        }
+
+        Assert.Equal("seen", await _desk.TitleAsync());
+        Assert.Equal(new DeadLetterReplayResult { Letters = 2, Stored = 2 }, await _desk.ReplayAsync());
+        Assert.Equal("later letter", await _desk.TitleAsync());
+    }
+
+    [Fact]
+    public async Task A_letter_dated_in_the_future_wins_over_no_other_letter()
+    {
+        _desk.Put("a.jsonl", Letters.Line(_desk.Letter("of the future") with { StoreStartedAt = _desk.Time.GetUtcNow().AddYears(10) }));
+        _desk.Put("b.jsonl", Letters.Line(_desk.Letter("of today")));
+
+        Assert.Equal(new DeadLetterReplayResult { Letters = 2, Stored = 2 }, await _desk.ReplayAsync());
+        Assert.Equal("of today", await _desk.TitleAsync());
+    }
+
+    [Fact]
+    public async Task An_invalid_letter_does_not_stand_in_the_way_of_a_valid_one_of_its_page()
+    {
+        _desk.Put("a.jsonl", Letters.Line(_desk.Letter("valid")));
+        _desk.Time.Advance(TimeSpan.FromHours(1));
+        _desk.Put("b.jsonl", Letters.Line(_desk.Letter(" ")));
+
+        Assert.Equal(new DeadLetterReplayResult { Letters = 2, Stored = 1, Rejected = 1 }, await _desk.ReplayAsync());
+        Assert.Equal("valid", await _desk.TitleAsync());
+    }
+
+    [Fact]
+    public async Task Two_replays_at_once_end_with_the_newest_letter()
+    {
+        await _desk.StoreAsync("seen");
+        for (int hour = 0; hour < 10; hour++)
+        {
+            await _desk.FailToWriteAsync($"letter {hour}");
+            _desk.Time.Advance(TimeSpan.FromHours(1));
+        }
+
+        using DigestRepository repository = _desk.Repository();
+        await Task.WhenAll(Enumerable.Range(0, 2).Select(_ => new DeadLetterReplay(repository, _desk.Sink).RunAsync(cancellationToken: TestContext.Current.CancellationToken)));
+        await _desk.ReplayAsync();
+
+        Assert.Equal("letter 9", await _desk.TitleAsync());
+        Assert.Empty(_desk.LettersLeft());
+    }
+}
