@@ -11,9 +11,10 @@ namespace DigestStore.Testing;
 /// <remarks>
 /// It validates, deduplicates, compares, packs, batches and reads as <see cref="DigestRepository"/> does, and its table refuses what
 /// DynamoDB refuses: the same key twice in a batch, more than 25 writes or 100 keys, records over 400 KB, requests over 16 MB and
-/// empty keys. Queries come in pages of 1 MB. Safe for concurrent use.
+/// empty keys. Queries come in pages of 1 MB. Safe for concurrent use. After its disposal it behaves as a disposed
+/// <see cref="DigestRepository"/> does.
 /// </remarks>
-public sealed class InMemoryDigestRepository : IDigestRepository, IReplayTarget, IProbeTarget, IDisposable
+public sealed class InMemoryDigestRepository : IDigestRepository, IReplayTarget, IProbeTarget, IDisposable, IAsyncDisposable
 {
     private readonly DigestRepository _repository;
 
@@ -71,6 +72,10 @@ public sealed class InMemoryDigestRepository : IDigestRepository, IReplayTarget,
 
     /// <summary>Ends the repository; the records stay in <see cref="Storage"/>.</summary>
     public void Dispose() => _repository.Dispose();
+
+    /// <summary>The same, and waits until the stores that were under way have ended, for two seconds at most.</summary>
+    /// <returns>A task that ends with the last store, or after two seconds.</returns>
+    public ValueTask DisposeAsync() => _repository.DisposeAsync();
 
     ReplayScope IReplayTarget.ReplayScope() => ((IReplayTarget)_repository).ReplayScope();
 

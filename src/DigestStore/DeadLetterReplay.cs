@@ -47,6 +47,7 @@ public sealed class DeadLetterReplay
     /// <exception cref="IOException">A file could not be read, or what is left of it not be written; its letters stay.</exception>
     /// <exception cref="UnauthorizedAccessException">The directory is not this process's to change; the letters stay.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> fired.</exception>
+    /// <exception cref="ObjectDisposedException">The repository is disposed; the letters that are not stored stay.</exception>
     public Task<DeadLetterReplayResult> RunAsync(IProgress<DeadLetterReplayResult>? progress = null, CancellationToken cancellationToken = default) =>
 
         // Reading many files takes time that is not the calling thread's.

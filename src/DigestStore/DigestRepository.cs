@@ -15,9 +15,14 @@ namespace DigestStore;
 
 /// <summary>The repository over Amazon DynamoDB.</summary>
 /// <remarks>
-/// Safe for concurrent use; make one and keep it. With a container, use <c>services.AddDigestStore(…)</c> instead.
+/// <para>Safe for concurrent use; make one and keep it. With a container, use <c>services.AddDigestStore(…)</c> instead.</para>
+/// <para>After its disposal a repository makes no request any more, also not through a client that was handed in. A store that is under
+/// way ends with a result, and a later one begins with its end: items whose request had no answer yet are
+/// <see cref="StoreProblemReason.OutcomeUnknown"/>, those that were not sent are <see cref="StoreProblemReason.Disposed"/>, and both go to
+/// the dead-letter sink. Reads, finds, deletions and replays throw <see cref="ObjectDisposedException"/>; an enumeration of
+/// <see cref="ReadAsync"/> that is under way throws it at its next item.</para>
 /// </remarks>
-public sealed class DigestRepository : IDigestRepository, IReplayTarget, IProbeTarget, IDisposable
+public sealed class DigestRepository : IDigestRepository, IReplayTarget, IProbeTarget, IDisposable, IAsyncDisposable
 {
     // Enough for a window's tail to cost little, few enough for its items to cost little memory.
     private const int BatchesPerWorkerAndWindow = 4;
@@ -25,12 +30,16 @@ public sealed class DigestRepository : IDigestRepository, IReplayTarget, IProbeT
     // Several stores over one client warn once.
     private static readonly ConditionalWeakTable<IAmazonDynamoDB, object> Warned = [];
 
+    // A disposal that waits does so on the real clock: what holds up a call may be a real thread.
+    private static readonly TimeSpan DisposalTime = TimeSpan.FromSeconds(2);
+
     private readonly SettingsSource _settings;
     private readonly ITableSource _tables;
     private readonly TimeProvider _time;
     private readonly StoreTelemetry _telemetry;
     private readonly CircuitBreaker _breaker;
     private readonly IDeadLetterSink? _deadLetters;
+    private readonly Disposal _disposal = new();
 
     // Counts and validates items while there are no valid options at all.
     private readonly StoreSettings _fallback;
@@ -83,14 +92,14 @@ public sealed class DigestRepository : IDigestRepository, IReplayTarget, IProbeT
     public async Task<Digest> GetAsync(DateOnly date, CancellationToken cancellationToken = default)
     {
         (StoreSettings settings, IDigestTable table) = OpenToRead(ReadCall.Get, date, cancellationToken);
-        return await new DigestReader(settings, table, _breaker, _time, _telemetry).GetAsync(date, cancellationToken).ConfigureAwait(false);
+        return await Reader(settings, table).GetAsync(date, cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<StoredDigestItem> ReadAsync(DateOnly date, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         (StoreSettings settings, IDigestTable table) = OpenToRead(ReadCall.Read, date, cancellationToken);
-        await foreach (StoredDigestItem item in new DigestReader(settings, table, _breaker, _time, _telemetry).ReadAsync(date, cancellationToken).ConfigureAwait(false))
+        await foreach (StoredDigestItem item in Reader(settings, table).ReadAsync(date, cancellationToken).ConfigureAwait(false))
         {
             yield return item;
         }
@@ -112,8 +121,23 @@ public sealed class DigestRepository : IDigestRepository, IReplayTarget, IProbeT
     public async Task<bool> DeleteAsync(DateOnly date, DigestItemId id, CancellationToken cancellationToken = default) =>
         await Finder(ReadCall.Delete, date, cancellationToken).DeleteAsync(date, id, cancellationToken).ConfigureAwait(false);
 
-    /// <summary>Releases the client that the library built for itself; one that was handed in is left alone.</summary>
-    public void Dispose() => _tables.Dispose();
+    /// <summary>Ends the calls that are under way, and releases the client that the library built for itself; one that was handed in is left alone.</summary>
+    /// <remarks>Does not wait for the calls to end. Safe to call again, from several threads, and from within a call.</remarks>
+    public void Dispose()
+    {
+        if (_disposal.TryBegin())
+        {
+            _tables.Dispose();
+        }
+    }
+
+    /// <summary>The same, and waits until the stores that were under way have ended, for two seconds at most.</summary>
+    /// <returns>A task that ends with the last store, or after two seconds.</returns>
+    public async ValueTask DisposeAsync()
+    {
+        Dispose();
+        await _disposal.AllStoresEnded.WaitAsync(DisposalTime, TimeProvider.System).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
 
     internal static void WarnIfRisky(IAmazonDynamoDB client, StoreLog log)
     {
@@ -124,15 +148,16 @@ public sealed class DigestRepository : IDigestRepository, IReplayTarget, IProbeT
     }
 
     private async Task<StoreResult> StoreAsync(
-        string operation, DateOnly date, StoreCallOptions? callOptions, Func<StoreSettings, Intake, CallScope, IItemInput> open, IDeadLetterSink? deadLetters, CancellationToken cancellationToken)
+        string operation, DateOnly date, StoreCallOptions? callOptions, Func<StoreSettings, Intake, CallScope, IItemInput> inputOf, IDeadLetterSink? deadLetters, CancellationToken cancellationToken)
     {
+        using Disposal.OpenStore open = _disposal.BeginStore();
         StoreSettings settings = _settings.Current(out _) ?? _fallback;
         Partition partition = settings.PartitionOf(date);
 
         // A replay asks for the fate of every letter.
         var ledger = new StoreLedger(operation == StoreCall.Replay ? int.MaxValue : settings.Options.MaxProblems);
         TimeSpan deadline = callOptions?.Deadline ?? settings.Options.Deadline;
-        using var scope = new CallScope(_time, deadLetters is null ? deadline : deadline - Spill.ReserveOf(deadline), cancellationToken);
+        using var scope = new CallScope(_time, deadLetters is null ? deadline : deadline - Spill.ReserveOf(deadline), cancellationToken, _disposal);
         using var call = new StoreCall(_telemetry, operation, partition, scope, callOptions?.CorrelationId, callOptions?.Caller ?? settings.Options.Caller);
         string correlationId = call.Names.CorrelationId;
 
@@ -141,7 +166,7 @@ public sealed class DigestRepository : IDigestRepository, IReplayTarget, IProbeT
         var spill = new Spill(isLost ? null : deadLetters, settings, partition, scope, _telemetry, correlationId);
         var progress = new ProgressReporter(callOptions?.Progress, ledger, scope, exception => _telemetry.Log.ProgressFailed(partition, exception, correlationId));
         var intake = new Intake(settings, ledger, date, scope.StartedAt);
-        IItemInput input = open(settings, intake, scope);
+        IItemInput input = inputOf(settings, intake, scope);
         try
         {
             var steps = new StoreOperation(settings, Open(settings), _breaker, partition, scope, ledger, input, spill, progress, correlationId, _telemetry.Instruments);
@@ -184,6 +209,7 @@ public sealed class DigestRepository : IDigestRepository, IReplayTarget, IProbeT
 
     ReplayScope IReplayTarget.ReplayScope()
     {
+        ThrowIfDisposed();
         if (Refusal(out StoreSettings settings) is { } refusal)
         {
             throw refusal;
@@ -194,11 +220,12 @@ public sealed class DigestRepository : IDigestRepository, IReplayTarget, IProbeT
 
     async Task<ReplayedDay> IReplayTarget.ReplayAsync(DateOnly date, IReadOnlyList<ReplayedLetter> letters, CancellationToken cancellationToken)
     {
+        ThrowIfDisposed();
         var kept = new KeptLetters();
         StoreResult result;
         try
         {
-            result = await StoreAsync(StoreCall.Replay, date, null, (settings, intake, _) => new LetterInput(OfSettings(letters, settings), intake), kept, cancellationToken).ConfigureAwait(false);
+            result = await StoreAsync(StoreCall.Replay, date, null, (settings, intake, scope) => new LetterInput(OfSettings(letters, settings), intake, scope), kept, cancellationToken).ConfigureAwait(false);
         }
         catch (DigestStoreCanceledException canceled)
         {
@@ -233,14 +260,20 @@ public sealed class DigestRepository : IDigestRepository, IReplayTarget, IProbeT
     private (StoreSettings Settings, IDigestTable Table) OpenToRead(string operation, DateOnly date, CancellationToken cancellationToken)
     {
         DigestStoreException? refusal = Refusal(out StoreSettings settings);
-        if (refusal is null && !cancellationToken.IsCancellationRequested)
+        if (refusal is null && !cancellationToken.IsCancellationRequested && !_disposal.HasBegun)
         {
             return (settings, Open(settings));
         }
 
-        using var scope = new CallScope(_time, settings.Options.ReadDeadline, cancellationToken);
+        using var scope = new CallScope(_time, settings.Options.ReadDeadline, cancellationToken, _disposal);
         using var call = new ReadCall(_telemetry, operation, settings.PartitionOf(date), scope, settings.Options.Caller);
         cancellationToken.ThrowIfCancellationRequested();
+        if (_disposal.HasBegun)
+        {
+            call.Refused(DigestStoreErrorReason.Disposed);
+            throw ReadFailures.Disposed();
+        }
+
         call.Refused(refusal!.Reason);
         throw refusal;
     }
@@ -261,7 +294,17 @@ public sealed class DigestRepository : IDigestRepository, IReplayTarget, IProbeT
     private ItemFinder Finder(string operation, DateOnly date, CancellationToken cancellationToken)
     {
         (StoreSettings settings, IDigestTable table) = OpenToRead(operation, date, cancellationToken);
-        return new ItemFinder(settings, table, _breaker, _time, _telemetry);
+        return new ItemFinder(settings, table, _breaker, _time, _telemetry, _disposal);
+    }
+
+    private DigestReader Reader(StoreSettings settings, IDigestTable table) => new(settings, table, _breaker, _time, _telemetry, _disposal);
+
+    private void ThrowIfDisposed()
+    {
+        if (_disposal.HasBegun)
+        {
+            throw ReadFailures.Disposed();
+        }
     }
 
     // A client that cannot be made, for want of a region say, is a fault like any other; none is made while the store is off.
@@ -272,6 +315,11 @@ public sealed class DigestRepository : IDigestRepository, IReplayTarget, IProbeT
             return !settings.Options.Enabled || ReferenceEquals(settings, _fallback)
                 ? new UnavailableTable(new TableFault(FaultKind.Misconfigured, "InvalidOptions"))
                 : _tables.Open(settings.Options);
+        }
+        catch (ObjectDisposedException exception)
+        {
+            // This repository's own disposal, which comes at any moment, or that of the container.
+            return new UnavailableTable(new TableFault(FaultKind.Disposed, exception.GetType().Name) { NotSent = true });
         }
         catch (Exception exception) when (!Fatal.Is(exception))
         {

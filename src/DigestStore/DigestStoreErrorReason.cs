@@ -38,4 +38,7 @@ public enum DigestStoreErrorReason
 
     /// <summary><see cref="StoreResult.EnsureStored"/>: not every valid item is known to be stored.</summary>
     NotStored,
+
+    /// <summary>The client that was handed to the repository is disposed. A repository that is itself disposed throws <see cref="ObjectDisposedException"/>.</summary>
+    Disposed,
 }

@@ -4,7 +4,9 @@ namespace DigestStore;
 /// <remarks>
 /// <para>Storing never throws for anything that the database, the network or the input does: it returns a
 /// <see cref="StoreResult"/> in which every item handed in has exactly one outcome. Reading, finding and deleting throw
-/// <see cref="DigestStoreException"/> when they cannot answer, so that an outage never looks like an empty digest.</para>
+/// <see cref="DigestStoreException"/> when they cannot answer, so that an outage never looks like an empty digest. After its disposal
+/// a repository makes no request: a store reports its items as <see cref="StoreProblemReason.Disposed"/>, and whatever else throws
+/// <see cref="ObjectDisposedException"/>.</para>
 /// <para>Implementations are safe for concurrent use. Adding a member to this interface is a breaking change.</para>
 /// </remarks>
 public interface IDigestRepository
@@ -12,9 +14,10 @@ public interface IDigestRepository
     /// <summary>Validates, deduplicates and stores the items of one day's digest.</summary>
     /// <param name="date">The day of the digest; it selects the partition.</param>
     /// <param name="items">
-    /// The items, in the order in which the digest is to be read back. The references are copied before anything is sent, so a
-    /// list changed meanwhile does no harm. Invalid and <see langword="null"/> elements are rejected one by one; when two items
-    /// have the same canonical URL the last wins.
+    /// The items, in the order in which the digest is to be read back. The references are copied before the call returns its task, so a
+    /// list changed meanwhile does no harm; everything else happens off the caller's thread and within the deadline. What is neither an
+    /// array nor a <see cref="List{T}"/> is enumerated on another thread, for which the caller's thread waits until the deadline at most.
+    /// Invalid and <see langword="null"/> elements are rejected one by one; when two items have the same canonical URL the last wins.
     /// </param>
     /// <param name="options">Settings of this call; <see langword="null"/> for the defaults.</param>
     /// <param name="cancellationToken">Ends the call early.</param>

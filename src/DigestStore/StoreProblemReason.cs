@@ -87,6 +87,9 @@ public enum StoreProblemReason
     /// <summary>Of a dead letter alone: the store was switched off when the item was handed in.</summary>
     Disabled = 34,
 
+    /// <summary>Failed: the repository, or the client that it uses, was disposed before the item was sent.</summary>
+    Disposed = 35,
+
     /// <summary>No item: all items are stored, but the day's header record could not be brought up to date, or is not known to be.</summary>
     HeaderNotWritten = 40,
 

@@ -11,18 +11,31 @@ namespace DigestStore.Configuration;
 internal sealed class ContainerClientSource(IServiceProvider provider, string name, ILoggerFactory? loggers) : ITableSource
 {
     private readonly Lock _gate = new();
-    private ITableSource? _source;
+    private volatile ITableSource? _source;
+    private volatile bool _isDisposed;
 
     public IDigestTable Open(DigestStoreOptions options)
     {
         lock (_gate)
         {
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
             _source ??= Find();
+            if (_isDisposed)
+            {
+                // While the container was asked.
+                _source.Dispose();
+            }
+
             return _source.Open(options);
         }
     }
 
-    public void Dispose() => _source?.Dispose();
+    // Not under the lock: a factory of the host's that hangs must not hold up the host's end.
+    public void Dispose()
+    {
+        _isDisposed = true;
+        _source?.Dispose();
+    }
 
     private ITableSource Find()
     {

@@ -1,9 +1,10 @@
+using DigestStore.Resilience;
 using DigestStore.Storing;
 
 namespace DigestStore.DeadLetters;
 
 // Letters of one day in one window.
-internal sealed class LetterInput(IReadOnlyList<ReplayedLetter> letters, Intake intake) : IItemInput
+internal sealed class LetterInput(IReadOnlyList<ReplayedLetter> letters, Intake intake, CallScope scope) : IItemInput
 {
     private bool _isRead;
 
@@ -19,12 +20,7 @@ internal sealed class LetterInput(IReadOnlyList<ReplayedLetter> letters, Intake 
         }
 
         _isRead = true;
-        foreach (ReplayedLetter letter in letters)
-        {
-            intake.Add(letter.Letter.Item, letter);
-        }
-
-        return Task.FromResult<Window?>(intake.Close(isLast: true));
+        return new Preparation(intake, scope, letters.Count, index => intake.Prepare(letters[index].Letter.Item, letters[index])).RunAsync();
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;

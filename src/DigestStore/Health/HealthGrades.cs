@@ -13,6 +13,7 @@ internal static class HealthGrades
         DigestStoreErrorReason.TableNotFound => (HealthGrade.Failed, "The table does not exist in this region and account, or is not ready. Check TableName and Region, or create it."),
         DigestStoreErrorReason.TableMismatch => (HealthGrade.Failed, "The table's keys are not those of docs/schema.md. Check TableName."),
         DigestStoreErrorReason.Misconfigured => (HealthGrade.Failed, "The client cannot be made, or the options are invalid. Set Region or ServiceUrl, or register an IAmazonDynamoDB; event 300, if it was logged, names each invalid option with its value and bounds."),
+        DigestStoreErrorReason.Disposed => (HealthGrade.Failed, "The repository, the client that it uses, or the container that holds them is disposed. Dispose of them after the last call and the last check."),
         DigestStoreErrorReason.InvalidResponse => (HealthGrade.Failed, "The answer made no sense. Check ServiceUrl and what lies between."),
         _ => (HealthGrade.Failed, "The database could not be reached or answered with errors. Check the network, and the service's health."),
     };

@@ -42,6 +42,10 @@ internal sealed class HealthProbe(IServiceScopeFactory scopes, string? storeName
         {
             return Graded(exception.Reason);
         }
+        catch (ObjectDisposedException)
+        {
+            return Graded(DigestStoreErrorReason.Disposed);
+        }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested)
         {
             return Graded(DigestStoreErrorReason.Timeout);

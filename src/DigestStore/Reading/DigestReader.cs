@@ -7,7 +7,7 @@ using DigestStore.Telemetry;
 namespace DigestStore.Reading;
 
 // Queries pages, filters what has expired, counts what cannot be read. Every page has the whole deadline.
-internal sealed class DigestReader(StoreSettings settings, IDigestTable table, CircuitBreaker breaker, TimeProvider time, StoreTelemetry telemetry)
+internal sealed class DigestReader(StoreSettings settings, IDigestTable table, CircuitBreaker breaker, TimeProvider time, StoreTelemetry telemetry, Disposal disposal)
 {
     public async Task<Digest> GetAsync(DateOnly date, CancellationToken cancellationToken)
     {
@@ -27,7 +27,7 @@ internal sealed class DigestReader(StoreSettings settings, IDigestTable table, C
     private async IAsyncEnumerable<StoredDigestItem> ReadAsync(string operation, DateOnly date, Unreadables unreadable, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         Partition partition = settings.PartitionOf(date);
-        using var scope = new CallScope(time, settings.Options.ReadDeadline, cancellationToken);
+        using var scope = new CallScope(time, settings.Options.ReadDeadline, cancellationToken, disposal);
         var gateway = new TableGateway(table, scope, settings, breaker, telemetry.Instruments);
         using var call = new ReadCall(telemetry, operation, partition, scope, settings.Options.Caller);
         var cursor = new PageCursor();
@@ -48,6 +48,11 @@ internal sealed class DigestReader(StoreSettings settings, IDigestTable table, C
             DateTimeOffset now = time.GetUtcNow();
             foreach (ItemRecord record in page.Items)
             {
+                if (scope.IsDisposed)
+                {
+                    throw call.Failed(scope.EndFault, page.Operation);
+                }
+
                 if (!record.IsReadable)
                 {
                     unreadable.Count++;

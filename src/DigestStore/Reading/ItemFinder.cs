@@ -7,7 +7,7 @@ using DigestStore.Telemetry;
 namespace DigestStore.Reading;
 
 // Finds and deletes by id or by URL, also on days whose ids were made under other identity rules, where several records may be one page.
-internal sealed class ItemFinder(StoreSettings settings, IDigestTable table, CircuitBreaker breaker, TimeProvider time, StoreTelemetry telemetry)
+internal sealed class ItemFinder(StoreSettings settings, IDigestTable table, CircuitBreaker breaker, TimeProvider time, StoreTelemetry telemetry, Disposal disposal)
 {
     public Task<StoredDigestItem?> FindAsync(DateOnly date, string url, CancellationToken cancellationToken) =>
         FindAsync(ReadCall.Find, date, IdOf(url), matchesUrl: true, cancellationToken);
@@ -26,7 +26,7 @@ internal sealed class ItemFinder(StoreSettings settings, IDigestTable table, Cir
 
     private async Task<StoredDigestItem?> FindAsync(string operation, DateOnly date, DigestItemId id, bool matchesUrl, CancellationToken cancellationToken)
     {
-        using var scope = new CallScope(time, settings.Options.ReadDeadline, cancellationToken);
+        using var scope = new CallScope(time, settings.Options.ReadDeadline, cancellationToken, disposal);
         Partition partition = settings.PartitionOf(date);
         using ReadCall call = Begin(operation, partition, scope);
         List<ItemRecord> records = await LookUpAsync(Gateway(scope), call, partition, id, matchesUrl, settings.Options.ConsistentReads, cancellationToken).ConfigureAwait(false);
@@ -44,7 +44,7 @@ internal sealed class ItemFinder(StoreSettings settings, IDigestTable table, Cir
 
     private async Task<bool> DeleteAsync(DateOnly date, DigestItemId id, bool matchesUrl, CancellationToken cancellationToken)
     {
-        using var scope = new CallScope(time, settings.Options.ReadDeadline, cancellationToken);
+        using var scope = new CallScope(time, settings.Options.ReadDeadline, cancellationToken, disposal);
         TableGateway gateway = Gateway(scope);
         Partition partition = settings.PartitionOf(date);
         using ReadCall call = Begin(ReadCall.Delete, partition, scope);

@@ -30,6 +30,9 @@ internal static class ReadFailures
         DigestStoreErrorReason.Disabled,
         $"The digest store is switched off, so nothing was read. Set {nameof(DigestStoreOptions)}.{nameof(DigestStoreOptions.Enabled)} to true.");
 
+    public static ObjectDisposedException Disposed() => new(
+        nameof(DigestRepository), "The digest repository is disposed and makes no request any more. Dispose of it after the last call, or make a new one.");
+
     public static DigestStoreException Newer(DigestItemId id, string correlationId) => new(
         DigestStoreErrorReason.NewerSchema,
         $"The record {id} was written by a newer version of DigestStore and cannot be read or deleted by this one. Update this application.")
@@ -47,6 +50,7 @@ internal static class ReadFailures
         DigestStoreErrorReason.TableNotFound => "the table does not exist in this region and account, or is not ready. Check TableName and Region, or create it.",
         DigestStoreErrorReason.TableMismatch => "the table refused the request; its keys are not those of docs/schema.md. Check TableName.",
         DigestStoreErrorReason.Misconfigured => "the client cannot be made. Set Region or ServiceUrl, or register an IAmazonDynamoDB.",
+        DigestStoreErrorReason.Disposed => "the client that the repository uses is disposed. Dispose of an IAmazonDynamoDB only after the last call, or make a new repository over a client that is in use.",
         DigestStoreErrorReason.InvalidResponse => "the answer made no sense and was not taken for data. Check ServiceUrl and what lies between.",
         _ => "the database could not be reached or answered with errors. Try again.",
     };
@@ -60,6 +64,7 @@ internal static class ReadFailures
         FaultKind.TableNotFound => DigestStoreErrorReason.TableNotFound,
         FaultKind.Invalid => DigestStoreErrorReason.TableMismatch,
         FaultKind.Misconfigured => DigestStoreErrorReason.Misconfigured,
+        FaultKind.Disposed => DigestStoreErrorReason.Disposed,
         FaultKind.InvalidResponse or FaultKind.Internal => DigestStoreErrorReason.InvalidResponse,
         _ => DigestStoreErrorReason.Unavailable,
     };

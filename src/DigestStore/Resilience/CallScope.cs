@@ -2,7 +2,7 @@ using DigestStore.Table;
 
 namespace DigestStore.Resilience;
 
-// One public call: its clock, its end (deadline or caller) and what it has cost so far.
+// One public call: its clock, its end (deadline, caller or disposal of the repository) and what it has cost so far.
 internal sealed class CallScope : IDisposable
 {
     // For the audit, which is one line; a store of a million items has 40,000.
@@ -13,6 +13,7 @@ internal sealed class CallScope : IDisposable
 
     private readonly TimeSpan _deadline;
     private readonly CancellationToken _caller;
+    private readonly Disposal? _disposal;
     private readonly CancellationTokenSource _overdue;
     private readonly CancellationTokenSource _ended;
     private readonly long _started;
@@ -24,11 +25,12 @@ internal sealed class CallScope : IDisposable
     private double _readUnits;
     private double _writeUnits;
 
-    public CallScope(TimeProvider time, TimeSpan deadline, CancellationToken caller)
+    public CallScope(TimeProvider time, TimeSpan deadline, CancellationToken caller, Disposal? disposal = null)
     {
         Time = time;
         _deadline = deadline < LongestDeadline ? deadline : LongestDeadline;
         _caller = caller;
+        _disposal = disposal;
         _started = time.GetTimestamp();
         StartedAt = time.GetUtcNow();
         _overdue = deadline > TimeSpan.Zero ? new CancellationTokenSource(_deadline, time) : new CancellationTokenSource();
@@ -37,7 +39,9 @@ internal sealed class CallScope : IDisposable
             _overdue.Cancel();
         }
 
-        _ended = CancellationTokenSource.CreateLinkedTokenSource(caller, _overdue.Token);
+        _ended = disposal is null
+            ? CancellationTokenSource.CreateLinkedTokenSource(caller, _overdue.Token)
+            : CancellationTokenSource.CreateLinkedTokenSource(caller, _overdue.Token, disposal.Token);
     }
 
     public TimeProvider Time { get; }
@@ -46,9 +50,18 @@ internal sealed class CallScope : IDisposable
 
     public CancellationToken Ended => _ended.Token;
 
-    public bool IsOver => _ended.IsCancellationRequested;
+    // A disposal counts at once, also before those are told who wait for the end.
+    public bool IsOver => _ended.IsCancellationRequested || IsDisposed;
 
     public bool IsCanceledByCaller => _caller.IsCancellationRequested;
+
+    public bool IsDisposed => _disposal is { HasBegun: true };
+
+    // Why the call ended: what has not been sent by then was not sent for this reason. A host that ends cancels first and disposes then.
+    public StoreProblemReason EndReason =>
+        IsCanceledByCaller ? StoreProblemReason.Canceled : IsDisposed ? StoreProblemReason.Disposed : StoreProblemReason.DeadlineExceeded;
+
+    public TimeSpan Deadline => _deadline;
 
     public TimeSpan Elapsed => Time.GetElapsedTime(_started);
 
@@ -60,7 +73,12 @@ internal sealed class CallScope : IDisposable
 
     public double WriteUnits => _writeUnits;
 
-    public TableFault EndFault => new(IsCanceledByCaller ? FaultKind.Canceled : FaultKind.DeadlineExceeded);
+    public TableFault EndFault => new(EndReason switch
+    {
+        StoreProblemReason.Canceled => FaultKind.Canceled,
+        StoreProblemReason.Disposed => FaultKind.Disposed,
+        _ => FaultKind.DeadlineExceeded,
+    });
 
     // The deadline begins anew: a stream is bounded by the time without progress.
     public void Extend() => SetDeadline(_deadline);

@@ -72,7 +72,7 @@ internal sealed class CircuitBreaker(TimeProvider time)
 
     private void Learn(TableFault? fault, bool isProbe)
     {
-        if (fault is { Kind: FaultKind.Canceled } or { NotSent: true })
+        if (fault is { Kind: FaultKind.Canceled or FaultKind.Disposed } or { NotSent: true })
         {
             return;
         }

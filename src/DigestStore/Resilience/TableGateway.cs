@@ -138,6 +138,12 @@ internal sealed class TableGateway(IDigestTable table, CallScope scope, StoreSet
         Task<T> answer = Task.Run(
             () =>
             {
+                // A thread may be free for it only when it is not wanted any more.
+                if (scope.IsOver)
+                {
+                    return abandoned.IsCancellationRequested ? Task.FromCanceled<T>(abandoned) : Task.FromResult(failed(scope.EndFault with { NotSent = true }));
+                }
+
                 Attempt.Begin(abandoned);
                 return send(abandoned);
             },
@@ -166,6 +172,12 @@ internal sealed class TableGateway(IDigestTable table, CallScope scope, StoreSet
             {
                 abandon.Dispose();
             }
+        }
+
+        // The disposal of the repository takes its own client away from requests that are under way: whatever they end with, nobody knows.
+        if (scope.IsDisposed && reply.Fault is { Status: 0, NotSent: false } and not { Kind: FaultKind.Unreachable })
+        {
+            reply = failed(scope.EndFault);
         }
 
         Learn(reply);

@@ -271,7 +271,7 @@ internal sealed class BatchWriter(TableGateway gateway, DigestStoreOptions optio
 
     private void FailRest()
     {
-        FailureCause cause = Stopped ?? new FailureCause(gateway.Scope.IsCanceledByCaller ? StoreProblemReason.Canceled : StoreProblemReason.DeadlineExceeded);
+        FailureCause cause = Stopped ?? new FailureCause(gateway.Scope.EndReason);
         while (_pool.TryDequeue(out PendingItem? item))
         {
             ledger.Fail(item, cause);

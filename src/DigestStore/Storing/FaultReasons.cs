@@ -15,6 +15,7 @@ internal static class FaultReasons
         FaultKind.Misconfigured => StoreProblemReason.Misconfigured,
         FaultKind.DeadlineExceeded => StoreProblemReason.DeadlineExceeded,
         FaultKind.Canceled => StoreProblemReason.Canceled,
+        FaultKind.Disposed => StoreProblemReason.Disposed,
         FaultKind.Invalid or FaultKind.TooLarge => StoreProblemReason.RefusedByTable,
         _ => StoreProblemReason.InternalError,
     };
@@ -27,6 +28,7 @@ internal static class FaultReasons
         FaultKind.CredentialsRefused or FaultKind.ClockSkew => StoreProblemReason.CredentialsRefused,
         FaultKind.Misconfigured => StoreProblemReason.Misconfigured,
         FaultKind.Canceled => StoreProblemReason.Canceled,
+        FaultKind.Disposed => StoreProblemReason.Disposed,
         _ => StoreProblemReason.CompareUnavailable,
     };
 }

@@ -21,8 +21,6 @@ internal sealed class Intake(StoreSettings settings, StoreLedger ledger, DateOnl
 
     public void Expect(int items) => _window.EnsureCapacity(items);
 
-    public void Add(DigestItem? item, ReplayedLetter? letter = null) => Take(Prepare(item, letter));
-
     // The part that runs the caller's code, its tags' and metadata's: it may throw, block or never end, and changes nothing.
     public PreparedItem Prepare(DigestItem? item, ReplayedLetter? letter = null)
     {
@@ -47,31 +45,24 @@ internal sealed class Intake(StoreSettings settings, StoreLedger ledger, DateOnl
             return;
         }
 
-        if (prepared.Content is not { } content)
+        if (prepared.ToPending(index) is not { } pending)
         {
             ledger.Settle(index, DigestItemOutcome.Skipped);
             return;
         }
 
-        var pending = new PendingItem
-        {
-            Index = index,
-            FirstIndex = index,
-            Id = prepared.Id,
-            Content = content,
-            Size = prepared.Size,
-            Letter = prepared.Letter,
-        };
         Bytes += prepared.Size;
         if (_window.Add(pending, out int? replaced))
         {
-            ledger.Duplicate(replaced.Value, content.Source);
+            ledger.Duplicate(replaced.Value, pending.Content.Source);
         }
         else if (Count == StoredState.FewItems + 1)
         {
             BecameMany?.Invoke();
         }
     }
+
+    public void TakeUnseen(int items) => ledger.ReceiveUnseen(items);
 
     public Window Close(bool isLast)
     {

@@ -19,4 +19,15 @@ internal readonly record struct PreparedItem(DigestItem? Source, FindingSet Find
     public int Size { get; init; }
 
     public ReplayedLetter? Letter { get; init; }
+
+    // Null for one that has no content to store.
+    public PendingItem? ToPending(int index) => Content is null ? null : new PendingItem
+    {
+        Index = index,
+        FirstIndex = index,
+        Id = Id,
+        Content = Content,
+        Size = Size,
+        Letter = Letter,
+    };
 }

@@ -8,6 +8,9 @@ namespace DigestStore.Storing;
 // Hands what could not be stored to the dead-letter sink. The sink is the host's code: guarded, and bounded in time.
 internal sealed class Spill(IDeadLetterSink? sink, StoreSettings settings, Partition partition, CallScope scope, StoreTelemetry telemetry, string correlationId)
 {
+    // Of a large store: its sink need not take all in one write, and keeps what it has taken when the time is up.
+    public const int LettersAtOnce = 5_000;
+
     private const int MaxFailuresInARow = 3;
 
     private int _failuresInARow;
@@ -16,6 +19,9 @@ internal sealed class Spill(IDeadLetterSink? sink, StoreSettings settings, Parti
     private TimeSpan _patience = Reserve;
 
     public static TimeSpan Reserve { get; } = TimeSpan.FromSeconds(2);
+
+    // Whether another write makes sense.
+    public bool IsWilling => sink is not null && _failuresInARow < MaxFailuresInARow && _patience > TimeSpan.Zero;
 
     public int Taken { get; private set; }
 
@@ -27,30 +33,39 @@ internal sealed class Spill(IDeadLetterSink? sink, StoreSettings settings, Parti
     public Task TakeAsync(IEnumerable<PendingItem> items, int nextOrdinal) =>
         sink is null ? Task.CompletedTask : TakeFailedAsync(items, nextOrdinal);
 
-    private async Task TakeFailedAsync(IEnumerable<PendingItem> items, int nextOrdinal)
+    // What there was no time to make letters of.
+    public void Lose(int items)
     {
-        List<DeadLetter> letters = [.. items.Where(item => item.Failure is not null).Select(item => LetterOf(item, nextOrdinal))];
-        if (letters.Count == 0)
+        if (sink is not null && items > 0)
         {
-            return;
-        }
-
-        bool isKept = _failuresInARow < MaxFailuresInARow && _patience > TimeSpan.Zero && await WriteAsync(letters).ConfigureAwait(false);
-        telemetry.Instruments.Spilled(partition.Table, isKept, letters.Count);
-        if (isKept)
-        {
-            Taken += letters.Count;
-        }
-        else
-        {
-            Lost += letters.Count;
+            telemetry.Instruments.Spilled(partition.Table, isKept: false, items);
+            Lost += items;
         }
     }
 
-    private async Task<bool> WriteAsync(List<DeadLetter> letters)
+    // All writes of a window together have the time that one has.
+    private async Task TakeFailedAsync(IEnumerable<PendingItem> items, int nextOrdinal)
     {
         long started = scope.Time.GetTimestamp();
-        var enough = new CancellationTokenSource(_patience, scope.Time);
+        foreach (PendingItem[] some in items.Where(static item => item.Failure is not null).Chunk(LettersAtOnce))
+        {
+            TimeSpan left = Reserve - scope.Time.GetElapsedTime(started);
+            TimeSpan patience = left < _patience ? left : _patience;
+            if (!IsWilling || patience <= TimeSpan.Zero || !await WriteAsync([.. some.Select(item => LetterOf(item, nextOrdinal))], patience).ConfigureAwait(false))
+            {
+                Lose(some.Length);
+                continue;
+            }
+
+            telemetry.Instruments.Spilled(partition.Table, isKept: true, some.Length);
+            Taken += some.Length;
+        }
+    }
+
+    private async Task<bool> WriteAsync(List<DeadLetter> letters, TimeSpan patience)
+    {
+        long started = scope.Time.GetTimestamp();
+        var enough = new CancellationTokenSource(patience, scope.Time);
         CancellationToken token = enough.Token;
 
         // Whoever is first decides: a thread that is free only when the letters are given up does not ask the sink any more.
@@ -58,7 +73,7 @@ internal sealed class Spill(IDeadLetterSink? sink, StoreSettings settings, Parti
         Task writing = Task.Run(() => Interlocked.Exchange(ref isDecided, 1) == 0 ? sink!.WriteAsync(letters, token) : Task.CompletedTask, CancellationToken.None);
         try
         {
-            await writing.WaitAsync(_patience, scope.Time, CancellationToken.None).ConfigureAwait(false);
+            await writing.WaitAsync(patience, scope.Time, CancellationToken.None).ConfigureAwait(false);
             enough.Dispose();
             _failuresInARow = 0;
             return true;

@@ -48,6 +48,26 @@ internal sealed class StoreLedger(int maxProblems)
         }
     }
 
+    // Items of the input that nobody has looked at. Only a call that is over has any.
+    public void ReceiveUnseen(int items)
+    {
+        lock (_gate)
+        {
+            for (int item = 0; item < items; item++)
+            {
+                _outcomes.AddPending();
+            }
+        }
+    }
+
+    public void Inspect(DigestItem? item, FindingSet findings)
+    {
+        lock (_gate)
+        {
+            _quality.Add(item, findings);
+        }
+    }
+
     public void Reject(int index, DigestItemId? id, DigestItem? item, StoreProblemReason reason, string? message = null)
     {
         lock (_gate)
@@ -154,6 +174,19 @@ internal sealed class StoreLedger(int maxProblems)
         }
     }
 
+    // An item that was never tried, for the reason that the call itself has.
+    public void SettleUnsent(PendingItem item, StoreProblemReason reason)
+    {
+        if (reason == StoreProblemReason.Disabled)
+        {
+            Settle(item.Index, DigestItemOutcome.Skipped);
+            item.Fail(reason);
+            return;
+        }
+
+        Fail(item, new FailureCause(reason));
+    }
+
     // What an unexpected end has left without an outcome.
     public void FailUnsettled(IReadOnlyList<PendingItem> items, FailureCause cause)
     {
@@ -183,18 +216,26 @@ internal sealed class StoreLedger(int maxProblems)
         }
     }
 
-    // The same, for items that were never handed to the writer, so that nobody holds them any more.
+    // The same, for items that were never handed to the writer, so that nobody holds them. Disabled is no failure.
     public void FailRest(StoreProblemReason reason)
     {
         lock (_gate)
         {
             for (int index = 0; _outcomes.Settled < _outcomes.Count && index < _outcomes.Count; index++)
             {
-                if (_outcomes.IsPending(index))
+                if (!_outcomes.IsPending(index))
                 {
-                    _outcomes.Set(index, DigestItemOutcome.Failed);
-                    Note(index, null, DigestItemOutcome.Failed, reason);
+                    continue;
                 }
+
+                if (reason == StoreProblemReason.Disabled)
+                {
+                    _outcomes.Set(index, DigestItemOutcome.Skipped);
+                    continue;
+                }
+
+                _outcomes.Set(index, DigestItemOutcome.Failed);
+                Note(index, null, DigestItemOutcome.Failed, reason);
             }
         }
     }

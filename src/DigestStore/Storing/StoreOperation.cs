@@ -45,7 +45,7 @@ internal sealed class StoreOperation : IAsyncDisposable
     {
         try
         {
-            // A collection is copied before the call returns.
+            // The references of a collection are copied before the call returns.
             _ahead = _input.NextAsync();
             while (await ArriveAsync(_ahead).ConfigureAwait(false) is { } window)
             {
@@ -54,6 +54,7 @@ internal sealed class StoreOperation : IAsyncDisposable
                 _ahead = window.IsLast ? _ahead : _input.NextAsync();
                 await StoreAsync(window).ConfigureAwait(false);
                 await _spill.TakeAsync(window.Items, _state.Header?.NextOrdinal ?? 0).ConfigureAwait(false);
+                await SettleUnseenAsync(window).ConfigureAwait(false);
                 _held = null;
                 _progress.Report(window.IsLast);
             }
@@ -136,8 +137,7 @@ internal sealed class StoreOperation : IAsyncDisposable
         {
             foreach (PendingItem item in window.Items)
             {
-                _ledger.Settle(item.Index, DigestItemOutcome.Skipped);
-                item.Fail(StoreProblemReason.Disabled);
+                _ledger.SettleUnsent(item, StoreProblemReason.Disabled);
             }
 
             return;
@@ -145,7 +145,7 @@ internal sealed class StoreOperation : IAsyncDisposable
 
         if (_scope.IsOver || _stopped is not null)
         {
-            Fail(window.Items, _stopped ?? new FailureCause(_scope.IsCanceledByCaller ? StoreProblemReason.Canceled : StoreProblemReason.DeadlineExceeded));
+            Fail(window.Items, _stopped ?? new FailureCause(_scope.EndReason));
             return;
         }
 
@@ -167,6 +167,23 @@ internal sealed class StoreOperation : IAsyncDisposable
         await _writer.WriteAsync(Compare(window)).ConfigureAwait(false);
         _stopped = _writer.Stopped;
         Remember(window);
+    }
+
+    private Task SettleUnseenAsync(Window window)
+    {
+        if (window.Unseen is not { } unseen)
+        {
+            return Task.CompletedTask;
+        }
+
+        if (_settings.Options is { Enabled: false, WhenDisabled: DisabledItems.Drop })
+        {
+            _ledger.FailRest(StoreProblemReason.Disabled);
+            return Task.CompletedTask;
+        }
+
+        StoreProblemReason reason = _settings.Options.Enabled ? _scope.EndReason : StoreProblemReason.Disabled;
+        return unseen.SettleAsync(_ledger, _spill, _scope, reason, _state.Header?.NextOrdinal ?? 0);
     }
 
     // What the answer will be compared with, made while it is on its way.
@@ -193,8 +210,15 @@ internal sealed class StoreOperation : IAsyncDisposable
     {
         DateTimeOffset now = _scope.Time.GetUtcNow();
         var toWrite = new List<PendingItem>(window.Items.Count);
+        int looked = 0;
         foreach (PendingItem item in window.Items)
         {
+            if (looked++ >= Preparation.AlwaysLookedAt && _scope.IsOver)
+            {
+                _ledger.Fail(item, new FailureCause(_scope.EndReason));
+                continue;
+            }
+
             ItemRecord? there = _state.Find(item.Id);
             if (there is { State: RecordState.Newer })
             {

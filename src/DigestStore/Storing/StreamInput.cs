@@ -90,7 +90,7 @@ internal sealed class StreamInput(IAsyncEnumerable<DigestItem> items, Intake int
     {
         try
         {
-            _enumerator ??= items.GetAsyncEnumerator(_producing.Token);
+            _enumerator ??= items.GetAsyncEnumerator(_producing.Token) ?? throw InputErrors.NoEnumerator();
 
             // Ends with the input, a full window, or the call.
             while (intake.Count < windowItems && intake.Seen < MaxSeenPerWindow * windowItems && intake.Bytes < WindowBytes)

@@ -27,8 +27,13 @@ internal static class FaultClassifier
             return new TableFault(KindOf(service), code, (int)service.StatusCode, IsRequestId(service.RequestId) ? service.RequestId : null);
         }
 
-        return new TableFault(KindOf(exception), exception.GetType().Name);
+        return new TableFault(KindOf(exception), exception.GetType().Name) { NotSent = IsRefusedByDisposed(exception) };
     }
+
+    // They look at this first. Whatever else is disposed may have been in use for a request that is under way.
+    private static bool IsRefusedByDisposed(Exception exception) =>
+        exception is ObjectDisposedException { ObjectName: var name } &&
+        (string.Equals(name, typeof(AmazonDynamoDBClient).FullName, StringComparison.Ordinal) || string.Equals(name, typeof(HttpClient).FullName, StringComparison.Ordinal));
 
     // DynamoDB's own form, or that of its local engines.
     public static bool IsRequestId(string? text) =>
@@ -91,6 +96,8 @@ internal static class FaultClassifier
         {
             switch (cause)
             {
+                case ObjectDisposedException:
+                    return FaultKind.Disposed;
                 case AmazonUnmarshallingException or System.Text.Json.JsonException or InvalidDataException:
                     return FaultKind.InvalidResponse;
                 case HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError }:

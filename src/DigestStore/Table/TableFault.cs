@@ -25,6 +25,9 @@ internal enum FaultKind
     Internal,
     DeadlineExceeded,
     Canceled,
+
+    // The repository, or something that its client needs, was disposed.
+    Disposed,
 }
 
 // What is kept of an error: never its text, since a ValidationException echoes the items sent.
@@ -32,7 +35,7 @@ internal sealed record TableFault(FaultKind Kind, string Code = "", int Status =
 {
     public bool IsTransient => Kind is FaultKind.Throttled or FaultKind.Unreachable or FaultKind.Unavailable or FaultKind.TimedOut or FaultKind.InvalidResponse;
 
-    // The call was over before the request went out.
+    // The call was over, or the client disposed, before the request went out.
     public bool NotSent { get; init; }
 
     // DynamoDB itself said that the request was not carried out, or it never went out. Every other end of a request leaves it open: a

@@ -29,11 +29,13 @@ internal sealed class OwnClientSource : ITableSource
     private readonly List<OwnClient> _owned = [];
     private ClientKey? _key;
     private DynamoDbTable? _table;
+    private bool _isDisposed;
 
     public IDigestTable Open(DigestStoreOptions options)
     {
         lock (_gate)
         {
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
             var key = new ClientKey(options.Region, options.ServiceUrl, options.ConnectTimeout, options.MaxConcurrency);
             if (_table is null || key != _key)
             {
@@ -52,7 +54,7 @@ internal sealed class OwnClientSource : ITableSource
         {
             _owned.ForEach(owned => owned.Dispose());
             _owned.Clear();
-            (_key, _table) = (null, null);
+            (_key, _table, _isDisposed) = (null, null, true);
         }
     }
 
@@ -77,7 +79,14 @@ internal sealed class OwnClientSource : ITableSource
             lock (_making)
             {
                 ObjectDisposedException.ThrowIf(_disposed, this);
-                return _client ??= ClientFactory.Create(options, _httpClients);
+                _client ??= ClientFactory.Create(options, _httpClients);
+                if (_disposed)
+                {
+                    // While it was being made.
+                    _client.Dispose();
+                }
+
+                return _client;
             }
         }
 

@@ -55,8 +55,15 @@ internal sealed class ReadCall : IDisposable
         End(TagValues.Ok);
     }
 
-    public DigestStoreException Failed(TableFault fault, string action, string done = "")
+    public Exception Failed(TableFault fault, string action, string done = "")
     {
+        // The host's own doing, and nothing to mend at the table: not logged, as a canceled read is not.
+        if (_scope.IsDisposed)
+        {
+            End(TagValues.Of(DigestStoreErrorReason.Disposed));
+            return ReadFailures.Disposed();
+        }
+
         DigestStoreException failure = ReadFailures.Of(fault, action, _partition, _names.CorrelationId, done);
         if (_operation == Probe)
         {

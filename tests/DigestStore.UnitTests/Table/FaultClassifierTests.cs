@@ -133,12 +133,24 @@ public sealed class FaultClassifierTests
     }
 
     [Fact]
+    public void What_is_disposed_is_the_host_s_doing_and_a_client_that_is_disposed_sends_nothing()
+    {
+        TableFault client = FaultClassifier.Classify(new ObjectDisposedException(typeof(AmazonDynamoDBClient).FullName));
+        TableFault http = FaultClassifier.Classify(new ObjectDisposedException(typeof(HttpClient).FullName));
+        TableFault stream = FaultClassifier.Classify(new ObjectDisposedException("System.Net.Sockets.NetworkStream"));
+
+        Assert.All([client, http, stream], static fault => Assert.Equal((FaultKind.Disposed, false), (fault.Kind, fault.IsTransient)));
+        Assert.Equal((false, false, true), (client.MayHaveHappened, http.MayHaveHappened, stream.MayHaveHappened));
+    }
+
+    [Fact]
     public void What_may_be_tried_again_and_what_may_have_happened_is_decided_by_kind()
     {
         FaultKind[] transient = [FaultKind.Throttled, FaultKind.Unreachable, FaultKind.Unavailable, FaultKind.TimedOut, FaultKind.InvalidResponse];
         FaultKind[] unsure =
         [
-            FaultKind.Unavailable, FaultKind.TimedOut, FaultKind.InvalidResponse, FaultKind.DeadlineExceeded, FaultKind.Canceled, FaultKind.Internal, FaultKind.Misconfigured,
+            FaultKind.Unavailable, FaultKind.TimedOut, FaultKind.InvalidResponse, FaultKind.DeadlineExceeded, FaultKind.Canceled, FaultKind.Disposed, FaultKind.Internal,
+            FaultKind.Misconfigured,
         ];
 
         Assert.All(Enum.GetValues<FaultKind>(), kind =>

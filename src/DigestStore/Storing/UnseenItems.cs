@@ -1,0 +1,71 @@
+using DigestStore.Resilience;
+
+namespace DigestStore.Storing;
+
+// Items that the end of the call left no time to look at: they are received, and have no outcome yet. The dead-letter sink takes valid
+// items only, so with a sink they are looked at after all, as far as the part of the deadline reaches that is kept for it.
+internal sealed class UnseenItems(int first, int end, Func<int, PreparedItem> prepare)
+{
+    // Of a deadline of next to nothing.
+    private static readonly TimeSpan MinTime = TimeSpan.FromMilliseconds(250);
+
+    public async Task SettleAsync(StoreLedger ledger, Spill spill, CallScope scope, StoreProblemReason reason, int nextOrdinal)
+    {
+        int next = first;
+        TimeSpan reserve = Spill.ReserveOf(scope.Deadline);
+        TimeSpan time = reserve > MinTime ? reserve : MinTime;
+        long started = scope.Time.GetTimestamp();
+        bool HasTime() => scope.Time.GetElapsedTime(started) < time;
+        while (next < end && spill.IsWilling && HasTime())
+        {
+            int from = next;
+            Task<List<PreparedItem>> looking = Task.Run(() => Prepare(from, HasTime), CancellationToken.None);
+            await ((Task)looking).WaitAsync(time + Preparation.Grace, scope.Time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (!looking.IsCompletedSuccessfully)
+            {
+                // The caller's code blocks, in the lists of an item.
+                TableGateway.Observe(looking);
+                break;
+            }
+
+            List<PreparedItem> items = await looking.ConfigureAwait(false);
+            next += items.Count;
+            await spill.TakeAsync(Settle(items, from, ledger, reason), nextOrdinal).ConfigureAwait(false);
+        }
+
+        spill.Lose(end - next);
+        ledger.FailRest(reason);
+    }
+
+    private List<PreparedItem> Prepare(int from, Func<bool> hasTime)
+    {
+        var items = new List<PreparedItem>();
+        for (int index = from; index < end && items.Count < Spill.LettersAtOnce && hasTime(); index++)
+        {
+            items.Add(prepare(index));
+        }
+
+        return items;
+    }
+
+    private static List<PendingItem> Settle(List<PreparedItem> items, int from, StoreLedger ledger, StoreProblemReason reason)
+    {
+        var valid = new List<PendingItem>(items.Count);
+        for (int offset = 0; offset < items.Count; offset++)
+        {
+            PreparedItem item = items[offset];
+            ledger.Inspect(item.Source, item.Findings);
+            if (item.Defect is { } defect)
+            {
+                ledger.Reject(from + offset, null, item.Source, defect);
+            }
+            else if (item.ToPending(from + offset) is { } pending)
+            {
+                ledger.SettleUnsent(pending, reason);
+                valid.Add(pending);
+            }
+        }
+
+        return valid;
+    }
+}
