@@ -55,8 +55,9 @@ internal sealed class FaultScenario : IAsyncDisposable
         new(configure, deadLetters, endpoint, time, tables, client: null);
 
     /// <summary>The host's own client instead of the library's.</summary>
-    public static FaultScenario StartWithClient(Func<Uri, IAmazonDynamoDB> client, Action<DigestStoreOptions>? configure = null, bool allSendsAreCounted = true) =>
-        new(configure, null, null, null, null, client) { AllSendsAreCounted = allSendsAreCounted };
+    public static FaultScenario StartWithClient(
+        Func<Uri, IAmazonDynamoDB> client, Action<DigestStoreOptions>? configure = null, bool allSendsAreCounted = true, IDeadLetterSink? deadLetters = null) =>
+        new(configure, deadLetters, null, null, null, client) { AllSendsAreCounted = allSendsAreCounted };
 
     public static DigestItem[] Items(int count, int from = 0) =>
         [.. Enumerable.Range(from, count).Select(n => new DigestItem { Url = $"https://example.com/{SecretMarker}/{n}", Title = $"{SecretMarker} title {n}", Summary = new string('x', 100) })];
