@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Running;
 using DigestStore.Benchmarks.Capacity;
+using DigestStore.Benchmarks.Deadline;
 using DigestStore.Benchmarks.Promise;
 using DigestStore.Benchmarks.Runs;
 using DigestStore.Benchmarks.Startup;
@@ -26,6 +27,8 @@ switch (args.FirstOrDefault())
         return await StreamsRun.RunAsync(args);
     case StreamsChild.Verb:
         return await StreamsChild.RunAsync(args);
+    case DeadlineRun.Verb:
+        return await DeadlineRun.RunAsync(args);
     case CapacityRun.Verb:
         return await CapacityRun.RunAsync(args);
     case StartupRun.Verb:
