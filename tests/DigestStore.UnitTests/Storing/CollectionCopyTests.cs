@@ -211,10 +211,27 @@ public sealed class CollectionCopyTests : IDisposable
     public async Task A_store_of_a_collection_that_blocks_ends_at_its_deadline()
     {
         using var release = new ManualResetEventSlim();
-        using DigestRepository repository = Some.Repository(new TableDouble(), time: TimeProvider.System);
-        var items = new Scripted(10) { OnMove = number => number < 3 || !release.Wait(Timeout.Infinite, Token) };
+        var blocked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var clock = new FixedClock();
+        using DigestRepository repository = Some.Repository(new TableDouble(), time: clock);
+        var items = new Scripted(10)
+        {
+            OnMove = number =>
+            {
+                if (number == 3)
+                {
+                    blocked.SetResult();
+                    release.Wait(Token);
+                }
 
-        StoreResult result = await repository.StoreAsync(Some.Date, items, new StoreCallOptions { Deadline = TimeSpan.FromMilliseconds(100) }, Token);
+                return true;
+            },
+        };
+        Task<StoreResult> storing = Task.Run(() => repository.StoreAsync(Some.Date, items, cancellationToken: Token), Token);
+        await blocked.Task;
+
+        clock.Advance(DigestStoreDefaults.Deadline);
+        StoreResult result = await storing;
         release.Set();
 
         Assert.Equal((StoreStatus.Failed, 3, 3), (result.Status, result.Received, result.Failed));

@@ -160,6 +160,8 @@ public sealed class PreparationTests
     public async Task An_item_that_blocks_is_left_behind_at_the_deadline_and_given_to_nobody_again()
     {
         using var release = new ManualResetEventSlim();
+        var isBlocked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var clock = new FixedClock();
         int blocked = 0;
         List<DigestItem> items = Some.Items(10);
         items[4] = items[4] with
@@ -167,12 +169,16 @@ public sealed class PreparationTests
             Tags = new ActingList(() =>
             {
                 Interlocked.Increment(ref blocked);
+                isBlocked.TrySetResult();
                 release.Wait(Token);
             }),
         };
-        using DigestRepository repository = Repository(TimeProvider.System, _letters);
+        using DigestRepository repository = Repository(clock, _letters);
+        Task<StoreResult> storing = repository.StoreAsync(Some.Date, items, cancellationToken: Token);
+        await isBlocked.Task;
 
-        StoreResult result = await repository.StoreAsync(Some.Date, items, new StoreCallOptions { Deadline = TimeSpan.FromMilliseconds(100) }, Token);
+        clock.Advance(DigestStoreDefaults.Deadline);
+        StoreResult result = await storing;
         release.Set();
 
         Assert.Equal((10, 10, 1), (result.Received, result.Failed, blocked));
