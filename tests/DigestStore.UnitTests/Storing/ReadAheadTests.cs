@@ -72,7 +72,7 @@ public sealed class ReadAheadTests
         DigestStoreCanceledException canceled = await Assert.ThrowsAsync<DigestStoreCanceledException>(
             () => repository.StoreAsync(Some.Date, items, cancellationToken: caller.Token));
 
-        Assert.True(abandoned.Task.IsCompleted);
+        await abandoned.Task.WaitAsync(Long, Token);
         Assert.Equal((60, 1), (canceled.Result.Failed, canceled.Result.Requests));
         Assert.All(canceled.Result.Problems, static problem => Assert.Equal(StoreProblemReason.Canceled, problem.Reason));
     }
@@ -92,7 +92,7 @@ public sealed class ReadAheadTests
 
         await Assert.ThrowsAsync<InsufficientExecutionStackException>(() => repository.StoreAsync(Some.Date, items, cancellationToken: Token));
 
-        Assert.True(abandoned.Task.IsCompleted);
+        await abandoned.Task.WaitAsync(Long, Token);
         Assert.Equal(1, table.Asked);
     }
 
