@@ -1,5 +1,5 @@
-using System.Diagnostics.Metrics;
 using DigestStore;
+using DigestStore.Telemetry;
 using DigestStore.Testing;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
@@ -79,6 +79,6 @@ public static class InMemoryDigestStoreServiceCollectionExtensions
         IOptionsMonitor<DigestStoreOptions> options = provider.GetRequiredService<IOptionsMonitor<DigestStoreOptions>>();
         return new InMemoryDigestRepository(
             () => options.Get(name), provider.GetRequiredService<InMemoryDigestStorage>(), provider.GetService<TimeProvider>(), provider.GetService<ILoggerFactory>(),
-            DigestStoreServiceCollectionExtensions.DeadLettersOf(provider, name), provider.GetService<IMeterFactory>());
+            DigestStoreServiceCollectionExtensions.DeadLettersOf(provider, name), provider.GetRequiredService<ContainerMeters>());
     }
 }

@@ -9,8 +9,9 @@ namespace DigestStore;
 
 /// <summary>Writes the store's metrics as lines of CloudWatch's embedded metric format: on Lambda, that alone makes CloudWatch metrics.</summary>
 /// <remarks>
-/// <para>It listens to every meter named <c>DigestStore</c> of the process from its construction to its disposal, and writes on an
-/// interval, on <see cref="Flush"/> and when it is disposed. <c>docs/cloudwatch.md</c> has the metrics, their dimensions and alarms.</para>
+/// <para>It listens from its construction to its disposal, and writes on an interval, on <see cref="Flush"/> and when it is disposed.
+/// One that is made with <c>new</c> counts every digest store of the process; that of <c>services.AddCloudWatchMetrics()</c> counts the
+/// stores of its own container. <c>docs/cloudwatch.md</c> has the metrics, their dimensions and alarms.</para>
 /// <para>Nothing that it meets reaches the store or the host: measuring only touches memory, and a writer that throws is logged.
 /// Safe for concurrent use. With a container, use <c>services.AddCloudWatchMetrics()</c>.</para>
 /// </remarks>
@@ -25,7 +26,7 @@ public sealed class CloudWatchMetrics : IDisposable, IAsyncDisposable
     private readonly MeterListener _listener;
     private readonly ITimer _timer;
 
-    /// <summary>Begins to listen.</summary>
+    /// <summary>Begins to listen to every digest store of the process.</summary>
     /// <param name="options">The settings, copied; <see langword="null"/> for the defaults.</param>
     /// <param name="loggerFactory">Where to log; <see langword="null"/> for nowhere.</param>
     /// <param name="timeProvider">The clock; <see langword="null"/> for the system's.</param>

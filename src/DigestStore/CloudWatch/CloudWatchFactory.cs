@@ -1,4 +1,5 @@
 using DigestStore.Resilience;
+using DigestStore.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -15,7 +16,10 @@ internal static class CloudWatchFactory
         try
         {
             return new CloudWatchMetrics(
-                provider.GetRequiredService<IOptions<CloudWatchMetricsOptions>>().Value, provider.GetService<ILoggerFactory>(), provider.GetService<TimeProvider>());
+                provider.GetRequiredService<IOptions<CloudWatchMetricsOptions>>().Value,
+                provider.GetService<ILoggerFactory>(),
+                provider.GetService<TimeProvider>(),
+                provider.GetRequiredService<ContainerMeters>().Has);
         }
         catch (Exception exception) when (!Fatal.Is(exception))
         {

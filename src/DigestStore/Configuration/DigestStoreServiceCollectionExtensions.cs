@@ -1,8 +1,8 @@
-using System.Diagnostics.Metrics;
 using DigestStore;
 using DigestStore.Configuration;
 using DigestStore.DeadLetters;
 using DigestStore.Table;
+using DigestStore.Telemetry;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -118,6 +118,7 @@ public static class DigestStoreServiceCollectionExtensions
             return services;
         }
 
+        services.TryAddSingleton<ContainerMeters>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<DigestStoreOptions>, DigestStoreOptionsValidator>());
         OptionsBuilder<DigestStoreOptions> options = services.AddOptions<DigestStoreOptions>(name).ValidateOnStart();
         if (settings is Action<DigestStoreOptions> configure)
@@ -159,7 +160,7 @@ public static class DigestStoreServiceCollectionExtensions
             loggers,
             provider.GetService<TimeProvider>(),
             DeadLettersOf(provider, name),
-            provider.GetService<IMeterFactory>());
+            provider.GetRequiredService<ContainerMeters>());
     }
 
     // The sink keyed by the store's name, else the plain one.

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using DigestStore.Telemetry;
 using DigestStore.UnitTests.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -8,18 +9,12 @@ using static DigestStore.UnitTests.CloudWatch.Emitter;
 
 namespace DigestStore.UnitTests.CloudWatch;
 
-// These listen to the whole process, so that each looks for a table of its own.
 public sealed class CloudWatchRegistrationTests : IDisposable
 {
     private readonly ServiceCollection _services = new();
     private readonly StringWriter _writer = new();
-    private readonly Meter _meter = new("DigestStore");
 
-    public void Dispose()
-    {
-        _meter.Dispose();
-        _writer.Dispose();
-    }
+    public void Dispose() => _writer.Dispose();
 
     [Fact]
     public async Task A_host_starts_it_and_its_shutdown_writes()
@@ -27,7 +22,7 @@ public sealed class CloudWatchRegistrationTests : IDisposable
         using ServiceProvider provider = Registered();
         IHostedService service = Assert.Single(provider.GetServices<IHostedService>());
         await service.StartAsync(CancellationToken.None);
-        Measure("host-table");
+        Measure(provider, "host-table");
 
         await service.StopAsync(CancellationToken.None);
 
@@ -38,9 +33,9 @@ public sealed class CloudWatchRegistrationTests : IDisposable
     public async Task Without_a_host_the_first_call_of_a_store_starts_it()
     {
         using ServiceProvider provider = Registered();
-        Measure("too-early-table");
+        Measure(provider, "too-early-table");
         await provider.GetRequiredService<IDigestRepository>().StoreAsync(Some.Date, Some.Items(1));
-        Measure("lambda-table");
+        Measure(provider, "lambda-table");
 
         provider.GetRequiredService<CloudWatchMetrics>().Flush();
 
@@ -54,7 +49,7 @@ public sealed class CloudWatchRegistrationTests : IDisposable
         using (ServiceProvider provider = Registered())
         {
             provider.GetRequiredService<CloudWatchMetrics>();
-            Measure("disposed-table");
+            Measure(provider, "disposed-table");
         }
 
         Assert.Contains("disposed-table", _writer.ToString(), StringComparison.Ordinal);
@@ -97,7 +92,7 @@ public sealed class CloudWatchRegistrationTests : IDisposable
         }
         finally
         {
-            Measure("unwritten-table");
+            Measure(provider, "unwritten-table");
             provider.GetRequiredService<CloudWatchMetrics>().Flush();
         }
 
@@ -119,7 +114,8 @@ public sealed class CloudWatchRegistrationTests : IDisposable
         Assert.DoesNotContain("secret", text, StringComparison.Ordinal);
     }
 
-    private void Measure(string table) => _meter.CreateCounter<long>("digeststore.requests", "{request}").Add(1, Tags(("table", table)));
+    private static void Measure(IServiceProvider provider, string table) => provider.GetRequiredService<ContainerMeters>()
+        .Create(new MeterOptions("DigestStore")).CreateCounter<long>("digeststore.requests", "{request}").Add(1, Tags(("table", table)));
 
     private ServiceProvider Registered(Action<CloudWatchMetricsOptions>? configure = null) => _services
         .AddInMemoryDigestStore()
