@@ -32,10 +32,11 @@ public sealed class InMemoryDigestRepository : IDigestRepository, IReplayTarget,
     }
 
     internal InMemoryDigestRepository(
-        Func<DigestStoreOptions> options, InMemoryDigestStorage storage, TimeProvider? timeProvider, ILoggerFactory? loggerFactory, IDeadLetterSink? deadLetters, IMeterFactory? meterFactory = null)
+        Func<DigestStoreOptions> options, InMemoryDigestStorage storage, TimeProvider? timeProvider, ILoggerFactory? loggerFactory, IDeadLetterSink? deadLetters, IMeterFactory? meterFactory = null,
+        SettingsJournal? journal = null)
     {
         Storage = storage;
-        _repository = new DigestRepository(new InMemoryTableSource(storage, Faults), () => WithFlag(options()), loggerFactory, timeProvider, deadLetters, meterFactory);
+        _repository = new DigestRepository(new InMemoryTableSource(storage, Faults), () => WithFlag(options()), loggerFactory, timeProvider, deadLetters, meterFactory, journal);
     }
 
     /// <summary>What goes wrong in this repository's table; nothing, until you script it.</summary>

@@ -1,4 +1,5 @@
 using DigestStore;
+using DigestStore.Configuration;
 using DigestStore.Telemetry;
 using DigestStore.Testing;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -79,6 +80,7 @@ public static class InMemoryDigestStoreServiceCollectionExtensions
         IOptionsMonitor<DigestStoreOptions> options = provider.GetRequiredService<IOptionsMonitor<DigestStoreOptions>>();
         return new InMemoryDigestRepository(
             () => options.Get(name), provider.GetRequiredService<InMemoryDigestStorage>(), provider.GetService<TimeProvider>(), provider.GetService<ILoggerFactory>(),
-            DigestStoreServiceCollectionExtensions.DeadLettersOf(provider, name), provider.GetRequiredService<ContainerMeters>());
+            DigestStoreServiceCollectionExtensions.DeadLettersOf(provider, name), provider.GetRequiredService<ContainerMeters>(),
+            provider.GetRequiredService<SettingsBook>().Of(name));
     }
 }

@@ -63,15 +63,16 @@ public sealed class DigestRepository : IDigestRepository, IReplayTarget, IProbeT
         : this(SourceOf(client), Valid(options), loggerFactory, timeProvider, deadLetters, meterFactory) => WarnIfRisky(client, _telemetry.Log);
 
     internal DigestRepository(
-        ITableSource tables, Func<DigestStoreOptions> options, ILoggerFactory? loggerFactory, TimeProvider? timeProvider, IDeadLetterSink? deadLetters, IMeterFactory? meterFactory = null)
+        ITableSource tables, Func<DigestStoreOptions> options, ILoggerFactory? loggerFactory, TimeProvider? timeProvider, IDeadLetterSink? deadLetters, IMeterFactory? meterFactory = null,
+        SettingsJournal? journal = null)
     {
         _deadLetters = deadLetters;
         _time = timeProvider ?? TimeProvider.System;
         _telemetry = new StoreTelemetry(loggerFactory, meterFactory);
         _tables = tables;
         _breaker = new CircuitBreaker(_time);
-        _settings = new SettingsSource(options, _time, _telemetry.Log);
-        _fallback = StoreSettings.From(new DigestStoreOptions(), _time);
+        _settings = new SettingsSource(options, _time, _telemetry.Log, journal);
+        _fallback = StoreSettings.Fallback(_time);
     }
 
     /// <inheritdoc/>
@@ -162,7 +163,7 @@ public sealed class DigestRepository : IDigestRepository, IReplayTarget, IProbeT
         string correlationId = call.Names.CorrelationId;
 
         // Without valid options nobody knows the table that letters would be for.
-        bool isLost = deadLetters is not null && ReferenceEquals(settings, _fallback);
+        bool isLost = deadLetters is not null && settings.IsFallback;
         var spill = new Spill(isLost ? null : deadLetters, settings, partition, scope, _telemetry, correlationId);
         var progress = new ProgressReporter(callOptions?.Progress, ledger, scope, exception => _telemetry.Log.ProgressFailed(partition, exception, correlationId));
         var intake = new Intake(settings, ledger, date, scope.StartedAt);
@@ -193,7 +194,8 @@ public sealed class DigestRepository : IDigestRepository, IReplayTarget, IProbeT
             ledger.Problem(StoreProblemReason.InputBrokeOff);
         }
 
-        if (spill.Lost > 0 || (deadLetters is not null && ledger.Failed > spill.Taken))
+        bool areSkippedLost = isLost && settings.Options is { Enabled: false, WhenDisabled: DisabledItems.DeadLetter } && ledger.Skipped > 0;
+        if (spill.Lost > 0 || (deadLetters is not null && ledger.Failed > spill.Taken) || areSkippedLost)
         {
             ledger.Problem(StoreProblemReason.DeadLettersNotWritten);
         }
@@ -312,7 +314,7 @@ public sealed class DigestRepository : IDigestRepository, IReplayTarget, IProbeT
     {
         try
         {
-            return !settings.Options.Enabled || ReferenceEquals(settings, _fallback)
+            return !settings.Options.Enabled || settings.IsFallback
                 ? new UnavailableTable(new TableFault(FaultKind.Misconfigured, "InvalidOptions"))
                 : _tables.Open(settings.Options);
         }

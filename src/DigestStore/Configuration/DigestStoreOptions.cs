@@ -1,14 +1,23 @@
+using DigestStore.Configuration;
+
 namespace DigestStore;
 
 /// <summary>Settings of a digest store.</summary>
 /// <remarks>
 /// They are validated on start. A call takes its own copy when it begins, so a reload never changes a running store; a reload that
-/// is invalid is logged once and the last good settings stay in force.
+/// is invalid is logged once and the last valid settings stay in force, but for <see cref="Enabled"/>, which is followed whatever else is
+/// wrong.
 /// </remarks>
 public sealed class DigestStoreOptions
 {
+    // Null: not set. Whoever only shortens the deadline need not know of it.
+    private TimeSpan? _attemptTimeout;
+
     /// <summary>The switch for emergencies: when off, no request is made and every item is <see cref="DigestItemOutcome.Skipped"/>.</summary>
-    /// <value>Default <see langword="true"/>. Takes effect with the next call after a configuration reload.</value>
+    /// <value>
+    /// Default <see langword="true"/>. In configuration: <c>true</c>, <c>on</c>, <c>yes</c>, <c>1</c>, or <c>false</c>, <c>off</c>,
+    /// <c>no</c>, <c>0</c>, in any case. Takes effect with the next call after a configuration reload, also when other options are invalid.
+    /// </value>
     public bool Enabled { get; set; } = DigestStoreDefaults.Enabled;
 
     /// <summary>What becomes of items that are handed in while <see cref="Enabled"/> is off.</summary>
@@ -29,7 +38,7 @@ public sealed class DigestStoreOptions
 
     /// <summary>The address of a DynamoDB-compatible endpoint, for example <c>http://localhost:8000</c>.</summary>
     /// <value>
-    /// Default <see langword="null"/>: AWS's own. An absolute http or https URL. For a loopback address, placeholder credentials are
+    /// Default <see langword="null"/>: AWS's own. An absolute http or https URL; white space around it is ignored. For a loopback address, placeholder credentials are
     /// used unless <c>AWS_ACCESS_KEY_ID</c> is set, since local engines ask for some and check none.
     /// </value>
     public string? ServiceUrl { get; set; }
@@ -43,8 +52,15 @@ public sealed class DigestStoreOptions
     public TimeSpan ReadDeadline { get; set; } = DigestStoreDefaults.ReadDeadline;
 
     /// <summary>The longest that one request may take before it is abandoned and tried again.</summary>
-    /// <value>Default <see cref="DigestStoreDefaults.AttemptTimeout"/>. 1 ms to 10 min.</value>
-    public TimeSpan AttemptTimeout { get; set; } = DigestStoreDefaults.AttemptTimeout;
+    /// <value>
+    /// Default <see cref="DigestStoreDefaults.AttemptTimeout"/>, or <see cref="Deadline"/> where that is shorter. 1 ms to 10 min, and not
+    /// above <see cref="Deadline"/>.
+    /// </value>
+    public TimeSpan AttemptTimeout
+    {
+        get => _attemptTimeout ?? (Deadline < DigestStoreDefaults.AttemptTimeout ? Deadline : DigestStoreDefaults.AttemptTimeout);
+        set => _attemptTimeout = value;
+    }
 
     /// <summary>The longest that making a connection may take, for the client that the library builds.</summary>
     /// <value>Default <see cref="DigestStoreDefaults.ConnectTimeout"/>. 1 ms to 10 min.</value>
@@ -91,18 +107,27 @@ public sealed class DigestStoreOptions
     public int MaxItems { get; set; } = DigestStoreDefaults.MaxItems;
 
     /// <summary>Who calls, for the log, where a call does not say.</summary>
-    /// <value>Default <see langword="null"/>: the name of the process's entry assembly.</value>
+    /// <value>Default <see langword="null"/>: the name of the process's entry assembly. At most 128 characters; whatever is not printable ASCII becomes a space.</value>
     public string? Caller { get; set; }
 
     /// <summary>Which spellings of a URL count as the same page.</summary>
     /// <value>Default: every rule of <c>docs/identity.md</c> on.</value>
     public UrlIdentityOptions Identity { get; set; } = new();
 
+    internal bool IsAttemptTimeoutSet => _attemptTimeout is not null;
+
+    // What came of reading configuration; no option.
+    internal ReadingFindings? Findings { get; set; }
+
+    // Null: nobody can say.
+    internal bool? IsOn => Findings is { IsSwitchUnknown: true } ? null : Enabled;
+
     // The identity too: a later change of these options changes no copy.
     internal DigestStoreOptions Copy()
     {
         var copy = (DigestStoreOptions)MemberwiseClone();
         copy.Identity = Identity.Copy();
+        copy.ServiceUrl = ServiceUrl?.Trim();
         return copy;
     }
 }

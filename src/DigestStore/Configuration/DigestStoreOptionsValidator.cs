@@ -2,8 +2,13 @@ using Microsoft.Extensions.Options;
 
 namespace DigestStore.Configuration;
 
-internal sealed class DigestStoreOptionsValidator : IValidateOptions<DigestStoreOptions>
+internal sealed class DigestStoreOptionsValidator(SettingsBook book) : IValidateOptions<DigestStoreOptions>
 {
-    public ValidateOptionsResult Validate(string? name, DigestStoreOptions options) =>
-        OptionRules.Problems(options) is { Count: > 0 } problems ? ValidateOptionsResult.Fail(problems) : ValidateOptionsResult.Success;
+    public ValidateOptionsResult Validate(string? name, DigestStoreOptions options)
+    {
+        IReadOnlyList<string> problems = book.Of(name ?? "").Judge(options);
+
+        // A store that is switched off needs no valid options: an emergency must not keep the host from starting. They are told all the same.
+        return problems.Count == 0 || options.IsOn == false ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
+    }
 }

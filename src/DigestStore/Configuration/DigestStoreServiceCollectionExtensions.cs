@@ -14,7 +14,8 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// <summary>Registers digest stores.</summary>
 /// <remarks>
 /// Every overload is safe to call more than once and leaves an <see cref="IDigestRepository"/> that is already registered alone.
-/// The options are validated when the host starts. An <c>IAmazonDynamoDB</c> in the container (for a named store: one keyed by its
+/// The options are validated when the host starts; while <see cref="DigestStoreOptions.Enabled"/> is off, invalid ones are only logged.
+/// An <c>IAmazonDynamoDB</c> in the container (for a named store: one keyed by its
 /// name, else the plain one) is used and never disposed; without one the library builds its own from
 /// <see cref="DigestStoreOptions.Region"/> and <see cref="DigestStoreOptions.ServiceUrl"/>, at the first call.
 /// </remarks>
@@ -113,12 +114,14 @@ public static class DigestStoreServiceCollectionExtensions
     internal static IServiceCollection AddDigestStoreOptions(this IServiceCollection services, string name, object? settings)
     {
         ArgumentNullException.ThrowIfNull(services);
-        if (!Registrations.Of(services).TryAdd(name, settings))
+        Registrations registrations = Registrations.Of(services);
+        if (!registrations.TryAdd(name, settings))
         {
             return services;
         }
 
         services.TryAddSingleton<ContainerMeters>();
+        services.TryAddSingleton<SettingsBook>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<DigestStoreOptions>, DigestStoreOptionsValidator>());
         OptionsBuilder<DigestStoreOptions> options = services.AddOptions<DigestStoreOptions>(name).ValidateOnStart();
         if (settings is Action<DigestStoreOptions> configure)
@@ -127,7 +130,9 @@ public static class DigestStoreServiceCollectionExtensions
         }
         else if (settings is IConfiguration configuration)
         {
-            options.Bind(SectionOf(configuration));
+            SectionReader reader = registrations.AddReader(name, SectionOf(configuration));
+            options.Configure(reader.Read);
+            services.AddSingleton<IOptionsChangeTokenSource<DigestStoreOptions>>(new ConfigurationChangeTokenSource<DigestStoreOptions>(name, reader.Section));
         }
 
         return services;
@@ -160,58 +165,11 @@ public static class DigestStoreServiceCollectionExtensions
             loggers,
             provider.GetService<TimeProvider>(),
             DeadLettersOf(provider, name),
-            provider.GetRequiredService<ContainerMeters>());
+            provider.GetRequiredService<ContainerMeters>(),
+            provider.GetRequiredService<SettingsBook>().Of(name));
     }
 
     // The sink keyed by the store's name, else the plain one.
     internal static IDeadLetterSink? DeadLettersOf(IServiceProvider provider, string name) =>
         (name.Length > 0 && provider is IKeyedServiceProvider ? provider.GetKeyedService<IDeadLetterSink>(name) : null) ?? provider.GetService<IDeadLetterSink>();
-
-    // Which names are registered, and with what; lives in the service collection itself.
-    private sealed class Registrations
-    {
-        private readonly Dictionary<string, List<object>> _byName = new(StringComparer.Ordinal);
-
-        public static Registrations Of(IServiceCollection services)
-        {
-            if (services.FirstOrDefault(service => service.ServiceType == typeof(Registrations))?.ImplementationInstance is Registrations known)
-            {
-                return known;
-            }
-
-            var registrations = new Registrations();
-            services.AddSingleton(registrations);
-            return registrations;
-        }
-
-        // False when there is nothing new to configure.
-        public bool TryAdd(string name, object? settings)
-        {
-            bool isNewName = !_byName.TryGetValue(name, out List<object>? known);
-            if (known is null)
-            {
-                known = [];
-                _byName.Add(name, known);
-            }
-
-            if (settings is null || known.Exists(other => IsSame(other, settings)))
-            {
-                return isNewName;
-            }
-
-            if (name.Length > 0 && known.Count > 0)
-            {
-                throw new InvalidOperationException(
-                    $"A digest store named '{name}' is already registered with other options. Give this one another name, or set all of its options in one place.");
-            }
-
-            known.Add(settings);
-            return true;
-        }
-
-        // Sections are made anew whenever they are asked for.
-        private static bool IsSame(object left, object right) =>
-            ReferenceEquals(left, right) ||
-            (left is IConfigurationSection one && right is IConfigurationSection other && string.Equals(one.Path, other.Path, StringComparison.OrdinalIgnoreCase));
-    }
 }

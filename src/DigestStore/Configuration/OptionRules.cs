@@ -10,7 +10,7 @@ internal static class OptionRules
     // All at once, in the order of the options.
     public static List<string> Problems(DigestStoreOptions options)
     {
-        var problems = new List<string>();
+        List<string> problems = [.. options.Findings?.Problems ?? []];
         Check(options.WhenDisabled is DisabledItems.Drop or DisabledItems.DeadLetter, nameof(options.WhenDisabled), options.WhenDisabled,
             $"{nameof(DisabledItems.Drop)} or {nameof(DisabledItems.DeadLetter)}. Leave it out for {nameof(DisabledItems.Drop)}.");
         Check(IsTableName(options.TableName), nameof(options.TableName), options.TableName,
@@ -19,11 +19,20 @@ internal static class OptionRules
             "1 to 64 lower-case letters, digits or '-'. It is part of every key, so choose it once.");
         Check(options.Region is null || (options.Region.Length > 0 && options.Region.All(IsLowerCaseNamePart)), nameof(options.Region), options.Region,
             "the name of an AWS region such as eu-central-1. Leave it out to let the AWS SDK find it.");
-        Check(options.ServiceUrl is null || IsEndpoint(options.ServiceUrl), nameof(options.ServiceUrl), WithoutPassword(options.ServiceUrl),
+        Check(options.ServiceUrl is null || IsEndpoint(options.ServiceUrl.Trim()), nameof(options.ServiceUrl), WithoutPassword(options.ServiceUrl),
             "an absolute http or https URL without a user name, such as http://localhost:8000. Leave it out to use AWS's own endpoint.");
-        CheckBounds(nameof(options.Deadline), options.Deadline, "00:00:00.001", "01:00:00", "Set the longest time that your email may be held up.");
+        bool isDeadlineValid = CheckBounds(nameof(options.Deadline), options.Deadline, "00:00:00.001", "01:00:00", "Set the longest time that your email may be held up.");
         CheckBounds(nameof(options.ReadDeadline), options.ReadDeadline, "00:00:00.001", "01:00:00", "Set the longest time that a reader may wait for a page.");
-        CheckBounds(nameof(options.AttemptTimeout), options.AttemptTimeout, "00:00:00.001", "00:10:00", "Set it well above the slowest answer that you expect, and below the deadlines.");
+
+        // Unset, it follows the deadline, and one fault is told once.
+        if ((isDeadlineValid || options.IsAttemptTimeoutSet) &&
+            CheckBounds(nameof(options.AttemptTimeout), options.AttemptTimeout, "00:00:00.001", "00:10:00", "Set it well above the slowest answer that you expect, and below the deadlines.") &&
+            isDeadlineValid)
+        {
+            Check(options.AttemptTimeout <= options.Deadline, nameof(options.AttemptTimeout), options.AttemptTimeout,
+                $"at most {nameof(options.Deadline)}, which is '{options.Deadline}'. Lower it, raise {nameof(options.Deadline)}, or leave it out for '{DigestStoreDefaults.AttemptTimeout}' or a shorter {nameof(options.Deadline)}.");
+        }
+
         CheckBounds(nameof(options.ConnectTimeout), options.ConnectTimeout, "00:00:00.001", "00:10:00", "Set it to a few round trips to the region.");
         CheckBounds(nameof(options.MaxAttempts), options.MaxAttempts, "1", "10", "Use 1 for no retries; more than 10 would only hold up the email.");
         CheckBounds(nameof(options.RetryDelay), options.RetryDelay, "00:00:00", "00:01:00", "Use a fraction of the deadline.");
@@ -38,7 +47,11 @@ internal static class OptionRules
 
         CheckBounds(nameof(options.MaxProblems), options.MaxProblems, "0", "100000", "A few dozen are enough to find a cause.");
         CheckBounds(nameof(options.MaxItems), options.MaxItems, "1", "100000000", "Hand longer inputs in as an IAsyncEnumerable.");
+        Check(options.Caller is not { Length: > CallNames.MaxLength }, nameof(options.Caller), options.Caller,
+            $"at most {CallNames.MaxLength} characters long; it has {options.Caller?.Length}. Shorten it.");
         Check(options.Identity is not null, nameof(options.Identity), null, "set. Leave it as it is for the default rules.");
+        CheckNames(nameof(UrlIdentityOptions.AdditionalTrackingParameters), options.Identity?.AdditionalTrackingParameters);
+        CheckNames(nameof(UrlIdentityOptions.KeptParameters), options.Identity?.KeptParameters);
         if (options.MaxRetryDelay < options.RetryDelay || options.MaxRetryDelay < options.ThrottleDelay)
         {
             problems.Add(
@@ -48,11 +61,18 @@ internal static class OptionRules
 
         return problems;
 
-        void CheckBounds<T>(string property, T value, string minimum, string maximum, string remedy)
+        void CheckNames(string list, IList<string>? names)
+        {
+            int index = names?.IndexOf(null!) ?? -1;
+            Check(index < 0, $"{nameof(options.Identity)}.{list}[{index}]", null, "the name of a query parameter. Remove the entry, or give it a name.");
+        }
+
+        bool CheckBounds<T>(string property, T value, string minimum, string maximum, string remedy)
             where T : struct, IComparable<T>, IParsable<T>
         {
             bool isInside = value.CompareTo(T.Parse(minimum, CultureInfo.InvariantCulture)) >= 0 && value.CompareTo(T.Parse(maximum, CultureInfo.InvariantCulture)) <= 0;
             Check(isInside, property, value, $"between {minimum} and {maximum}. {remedy}");
+            return isInside;
         }
 
         void Check(bool isMet, string property, object? value, string ruleAndRemedy)

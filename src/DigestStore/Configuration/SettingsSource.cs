@@ -3,53 +3,73 @@ using Microsoft.Extensions.Options;
 
 namespace DigestStore.Configuration;
 
-// The settings in force: those of the newest valid options. A reload that is invalid is told once and changes nothing.
-internal sealed class SettingsSource(Func<DigestStoreOptions> read, TimeProvider timeProvider, StoreLog log)
+// The settings in force: those of the newest valid options, with the newest switch. A reload that is invalid is told once and changes
+// nothing but the switch, which is for emergencies and must not depend on anything else being right.
+internal sealed class SettingsSource(Func<DigestStoreOptions> read, TimeProvider timeProvider, StoreLog log, SettingsJournal? shared = null)
 {
+    private readonly SettingsJournal _journal = shared ?? new SettingsJournal(log);
     private readonly Lock _gate = new();
-    private DigestStoreOptions? _seen;
+    private DigestStoreOptions? _accepted;
     private StoreSettings? _lastGood;
-    private string? _toldProblem;
+    private StoreSettings? _inForce;
 
-    // Null only when there never were valid options; then the problem says why.
+    // Null only when there never were valid options and the store is not known to be off; then the problem says why.
     public StoreSettings? Current(out string problem)
     {
         lock (_gate)
         {
-            problem = "";
+            bool? isOn;
             try
             {
                 DigestStoreOptions options = read();
-                if (_lastGood is not null && ReferenceEquals(options, _seen))
+                if (ReferenceEquals(options, _accepted))
                 {
-                    return _lastGood;
+                    problem = "";
+                    return _inForce;
                 }
 
-                problem = Problem(options);
+                problem = string.Join(' ', _journal.Judge(options));
                 if (problem.Length == 0)
                 {
-                    (_seen, _lastGood, _toldProblem) = (options, StoreSettings.From(options, timeProvider), null);
-                    return _lastGood;
+                    _journal.Recovered();
+                    _accepted = options;
+                    return _inForce = _lastGood = StoreSettings.From(options, timeProvider);
                 }
+
+                isOn = options.IsOn;
             }
             catch (Exception exception)
             {
                 problem = Problem(exception);
+                isOn = _journal.SwitchIn(exception);
+                _journal.Tell(problem, isOn);
             }
 
-            if (!string.Equals(problem, _toldProblem, StringComparison.Ordinal))
-            {
-                _toldProblem = problem;
-                log.InvalidOptions(problem, _lastGood is not null);
-            }
-
-            return _lastGood;
+            _accepted = null;
+            return _inForce = LastGoodSwitched(isOn ?? _inForce?.Options.Enabled ?? true);
         }
     }
 
-    public static string Problem(DigestStoreOptions options) => string.Join(" ", OptionRules.Problems(options));
+    public static string Problem(DigestStoreOptions options) => string.Join(' ', OptionRules.Problems(options));
 
     private static string Problem(Exception exception) => exception is OptionsValidationException invalid
-        ? string.Join(" ", invalid.Failures)
+        ? string.Join(' ', invalid.Failures)
         : $"The options could not be read: {exception.GetType().Name}. Check the configuration section '{DigestStoreDefaults.SectionName}' for a value of another type.";
+
+    private StoreSettings? LastGoodSwitched(bool isOn)
+    {
+        // They may have been valid when the host started, and become invalid before the first call.
+        _lastGood ??= _journal.LastValid is { } valid ? StoreSettings.From(valid, timeProvider) : null;
+        if (_lastGood is null && isOn)
+        {
+            return null;
+        }
+
+        if (_inForce is { } known && known.Options.Enabled == isOn && known.IsFallback == (_lastGood is null))
+        {
+            return known;
+        }
+
+        return _lastGood?.Switched(isOn) ?? StoreSettings.Fallback(timeProvider, isOn, _journal.IsForLetters ? DisabledItems.DeadLetter : DisabledItems.Drop);
+    }
 }

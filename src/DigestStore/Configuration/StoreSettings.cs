@@ -10,6 +10,9 @@ internal sealed class StoreSettings(DigestStoreOptions options, TimeProvider tim
 {
     public DigestStoreOptions Options { get; } = options;
 
+    // These stand in for options that never were valid. Nobody knows the table then.
+    public bool IsFallback { get; private init; }
+
     public IdentityRuleSet Identity { get; } = new(options.Identity);
 
     // Made by the first call that has to repeat a request. Two made at once are as good as one.
@@ -28,4 +31,19 @@ internal sealed class StoreSettings(DigestStoreOptions options, TimeProvider tim
     }
 
     public static StoreSettings From(DigestStoreOptions options, TimeProvider timeProvider) => new(options.Copy(), timeProvider);
+
+    public static StoreSettings Fallback(TimeProvider timeProvider, bool isOn = true, DisabledItems whenDisabled = DisabledItems.Drop) =>
+        new(new DigestStoreOptions { Enabled = isOn, WhenDisabled = whenDisabled }, timeProvider) { IsFallback = true };
+
+    public StoreSettings Switched(bool isOn)
+    {
+        if (Options.Enabled == isOn)
+        {
+            return this;
+        }
+
+        DigestStoreOptions copy = Options.Copy();
+        copy.Enabled = isOn;
+        return new StoreSettings(copy, timeProvider);
+    }
 }

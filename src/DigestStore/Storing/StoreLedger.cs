@@ -21,6 +21,8 @@ internal sealed class StoreLedger(int maxProblems)
 
     public int Failed => _outcomes.CountOf(DigestItemOutcome.Failed);
 
+    public int Skipped => _outcomes.CountOf(DigestItemOutcome.Skipped);
+
     public int Stored =>
         _outcomes.CountOf(DigestItemOutcome.Inserted) + _outcomes.CountOf(DigestItemOutcome.Updated) + _outcomes.CountOf(DigestItemOutcome.Unchanged);
 

@@ -20,6 +20,13 @@ internal static class FaultClassifier
             return new TableFault(FaultKind.ConditionFailed, nameof(ConditionalCheckFailedException), (int)HttpStatusCode.BadRequest);
         }
 
+        if (CredentialFaults.Is(exception))
+        {
+            // A network that fails on the way to the credentials may come back, as one on the way to the table may. A missing file does not.
+            bool isPassing = KindOf(exception) is FaultKind.Unreachable or FaultKind.Unavailable or FaultKind.TimedOut && exception.GetBaseException() is not (FileNotFoundException or DirectoryNotFoundException);
+            return new TableFault(FaultKind.CredentialsRefused, exception.GetType().Name) { NotSent = true, IsPassing = isPassing };
+        }
+
         if (exception is AmazonServiceException service)
         {
             // Whoever answers chooses the code, and it goes into logs and results: one that is not known here could be anything.
@@ -106,14 +113,9 @@ internal static class FaultClassifier
                     return FaultKind.Unavailable;
                 case TimeoutException or OperationCanceledException:
                     return FaultKind.TimedOut;
-                case AmazonClientException client when IsAboutCredentials(client):
-                    return FaultKind.CredentialsRefused;
             }
         }
 
         return exception is AmazonClientException ? FaultKind.Misconfigured : FaultKind.Internal;
     }
-
-    private static bool IsAboutCredentials(AmazonClientException client) =>
-        client.Message.Contains("credentials", StringComparison.OrdinalIgnoreCase);
 }

@@ -33,9 +33,12 @@ internal enum FaultKind
 // What is kept of an error: never its text, since a ValidationException echoes the items sent.
 internal sealed record TableFault(FaultKind Kind, string Code = "", int Status = 0, string? RequestId = null)
 {
-    public bool IsTransient => Kind is FaultKind.Throttled or FaultKind.Unreachable or FaultKind.Unavailable or FaultKind.TimedOut or FaultKind.InvalidResponse;
+    public bool IsTransient => IsPassing || Kind is FaultKind.Throttled or FaultKind.Unreachable or FaultKind.Unavailable or FaultKind.TimedOut or FaultKind.InvalidResponse;
 
-    // The call was over, or the client disposed, before the request went out.
+    // Worth repeating, though the kind as such is not.
+    public bool IsPassing { get; init; }
+
+    // The request did not go out: the call was over, the client disposed, or there was nothing to sign it with.
     public bool NotSent { get; init; }
 
     // DynamoDB itself said that the request was not carried out, or it never went out. Every other end of a request leaves it open: a

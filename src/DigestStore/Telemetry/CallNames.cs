@@ -7,7 +7,7 @@ namespace DigestStore.Telemetry;
 // The names that a call goes by: given by the caller, or else found.
 internal sealed class CallNames(string? correlationId, string? caller)
 {
-    private const int MaxLength = 128;
+    public const int MaxLength = 128;
     private const int RandomHexDigits = 32;
 
     private static readonly string Process = Clean(Assembly.GetEntryAssembly()?.GetName().Name ?? "unknown");

@@ -32,6 +32,9 @@ internal static partial class LogMessages
     [LoggerMessage(301, LogLevel.Warning, "The IAmazonDynamoDB that was handed in retries or follows redirects by itself (MaxErrorRetry {MaxErrorRetry}, MaxStaleConnectionRetries {MaxStaleConnectionRetries}, AllowAutoRedirect {AllowAutoRedirect}). That multiplies the attempts of the digest store, and a redirect to a server that answers anything is taken for a stored item. Set them to 0, 0 and false, or let the digest store build its own client.")]
     public static partial void RiskyClient(ILogger logger, int maxErrorRetry, int maxStaleConnectionRetries, bool allowAutoRedirect);
 
+    [LoggerMessage(302, LogLevel.Warning, "The configuration has keys that are no options of the digest store and have no effect on it: {Keys}. Correct their names.")]
+    public static partial void MisspeltKeys(ILogger logger, string keys);
+
     [LoggerMessage(120, LogLevel.Error, "{Letters} items of digest {Digest} of {Date} are neither in table {Table} nor with the dead-letter sink: it failed with {ErrorType}. Hand them in again. Correlation {CorrelationId}")]
     public static partial void LettersNotWritten(ILogger logger, int letters, string digest, string date, string table, string errorType, string correlationId);
 

@@ -50,6 +50,8 @@ internal sealed class StoreLog(ILogger logger)
 
     public void InvalidOptions(string problem, bool lastGoodKept) => Guard.Run(() => LogMessages.InvalidOptions(logger, lastGoodKept, problem));
 
+    public void MisspeltKeys(string keys) => Guard.Run(() => LogMessages.MisspeltKeys(logger, keys));
+
     public void RiskyClient(int maxErrorRetry, int maxStaleConnectionRetries, bool allowAutoRedirect) =>
         Guard.Run(() => LogMessages.RiskyClient(logger, maxErrorRetry, maxStaleConnectionRetries, allowAutoRedirect));
 

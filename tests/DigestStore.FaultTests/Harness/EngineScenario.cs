@@ -38,6 +38,7 @@ internal sealed class EngineScenario : IAsyncDisposable
             MaxRetryDelay = TimeSpan.FromMilliseconds(50),
         };
         configure?.Invoke(_options);
+        _options.AttemptTimeout = _options.AttemptTimeout < _options.Deadline ? _options.AttemptTimeout : _options.Deadline;
         Repository = new DigestRepository(_tapped, _options, Log);
     }
 

@@ -25,6 +25,7 @@ internal sealed class EngineTable : IAsyncDisposable
             AttemptTimeout = TimeSpan.FromSeconds(20),
         };
         configure?.Invoke(_options);
+        _options.AttemptTimeout = _options.AttemptTimeout < _options.Deadline ? _options.AttemptTimeout : _options.Deadline;
         Repository = NewRepository();
     }
 

@@ -28,6 +28,7 @@ internal sealed class FaultScenario : IAsyncDisposable
             MaxRetryDelay = TimeSpan.FromMilliseconds(50),
         };
         configure?.Invoke(Options);
+        Options.AttemptTimeout = Options.AttemptTimeout < Options.Deadline ? Options.AttemptTimeout : Options.Deadline;
         Repository = client is null
             ? new DigestRepository(tables ?? new OwnClientSource(), () => Options, Log, time, deadLetters)
             : new DigestRepository(client(Server.Uri), Options, Log, time, deadLetters);

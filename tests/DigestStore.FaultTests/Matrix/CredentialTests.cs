@@ -9,7 +9,7 @@ namespace DigestStore.FaultTests;
 public sealed class CredentialTests
 {
     // Nothing of the machine's own settings, and no metadata service.
-    private static readonly (string Name, string? Value)[] Bare =
+    internal static readonly (string Name, string? Value)[] Bare =
     [
         .. new[]
         {
@@ -103,9 +103,7 @@ public sealed class CredentialTests
 
         StoreResult result = await scenario.StoreAsync(FaultScenario.Items(30));
 
-        Assert.Equal(StoreStatus.Failed, result.Status);
-        Assert.Equal(30, result.Failed);
-        Assert.Equal(0, scenario.Server.Requests.Count);
+        AssertFailed(scenario, result, StoreProblemReason.CredentialsRefused);
     }
 
     [Fact]

@@ -11,15 +11,19 @@ internal sealed class ClientDouble(int maxErrorRetry = 0) : AmazonDynamoDBClient
 {
     public int Requests { get; private set; }
 
+    public string? LastTable { get; private set; }
+
     public bool IsDisposed { get; private set; }
 
-    public override Task<BatchGetItemResponse> BatchGetItemAsync(BatchGetItemRequest request, CancellationToken cancellationToken = default) => Answer(new BatchGetItemResponse());
+    public override Task<BatchGetItemResponse> BatchGetItemAsync(BatchGetItemRequest request, CancellationToken cancellationToken = default) =>
+        Answer(new BatchGetItemResponse(), request.RequestItems.Keys.Single());
 
-    public override Task<QueryResponse> QueryAsync(QueryRequest request, CancellationToken cancellationToken = default) => Answer(new QueryResponse());
+    public override Task<QueryResponse> QueryAsync(QueryRequest request, CancellationToken cancellationToken = default) => Answer(new QueryResponse(), request.TableName);
 
-    public override Task<BatchWriteItemResponse> BatchWriteItemAsync(BatchWriteItemRequest request, CancellationToken cancellationToken = default) => Answer(new BatchWriteItemResponse());
+    public override Task<BatchWriteItemResponse> BatchWriteItemAsync(BatchWriteItemRequest request, CancellationToken cancellationToken = default) =>
+        Answer(new BatchWriteItemResponse(), request.RequestItems.Keys.Single());
 
-    public override Task<UpdateItemResponse> UpdateItemAsync(UpdateItemRequest request, CancellationToken cancellationToken = default) => Answer(new UpdateItemResponse());
+    public override Task<UpdateItemResponse> UpdateItemAsync(UpdateItemRequest request, CancellationToken cancellationToken = default) => Answer(new UpdateItemResponse(), request.TableName);
 
     protected override void Dispose(bool disposing)
     {
@@ -27,8 +31,9 @@ internal sealed class ClientDouble(int maxErrorRetry = 0) : AmazonDynamoDBClient
         base.Dispose(disposing);
     }
 
-    private Task<T> Answer<T>(T response)
+    private Task<T> Answer<T>(T response, string table)
     {
+        LastTable = table;
         Requests++;
         return Task.FromResult(response);
     }

@@ -1,4 +1,5 @@
 using DigestStore.Configuration;
+using DigestStore.Table;
 
 namespace DigestStore.UnitTests.Configuration;
 
@@ -75,6 +76,71 @@ public sealed class OptionsValidationTests
     }
 
     [Fact]
+    public void An_attempt_must_not_take_longer_than_the_call() => Assert.Equal(
+        "DigestStoreOptions.AttemptTimeout is '00:00:05', but must be at most Deadline, which is '00:00:04'. Lower it, raise Deadline, or leave it out for '00:00:03' or a shorter Deadline.",
+        SettingsSource.Problem(new DigestStoreOptions { Deadline = TimeSpan.FromSeconds(4), AttemptTimeout = TimeSpan.FromSeconds(5) }));
+
+    [Fact]
+    public void An_attempt_that_may_take_as_long_as_the_call_is_valid_in_any_order_of_setting()
+    {
+        TimeSpan second = TimeSpan.FromSeconds(1);
+
+        Assert.Equal("", SettingsSource.Problem(new DigestStoreOptions { AttemptTimeout = second, Deadline = second }));
+        Assert.NotEqual("", SettingsSource.Problem(new DigestStoreOptions { Deadline = second, AttemptTimeout = 3 * second }));
+        Assert.NotEqual("", SettingsSource.Problem(new DigestStoreOptions { AttemptTimeout = 3 * second, Deadline = second }));
+        Assert.NotEqual("", SettingsSource.Problem(new DigestStoreOptions { AttemptTimeout = 30 * second }));
+    }
+
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(3, 3)]
+    [InlineData(25, 3)]
+    public void Whoever_sets_only_the_deadline_need_not_know_of_attempts(int deadline, int attempt)
+    {
+        var options = new DigestStoreOptions { Deadline = TimeSpan.FromSeconds(deadline) };
+
+        Assert.Equal("", SettingsSource.Problem(options));
+        Assert.Equal(TimeSpan.FromSeconds(attempt), options.AttemptTimeout);
+        Assert.Equal(TimeSpan.FromSeconds(attempt), StoreSettings.From(options, TimeProvider.System).Options.AttemptTimeout);
+    }
+
+    [Fact]
+    public void A_null_in_the_lists_of_the_identity_is_refused()
+    {
+        var options = new DigestStoreOptions();
+        options.Identity.AdditionalTrackingParameters.Add("ref");
+        options.Identity.AdditionalTrackingParameters.Add(null!);
+        options.Identity.KeptParameters.Add(null!);
+
+        Assert.Equal(
+            "DigestStoreOptions.Identity.AdditionalTrackingParameters[1] is missing, but must be the name of a query parameter. Remove the entry, or give it a name. " +
+            "DigestStoreOptions.Identity.KeptParameters[0] is missing, but must be the name of a query parameter. Remove the entry, or give it a name.",
+            SettingsSource.Problem(options));
+    }
+
+    [Fact]
+    public void A_caller_that_is_too_long_is_refused()
+    {
+        Assert.Equal("", SettingsSource.Problem(new DigestStoreOptions { Caller = new string('a', 128) }));
+        Assert.Equal(
+            $"DigestStoreOptions.Caller is '{new string('a', 128)}', but must be at most 128 characters long; it has 10000. Shorten it.",
+            SettingsSource.Problem(new DigestStoreOptions { Caller = new string('a', 10_000) }));
+    }
+
+    [Theory]
+    [InlineData(" http://localhost:8000 ")]
+    [InlineData("\thttp://localhost:8000\r\n")]
+    [InlineData("http://localhost:8000\u00A0")]
+    public void White_space_around_the_service_url_is_trimmed(string url)
+    {
+        var options = new DigestStoreOptions { ServiceUrl = url };
+
+        Assert.Equal("", SettingsSource.Problem(options));
+        Assert.Equal("http://localhost:8000", StoreSettings.From(options, TimeProvider.System).Options.ServiceUrl);
+        Assert.Equal("http://localhost:8000", ClientFactory.Create(StoreSettings.From(options, TimeProvider.System).Options, new HttpClients()).Config.ServiceURL.TrimEnd('/'));
+    }
+
+    [Fact]
     public void The_longest_back_off_must_not_be_below_the_first() => Assert.Equal(
         "DigestStoreOptions.MaxRetryDelay is '00:00:00.2000000', but must not be below RetryDelay ('00:00:00.0500000') or ThrottleDelay ('00:00:00.5000000'). Raise it, or lower those.",
         SettingsSource.Problem(new DigestStoreOptions { MaxRetryDelay = TimeSpan.FromMilliseconds(200) }));
@@ -101,6 +167,11 @@ public sealed class OptionsValidationTests
             "DigestStoreOptions.Identity is missing, but must be set.",
             Assert.Throws<ArgumentException>(() => new DigestRepository(client, new DigestStoreOptions { Identity = null! })).Message,
             StringComparison.Ordinal);
+    }
+
+    private sealed class HttpClients : Amazon.Runtime.HttpClientFactory
+    {
+        public override HttpClient CreateHttpClient(Amazon.Runtime.IClientConfig clientConfig) => new();
     }
 
     private static DigestStoreOptions With(string property, string? value)

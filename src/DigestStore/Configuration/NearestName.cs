@@ -1,0 +1,47 @@
+namespace DigestStore.Configuration;
+
+// Which option was probably meant by a name that is none.
+internal static class NearestName
+{
+    private const int ShortName = 6;
+
+    // Null when none is near: other code may have settings of its own in the same section.
+    public static string? Of(string written, IEnumerable<string> names)
+    {
+        string plain = Plain(written);
+        return names
+            .Select(name => (Name: name, Distance: Distance(plain, Plain(name))))
+            .Where(near => near.Distance <= (Math.Min(plain.Length, near.Name.Length) <= ShortName ? 1 : 2))
+            .OrderBy(static near => near.Distance)
+            .Select(static near => near.Name)
+            .FirstOrDefault();
+    }
+
+    // table_name and TABLE-NAME are the same as TableName.
+    private static string Plain(string name) => string.Concat(name.Where(char.IsLetterOrDigit)).ToUpperInvariant();
+
+    // How many letters have to be inserted, left out, replaced, or swapped with their neighbour (optimal string alignment).
+    private static int Distance(string left, string right)
+    {
+        var beforeLast = new int[right.Length + 1];
+        int[] last = [.. Enumerable.Range(0, right.Length + 1)];
+        for (int row = 1; row <= left.Length; row++)
+        {
+            var current = new int[right.Length + 1];
+            current[0] = row;
+            for (int column = 1; column <= right.Length; column++)
+            {
+                int replaced = last[column - 1] + (left[row - 1] == right[column - 1] ? 0 : 1);
+                current[column] = Math.Min(replaced, Math.Min(last[column], current[column - 1]) + 1);
+                if (row > 1 && column > 1 && left[row - 1] == right[column - 2] && left[row - 2] == right[column - 1])
+                {
+                    current[column] = Math.Min(current[column], beforeLast[column - 2] + 1);
+                }
+            }
+
+            (beforeLast, last) = (last, current);
+        }
+
+        return last[right.Length];
+    }
+}
