@@ -15,7 +15,7 @@ public enum DigestStoreErrorReason
     /// <summary>The credentials lack a permission, or the table's encryption key cannot be used.</summary>
     AccessDenied,
 
-    /// <summary>The credentials are missing, unknown or expired.</summary>
+    /// <summary>The credentials are missing, unknown or expired, or cannot be obtained.</summary>
     CredentialsRefused,
 
     /// <summary>The table does not exist, or not yet, in this region and account.</summary>

@@ -63,7 +63,7 @@ public enum StoreProblemReason
     /// <summary>Failed: the credentials lack a permission, or the table's encryption key cannot be used.</summary>
     AccessDenied = 26,
 
-    /// <summary>Failed: the credentials are missing, unknown or expired.</summary>
+    /// <summary>Failed: the credentials are missing, unknown or expired, or cannot be obtained.</summary>
     CredentialsRefused = 27,
 
     /// <summary>Failed: the table does not exist, or not yet, in this region and account.</summary>

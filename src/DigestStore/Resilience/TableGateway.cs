@@ -132,6 +132,7 @@ internal sealed class TableGateway(IDigestTable table, CallScope scope, StoreSet
         // Not linked to the scope: what the client hangs on this token is not ours, and would run where the call's end is announced.
         var abandon = new CancellationTokenSource();
         CancellationToken abandoned = abandon.Token;
+        var flow = new Attempt(abandoned);
 
         // Off this thread, because the SDK may block in it before its first await (credential providers do), and with a wait of
         // our own, because neither the SDK's time-out nor its token covers a stalled body or a provider that ignores them.
@@ -144,7 +145,7 @@ internal sealed class TableGateway(IDigestTable table, CallScope scope, StoreSet
                     return abandoned.IsCancellationRequested ? Task.FromCanceled<T>(abandoned) : Task.FromResult(failed(scope.EndFault with { NotSent = true }));
                 }
 
-                Attempt.Begin(abandoned);
+                Attempt.Begin(flow);
                 return send(abandoned);
             },
             CancellationToken.None);
@@ -155,11 +156,11 @@ internal sealed class TableGateway(IDigestTable table, CallScope scope, StoreSet
         }
         catch (TimeoutException)
         {
-            reply = await AbandonAsync(answer, abandon, failed(new TableFault(FaultKind.TimedOut, "AttemptTimeout"))).ConfigureAwait(false);
+            reply = await AbandonAsync(answer, abandon, failed(Late(flow, new TableFault(FaultKind.TimedOut, "AttemptTimeout")))).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
-            reply = await AbandonAsync(answer, abandon, failed(scope.EndFault)).ConfigureAwait(false);
+            reply = await AbandonAsync(answer, abandon, failed(scope.IsCanceledByCaller ? scope.EndFault : Late(flow, scope.EndFault))).ConfigureAwait(false);
         }
         catch (Exception exception)
         {
@@ -184,6 +185,11 @@ internal sealed class TableGateway(IDigestTable table, CallScope scope, StoreSet
         instruments.RequestDone(settings.Options.TableName, reply, scope.Time.GetElapsedTime(began), retryReason);
         return reply;
     }
+
+    // An attempt that was given up before it had anything to sign with says nothing of the table.
+    private static TableFault Late(Attempt flow, TableFault fault) => flow.IsWithoutCredentials
+        ? new TableFault(FaultKind.CredentialsRefused, fault.Kind.ToString()) { NotSent = true, IsPassing = true }
+        : fault;
 
     private void Learn(TableReply reply)
     {

@@ -8,6 +8,7 @@ internal sealed class Attempt(CancellationToken token)
 
     private readonly Lock _gate = new();
     private PageReply? _page;
+    private int _credentialsAwaited;
 
     public static Attempt? Current => Here.Value;
 
@@ -17,8 +18,15 @@ internal sealed class Attempt(CancellationToken token)
     // A page that is asked for is read from the answer itself: the SDK is shown an answer without it.
     public PageRequest? Asked { get; private set; }
 
+    // Of the library's own client alone: it has not even got what it would sign the request with.
+    public bool IsWithoutCredentials => Volatile.Read(ref _credentialsAwaited) > 0;
+
     // Whatever this flow sends from here on belongs to the attempt.
-    public static void Begin(CancellationToken token) => Here.Value = new Attempt(token);
+    public static void Begin(CancellationToken token) => Begin(new Attempt(token));
+
+    public static void Begin(Attempt attempt) => Here.Value = attempt;
+
+    public Step AwaitCredentials() => new(this);
 
     public static Attempt Ask(PageRequest page)
     {
@@ -48,5 +56,18 @@ internal sealed class Attempt(CancellationToken token)
             (Asked, _page) = (null, null);
             return page;
         }
+    }
+
+    public sealed class Step : IDisposable
+    {
+        private readonly Attempt _attempt;
+
+        public Step(Attempt attempt)
+        {
+            _attempt = attempt;
+            Interlocked.Increment(ref _attempt._credentialsAwaited);
+        }
+
+        public void Dispose() => Interlocked.Decrement(ref _attempt._credentialsAwaited);
     }
 }

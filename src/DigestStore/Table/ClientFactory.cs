@@ -38,7 +38,7 @@ internal static class ClientFactory
             config.RegionEndpoint = RegionEndpoint.GetBySystemName(region);
         }
 
-        return new AmazonDynamoDBClient(config);
+        return new AmazonDynamoDBClient(new WatchedCredentials(config), config);
     }
 
     // Whether the SDK's own retries would multiply ours, or its redirects lead to a 200 from somewhere else.

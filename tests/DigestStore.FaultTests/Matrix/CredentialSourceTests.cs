@@ -62,13 +62,33 @@ public sealed class CredentialSourceTests : IDisposable
         }
 
         // Not a loopback address, for which credentials are made up.
-        await using var scenario = FaultScenario.Start(static options => (options.ServiceUrl, options.Deadline) = ("http://dynamodb.invalid/", TimeSpan.FromMinutes(1)));
+        await using var scenario = FaultScenario.Start(static options =>
+            (options.ServiceUrl, options.Deadline, options.ReadDeadline) = ("http://dynamodb.invalid/", TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(1)));
         await AssertRefusedAsync(scenario);
+    }
+
+    [Fact]
+    [FaultRow(33, "The credential provider hangs and ignores its token", "The deadline holds.")]
+    public async Task Credentials_that_take_longer_than_an_attempt_or_the_call_are_at_fault_and_not_the_table()
+    {
+        if (!ChildRun.IsChild)
+        {
+            await using var silent = ScriptedEndpoint.Start();
+            silent.OnAny().Answer(Fault.Stall());
+            await ChildRun.OfThisTestAsync(typeof(CredentialSourceTests), [.. CredentialTests.Bare, ("AWS_EC2_METADATA_DISABLED", null), ("AWS_EC2_METADATA_SERVICE_ENDPOINT", silent.Uri.AbsoluteUri)]);
+            return;
+        }
+
+        await using var scenario = FaultScenario.Start(static options => (options.ServiceUrl, options.Region, options.AttemptTimeout) = ("http://dynamodb.invalid/", "us-east-1", TimeSpan.FromMilliseconds(500)));
+        await AssertRefusedAsync(scenario);
+        await using var shorter = FaultScenario.Start(static options =>
+            (options.ServiceUrl, options.Region, options.Deadline, options.ReadDeadline) = ("http://dynamodb.invalid/", "us-east-1", TimeSpan.FromMilliseconds(500), TimeSpan.FromMilliseconds(500)));
+        await AssertRefusedAsync(shorter);
     }
 
     public static TheoryData<string> Providers { get; } =
     [
-        "process", "web identity", "role", "role of a profile", "instance", "sso", "host", "host with a service's answer", "host with the network", "null secret",
+        "process", "web identity", "role", "role of a profile", "instance", "host", "host with a service's answer", "host with the network", "null secret",
     ];
 
     [Theory]
@@ -129,8 +149,6 @@ public sealed class CredentialSourceTests : IDisposable
                 return AWSCredentialsFactory.GetAWSCredentials(profile, profiles);
             case "instance":
                 return new InstanceProfileAWSCredentials("digests");
-            case "sso":
-                return new SSOAWSCredentials("1", "eu-central-1", "x", "https://127.0.0.1:1/");
             case "null secret":
                 return new HostCredentials(static () => new ImmutableCredentials("a", null, null));
             case "host with a service's answer":

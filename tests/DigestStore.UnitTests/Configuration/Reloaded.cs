@@ -41,7 +41,7 @@ internal sealed class Reloaded : IDisposable
 
     public DigestStoreOptions Options => _provider.GetRequiredService<IOptionsMonitor<DigestStoreOptions>>().Get(Name ?? "");
 
-    public IEnumerable<string> Told(int id) => Log.Entries.Where(entry => entry.Id == id).Select(static entry => entry.Text);
+    public IEnumerable<string> Told(int id) => Log.Messages.Where(entry => entry.Id == id).Select(static entry => entry.Message);
 
     // What a host does before it starts anything.
     public void Start() => _provider.GetRequiredService<IStartupValidator>().Validate();

@@ -132,6 +132,45 @@ public sealed class FaultClassifierTests
         Assert.All(byCause, static expected => Assert.Equal(expected.Kind, FaultClassifier.Classify(expected.Exception).Kind));
     }
 
+    public static TheoryData<string> Thrown { get; } =
+    [
+        nameof(InvalidOperationException), nameof(IOException), nameof(FileNotFoundException), nameof(JsonException), nameof(HttpRequestException), nameof(SocketException), nameof(TimeoutException),
+        nameof(OperationCanceledException), nameof(AmazonClientException), nameof(AmazonServiceException), nameof(AggregateException), nameof(TypeInitializationException),
+    ];
+
+    [Theory]
+    [MemberData(nameof(Thrown))]
+    public void Whatever_is_thrown_where_credentials_are_got_is_a_fault_of_theirs(string type)
+    {
+        Exception exception = Made(type);
+
+        TableFault fault = FaultClassifier.Classify(Record.Exception(() => new Provider(exception).GetCredentials())!);
+        TableFault wrapped = FaultClassifier.Classify(new InvalidOperationException("x", Record.Exception(() => new Provider(exception).GetCredentials())));
+        TableFault elsewhere = FaultClassifier.Classify(Record.Exception(() => throw Made(type))!);
+
+        Assert.Equal((FaultKind.CredentialsRefused, type, 0), (fault.Kind, fault.Code, fault.Status));
+        Assert.Equal(FaultKind.CredentialsRefused, wrapped.Kind);
+        Assert.True(fault.NotSent && !fault.MayHaveHappened);
+        Assert.NotEqual(FaultKind.CredentialsRefused, elsewhere.Kind);
+    }
+
+    [Fact]
+    public void Credentials_that_a_network_keeps_away_are_worth_another_attempt_and_missing_ones_are_not()
+    {
+        Assert.True(Of(new HttpRequestException(HttpRequestError.ConnectionError, "x")).IsTransient);
+        Assert.True(Of(new InvalidOperationException("x", new IOException("reset"))).IsTransient);
+        Assert.True(Of(new TimeoutException()).IsTransient);
+        Assert.False(Of(new FileNotFoundException()).IsTransient);
+        Assert.False(Of(new InvalidOperationException("x", new DirectoryNotFoundException())).IsTransient);
+        Assert.False(Of(new InvalidOperationException("x")).IsTransient);
+
+        static TableFault Of(Exception exception) => FaultClassifier.Classify(Record.Exception(() => new Provider(exception).GetCredentials())!);
+    }
+
+    [Fact]
+    public void An_answer_of_dynamo_db_is_none_of_the_credentials_whatever_called_it() => Assert.Equal(
+        FaultKind.Throttled, FaultClassifier.Classify(Record.Exception(() => new Provider(Answer("ThrottlingException", 400, "credentials")).GetCredentials())!).Kind);
+
     [Fact]
     public void What_is_disposed_is_the_host_s_doing_and_a_client_that_is_disposed_sends_nothing()
     {
@@ -168,4 +207,25 @@ public sealed class FaultClassifierTests
 
     private static AmazonDynamoDBException Answer(string? code, int status, string message) =>
         new(message, ErrorType.Unknown, code, RequestId, (HttpStatusCode)status);
+
+    private static Exception Made(string type) => type switch
+    {
+        nameof(JsonException) => new JsonException("x"),
+        nameof(HttpRequestException) => new HttpRequestException(HttpRequestError.ConnectionError, "x"),
+        nameof(SocketException) => new SocketException(111),
+        nameof(AmazonClientException) => new AmazonClientException("x"),
+        nameof(AmazonServiceException) => new AmazonServiceException("x", ErrorType.Sender, "AccessDenied", RequestId, HttpStatusCode.Forbidden),
+        nameof(AggregateException) => new AggregateException(new IOException("x")),
+        nameof(TypeInitializationException) => new TypeInitializationException("x", new InvalidDataException()),
+        nameof(IOException) => new IOException("x"),
+        nameof(FileNotFoundException) => new FileNotFoundException("x"),
+        nameof(TimeoutException) => new TimeoutException("x"),
+        nameof(OperationCanceledException) => new OperationCanceledException("x"),
+        _ => new InvalidOperationException("x"),
+    };
+
+    private sealed class Provider(Exception exception) : AWSCredentials
+    {
+        public override ImmutableCredentials GetCredentials() => throw exception;
+    }
 }

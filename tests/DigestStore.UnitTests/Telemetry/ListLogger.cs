@@ -11,6 +11,9 @@ internal sealed class ListLogger(bool throws = false, LogLevel least = LogLevel.
 
     public ConcurrentQueue<(LogLevel Level, int Id, string Text)> Entries { get; } = new();
 
+    // What a console would show.
+    public ConcurrentQueue<(int Id, string Message)> Messages { get; } = new();
+
     public ConcurrentQueue<Dictionary<string, object?>> Audits => _audit.Entries;
 
     public int[] Ids => [.. Entries.Select(static entry => entry.Id)];
@@ -30,6 +33,7 @@ internal sealed class ListLogger(bool throws = false, LogLevel least = LogLevel.
         }
 
         string values = state is IEnumerable<KeyValuePair<string, object?>> pairs ? string.Join('|', pairs.Select(static pair => pair.Value)) : "";
+        Messages.Enqueue((eventId.Id, formatter(state, exception)));
         Entries.Enqueue((logLevel, eventId.Id, formatter(state, exception) + values + exception));
     }
 
