@@ -90,7 +90,7 @@ public sealed class SwitchTests
         Assert.Equal((StoreStatus.Failed, 3), (on.Status, on.Failed));
         Assert.All(on.Problems, static problem => Assert.Equal(StoreProblemReason.Misconfigured, problem.Reason));
 
-        store.Reload(("Enabled", "true"));
+        store.Reload(("Enabled", "true"), ("TableName", "my-digests"));
         Assert.Equal(StoreStatus.Stored, await store.StatusAsync());
     }
 

@@ -146,7 +146,7 @@ public sealed class FaultClassifierTests
 
         TableFault fault = FaultClassifier.Classify(Record.Exception(() => new Provider(exception).GetCredentials())!);
         TableFault wrapped = FaultClassifier.Classify(new InvalidOperationException("x", Record.Exception(() => new Provider(exception).GetCredentials())));
-        TableFault elsewhere = FaultClassifier.Classify(Record.Exception(() => throw Made(type))!);
+        TableFault elsewhere = FaultClassifier.Classify(Record.Exception((Action)(() => throw Made(type)))!);
 
         Assert.Equal((FaultKind.CredentialsRefused, type, 0), (fault.Kind, fault.Code, fault.Status));
         Assert.Equal(FaultKind.CredentialsRefused, wrapped.Kind);
