@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Amazon.DynamoDBv2;
 using Amazon.DynamoDBv2.Model;
 using Amazon.Runtime;
@@ -10,8 +9,6 @@ namespace DigestStore.FaultTests;
 /// <summary>A table of its own on a real engine, with the oracle that every row of the matrix must satisfy.</summary>
 internal sealed class EngineScenario : IAsyncDisposable
 {
-    private static readonly TimeSpan Slack = TimeSpan.FromSeconds(3);
-
     private readonly DigestStoreOptions _options;
     private readonly AmazonDynamoDBClient _tapped;
 
@@ -93,11 +90,10 @@ internal sealed class EngineScenario : IAsyncDisposable
     {
         int requestsBefore = Wire.Count;
         int entriesBefore = Log.Entries.Count;
-        long started = Stopwatch.GetTimestamp();
+        var time = RealTime.Start();
         StoreResult result = await Repository.StoreAsync(FaultScenario.Date, items, null, TestContext.Current.CancellationToken);
-        TimeSpan elapsed = Stopwatch.GetElapsedTime(started);
 
-        Assert.True(elapsed <= _options.Deadline + Slack, $"took {elapsed}");
+        time.AssertWithin(_options.Deadline);
         Assert.Equal(items.Count, result.Received);
         Assert.Equal(items.Count, result.Outcomes.Count);
         Assert.Equal(result.Received, result.Inserted + result.Updated + result.Unchanged + result.Duplicates + result.Rejected + result.Failed + result.Skipped);

@@ -1,7 +1,7 @@
-using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Amazon.DynamoDBv2;
 using DigestStore.Table;
+using DigestStore.Testing;
 using DigestStore.TestSupport;
 
 namespace DigestStore.FaultTests;
@@ -11,10 +11,15 @@ internal sealed class FaultScenario : IAsyncDisposable
 {
     public const string SecretMarker = "s3cr3t";
 
+    private static readonly TimeSpan Millisecond = TimeSpan.FromMilliseconds(1);
+
+    private readonly VirtualTimeProvider? _clock;
+
     private FaultScenario(
         Action<DigestStoreOptions>? configure, IDeadLetterSink? deadLetters, ScriptedEndpointOptions? endpoint, TimeProvider? time, ITableSource? tables, Func<Uri, IAmazonDynamoDB>? client)
     {
         Server = ScriptedEndpoint.Start(endpoint);
+        _clock = time as VirtualTimeProvider;
         Options = new DigestStoreOptions
         {
             ServiceUrl = Server.Uri.AbsoluteUri,
@@ -36,9 +41,6 @@ internal sealed class FaultScenario : IAsyncDisposable
 
     public static DateOnly Date { get; } = new(2026, 11, 21);
 
-    /// <summary>By how much a bound in real time may be passed: a busy machine stands still for seconds. Virtual time (Soak) allows a millisecond.</summary>
-    public static TimeSpan Slack { get; } = TimeSpan.FromSeconds(15);
-
     public ScriptedEndpoint Server { get; }
 
     public DigestRepository Repository { get; }
@@ -55,6 +57,17 @@ internal sealed class FaultScenario : IAsyncDisposable
         Action<DigestStoreOptions>? configure = null, IDeadLetterSink? deadLetters = null, ScriptedEndpointOptions? endpoint = null, TimeProvider? time = null, ITableSource? tables = null) =>
         new(configure, deadLetters, endpoint, time, tables, client: null);
 
+    /// <summary>
+    /// On a virtual clock, the server's slow answers too: for tests of what happens in time, or of so many rounds that a busy machine
+    /// would not finish them in it. Store with <see cref="StoreOnVirtualTimeAsync"/>. Choose a second or more for a time-out that must not
+    /// come before its request is at the server: the clock waits longer before a jump that far.
+    /// </summary>
+    public static FaultScenario StartOnVirtualTime(Action<DigestStoreOptions>? configure = null, IDeadLetterSink? deadLetters = null)
+    {
+        var clock = new VirtualTimeProvider();
+        return new FaultScenario(configure, deadLetters, new ScriptedEndpointOptions { Time = clock }, clock, null, null);
+    }
+
     /// <summary>The host's own client instead of the library's.</summary>
     public static FaultScenario StartWithClient(
         Func<Uri, IAmazonDynamoDB> client, Action<DigestStoreOptions>? configure = null, bool allSendsAreCounted = true, IDeadLetterSink? deadLetters = null) =>
@@ -70,6 +83,10 @@ internal sealed class FaultScenario : IAsyncDisposable
     public Task<StoreResult> StoreAsync(IReadOnlyList<DigestItem> items, StoreCallOptions? call = null, int notices = 0) =>
         ObserveAsync(items, () => Repository.StoreAsync(Date, items, call, TestContext.Current.CancellationToken), call, notices);
 
+    /// <summary>The same while the virtual clock jumps from timer to timer.</summary>
+    public Task<StoreResult> StoreOnVirtualTimeAsync(IReadOnlyList<DigestItem> items, StoreCallOptions? call = null) =>
+        _clock!.RunAsync(() => StoreAsync(items, call), () => Server.IsBusy);
+
     /// <summary>The same for a store that the caller's token ends.</summary>
     public Task<StoreResult> StoreUntilCanceledAsync(IReadOnlyList<DigestItem> items, CancellationToken cancellationToken) =>
         ObserveAsync(items, async () => (await Assert.ThrowsAsync<DigestStoreCanceledException>(() => Repository.StoreAsync(Date, items, null, cancellationToken))).Result);
@@ -80,12 +97,21 @@ internal sealed class FaultScenario : IAsyncDisposable
         DigestStoreOptions options = Options;
         int requestsBefore = Server.Requests.Count;
         int entriesBefore = Log.Entries.Count;
-        long started = Stopwatch.GetTimestamp();
+        var time = RealTime.Start();
+        TimeSpan? began = _clock?.Elapsed;
         StoreResult result = await store();
-        TimeSpan elapsed = Stopwatch.GetElapsedTime(started);
 
         // (b) back in time, (c) the counts sum, (d) nothing is claimed that is not there, (e) no request that is not counted, (f) one entry.
-        Assert.True(elapsed <= (call?.Deadline ?? options.Deadline) + Slack, $"took {elapsed}");
+        TimeSpan deadline = call?.Deadline ?? options.Deadline;
+        if (_clock is null)
+        {
+            time.AssertWithin(deadline);
+        }
+        else
+        {
+            Assert.InRange(_clock.Elapsed - began!.Value, TimeSpan.Zero, deadline + Millisecond);
+        }
+
         Assert.Equal(items.Count, result.Received);
         Assert.Equal(items.Count, result.Outcomes.Count);
         Assert.Equal(result.Received, result.Inserted + result.Updated + result.Unchanged + result.Duplicates + result.Rejected + result.Failed + result.Skipped);

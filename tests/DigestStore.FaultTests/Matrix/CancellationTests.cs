@@ -64,8 +64,10 @@ public sealed class CancellationTests
             await Task.Delay(1, TestContext.Current.CancellationToken);
         }
 
+        var canceled = RealTime.Start();
         await cancel.CancelAsync();
-        StoreResult result = await store.WaitAsync(FaultScenario.Slack, TestContext.Current.CancellationToken);
+        StoreResult result = await store.WaitAsync(TestContext.Current.CancellationToken);
+        canceled.AssertWithin(TimeSpan.Zero);
         if (moment == "between batches")
         {
             // A request that was on its way when the token fired may still arrive.

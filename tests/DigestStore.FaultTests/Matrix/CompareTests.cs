@@ -14,7 +14,7 @@ public sealed class CompareTests
     public async Task Nothing_is_written_over_what_could_not_be_read(int items, string outage)
     {
         var letters = new CollectingSink();
-        await using var scenario = FaultScenario.Start(options => options.AttemptTimeout = TimeSpan.FromMilliseconds(200), letters);
+        await using var scenario = FaultScenario.StartOnVirtualTime(options => options.AttemptTimeout = TimeSpan.FromSeconds(3), letters);
         scenario.Server.OnAny().When(request => request.Operation is "Query" or "BatchGetItem").Answer(outage switch
         {
             "throttled" => Fault.Throttle(),
@@ -22,7 +22,7 @@ public sealed class CompareTests
             _ => Fault.Stall(),
         });
 
-        StoreResult result = await scenario.StoreAsync(FaultScenario.Items(items));
+        StoreResult result = await scenario.StoreOnVirtualTimeAsync(FaultScenario.Items(items));
 
         Assert.Equal((StoreStatus.Failed, items, items), (result.Status, result.Failed, result.DeadLettered));
         Assert.All(result.Problems, problem => Assert.Equal(StoreProblemReason.CompareUnavailable, problem.Reason));

@@ -19,13 +19,15 @@ public sealed class ConnectionTests
         var fastest = TimeSpan.MaxValue;
         for (int round = 0; round < 5; round++)
         {
+            var time = RealTime.Start();
             StoreResult result = await scenario.StoreAsync(FaultScenario.Items(30));
+            TimeSpan took = result.Duration - time.Lost;
 
             AssertNothingStored(scenario, result, requests: 1);
-            fastest = result.Duration < fastest ? result.Duration : fastest;
+            fastest = took < fastest ? took : fastest;
         }
 
-        Assert.True(fastest < TimeSpan.FromMilliseconds(250), $"the fastest of five took {fastest}");
+        Assert.True(fastest < TimeSpan.FromMilliseconds(250), $"the fastest of five took {fastest}, without the time in which the machine stood still");
     }
 
     [Fact]
@@ -55,15 +57,14 @@ public sealed class ConnectionTests
         {
             options.ServiceUrl = $"http://{listener.LocalEndPoint}/";
             options.ConnectTimeout = TimeSpan.FromMilliseconds(100);
-            options.AttemptTimeout = TimeSpan.FromSeconds(20);
-            options.Deadline = TimeSpan.FromSeconds(20);
             options.MaxAttempts = 2;
         });
 
+        var time = RealTime.Start();
         StoreResult result = await scenario.StoreAsync(FaultScenario.Items(30));
 
         AssertNothingStored(scenario, result, requests: 2);
-        Assert.True(result.Duration < scenario.Options.AttemptTimeout, $"took {result.Duration}");
+        time.AssertWithin((2 * scenario.Options.ConnectTimeout) + scenario.Options.RetryDelay, result.Duration);
         queued.ForEach(socket => socket.Dispose());
     }
 

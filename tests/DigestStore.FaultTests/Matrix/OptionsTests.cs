@@ -19,7 +19,6 @@ public sealed class OptionsTests
         await using var scenario = FaultScenario.Start(options => options.MaxConcurrency = 1);
         DigestStoreOptions on = scenario.Options;
         scenario.Server.On("BatchWriteItem").Nth(2).Answer(Fault.Hold(held.Task));
-        on.AttemptTimeout = TimeSpan.FromSeconds(4);
 
         Task<StoreResult> store = scenario.StoreAsync(FaultScenario.Items(100), notices: 1);
         await scenario.Server.Requests.ArrivalOfAsync("BatchWriteItem", 2);

@@ -151,7 +151,7 @@ public sealed class ReadingTests
 
     private static async Task<FaultScenario> ThreePagesAsync()
     {
-        var scenario = FaultScenario.Start(options => options.AttemptTimeout = TimeSpan.FromSeconds(3));
+        var scenario = FaultScenario.Start();
         StoreResult result = await scenario.StoreAsync([.. FaultScenario.Items(9).Select(item => item with { Summary = new string('x', 300_000) })]);
         Assert.Equal((9, 0), (result.Inserted, scenario.Server.Requests.CountOf("Query")));
         return scenario;

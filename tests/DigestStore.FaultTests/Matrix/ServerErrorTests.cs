@@ -90,10 +90,10 @@ public sealed class ServerErrorTests
     [FaultRow(13, "The batch is applied, and no answer comes", "The same items are put again: one record each.")]
     public async Task A_batch_that_was_applied_and_never_answered_is_put_again_unchanged(string end)
     {
-        await using var scenario = FaultScenario.Start(options => options.AttemptTimeout = AttemptTimeoutFor(end, TimeSpan.FromMilliseconds(800)));
+        await using var scenario = FaultScenario.StartOnVirtualTime();
         scenario.Server.On("BatchWriteItem").Answer(AppliedThen(end)).Once();
 
-        StoreResult result = await scenario.StoreAsync(FaultScenario.Items(20));
+        StoreResult result = await scenario.StoreOnVirtualTimeAsync(FaultScenario.Items(20));
 
         Assert.Equal((StoreStatus.Stored, 20, 1), (result.Status, result.Inserted, result.Retries));
         AssertSentTwiceTheSame(scenario.Writes());
@@ -109,18 +109,18 @@ public sealed class ServerErrorTests
     [FaultRow(13, "Every batch is applied, and no answer ever comes", "The items are Failed with OutcomeUnknown, never reported as stored; the next run finds them unchanged.")]
     public async Task Batches_that_are_never_answered_are_reported_as_unknown(string end)
     {
-        await using var scenario = FaultScenario.Start(options => options.AttemptTimeout = AttemptTimeoutFor(end, TimeSpan.FromMilliseconds(300)));
+        await using var scenario = FaultScenario.StartOnVirtualTime(options => options.AttemptTimeout = TimeSpan.FromSeconds(3));
         scenario.Server.On("BatchWriteItem").Answer(AppliedThen(end));
         DigestItem[] items = FaultScenario.Items(20);
 
-        StoreResult result = await scenario.StoreAsync(items);
+        StoreResult result = await scenario.StoreOnVirtualTimeAsync(items);
 
         Assert.Equal((StoreStatus.Failed, 20), (result.Status, result.Failed));
         Assert.All(result.Problems, problem => Assert.Equal(StoreProblemReason.OutcomeUnknown, problem.Reason));
         scenario.AssertRequests(compares: 1, writes: 3, headers: 0);
 
         scenario.Server.ClearRules();
-        StoreResult again = await scenario.StoreAsync(items);
+        StoreResult again = await scenario.StoreOnVirtualTimeAsync(items);
         Assert.Equal((StoreStatus.Stored, 20), (again.Status, again.Unchanged));
     }
 
@@ -275,9 +275,6 @@ public sealed class ServerErrorTests
         "no table" => Fault.Error("ResourceNotFoundException"),
         _ => Fault.Error("AccessDeniedException"),
     };
-
-    // Only silence needs a time-out to end.
-    private static TimeSpan AttemptTimeoutFor(string end, TimeSpan timeout) => end == "stall" ? timeout : TimeSpan.FromSeconds(20);
 
     private static Fault AppliedThen(string end) => end switch
     {

@@ -72,8 +72,10 @@ public sealed class ThrottlingTests
         await using var scenario = FaultScenario.Start(options => options.MaxConcurrency = workers);
         scenario.Server.On("BatchWriteItem").Answer(Fault.Throttle());
 
+        var time = RealTime.Start();
         StoreResult result = await scenario.StoreAsync(FaultScenario.Items(1000));
 
+        time.AssertWithin(3 * scenario.Options.MaxRetryDelay, result.Duration);
         Assert.Equal((StoreStatus.Failed, 1000), (result.Status, result.Failed));
         Assert.All(result.Problems, problem => Assert.Equal(StoreProblemReason.Throttled, problem.Reason));
         Assert.InRange(scenario.Server.Requests.CountOf("BatchWriteItem"), 3, 3 * workers);

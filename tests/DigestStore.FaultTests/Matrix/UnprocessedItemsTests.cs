@@ -114,11 +114,10 @@ public sealed class UnprocessedItemsTests
     [FaultRow(7, "One item is admitted per round", "Progress does not move the deadline: the store ends at it with true counts.")]
     public async Task Progress_of_one_item_a_round_does_not_move_the_deadline()
     {
-        await using var scenario = FaultScenario.Start();
-        await scenario.StoreAsync(FaultScenario.Items(1, from: 5000));
+        await using var scenario = FaultScenario.StartOnVirtualTime();
         scenario.Server.On("BatchWriteItem").Answer(Fault.Delay(TimeSpan.FromMilliseconds(100), Fault.ProcessOnly(1)));
 
-        StoreResult result = await scenario.StoreAsync(FaultScenario.Items(1000), new StoreCallOptions { Deadline = TimeSpan.FromSeconds(6) });
+        StoreResult result = await scenario.StoreOnVirtualTimeAsync(FaultScenario.Items(1000), new StoreCallOptions { Deadline = TimeSpan.FromSeconds(3) });
 
         Assert.Equal(StoreStatus.PartiallyStored, result.Status);
         Assert.InRange(result.Inserted, 1, 999);
@@ -129,10 +128,10 @@ public sealed class UnprocessedItemsTests
     [FaultRow(7, "One item is admitted per round", "It is progress, so the store goes on until all is stored.")]
     public async Task One_item_a_round_is_enough_to_finish_in_time()
     {
-        await using var scenario = FaultScenario.Start();
+        await using var scenario = FaultScenario.StartOnVirtualTime();
         scenario.Server.On("BatchWriteItem").Answer(Fault.ProcessOnly(1));
 
-        StoreResult result = await scenario.StoreAsync(FaultScenario.Items(25));
+        StoreResult result = await scenario.StoreOnVirtualTimeAsync(FaultScenario.Items(25));
 
         Assert.Equal((StoreStatus.Stored, 25), (result.Status, result.Inserted));
         scenario.AssertRequests(compares: 1, writes: 25, headers: 1);
