@@ -4,7 +4,7 @@
 #   ./test.sh                            all tests, with coverage
 #   ./test.sh --filter Canonical         arguments go to `dotnet test`; the coverage minimum then does not apply
 #
-# Needs the .NET 10 SDK. Java and Node.js are used if they are there and installed with apt-get if they are not.
+# Needs the .NET 10 SDK. Java, Node.js and a linker are used if they are there and installed with apt-get if they are not.
 #
 #   DIGESTSTORE_TEST_ENDPOINT   an engine that runs already: nothing is fetched or started, all contract tests use it
 #   DIGESTSTORE_CACHE           where fetched engines are kept (default: .cache)
@@ -58,6 +58,16 @@ on_exit() {
 trap on_exit EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
+
+links() {
+  command -v "$1" >/dev/null && echo 'int main(void) { return 0; }' | "$1" -x c -o "$work/linked" - 2>/dev/null
+}
+
+# The fault tests also publish an application as a native program. Without a linker they skip that, which is no reason to stop here.
+ensure_linker() {
+  if links clang || links gcc; then return; fi
+  apt_install gcc libc6-dev || say "There is no linker, and this script could not install one: the test of native AOT is skipped (Debian: apt-get install gcc libc6-dev)"
+}
 
 test_projects() {
   dotnet sln "$root/DigestStore.sln" list | tr '\\' '/' | sed -n 's/\r$//; /Tests\.csproj$/p'
@@ -118,6 +128,7 @@ if [ "$#" -gt 0 ]; then any_filter=yes; fi
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_CLI_UI_LANGUAGE=en
 
 provide_engines
+ensure_linker
 
 say "Building DigestStore.sln ($configuration)"
 (cd "$root" && dotnet tool restore >"$work/tools.log" 2>&1) || { cat "$work/tools.log" >&2; fail "dotnet tool restore failed."; }

@@ -21,7 +21,7 @@ internal static class FaultsPage
     ];
 
     public static IEnumerable<int> MissingRows() =>
-        Enumerable.Range(1, LastRow).Where(row => !UntestableRows.Reasons.ContainsKey(row) && Proofs.All(proof => proof.Row != row));
+        Enumerable.Range(1, LastRow).Where(row => Proofs.All(proof => proof.Row != row));
 
     public static string Build()
     {
@@ -52,12 +52,6 @@ internal static class FaultsPage
         foreach (IGrouping<(int Row, string Fault, string Promise), FaultProof> row in Proofs.GroupBy(proof => (proof.Row, proof.Fault, proof.Promise)))
         {
             page.Append(CultureInfo.InvariantCulture, $"| {row.Key.Row} | {Cell(row.Key.Fault)} | {Cell(row.Key.Promise)} | {string.Join("<br>", row.Select(proof => $"`{proof.Test}`"))} |\n");
-        }
-
-        page.Append("\n## Not tested\n\n");
-        foreach ((int row, string reason) in UntestableRows.Reasons.OrderBy(reason => reason.Key))
-        {
-            page.Append(CultureInfo.InvariantCulture, $"- **{row}**: {reason}\n");
         }
 
         page.Append("\n## The worst case\n\n").Append(WorstCase.Text).Append('\n');

@@ -1,0 +1,73 @@
+// The application that DigestStore.FaultTests publishes trimmed and as native code, and runs against a server of its own. It uses the
+// library as an email job does and prints what came of each step; the test knows what it has to print.
+using DigestStore;
+using DigestStore.PublishedApp;
+using DigestStore.Testing;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+var today = new DateOnly(2026, 11, 21);
+DigestItem[] items =
+[
+    new()
+    {
+        Url = "https://example.com/articles/1",
+        Title = "Batching writes",
+        PublishedAt = new DateTimeOffset(2026, 11, 20, 8, 30, 0, TimeSpan.FromHours(1)),
+        Tags = ["dynamodb", "batches"],
+        Metadata = new Dictionary<string, string> { ["words"] = "1200" },
+    },
+    new() { Url = "http://www.example.com/articles/2/?utm_source=feed&page=1", Title = "Reading pages" },
+    new() { Url = "https://example.com/articles/2?page=2", Title = "Reading pages, page two" },
+    new() { Url = "https://bücher.example/", Title = "International names" },
+    new() { Url = "javascript:alert(1)", Title = "Not a page" },
+];
+
+HostApplicationBuilder builder = Host.CreateApplicationBuilder(args);
+builder.Logging.ClearProviders();
+builder.Services.AddDigestStore(builder.Configuration.GetSection("DigestStore"));
+builder.Services.AddFileDeadLetters(builder.Configuration["DeadLetters"]!);
+builder.Services.AddCloudWatchMetrics(options => options.Writer = Console.Out);
+builder.Services.AddHealthChecks().AddDigestStore();
+
+using var telemetry = new TelemetryListener();
+using IHost host = builder.Build();
+await host.StartAsync();
+IDigestRepository repository = host.Services.GetRequiredService<IDigestRepository>();
+
+Print("store", await repository.StoreAsync(today, items));
+Digest digest = await repository.GetAsync(today);
+foreach (StoredDigestItem stored in digest)
+{
+    Console.WriteLine($"read: {stored.Ordinal} {stored.CanonicalUrl} revision {stored.Revision}, expires {stored.ExpiresAt - stored.UpdatedAt:%d} days after, "
+        + $"published {stored.Item.PublishedAt:u}, tags [{string.Join(' ', stored.Item.Tags)}], metadata [{string.Join(' ', stored.Item.Metadata)}]");
+}
+
+Console.WriteLine($"find: {(await repository.FindAsync(today, items[1].Url))?.Item.Title}");
+Console.WriteLine($"delete: {await repository.DeleteAsync(today, items[0].Url)}");
+DigestStatistics statistics = await repository.GetStatisticsAsync(today);
+Console.WriteLine($"statistics: {statistics.Items} items");
+
+// The server refuses every write of the next call.
+Print("store while the table is throttled", await repository.StoreAsync(today, items));
+var replay = new DeadLetterReplay(repository, host.Services.GetRequiredService<FileDeadLetterSink>(), host.Services.GetRequiredService<ILoggerFactory>());
+DeadLetterReplayResult replayed = await replay.RunAsync();
+Console.WriteLine($"replay: {replayed.Letters} letters, {replayed.Stored} stored, {replayed.Kept} kept");
+Print("store a stream", await repository.StoreAsync(today, items.ToAsyncEnumerable()));
+
+HealthReport health = await host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync();
+Console.WriteLine($"health: {health.Status}");
+
+using var memory = new InMemoryDigestRepository();
+Print("store in memory", await memory.StoreAsync(today, items));
+
+await host.StopAsync();
+Console.WriteLine($"instruments: {telemetry.Instruments}");
+Console.WriteLine($"spans: {telemetry.Spans}");
+
+static void Print(string step, StoreResult result) =>
+    Console.WriteLine($"{step}: {result.Status}, {result.Inserted} inserted, {result.Unchanged} unchanged, {result.Duplicates} duplicate, {result.Rejected} rejected, {result.Failed} failed, "
+        + $"{result.DeadLettered} dead letters, [{string.Join(' ', result.Problems.Select(problem => problem.Reason).Distinct())}]");
