@@ -20,7 +20,7 @@ public sealed class PublishTests(PublishedApplication application) : IClassFixtu
         "find: Reading pages",
         "delete: True",
         "statistics: 3 items",
-        "store while the table is throttled: PartiallyStored, 0 inserted, 3 unchanged, 0 duplicate, 1 rejected, 1 failed, 1 dead letters, [UrlSchemeNotAllowed Throttled]",
+        "store while the table is throttled: PartiallyStored, 0 inserted, 3 unchanged, 0 duplicate, 1 rejected, 1 failed, 1 dead letters, [UrlSchemeNotAllowed Throttled HeaderNotWritten]",
         "replay: 1 letters, 1 stored, 0 kept",
         "store a stream: Stored, 0 inserted, 4 unchanged, 0 duplicate, 1 rejected, 0 failed, 0 dead letters, [UrlSchemeNotAllowed]",
         "health: Healthy",
@@ -46,6 +46,7 @@ public sealed class PublishTests(PublishedApplication application) : IClassFixtu
                 ("DigestStore__TableName", "published"),
                 ("DigestStore__Retention", "90.00:00:00"),
                 ("DigestStore__ThrottleDelay", "00:00:00.010"),
+                ("DigestStore__Deadline", "00:02:00"),
                 ("DigestStore__AttemptTimeout", "00:00:20"),
                 ("DigestStore__Identity__KeptParameters__0", "utm_source"),
             ]);
