@@ -112,8 +112,8 @@ public sealed class DeadlineTests
     {
         "silence" => Fault.Stall(),
         "100 Continue, then silence" => Fault.ContinueThenStall(),
-        "slow headers" => Fault.SlowAnswer(1, TimeSpan.FromMilliseconds(20)),
-        "slow body" => Fault.SlowBody(1, TimeSpan.FromMilliseconds(60)),
+        "slow headers" => Fault.SlowAnswer(1, TimeSpan.FromMilliseconds(200)),
+        "slow body" => Fault.SlowBody(1, TimeSpan.FromMilliseconds(600)),
         _ => Fault.StallInBody(),
     };
 }
