@@ -1,0 +1,174 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+
+namespace Mutate;
+
+// Which tests reach which mutant, and then for each mutant: do they notice it?
+internal sealed class Campaign(Suite suite, IReadOnlyList<Mutant> mutants, string folder, int workers)
+{
+    private static readonly TimeSpan LeastLimit = TimeSpan.FromSeconds(10);
+    private readonly Dictionary<string, Test> _tests = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, TimeSpan> _durations = new(StringComparer.Ordinal);
+    private readonly Dictionary<int, HashSet<string>> _reachedBy = [];
+    private readonly HashSet<int> _static = [];
+
+    // What noticed a mutant of a member is asked first about its others.
+    private readonly ConcurrentDictionary<string, ConcurrentQueue<string>> _killers = new(StringComparer.Ordinal);
+    private int _done;
+
+    private int TestCount => _durations.Count;
+
+    private List<string> NotUsable { get; } = [];
+
+    public async Task<IReadOnlyList<Outcome>> RunAsync()
+    {
+        long began = Stopwatch.GetTimestamp();
+        await MeasureAsync();
+        await Console.Error.WriteLineAsync($"==> {TestCount} tests pass without a mutant, in {Stopwatch.GetElapsedTime(began).TotalSeconds:F0} s; not used: {string.Join(", ", NotUsable)}");
+        var queue = new ConcurrentQueue<Mutant>(mutants);
+        var outcomes = new ConcurrentBag<Outcome>();
+        await Task.WhenAll(Enumerable.Range(0, workers).Select(async _ =>
+        {
+            Worker? worker = null;
+            while (queue.TryDequeue(out Mutant? mutant))
+            {
+                (Outcome outcome, worker) = await TryAsync(mutant, worker);
+                outcomes.Add(outcome);
+                if (Interlocked.Increment(ref _done) % 50 == 0)
+                {
+                    await Console.Error.WriteLineAsync($"    {_done} of {mutants.Count} mutants, {outcomes.Count(one => one.IsKilled)} killed");
+                }
+            }
+
+            worker?.Dispose();
+        }));
+        return [.. outcomes.OrderBy(outcome => outcome.Mutant.Id)];
+    }
+
+    // The unchanged code, one test at a time. A test that fails, or ends otherwise a second time, can kill nothing.
+    private async Task MeasureAsync()
+    {
+        Worker worker = await RequireWorkerAsync();
+        Test[] all = [.. worker.Tests.OrderBy(test => test.Id, StringComparer.Ordinal)];
+        foreach (Test test in all)
+        {
+            TestRun run = await worker.RunAsync(-1, test.Id, TimeSpan.FromMinutes(2));
+            if (!worker.IsUsable)
+            {
+                worker = await RequireWorkerAsync();
+            }
+
+            if (run.End != TestEnd.Passed)
+            {
+                NotUsable.Add($"{test.Name} ({run.End})");
+                continue;
+            }
+
+            _tests[test.Id] = test;
+            _durations[test.Id] = run.Took;
+            foreach (string reached in run.Reached)
+            {
+                int mutant = int.Parse(reached.TrimEnd('s'), null);
+                if (reached.EndsWith('s'))
+                {
+                    _static.Add(mutant);
+                }
+
+                (_reachedBy.TryGetValue(mutant, out HashSet<string>? tests) ? tests : _reachedBy[mutant] = []).Add(test.Id);
+            }
+        }
+
+        worker.Dispose();
+    }
+
+    private async Task<(Outcome Outcome, Worker? Worker)> TryAsync(Mutant mutant, Worker? worker)
+    {
+        if (!_reachedBy.TryGetValue(mutant.Id, out HashSet<string>? reaching))
+        {
+            return (new Outcome(mutant, Verdict.NotCovered), worker);
+        }
+
+        if (!_static.Contains(mutant.Id))
+        {
+            return await TryAsync(mutant, Ordered(mutant, reaching), worker, () => Worker.StartAsync(suite));
+        }
+
+        // Computed once in a process, so by the first test that came by: all tests of the file are asked, in a process that never knew better.
+        worker?.Dispose();
+        IEnumerable<int> sameFile = mutants.Where(other => other.File == mutant.File).Select(other => other.Id);
+        HashSet<string> all = [.. reaching, .. sameFile.SelectMany(id => _reachedBy.GetValueOrDefault(id) ?? [])];
+        (Outcome outcome, worker) = await TryAsync(mutant, Ordered(mutant, all), null, () => Worker.StartAsync(suite, mutant.Id));
+        worker?.Dispose();
+        return (outcome, null);
+    }
+
+    private async Task<(Outcome Outcome, Worker? Worker)> TryAsync(Mutant mutant, IEnumerable<string> tests, Worker? worker, Func<Task<Worker?>> start)
+    {
+        foreach (string test in tests)
+        {
+            worker = worker is { IsUsable: true } ? worker : await start();
+            if (worker is null)
+            {
+                return (new Outcome(mutant, Verdict.Killed, "the start of the tests"), null);
+            }
+
+            TestRun run = await worker.RunAsync(mutant.Id, test, LimitOf(test));
+            if (run.End is TestEnd.Passed or TestEnd.Skipped)
+            {
+                continue;
+            }
+
+            bool isConfirmed;
+            (isConfirmed, worker) = await IsConfirmedAsync(mutant, test, worker, run, start);
+            if (isConfirmed)
+            {
+                _killers.GetOrAdd(mutant.Member, static _ => []).Enqueue(test);
+                return (new Outcome(mutant, run.End == TestEnd.TimedOut ? Verdict.TimedOut : Verdict.Killed, _tests[test].Name), worker);
+            }
+        }
+
+        return (new Outcome(mutant, Verdict.Survived), worker);
+    }
+
+    // Only a test that passes without the mutant, and fails with it once more, has noticed it: a loaded machine makes tests fail too.
+    private async Task<(bool IsConfirmed, Worker? Worker)> IsConfirmedAsync(Mutant mutant, string test, Worker worker, TestRun run, Func<Task<Worker?>> start)
+    {
+        bool isEnded = run.End is TestEnd.TimedOut or TestEnd.Crashed;
+        Worker? unchanged = isEnded || _static.Contains(mutant.Id) ? await Worker.StartAsync(suite) : worker;
+        bool passes = unchanged is not null && (await unchanged.RunAsync(-2, test, LimitOf(test))).End == TestEnd.Passed;
+        if (!passes && !isEnded)
+        {
+            // What the mutant left behind in this process may be to blame.
+            unchanged?.Dispose();
+            unchanged = await Worker.StartAsync(suite);
+            passes = unchanged is not null && (await unchanged.RunAsync(-2, test, LimitOf(test))).End == TestEnd.Passed;
+        }
+
+        if (!ReferenceEquals(unchanged, worker) && _static.Contains(mutant.Id))
+        {
+            unchanged?.Dispose();
+            unchanged = worker;
+        }
+
+        // A hang costs its whole limit, so that it is not waited for twice.
+        Worker? again = unchanged is { IsUsable: true } ? unchanged : await start();
+        bool fails = run.End == TestEnd.TimedOut || again is null || (await again.RunAsync(mutant.Id, test, LimitOf(test))).End is not (TestEnd.Passed or TestEnd.Skipped);
+        return (passes && fails, again);
+    }
+
+    // Those that know the member, then those of the mirrored folder, then the others; the quick ones first.
+    private IEnumerable<string> Ordered(Mutant mutant, IEnumerable<string> reaching)
+    {
+        string[] killers = [.. _killers.GetValueOrDefault(mutant.Member)?.GroupBy(id => id).OrderByDescending(group => group.Count()).Select(group => group.Key) ?? []];
+        return reaching
+            .OrderBy(test => Array.IndexOf(killers, test) is >= 0 and int index ? index : int.MaxValue)
+            .ThenBy(test => _durations[test] > TimeSpan.FromSeconds(1))
+            .ThenBy(test => !_tests[test].Namespace.EndsWith(folder, StringComparison.Ordinal))
+            .ThenBy(test => _durations[test]);
+    }
+
+    private TimeSpan LimitOf(string test) => TimeSpan.FromTicks(Math.Max(LeastLimit.Ticks, 10 * _durations[test].Ticks));
+
+    private async Task<Worker> RequireWorkerAsync() =>
+        await Worker.StartAsync(suite) ?? throw new InvalidOperationException("The tests cannot be started on the unchanged code.");
+}

@@ -1,0 +1,20 @@
+namespace Mutate;
+
+// One change of the code. The text of the key must survive edits elsewhere in the file: it names no line.
+internal sealed record Mutant(int Id, string File, int Line, string Member, string Original, string Replacement, int Occurrence)
+{
+    public string Key => $"{File} | {Member} | {Original} | {Replacement}" + (Occurrence > 1 ? $" | #{Occurrence}" : "");
+}
+
+internal enum Verdict
+{
+    Killed,
+    TimedOut,
+    Survived,
+    NotCovered,
+}
+
+internal sealed record Outcome(Mutant Mutant, Verdict Verdict, string? KilledBy = null)
+{
+    public bool IsKilled => Verdict is Verdict.Killed or Verdict.TimedOut;
+}
