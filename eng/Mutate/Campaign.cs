@@ -34,6 +34,11 @@ internal sealed class Campaign(Suite suite, IReadOnlyList<Mutant> mutants, strin
             {
                 (Outcome outcome, worker) = await TryAsync(mutant, worker);
                 outcomes.Add(outcome);
+                if (!outcome.IsKilled)
+                {
+                    await Console.Error.WriteLineAsync($"    {outcome.Verdict}: {mutant.Key} (line {mutant.Line})");
+                }
+
                 if (Interlocked.Increment(ref _done) % 50 == 0)
                 {
                     await Console.Error.WriteLineAsync($"    {_done} of {mutants.Count} mutants, {outcomes.Count(one => one.IsKilled)} killed");

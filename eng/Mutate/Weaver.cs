@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -6,7 +7,7 @@ using static Microsoft.CodeAnalysis.CSharp.SyntaxFactory;
 namespace Mutate;
 
 // Writes every mutant into the code, behind a switch. A replacement is made of the original code, so switches are never nested in it.
-internal sealed class Weaver(SemanticModel model, string file, int firstId, Func<int, bool> isWanted) : CSharpSyntaxRewriter
+internal sealed partial class Weaver(SemanticModel model, string file, int firstId, Func<int, bool> isWanted) : CSharpSyntaxRewriter
 {
     public const string Annotation = "mutant";
     private readonly Dictionary<string, int> _occurrences = new(StringComparer.Ordinal);
@@ -127,11 +128,16 @@ internal sealed class Weaver(SemanticModel model, string file, int firstId, Func
     private bool ReturnsVoid(SyntaxNode node) =>
         ((node is LambdaExpressionSyntax ? model.GetSymbolInfo(node).Symbol : model.GetDeclaredSymbol(node)) as IMethodSymbol)?.ReturnsVoid == true;
 
+    // As somebody would write it: on one line, and without the namespace of a type.
     private static string OneLine(string text)
     {
-        string line = string.Join(' ', text.Split((char[])[' ', '\r', '\n', '\t'], StringSplitOptions.RemoveEmptyEntries));
+        string line = string.Join(' ', text.Split((char[])[' ', '\r', '\n', '\t'], StringSplitOptions.RemoveEmptyEntries)).Replace("default !", "default!", StringComparison.Ordinal);
+        line = Namespaces().Replace(line, "");
         return line.Length <= 160 ? line : line[..157] + "...";
     }
+
+    [GeneratedRegex(@"global::(\w+\.)*(?=\w+\.\w)")]
+    private static partial Regex Namespaces();
 
     private static T Marked<T>(T node, int mutant)
         where T : SyntaxNode => node.WithAdditionalAnnotations(new SyntaxAnnotation(Annotation, $"{mutant}"));

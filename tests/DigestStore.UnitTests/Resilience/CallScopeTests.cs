@@ -114,4 +114,25 @@ public sealed class CallScopeTests
 
         Assert.Equal(0, _clock.Waiting);
     }
+
+    // The timers of the system take no more than 49 days.
+    [Fact]
+    public void A_deadline_may_be_as_long_as_a_time_span()
+    {
+        using var scope = new CallScope(TimeProvider.System, TimeSpan.MaxValue, default);
+
+        Assert.False(scope.IsOver);
+    }
+
+    [Fact]
+    public void A_call_that_has_ended_hears_no_more_of_its_caller()
+    {
+        using var caller = new CancellationTokenSource();
+        CallScope scope = Some.Scope(caller: caller.Token);
+        scope.Dispose();
+
+        caller.Cancel();
+
+        Assert.False(scope.IsOver);
+    }
 }

@@ -142,6 +142,65 @@ public sealed class CircuitBreakerTests
         Assert.Null(await RunAsync(null));
     }
 
+    [Fact]
+    public async Task A_failure_from_before_the_break_leaves_the_call_that_tries_alone()
+    {
+        var late = new TaskCompletionSource<PageReply>();
+        Task<PageReply> early = _breaker.RunAsync(() => late.Task, Failed, Patience);
+        await RunAsync(Dead, times: 5);
+        _clock.Advance(CircuitBreaker.BreakDuration);
+        var answer = new TaskCompletionSource<PageReply>();
+        Task<PageReply> probe = _breaker.RunAsync(() => answer.Task, Failed, Patience);
+        late.SetResult(new PageReply { Fault = Dead });
+        await early;
+
+        Assert.Same(CircuitBreaker.Open, await RunAsync(null));
+        Assert.Same(CircuitBreaker.Open, await RunAsync(null));
+        answer.SetResult(new PageReply());
+        await probe;
+    }
+
+    [Fact]
+    public async Task A_circuit_that_has_closed_lets_calls_through_side_by_side()
+    {
+        await RunAsync(Dead, times: 5);
+        _clock.Advance(CircuitBreaker.BreakDuration);
+        await RunAsync(null);
+        var answer = new TaskCompletionSource<PageReply>();
+        Task<PageReply> first = _breaker.RunAsync(() => answer.Task, Failed, Patience);
+
+        Assert.Null(await RunAsync(null));
+        answer.SetResult(new PageReply());
+        Assert.Null((await first).Fault);
+    }
+
+    [Fact]
+    public async Task Requests_that_were_not_sent_say_nothing_of_the_database()
+    {
+        await RunAsync(new TableFault(FaultKind.DeadlineExceeded) { NotSent = true }, times: 10, takes: Patience);
+
+        Assert.Null(await RunAsync(null));
+    }
+
+    [Theory]
+    [InlineData(0, true)]
+    [InlineData(1, false)]
+    public async Task Five_failures_count_within_thirty_seconds(int ticksMore, bool opens)
+    {
+        await RunAsync(Dead);
+        _clock.Advance(TimeSpan.FromSeconds(30) + TimeSpan.FromTicks(ticksMore));
+        await RunAsync(Dead, times: 4);
+
+        Assert.Equal(opens, await RunAsync(null) is not null);
+    }
+
+    [Fact]
+    public void The_break_lasts_ten_seconds_and_is_named()
+    {
+        Assert.Equal(TimeSpan.FromSeconds(10), CircuitBreaker.BreakDuration);
+        Assert.Equal(new TableFault(FaultKind.Unreachable, "CircuitOpen"), CircuitBreaker.Open);
+    }
+
     private static PageReply Failed(TableFault fault) => new() { Fault = fault };
 
     private async Task<TableFault?> RunAsync(TableFault? fault, int times = 1, TimeSpan takes = default)

@@ -1,0 +1,177 @@
+using System.Runtime.CompilerServices;
+using DigestStore.Resilience;
+using DigestStore.Table;
+
+namespace DigestStore.UnitTests.Resilience;
+
+// One request of the gateway: how it is told apart, given up and counted.
+public sealed class RequestTests
+{
+    private static readonly PageRequest Page = new(Some.Partition, null, Consistent: true);
+
+    private readonly FixedClock _clock = new() { Hurry = TimeSpan.FromSeconds(2) };
+    private readonly TableDouble _table = new();
+
+    [Fact]
+    public async Task A_write_that_fails_counts_what_it_had_to_put_and_to_delete()
+    {
+        using CallScope scope = Some.Scope(_clock);
+        _table.OnWrite = static _ => throw new InvalidTimeZoneException();
+
+        WriteReply reply = await Some.Gateway(_table, scope).WriteOnceAsync(
+            new WriteBatch(Some.Partition, [Some.Write(Some.Clean(Some.Item()))], [Some.Id(1), Some.Id(2)]), isRetry: false);
+
+        Assert.Equal((FaultKind.Internal, 3), (reply.Fault!.Kind, reply.Sent));
+    }
+
+    [Fact]
+    public async Task A_header_update_that_throws_is_a_fault()
+    {
+        using CallScope scope = Some.Scope(_clock);
+        _table.OnHeader = static _ => throw new InvalidTimeZoneException();
+
+        HeaderReply reply = await Some.Gateway(_table, scope).UpdateHeaderAsync(new HeaderUpdate(Some.Partition)
+        {
+            RunId = "run", CorrelationId = "call", StoreStatus = "stored", IdRules = "1", StoredAt = FixedClock.Start, OrdinalsUsed = 0, ExpiresAt = null, StartAnew = false,
+        });
+
+        Assert.Equal(FaultKind.Internal, reply.Fault!.Kind);
+    }
+
+    [Fact]
+    public async Task A_table_that_could_not_be_opened_is_asked_nothing_and_no_request_is_counted()
+    {
+        using CallScope scope = Some.Scope(_clock);
+        TableFault fault = Some.Fault(FaultKind.Misconfigured);
+
+        PageReply reply = await Some.Gateway(new UnavailableTable(fault), scope).QueryAsync(Page);
+
+        Assert.Same(fault, reply.Fault);
+        Assert.Equal(0, scope.Requests);
+    }
+
+    [Fact]
+    public async Task After_the_end_a_request_is_known_not_to_have_been_sent()
+    {
+        using CallScope scope = Some.Scope(deadline: TimeSpan.Zero);
+
+        PageReply reply = await Some.Gateway(_table, scope).QueryAsync(Page);
+
+        Assert.True(reply.Fault!.NotSent);
+    }
+
+    // The token is also how the HTTP client knows the attempt whose request it sends.
+    [Fact]
+    public async Task A_request_that_takes_too_long_is_named_so_and_its_client_is_told()
+    {
+        var clock = new FixedClock();
+        using CallScope scope = Some.Scope(clock);
+        var asked = new TaskCompletionSource<Attempt?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var told = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _table.OnWriteAsync = (_, token) =>
+        {
+            token.Register(() => told.TrySetResult());
+            asked.TrySetResult(Attempt.Current is { } attempt && attempt.Token == token ? attempt : null);
+            return new TaskCompletionSource<WriteReply>().Task;
+        };
+        Task<WriteReply> write = Some.Gateway(_table, scope).WriteOnceAsync(new WriteBatch(Some.Partition, [Some.Write(Some.Clean(Some.Item()))], []), isRetry: false);
+        Assert.NotNull(await asked.Task);
+        while (clock.Waiting < 2)
+        {
+            await Task.Yield();
+        }
+
+        clock.Advance(DigestStoreDefaults.AttemptTimeout);
+
+        Assert.Equal(new TableFault(FaultKind.TimedOut, "AttemptTimeout"), (await write).Fault);
+        await told.Task;
+    }
+
+    // The second attempt has been answered when the caller ends the wait for the third.
+    [Fact]
+    public async Task A_wait_that_is_cut_short_brings_the_newest_answer()
+    {
+        var clock = new FixedClock { Hurry = TimeSpan.FromSeconds(1) };
+        using var caller = new CancellationTokenSource();
+        using CallScope scope = Some.Scope(clock, caller: caller.Token);
+        _table.OnQuery = _ => Task.FromResult(new PageReply { Fault = Some.Fault(_table.Queries.Count == 1 ? FaultKind.Unavailable : FaultKind.Throttled) });
+        Task<PageReply> query = Some.Gateway(_table, scope, static options => (options.RetryDelay, options.ThrottleDelay, options.MaxRetryDelay) =
+            (TimeSpan.FromMilliseconds(1), TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(5))).QueryAsync(Page);
+        while (clock.WaitingLongerThan(TimeSpan.FromMinutes(1)) == 0)
+        {
+            await Task.Yield();
+        }
+
+        await caller.CancelAsync();
+
+        Assert.Equal(FaultKind.Throttled, (await query).Fault!.Kind);
+        Assert.Equal(2, _table.Queries.Count);
+    }
+
+    [Theory]
+    [InlineData(false, "unavailable 1")]
+    [InlineData(true, "throttled 1")]
+    public async Task A_repeated_request_is_counted_under_what_went_wrong_last(bool partlyLater, string expected)
+    {
+        using CallScope scope = Some.Scope(_clock);
+        TableGateway gateway = Some.Gateway(_table, scope);
+        WriteReply[] answers =
+        [
+            new() { Sent = 2, Fault = Some.Fault(FaultKind.Unavailable) },
+            partlyLater ? new WriteReply { Sent = 2, Unprocessed = [Some.Id(1)] } : new WriteReply { Sent = 2 },
+            new() { Sent = 1 },
+        ];
+        int sent = 0;
+        _table.OnWrite = _ => answers[sent++];
+        WriteBatch batch = new(Some.Partition, [Some.Write(Some.Clean(Some.Item()))], []);
+
+        await gateway.WriteOnceAsync(batch, isRetry: false);
+        await gateway.WriteOnceAsync(batch, isRetry: false);
+        await gateway.WriteOnceAsync(batch, isRetry: true);
+
+        Assert.Equal(expected, scope.RetryReasons);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void An_exception_of_a_task_that_nobody_waits_for_any_more_is_observed(bool onCancel)
+    {
+        var marker = new InvalidTimeZoneException("late");
+        bool unobserved = false;
+        EventHandler<UnobservedTaskExceptionEventArgs> watch = (_, arguments) => unobserved |= arguments.Exception.Flatten().InnerExceptions.Contains(marker);
+        TaskScheduler.UnobservedTaskException += watch;
+        try
+        {
+            Leave(marker, onCancel);
+            for (int round = 0; round < 3; round++)
+            {
+                GC.Collect();
+                GC.WaitForPendingFinalizers();
+            }
+        }
+        finally
+        {
+            TaskScheduler.UnobservedTaskException -= watch;
+        }
+
+        Assert.False(unobserved);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Leave(Exception marker, bool onCancel)
+    {
+        if (onCancel)
+        {
+            var abandoned = new CancellationTokenSource();
+            abandoned.Token.Register(() => throw marker);
+            TableGateway.CancelAsync(abandoned).Wait(TestContext.Current.CancellationToken);
+        }
+        else
+        {
+            var late = new TaskCompletionSource();
+            TableGateway.Observe(late.Task);
+            late.SetException(marker);
+        }
+    }
+}
