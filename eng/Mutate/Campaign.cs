@@ -6,6 +6,10 @@ namespace Mutate;
 // Which tests reach which mutant, and then for each mutant: do they notice it?
 internal sealed class Campaign(Suite suite, IReadOnlyList<Mutant> mutants, string folder, int workers)
 {
+    // A mutant that nobody notices would otherwise cost every test that comes by, and the core is reached by nearly all.
+    private const int TestsOfOtherClasses = 5;
+    private const int Recording = -1;
+    private const int Unchanged = -2;
     private static readonly TimeSpan LeastLimit = TimeSpan.FromSeconds(10);
     private readonly Dictionary<string, Test> _tests = new(StringComparer.Ordinal);
     private readonly Dictionary<string, TimeSpan> _durations = new(StringComparer.Ordinal);
@@ -57,7 +61,7 @@ internal sealed class Campaign(Suite suite, IReadOnlyList<Mutant> mutants, strin
         Test[] all = [.. worker.Tests.OrderBy(test => test.Id, StringComparer.Ordinal)];
         foreach (Test test in all)
         {
-            TestRun run = await worker.RunAsync(-1, test.Id, TimeSpan.FromMinutes(2));
+            TestRun run = await worker.RunAsync(Recording, test.Id, TimeSpan.FromMinutes(2));
             if (!worker.IsUsable)
             {
                 worker = await RequireWorkerAsync();
@@ -95,19 +99,22 @@ internal sealed class Campaign(Suite suite, IReadOnlyList<Mutant> mutants, strin
 
         if (!_static.Contains(mutant.Id))
         {
-            return await TryAsync(mutant, Ordered(mutant, reaching), worker, () => Worker.StartAsync(suite));
+            return await TryAsync(mutant, Ordered(mutant, reaching), worker, static worker => worker, () => Worker.StartAsync(suite));
         }
 
         // Computed once in a process, so by the first test that came by: all tests of the file are asked, in a process that never knew better.
-        worker?.Dispose();
         IEnumerable<int> sameFile = mutants.Where(other => other.File == mutant.File).Select(other => other.Id);
-        HashSet<string> all = [.. reaching, .. sameFile.SelectMany(id => _reachedBy.GetValueOrDefault(id) ?? [])];
-        (Outcome outcome, worker) = await TryAsync(mutant, Ordered(mutant, all), null, () => Worker.StartAsync(suite, mutant.Id));
-        worker?.Dispose();
-        return (outcome, null);
+        string[] tests = [.. Ordered(mutant, [.. reaching, .. sameFile.SelectMany(id => _reachedBy.GetValueOrDefault(id) ?? [])])];
+        string[] classes = [.. tests.Select(test => _tests[test].Class).Distinct()];
+        worker = worker is { IsUsable: true } ? worker : await RequireWorkerAsync();
+        (Outcome outcome, Worker? changed) = await TryAsync(mutant, tests, null, _ => worker, () => Worker.StartAsync(suite, mutant.Id, classes));
+        changed?.Dispose();
+        return (outcome, worker);
     }
 
-    private async Task<(Outcome Outcome, Worker? Worker)> TryAsync(Mutant mutant, IEnumerable<string> tests, Worker? worker, Func<Task<Worker?>> start)
+    // `unchangedOf` names the process that can run a test without the mutant: the same one, unless the mutant is in it from its start.
+    private async Task<(Outcome Outcome, Worker? Worker)> TryAsync(
+        Mutant mutant, IEnumerable<string> tests, Worker? worker, Func<Worker, Worker?> unchangedOf, Func<Task<Worker?>> start)
     {
         foreach (string test in tests)
         {
@@ -123,9 +130,10 @@ internal sealed class Campaign(Suite suite, IReadOnlyList<Mutant> mutants, strin
                 continue;
             }
 
-            bool isConfirmed;
-            (isConfirmed, worker) = await IsConfirmedAsync(mutant, test, worker, run, start);
-            if (isConfirmed)
+            // Only a test that passes without the mutant, and fails with it once more, has noticed it: a loaded machine makes tests fail too.
+            bool passesUnchanged = await PassesUnchangedAsync(test, unchangedOf(worker));
+            worker = worker.IsUsable ? worker : await start();
+            if (passesUnchanged && (worker is null || await FailsAgainAsync(mutant, test, run, worker)))
             {
                 _killers.GetOrAdd(mutant.Member, static _ => []).Enqueue(test);
                 return (new Outcome(mutant, run.End == TestEnd.TimedOut ? Verdict.TimedOut : Verdict.Killed, _tests[test].Name), worker);
@@ -135,42 +143,38 @@ internal sealed class Campaign(Suite suite, IReadOnlyList<Mutant> mutants, strin
         return (new Outcome(mutant, Verdict.Survived), worker);
     }
 
-    // Only a test that passes without the mutant, and fails with it once more, has noticed it: a loaded machine makes tests fail too.
-    private async Task<(bool IsConfirmed, Worker? Worker)> IsConfirmedAsync(Mutant mutant, string test, Worker worker, TestRun run, Func<Task<Worker?>> start)
+    private async Task<bool> PassesUnchangedAsync(string test, Worker? unchanged)
     {
-        bool isEnded = run.End is TestEnd.TimedOut or TestEnd.Crashed;
-        Worker? unchanged = isEnded || _static.Contains(mutant.Id) ? await Worker.StartAsync(suite) : worker;
-        bool passes = unchanged is not null && (await unchanged.RunAsync(-2, test, LimitOf(test))).End == TestEnd.Passed;
-        if (!passes && !isEnded)
+        if (unchanged is { IsUsable: true } && (await unchanged.RunAsync(Unchanged, test, LimitOf(test))).End == TestEnd.Passed)
         {
-            // What the mutant left behind in this process may be to blame.
-            unchanged?.Dispose();
-            unchanged = await Worker.StartAsync(suite);
-            passes = unchanged is not null && (await unchanged.RunAsync(-2, test, LimitOf(test))).End == TestEnd.Passed;
+            return true;
         }
 
-        if (!ReferenceEquals(unchanged, worker) && _static.Contains(mutant.Id))
-        {
-            unchanged?.Dispose();
-            unchanged = worker;
-        }
-
-        // A hang costs its whole limit, so that it is not waited for twice.
-        Worker? again = unchanged is { IsUsable: true } ? unchanged : await start();
-        bool fails = run.End == TestEnd.TimedOut || again is null || (await again.RunAsync(mutant.Id, test, LimitOf(test))).End is not (TestEnd.Passed or TestEnd.Skipped);
-        return (passes && fails, again);
+        // What the mutant left behind in that process may be to blame.
+        unchanged?.Dispose();
+        using Worker fresh = await RequireWorkerAsync();
+        return (await fresh.RunAsync(Unchanged, test, LimitOf(test))).End == TestEnd.Passed;
     }
 
-    // Those that know the member, then those of the mirrored folder, then the others; the quick ones first.
-    private IEnumerable<string> Ordered(Mutant mutant, IEnumerable<string> reaching)
+    // A hang costs its whole limit, so that it is not waited for twice.
+    private async Task<bool> FailsAgainAsync(Mutant mutant, string test, TestRun run, Worker worker) =>
+        run.End == TestEnd.TimedOut || (await worker.RunAsync(mutant.Id, test, LimitOf(test))).End is not (TestEnd.Passed or TestEnd.Skipped);
+
+    // Those that know the member, then those of the mirrored folder, then a few of each other class; the quick ones first.
+    private IEnumerable<string> Ordered(Mutant mutant, HashSet<string> reaching)
     {
         string[] killers = [.. _killers.GetValueOrDefault(mutant.Member)?.GroupBy(id => id).OrderByDescending(group => group.Count()).Select(group => group.Key) ?? []];
         return reaching
+            .GroupBy(test => _tests[test].Class)
+            .SelectMany(tests => IsOfFolder(tests.First()) ? tests : tests.OrderBy(test => _durations[test]).Take(TestsOfOtherClasses))
+            .Union(killers.Where(reaching.Contains))
             .OrderBy(test => Array.IndexOf(killers, test) is >= 0 and int index ? index : int.MaxValue)
             .ThenBy(test => _durations[test] > TimeSpan.FromSeconds(1))
-            .ThenBy(test => !_tests[test].Namespace.EndsWith(folder, StringComparison.Ordinal))
+            .ThenBy(test => !IsOfFolder(test))
             .ThenBy(test => _durations[test]);
     }
+
+    private bool IsOfFolder(string test) => _tests[test].Namespace.EndsWith("." + folder, StringComparison.Ordinal);
 
     private TimeSpan LimitOf(string test) => TimeSpan.FromTicks(Math.Max(LeastLimit.Ticks, 10 * _durations[test].Ticks));
 

@@ -33,57 +33,56 @@ internal sealed class MutatedLibrary(Library library, string folder)
 
         SyntaxTree switches = CSharpSyntaxTree.ParseText(SwitchSource.Text(_all.Count), (CSharpParseOptions)files[0].Options);
         CSharpCompilation withSwitches = library.Compilation.AddSyntaxTrees(switches);
+        // Members with errors are looked at mutant by mutant, since an error is told where it shows, which need not be in the mutant that caused it.
+        HashSet<int> suspects = [.. Errors(sources, withSwitches, out _).SelectMany(MutantsAround)];
         foreach (Source source in sources)
         {
-            RefuseWhatDoesNotCompile(source, withSwitches);
+            _refused.UnionWith(suspects.Where(id => id >= source.FirstId && id < source.FirstId + source.Count && !CompilesAlone(source, id, withSwitches)));
         }
 
         // Ends: each round refuses at least one mutant more, or throws.
-        while (true)
+        while (Errors(sources, withSwitches, out CSharpCompilation compilation) is var errors)
         {
-            CSharpCompilation compilation = withSwitches;
-            foreach (Source source in sources)
-            {
-                compilation = compilation.ReplaceSyntaxTree(source.File, source.Weave(id => !_refused.Contains(id), []));
-            }
-
-            List<Diagnostic> errors = [.. Library.Errors(compilation.GetDiagnostics())];
             if (errors.Count == 0)
             {
                 return library.Emit(compilation);
             }
 
             int before = _refused.Count;
-            errors.ForEach(RefuseWholeMember);
+            _refused.UnionWith(errors.SelectMany(MutantsAround));
             if (_refused.Count == before)
             {
-                throw new InvalidOperationException("No mutant is to blame for:\n" + string.Join('\n', errors));
+                break;
             }
         }
+
+        throw new InvalidOperationException("The folder does not compile, and no mutant is to blame:\n" + string.Join('\n', Errors(sources, withSwitches, out _)));
     }
 
-    // Each alone: an error tells where the compiler noticed it, which need not be in the mutant that caused it.
-    private void RefuseWhatDoesNotCompile(Source source, CSharpCompilation withSwitches)
+    private List<Diagnostic> Errors(List<Source> sources, CSharpCompilation withSwitches, out CSharpCompilation compilation)
     {
-        foreach (int id in Enumerable.Range(source.FirstId, source.Count))
+        compilation = withSwitches;
+        foreach (Source source in sources)
         {
-            SyntaxTree woven = source.Weave(other => other == id, []);
-            SyntaxNode? member = woven.GetRoot().GetAnnotatedNodes(Weaver.Annotation).FirstOrDefault()?.FirstAncestorOrSelf<MemberDeclarationSyntax>();
-            if (member is null || Library.Errors(withSwitches.ReplaceSyntaxTree(source.File, woven).GetSemanticModel(woven).GetDiagnostics(member.Span)).Any())
-            {
-                _refused.Add(id);
-            }
+            compilation = compilation.ReplaceSyntaxTree(source.File, source.Weave(id => !_refused.Contains(id), []));
         }
+
+        return [.. Library.Errors(compilation.GetDiagnostics())];
     }
 
-    // Mutants that compile alone and not together.
-    private void RefuseWholeMember(Diagnostic error)
+    private static bool CompilesAlone(Source source, int id, CSharpCompilation withSwitches)
+    {
+        SyntaxTree woven = source.Weave(other => other == id, []);
+        SyntaxNode? member = woven.GetRoot().GetAnnotatedNodes(Weaver.Annotation).FirstOrDefault()?.FirstAncestorOrSelf<MemberDeclarationSyntax>();
+        return member is not null && !Library.Errors(withSwitches.ReplaceSyntaxTree(source.File, woven).GetSemanticModel(woven).GetDiagnostics(member.Span)).Any();
+    }
+
+    private static IEnumerable<int> MutantsAround(Diagnostic error)
     {
         SyntaxNode? place = error.Location.SourceTree?.GetRoot().FindNode(error.Location.SourceSpan);
-        SyntaxNode? member = place?.FirstAncestorOrSelf<MemberDeclarationSyntax>();
-        _refused.UnionWith((member?.GetAnnotatedNodes(Weaver.Annotation) ?? [])
+        return (place?.FirstAncestorOrSelf<MemberDeclarationSyntax>()?.GetAnnotatedNodes(Weaver.Annotation) ?? [])
             .SelectMany(node => node.GetAnnotations(Weaver.Annotation))
-            .Select(mark => int.Parse(mark.Data!, CultureInfo.InvariantCulture)));
+            .Select(mark => int.Parse(mark.Data!, CultureInfo.InvariantCulture));
     }
 
     private sealed class Source(SyntaxTree file, SemanticModel model, string name, int firstId)

@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using Mutate;
 
-if (args is ["worker", { } testAssembly, { } libraryName])
+if (args is ["worker", { } testAssembly, { } libraryName, .. { } classes])
 {
-    await WorkerHost.RunAsync(testAssembly, libraryName);
+    await WorkerHost.RunAsync(testAssembly, libraryName, classes);
     return 0;
 }
 

@@ -3,7 +3,12 @@ using System.Globalization;
 
 namespace Mutate;
 
-internal sealed record Test(string Id, string Namespace, string Name);
+internal sealed record Test(string Id, string Class, string Method)
+{
+    public string Name => $"{Class}.{Method}";
+
+    public string Namespace => Class[..Class.LastIndexOf('.')];
+}
 
 internal enum TestEnd
 {
@@ -29,13 +34,13 @@ internal sealed class Worker : IDisposable
     public bool IsUsable => !_process.HasExited;
 
     // With `active` the mutant is there from the start: what static initialisers compute is computed with it.
-    public static async Task<Worker?> StartAsync(Suite suite, int active = -1)
+    public static async Task<Worker?> StartAsync(Suite suite, int active = -1, IEnumerable<string>? classes = null)
     {
         string self = Path.Combine(suite.Directory, Path.GetFileName(typeof(Worker).Assembly.Location));
         var start = new ProcessStartInfo("dotnet",
         [
             "exec", "--depsfile", Path.ChangeExtension(suite.Assembly, ".deps.json"), "--runtimeconfig", Path.ChangeExtension(suite.Assembly, ".runtimeconfig.json"),
-            self, "worker", suite.Assembly, suite.LibraryName,
+            self, "worker", suite.Assembly, suite.LibraryName, .. classes ?? [],
         ])
         {
             RedirectStandardInput = true, RedirectStandardOutput = true, UseShellExecute = false, WorkingDirectory = suite.Directory,

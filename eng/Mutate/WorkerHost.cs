@@ -28,10 +28,12 @@ internal sealed class WorkerHost
         _tester = new InProcessFrontController(ExtensibilityPointFactory.GetTestFramework(tests), tests, null);
     }
 
-    public static async Task RunAsync(string testAssembly, string libraryName)
+    // Of the test classes only those are looked for that are named; all if none is.
+    public static async Task RunAsync(string testAssembly, string libraryName, string[] classes)
     {
         var host = new WorkerHost(testAssembly, libraryName);
-        await host.DiscoverAsync();
+        Type[] types = [.. classes.Select(name => Assembly.LoadFrom(testAssembly).GetType(name, throwOnError: true)!)];
+        await host.DiscoverAsync(types.Length == 0 ? null : types);
         while (await host._input.ReadLineAsync() is { } line)
         {
             string[] words = line.Split(' ');
@@ -42,18 +44,18 @@ internal sealed class WorkerHost
         Environment.Exit(0);
     }
 
-    private async Task DiscoverAsync()
+    private async Task DiscoverAsync(Type[]? types)
     {
         using var cancel = new CancellationTokenSource();
         ITestFrameworkDiscoveryOptions options = TestFrameworkOptions.ForDiscovery(new TestAssemblyConfiguration { PreEnumerateTheories = true });
-        await _tester.Find(new Sink(_ => { }), options, static _ => true, cancel, types: null, discoveryCallback: (test, _) =>
+        await _tester.Find(new Sink(_ => { }), options, static _ => true, cancel, types, discoveryCallback: (test, _) =>
         {
             _tests[test.UniqueID] = test;
             return ValueTask.FromResult(true);
         });
         foreach (ITestCase test in _tests.Values)
         {
-            await _output.WriteLineAsync($"test\t{test.UniqueID}\t{test.TestClassNamespace}\t{test.TestClassName}.{test.TestMethodName}");
+            await _output.WriteLineAsync($"test\t{test.UniqueID}\t{test.TestClassName}\t{test.TestMethodName}");
         }
 
         await _output.WriteLineAsync("ready");

@@ -8,7 +8,7 @@ namespace DigestStore.UnitTests.Resilience;
 // A lookup that the table answers in parts.
 public sealed class LookupRoundsTests
 {
-    private readonly FixedClock _clock = new() { Hurry = TimeSpan.FromSeconds(5) };
+    private readonly FixedClock _clock = new() { Hurry = TimeSpan.FromSeconds(2.5) };
     private readonly TableDouble _table = new();
 
     [Fact]

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using DigestStore.Resilience;
 using DigestStore.Table;
 
@@ -135,7 +134,7 @@ public sealed class RequestTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void An_exception_of_a_task_that_nobody_waits_for_any_more_is_observed(bool onCancel)
+    public async Task An_exception_of_a_task_that_nobody_waits_for_any_more_is_observed(bool onCancel)
     {
         var marker = new InvalidTimeZoneException("late");
         bool unobserved = false;
@@ -143,7 +142,7 @@ public sealed class RequestTests
         TaskScheduler.UnobservedTaskException += watch;
         try
         {
-            Leave(marker, onCancel);
+            await LeaveAsync(marker, onCancel);
             for (int round = 0; round < 3; round++)
             {
                 GC.Collect();
@@ -158,14 +157,13 @@ public sealed class RequestTests
         Assert.False(unobserved);
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void Leave(Exception marker, bool onCancel)
+    private static async Task LeaveAsync(Exception marker, bool onCancel)
     {
         if (onCancel)
         {
             var abandoned = new CancellationTokenSource();
             abandoned.Token.Register(() => throw marker);
-            TableGateway.CancelAsync(abandoned).Wait(TestContext.Current.CancellationToken);
+            await TableGateway.CancelAsync(abandoned);
         }
         else
         {

@@ -1,4 +1,4 @@
-namespace Mutate.Sample.Tests;
+namespace Mutate.Sample.Tests.Code;
 
 public sealed class TillTests
 {
