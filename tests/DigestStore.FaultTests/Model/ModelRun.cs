@@ -41,7 +41,11 @@ internal sealed class ModelRun : IAsyncDisposable
         _input = new ModelInput(_profile);
         _files = new FileDeadLetterSink(new FileDeadLetterOptions { Directory = _letters.FullName });
         _sink = _profile.HasSink ? new ModelSink(_files, new Random(seed), _profile.SinkFailures) : null;
-        _options = With(_profile.Options, options => (options.TableName, options.ServiceUrl) = (table, _proxy.Uri.AbsoluteUri));
+        _options = With(_profile.Options, options =>
+        {
+            (options.TableName, options.ServiceUrl) = (table, _proxy.Uri.AbsoluteUri);
+            options.Identity.DropWww = !_profile.MixesRules || _random.Next(2) == 0;
+        });
         _repository = NewRepository();
     }
 
@@ -354,7 +358,8 @@ internal sealed class ModelRun : IAsyncDisposable
     private async Task DeleteAsync()
     {
         int page = _random.Next(_profile.Pages);
-        ModelRecord? record = _random.Next(3) > 0 && _day.Records.Count > 0 ? _day.Records[_random.Next(_day.Records.Count)] : null;
+        ModelRecord[] twice = [.. _day.Records.Where(record => _day.ByPage(dropsWww: true)[record.PageUnder(dropsWww: true)].Count() > 1)];
+        ModelRecord? record = twice.Length > 0 ? twice[_random.Next(twice.Length)] : _random.Next(3) > 0 && _day.Records.Count > 0 ? _day.Records[_random.Next(_day.Records.Count)] : null;
         string url = record?.Url ?? $"https://example.com/p/{page}";
         string id = record is not null && _random.Next(3) == 0 ? record.Key["ITEM#".Length..] : "";
         bool? isDeleted = null;
@@ -549,6 +554,13 @@ internal sealed class ModelRun : IAsyncDisposable
             Expect(store.Result.Outcomes.All(outcome => expected.Contains(outcome)), $"a healthy store of the same again: {store.Result}");
         }
 
+        await ReadAsync(_day);
+        if (!_options.Identity.DropWww)
+        {
+            await ChangeRulesAsync();
+        }
+
+        await DeleteAsync();
         await ReadAsync(_day);
     }
 }

@@ -20,7 +20,7 @@ public sealed class ModelTests
 
     private const int DefaultSchedules = 300;
     private const int AtOnce = 8;
-    private const int Shown = 3;
+    private const int Shown = 10;
 
     [Fact]
     public async Task No_claim_of_the_library_is_false()
