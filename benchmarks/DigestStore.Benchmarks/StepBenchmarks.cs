@@ -116,7 +116,7 @@ public class StepBenchmarks
         var intake = new Intake(_settings, new StoreLedger(0), _partition.Date, DateTimeOffset.UnixEpoch);
         foreach (DigestItem item in _items)
         {
-            intake.Add(item);
+            intake.Take(intake.Prepare(item));
         }
 
         return intake.Close(isLast: true);

@@ -27,6 +27,9 @@ internal readonly struct RealTime
     /// <summary>For a test that takes the pool's threads away itself.</summary>
     public static RealTime StartOfThreads() => new(Standstill.OfThreads);
 
+    /// <summary>Whether no more time has passed since the start than this.</summary>
+    public bool IsWithin(TimeSpan promised) => Stopwatch.GetElapsedTime(_started) <= promised + Second + Lost;
+
     /// <summary>Asserts that no more time has passed since the start than this.</summary>
     public void AssertWithin(TimeSpan promised)
     {

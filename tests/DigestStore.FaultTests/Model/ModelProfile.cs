@@ -63,7 +63,7 @@ internal sealed class ModelProfile
     public int Operations { get; }
 
     /// <summary>Items that the engine refuses, together with every other item of the same request.</summary>
-    public bool IsPoison(ModelPut put) => put.Title.StartsWith(PoisonMark, StringComparison.Ordinal);
+    public static bool IsPoison(string title) => title.StartsWith(PoisonMark, StringComparison.Ordinal);
 
     public string TitleOf(string name) => Random.NextDouble() < PoisonShare ? PoisonMark + name : name;
 

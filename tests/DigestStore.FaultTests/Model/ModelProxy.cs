@@ -1,23 +1,20 @@
-using System.Net.Http.Headers;
 using System.Text.Json.Nodes;
 using DigestStore.TestSupport;
 
 namespace DigestStore.FaultTests;
 
 /// <summary>
-/// Stands between the library and a real engine, and does to each request what the seed and the request's number say. Requests reach
-/// the engine one after the other, in the order in which they were let through, so no old request overtakes a newer one.
+/// Stands between the library and a real engine, and does to each request what the seed and the request's number say.
 /// </summary>
 internal sealed class ModelProxy : IAsyncDisposable
 {
-    private static readonly HttpClient Engine = new(new SocketsHttpHandler { UseProxy = false });
+    private static readonly HttpClient Fence = new(new SocketsHttpHandler { UseProxy = false });
     private static readonly Dictionary<string, string?> NoChecksum = new() { ["x-amz-crc32"] = null };
     private static readonly byte[] Html = "<html>sign in first</html>"u8.ToArray();
 
-    private readonly Uri _engine;
     private readonly ModelProfile _profile;
+    private readonly ModelEngine _engine;
     private readonly ScriptedEndpoint _server = ScriptedEndpoint.Start(new ScriptedEndpointOptions { KeepRequests = false });
-    private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly Lock _gate = new();
     private readonly List<ModelRequest> _requests = [];
     private readonly HashSet<string> _refused = [];
@@ -27,7 +24,7 @@ internal sealed class ModelProxy : IAsyncDisposable
 
     public ModelProxy(Uri engine, ModelProfile profile)
     {
-        (_engine, _profile) = (engine, profile);
+        (_profile, _engine) = (profile, new ModelEngine(engine));
         _server.OnAny().Answer(Fault.Custom(AnswerAsync));
     }
 
@@ -50,7 +47,7 @@ internal sealed class ModelProxy : IAsyncDisposable
         // On a connection of its own: the server sees it after everything that was sent on others before.
         using (var fence = new HttpRequestMessage(HttpMethod.Get, Uri) { Headers = { ConnectionClose = true } })
         {
-            using HttpResponseMessage passed = await Engine.SendAsync(fence);
+            using HttpResponseMessage passed = await Fence.SendAsync(fence);
         }
 
         Task idle;
@@ -73,7 +70,7 @@ internal sealed class ModelProxy : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _server.DisposeAsync();
-        _turn.Dispose();
+        _engine.Dispose();
     }
 
     private async Task AnswerAsync(Exchange exchange, CancellationToken stop)
@@ -128,8 +125,8 @@ internal sealed class ModelProxy : IAsyncDisposable
         }
 
         Reply reply = request.Move is ModelMove.Partial or ModelMove.NothingProcessed or ModelMove.PartialThenReset
-            ? await PartlyAsync(exchange.Request, request, random)
-            : await ApplyAsync(exchange.Request, request);
+            ? await _engine.ApplyPartlyAsync(exchange.Request, request, random)
+            : await _engine.ApplyAsync(exchange.Request, request);
         switch (request.Move)
         {
             case ModelMove.ResetAfter or ModelMove.PartialThenReset:
@@ -158,7 +155,7 @@ internal sealed class ModelProxy : IAsyncDisposable
                 await exchange.PauseAsync(TimeSpan.FromMilliseconds(random.Next(1, 10)), stop);
                 break;
             case ModelMove.Twice or ModelMove.TwiceThenReset:
-                Reply second = await ApplyAsync(exchange.Request, request);
+                Reply second = await _engine.ApplyAsync(exchange.Request, request);
                 if (request.Move == ModelMove.TwiceThenReset)
                 {
                     exchange.Reset();
@@ -209,7 +206,7 @@ internal sealed class ModelProxy : IAsyncDisposable
                 Number = number,
                 Operation = recorded.Operation,
                 Move = IsHealthy ? ModelMove.None : _profile.MoveOf(random),
-                Puts = [.. recorded.Writes.Where(write => write.ContainsKey("PutRequest")).Select(PutOf)],
+                Puts = [.. recorded.Writes.Where(write => write.ContainsKey("PutRequest")).Select(ModelPut.Of)],
             };
             _requests.Add(request);
             return request;
@@ -243,106 +240,9 @@ internal sealed class ModelProxy : IAsyncDisposable
         }
     }
 
-    private static ModelPut PutOf(JsonObject write)
-    {
-        JsonNode item = write["PutRequest"]!["Item"]!;
-        return new ModelPut(item["sk"]!["S"]!.GetValue<string>(), item["title"]!["S"]!.GetValue<string>(), item["url"]!["S"]!.GetValue<string>());
-    }
-
     private static async Task SendAsync(Exchange exchange, ModelRequest request, Reply reply, CancellationToken stop)
     {
         request.Answer = $"{reply.Status} {(reply.Status == 200 ? "" : System.Text.Encoding.UTF8.GetString(reply.Body))}";
         await exchange.SendAsync(reply, stop);
-    }
-
-    // A part is carried out, the rest handed back, as DynamoDB may at any time. Of an UpdateItem there are no parts.
-    private Task<Reply> PartlyAsync(RecordedRequest recorded, ModelRequest request, Random random)
-    {
-        bool IsTaken() => request.Move != ModelMove.NothingProcessed && random.Next(2) == 0;
-        switch (recorded.Operation)
-        {
-            case "BatchWriteItem":
-                return SplitAsync(recorded, request, "UnprocessedItems", table => table.AsArray(), (_, writes) => writes, IsTaken);
-            case "BatchGetItem":
-                return SplitAsync(recorded, request, "UnprocessedKeys", table => table["Keys"]!.AsArray(), WithKeys, IsTaken);
-            case "Query":
-                JsonObject body = recorded.Body.DeepClone().AsObject();
-                body["Limit"] = random.Next(1, 20);
-                return ApplyAsync(recorded with { Body = body }, request);
-            default:
-                return ApplyAsync(recorded, request);
-        }
-    }
-
-    private async Task<Reply> SplitAsync(
-        RecordedRequest recorded, ModelRequest request, string leftName, Func<JsonNode, JsonArray> elementsOf, Func<JsonNode, JsonArray, JsonNode> with, Func<bool> isTaken)
-    {
-        (string name, JsonNode? table) = recorded.Body["RequestItems"]!.AsObject().Single();
-        var (taken, left) = (new JsonArray(), new JsonArray());
-        foreach (JsonNode? element in elementsOf(table!))
-        {
-            (isTaken() ? taken : left).Add(element!.DeepClone());
-        }
-
-        // DynamoDB judges the whole batch before it leaves anything over.
-        if (request.Puts.Any(_profile.IsPoison))
-        {
-            return await ApplyAsync(recorded, request);
-        }
-
-        JsonObject answer = leftName == "UnprocessedItems" ? [] : new JsonObject { ["Responses"] = new JsonObject { [name] = new JsonArray() } };
-        if (taken.Count > 0)
-        {
-            JsonObject body = recorded.Body.DeepClone().AsObject();
-            body["RequestItems"] = new JsonObject { [name] = with(table!, taken) };
-            Reply reply = await ApplyAsync(recorded with { Body = body }, request);
-            if (reply.Status != 200)
-            {
-                return reply;
-            }
-
-            answer = reply.ParseBody();
-        }
-
-        answer[leftName] = left.Count == 0 ? new JsonObject() : new JsonObject { [name] = with(table!, left) };
-        return Reply.Of(200, answer);
-    }
-
-    private static JsonObject WithKeys(JsonNode table, JsonArray keys)
-    {
-        JsonObject copy = table.DeepClone().AsObject();
-        copy["Keys"] = keys;
-        return copy;
-    }
-
-    // The engine itself, which refuses a batch with a poisoned item as a whole.
-    private async Task<Reply> ApplyAsync(RecordedRequest recorded, ModelRequest request)
-    {
-        ModelPut[] puts = [.. recorded.Writes.Where(write => write.ContainsKey("PutRequest")).Select(PutOf)];
-        if (puts.Any(_profile.IsPoison))
-        {
-            return Reply.Error(400, "ValidationException", "One or more parameter values were invalid");
-        }
-
-        using var message = new HttpRequestMessage(HttpMethod.Post, _engine) { Content = new StringContent(recorded.Body.ToJsonString()) };
-        message.Content.Headers.ContentType = new MediaTypeHeaderValue("application/x-amz-json-1.0");
-        message.Headers.Add("X-Amz-Target", "DynamoDB_20120810." + recorded.Operation);
-        message.Headers.TryAddWithoutValidation("Authorization", "AWS4-HMAC-SHA256 Credential=test/20261121/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=0");
-        await _turn.WaitAsync();
-        try
-        {
-            using HttpResponseMessage response = await Engine.SendAsync(message);
-            byte[] body = await response.Content.ReadAsByteArrayAsync();
-            if (response.IsSuccessStatusCode)
-            {
-                Array.ForEach(puts, request.Applied.Enqueue);
-            }
-
-            return new Reply { Status = (int)response.StatusCode, Body = body };
-        }
-        finally
-        {
-            _turn.Release();
-        }
     }
 }

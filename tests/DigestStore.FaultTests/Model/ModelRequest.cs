@@ -1,9 +1,17 @@
 using System.Collections.Concurrent;
+using System.Text.Json.Nodes;
 
 namespace DigestStore.FaultTests;
 
 /// <summary>One item that a request puts: what tells it from every other item of the schedule.</summary>
-internal sealed record ModelPut(string Key, string Title, string Url);
+internal sealed record ModelPut(string Key, string Title, string Url)
+{
+    public static ModelPut Of(JsonObject write)
+    {
+        JsonNode item = write["PutRequest"]!["Item"]!;
+        return new ModelPut(item["sk"]!["S"]!.GetValue<string>(), item["title"]!["S"]!.GetValue<string>(), item["url"]!["S"]!.GetValue<string>());
+    }
+}
 
 /// <summary>One request as the proxy saw it, and what became of it.</summary>
 internal sealed class ModelRequest

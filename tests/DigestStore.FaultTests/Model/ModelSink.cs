@@ -32,11 +32,3 @@ internal sealed class ModelSink(FileDeadLetterSink files, Random random, double 
         }
     }
 }
-
-/// <summary>The system's clock, which can be set forward and back. Timers do not notice.</summary>
-internal sealed class ModelClock : TimeProvider
-{
-    public TimeSpan Offset { get; set; }
-
-    public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + Offset;
-}
