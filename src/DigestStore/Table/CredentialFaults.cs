@@ -20,7 +20,7 @@ internal static class CredentialFaults
     public static bool Is(Exception exception)
     {
         // DynamoDB has answered, so there was a signature. A trace is text that has to be made first, and a throttled table throws often.
-        if (exception is AmazonDynamoDBException { StatusCode: not 0 })
+        if (exception is AmazonDynamoDBException answer && answer.StatusCode != default)
         {
             return false;
         }
