@@ -126,6 +126,7 @@ case " $* " in *' --help '* | *' -h '*) summary=no; sed -n '2,/^set /{/^#/s/^# \
 any_filter=no
 if [ "$#" -gt 0 ]; then any_filter=yes; fi
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_CLI_UI_LANGUAGE=en
+export DigestStoreChecks=true   # analyzers and code style, which a build leaves out otherwise
 
 provide_engines
 ensure_linker

@@ -2,8 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
-using System.Globalization;
-using System.Net.Mail;
+using MimeKit;
 
 namespace EmailDigest;
 
@@ -16,181 +15,139 @@ internal sealed class CommandLine
         Arity = ArgumentArity.ZeroOrMore,
     };
 
-    private readonly Option<DateOnly> _date = new("--date")
-    {
-        Description = "The day of the digest, as yyyy-MM-dd. Default: today in UTC.",
-        HelpName = "yyyy-MM-dd",
-        CustomParser = ParseDate,
-    };
+    private readonly Option<DateOnly> _date = Parsed<DateOnly>(
+        "--date", "yyyy-MM-dd", "The day of the digest, as yyyy-MM-dd. Default: today in UTC.", ParseDate, "{0} is not a day; write it as yyyy-MM-dd, for example 2026-11-21.");
 
-    private readonly Option<string> _output = new("--output", "-o")
-    {
-        Description = "The .eml file to write, or a folder for it.",
-        HelpName = "path",
-        DefaultValueFactory = _ => JobOptions.DefaultOutput,
-    };
+    private readonly Option<Since> _since = Parsed<Since>(
+        "--since",
+        "days|yyyy-MM-dd|all",
+        $"Leave out links published earlier: a day as yyyy-MM-dd, or a number of days before that of the digest. Default: {JobOptions.DefaultSince} for feeds that you name, all for the bundled ones. Links without a date are taken.",
+        Since.TryParse,
+        "{0} is neither a number of days, nor a day as yyyy-MM-dd, nor all.");
 
-    private readonly Option<Uri?> _endpoint = new("--endpoint")
-    {
-        Description = "Store in a DynamoDB-compatible endpoint, for example http://localhost:8000.",
-        HelpName = "url",
-        CustomParser = ParseEndpoint,
-    };
+    private readonly Option<int> _max = Parsed<int>("--max", "links", $"Take at most this many links, the newest. Default: {JobOptions.DefaultMax}.", ParseMax, "{0} is not a number of links; write 1 or more.");
+    private readonly Option<string?> _output = Parsed<string?>("--output", "path", $"The .eml file to write, or a folder for it. Default: {JobOptions.DefaultOutput}", ParsePath, "give a file or a folder.", "-o");
+
+    private readonly Option<Uri?> _endpoint = Parsed<Uri?>(
+        "--endpoint", "url", "Store in a DynamoDB-compatible endpoint, for example http://localhost:8000.", ParseEndpoint, "{0} is not an http or https address; for DynamoDB Local it is http://localhost:8000.");
 
     private readonly Option<string?> _region = new("--region") { Description = "Store in DynamoDB in this AWS region.", HelpName = "name" };
-
     private readonly Option<string?> _table = new("--table") { Description = "Store in this DynamoDB table. Default: digests.", HelpName = "name" };
-
     private readonly Option<string?> _digest = new("--digest") { Description = "The digest within the table. Default: daily.", HelpName = "name" };
+    private readonly Option<bool> _createTable = new("--create-table") { Description = "Create the table when it is missing. Done unasked for an --endpoint on this machine." };
 
-    private readonly Option<bool> _createTable = new("--create-table")
-    {
-        Description = "Create the table when it is missing. Done unasked for an --endpoint on this machine.",
-    };
+    private readonly Option<string?> _deadLetters = Parsed<string?>(
+        "--dead-letters",
+        "folder",
+        $"Where items are kept that DynamoDB did not take; the next run that reaches it stores them. Not for the repository in memory. Default: {JobOptions.DefaultDeadLetters}",
+        ParsePath,
+        "give a folder.");
 
-    private readonly Option<string> _deadLetters = new("--dead-letters")
-    {
-        Description = "Where items are kept that DynamoDB did not take; the next run that reaches it stores them. Not for the repository in memory.",
-        HelpName = "folder",
-        DefaultValueFactory = _ => JobOptions.DefaultDeadLetters,
-    };
+    private readonly Option<Fault> _fault = Parsed<Fault>(
+        "--fault",
+        Faults.Names,
+        "Make the repository in memory play a DynamoDB in trouble: throttled (turns requests and items away, then takes them), flaky (some requests fail) or down (every request fails). The email is written all the same.",
+        Faults.TryParse,
+        $"{{0}} is not one of {Faults.Names}.");
 
-    private readonly Option<Fault?> _fault = new("--fault")
-    {
-        Description = "Make the repository in memory play a DynamoDB in trouble: throttled (turns requests and items away, then takes them), "
-            + "flaky (some requests fail) or down (every request fails). The email is written all the same.",
-        HelpName = Faults.Names,
-        CustomParser = ParseFault,
-    };
-
-    private readonly Option<string> _from = new("--from")
-    {
-        Description = "The sender.",
-        HelpName = "address",
-        DefaultValueFactory = _ => "digest@example.com",
-    };
-
-    private readonly Option<string[]> _to = new("--to")
-    {
-        Description = "A recipient; may be given several times.",
-        HelpName = "address",
-        DefaultValueFactory = _ => ["reader@example.com"],
-    };
-
+    private readonly Option<string> _from = new("--from") { Description = "The sender.", HelpName = "address", DefaultValueFactory = _ => "digest@example.com" };
+    private readonly Option<string[]> _to = new("--to") { Description = "A recipient; may be given several times.", HelpName = "address", DefaultValueFactory = _ => ["reader@example.com"] };
     private readonly Option<bool> _quiet = new("--quiet", "-q") { Description = "Print only warnings, errors and the path of the email." };
-
     private readonly Option<bool> _verbose = new("--verbose") { Description = "Also print the library's log, to standard error." };
-
-    private readonly Option<bool> _metrics = new("--metrics")
-    {
-        Description = "At the end, also print the library's metrics as lines of JSON, in CloudWatch's embedded metric format.",
-    };
+    private readonly Option<bool> _metrics = new("--metrics") { Description = "At the end, also print the library's metrics as lines of JSON, in CloudWatch's embedded metric format." };
 
     public CommandLine()
     {
         _from.Validators.Add(result => CheckAddresses(result, [result.GetValueOrDefault<string>()]));
         _to.Validators.Add(result => CheckAddresses(result, result.GetValueOrDefault<string[]>() ?? []));
-        _output.Validators.Add(result => CheckNotBlank(result, result.GetValueOrDefault<string>()));
-        _deadLetters.Validators.Add(result => CheckNotBlank(result, result.GetValueOrDefault<string>()));
         _feeds.Validators.Add(CheckFeeds);
         Root = new RootCommand("Reads feeds, stores the day's digest in DynamoDB (or in memory) and writes the email as an .eml file.")
         {
-            _feeds, _date, _output, _endpoint, _region, _table, _digest, _createTable, _deadLetters, _fault, _from, _to, _quiet, _verbose, _metrics,
+            _feeds, _date, _since, _max, _output, _endpoint, _region, _table, _digest, _createTable, _deadLetters, _fault, _from, _to, _quiet, _verbose, _metrics,
         };
         HelpOption help = Root.Options.OfType<HelpOption>().Single();
         help.Action = new HelpWithExamples((HelpAction)help.Action!);
     }
 
+    private delegate bool TryParse<T>(string text, out T value);
+
     public RootCommand Root { get; }
 
-    public JobOptions Read(ParseResult arguments) => new()
+    public JobOptions Read(ParseResult arguments)
     {
-        Feeds = arguments.GetValue(_feeds) ?? [],
-        Date = arguments.GetResult(_date) is null
-            ? DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime)
-            : arguments.GetValue(_date),
-        Output = arguments.GetValue(_output)!,
-        Endpoint = arguments.GetValue(_endpoint),
-        Region = arguments.GetValue(_region),
-        Table = arguments.GetValue(_table),
-        Digest = arguments.GetValue(_digest),
-        CreateTable = arguments.GetValue(_createTable),
-        DeadLetters = arguments.GetResult(_deadLetters) is { Implicit: false } ? arguments.GetValue(_deadLetters) : null,
-        Fault = arguments.GetValue(_fault),
-        From = arguments.GetValue(_from)!,
-        To = arguments.GetValue(_to)!,
-        Quiet = arguments.GetValue(_quiet),
-        Verbose = arguments.GetValue(_verbose),
-        Metrics = arguments.GetValue(_metrics),
+        string[] feeds = arguments.GetValue(_feeds) ?? [];
+        DateOnly date = IsGiven(_date) ? arguments.GetValue(_date) : DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime);
+        Since since = IsGiven(_since) ? arguments.GetValue(_since) : new Since(feeds.Length == 0 ? null : JobOptions.DefaultSince, null);
+        return new JobOptions
+        {
+            Feeds = feeds,
+            Date = date,
+            Since = since.FirstDay(date),
+            Max = IsGiven(_max) ? arguments.GetValue(_max) : JobOptions.DefaultMax,
+            Output = arguments.GetValue(_output) ?? JobOptions.DefaultOutput,
+            Settings = new Dictionary<string, string?>
+            {
+                [nameof(DigestStoreOptions.ServiceUrl)] = arguments.GetValue(_endpoint)?.AbsoluteUri,
+                [nameof(DigestStoreOptions.Region)] = arguments.GetValue(_region),
+                [nameof(DigestStoreOptions.TableName)] = arguments.GetValue(_table),
+                [nameof(DigestStoreOptions.Digest)] = arguments.GetValue(_digest),
+            },
+            CreateTable = arguments.GetValue(_createTable),
+            DeadLetters = arguments.GetValue(_deadLetters),
+            Fault = IsGiven(_fault) ? arguments.GetValue(_fault) : null,
+            From = Addresses([arguments.GetValue(_from)!])[0],
+            To = Addresses(arguments.GetValue(_to)!),
+            Quiet = arguments.GetValue(_quiet),
+            Verbose = arguments.GetValue(_verbose),
+            Metrics = arguments.GetValue(_metrics),
+        };
+
+        bool IsGiven(Option option) => arguments.GetResult(option) is not null;
+    }
+
+    private static Option<T> Parsed<T>(string name, string helpName, string description, TryParse<T> parse, string problem, params string[] aliases) => new(name, aliases)
+    {
+        Description = description,
+        HelpName = helpName,
+        CustomParser = result =>
+        {
+            string text = result.Tokens[0].Value;
+            if (!parse(text, out T value))
+            {
+                result.AddError($"{name}: {string.Format(CultureInfo.InvariantCulture, problem, $"'{text}'")}");
+            }
+
+            return value;
+        },
     };
 
-    private static DateOnly ParseDate(ArgumentResult result)
-    {
-        string text = result.Tokens[0].Value;
-        if (!DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out DateOnly date))
-        {
-            result.AddError($"--date: '{text}' is not a day; write it as yyyy-MM-dd, for example 2026-11-21.");
-        }
-
-        return date;
-    }
-
-    private static Uri? ParseEndpoint(ArgumentResult result)
-    {
-        string text = result.Tokens[0].Value;
-        if (Uri.TryCreate(text, UriKind.Absolute, out Uri? endpoint) && endpoint.Scheme is "http" or "https")
-        {
-            return endpoint;
-        }
-
-        result.AddError($"--endpoint: '{text}' is not an http or https address; for DynamoDB Local it is http://localhost:8000.");
-        return null;
-    }
-
-    private static Fault? ParseFault(ArgumentResult result)
-    {
-        string text = result.Tokens[0].Value;
-        if (Faults.TryParse(text, out Fault fault))
-        {
-            return fault;
-        }
-
-        result.AddError($"--fault: '{text}' is not one of {Faults.Names}.");
-        return null;
-    }
+    private static bool ParseDate(string text, out DateOnly date) => DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out date);
+    private static bool ParseMax(string text, out int max) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out max) && max > 0;
+    private static bool ParsePath(string text, out string? path) => !string.IsNullOrWhiteSpace(path = text);
+    private static bool ParseEndpoint(string text, out Uri? endpoint) => Uri.TryCreate(text, UriKind.Absolute, out endpoint) && endpoint.Scheme is "http" or "https";
 
     private static void CheckAddresses(OptionResult result, IEnumerable<string?> addresses)
     {
-        foreach (string? address in addresses.Where(address => !MailAddress.TryCreate(address, out _)))
+        foreach (string problem in addresses.Select(address => MailAddress.Parse(address ?? "", out _)).OfType<string>())
         {
-            result.AddError($"{result.Option.Name}: '{address}' is not an email address.");
+            result.AddError($"{result.Option.Name}: {problem}");
         }
     }
 
-    private static void CheckNotBlank(OptionResult result, string? value)
-    {
-        if (string.IsNullOrWhiteSpace(value))
-        {
-            result.AddError($"{result.Option.Name}: give a file or a folder.");
-        }
-    }
+    private static MailboxAddress[] Addresses(IEnumerable<string> texts) => [.. texts.Select(text => MailAddress.Parse(text, out MailboxAddress? address) is null ? address! : throw new ArgumentException(text))];
 
     private static void CheckFeeds(ArgumentResult result)
     {
         foreach (string feed in result.Tokens.Select(token => token.Value))
         {
-            if (string.IsNullOrWhiteSpace(feed))
+            string? problem = string.IsNullOrWhiteSpace(feed) ? "A feed is a file or an http(s) address; one of the arguments is blank."
+                : feed.StartsWith('-') ? $"'{feed}' is not an option; for a file of this name write ./{feed}."
+                : feed.Contains("://", StringComparison.Ordinal) && !(Uri.TryCreate(feed, UriKind.Absolute, out Uri? address) && address.Scheme is "http" or "https" or "file")
+                    ? $"'{feed}' is not an http(s) address; feeds are read from files, http and https."
+                : null;
+            if (problem is not null)
             {
-                result.AddError("A feed is a file or an http(s) address; one of the arguments is blank.");
-            }
-            else if (feed.StartsWith('-'))
-            {
-                result.AddError($"'{feed}' is not an option; for a file of this name write ./{feed}.");
-            }
-            else if (feed.Contains("://", StringComparison.Ordinal) &&
-                !(Uri.TryCreate(feed, UriKind.Absolute, out Uri? address) && address.Scheme is "http" or "https" or "file"))
-            {
-                result.AddError($"'{feed}' is not an http(s) address; feeds are read from files, http and https.");
+                result.AddError(problem);
             }
         }
     }
@@ -204,13 +161,13 @@ internal sealed class CommandLine
             return code;
         }
 
-        private const string Examples =
-            """
+        private static readonly string Examples =
+            $"""
             Examples:
               dotnet run --project samples/EmailDigest
                   The bundled feeds, stored in memory; the email goes to out/.
-              dotnet run --project samples/EmailDigest -- https://example.com/feed.xml news.json --date 2026-11-21
-                  An address and a file, for a given day.
+              dotnet run --project samples/EmailDigest -- https://example.com/feed.xml news.json --since 30
+                  An address and a file, with what they published in the last 30 days.
               dotnet run --project samples/EmailDigest -- --endpoint http://localhost:8000
                   The bundled feeds, stored in DynamoDB Local; the table is created when it is missing.
               dotnet run --project samples/EmailDigest -- --region eu-central-1 --table digests --to me@example.com
@@ -223,6 +180,9 @@ internal sealed class CommandLine
             Settings may also come from the environment: DigestStore__Region, DigestStore__TableName, DigestStore__ServiceUrl and the like.
             An OpenTelemetry collector is named by the standard variables, OTEL_EXPORTER_OTLP_ENDPOINT, _PROTOCOL, _HEADERS and so on.
             EmailDigest__FlushTime (default 00:00:02) is how long the end of the run waits for it.
+
+            Limits of one feed: {FeedLimits.Words}.
+            A feed beyond them is reported, and every other feed is in the email. Redirects lead to http and https only.
 
             Every store is compared with those before it, which runs.jsonl beside the email remembers: with the median of 3 to 20 runs on the
             same store that stored everything, first stores with first stores and repeated ones with repeated ones, of half to twice as many

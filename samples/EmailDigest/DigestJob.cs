@@ -1,14 +1,5 @@
 using System.Diagnostics;
-using System.Globalization;
-using System.Net.Mail;
-using DigestStore;
 using DigestStore.Testing;
-using EmailDigest.Email;
-using EmailDigest.Feeds;
-using EmailDigest.Output;
-using EmailDigest.Telemetry;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 
 namespace EmailDigest;
 
@@ -17,7 +8,7 @@ internal sealed class DigestJob(
     JobOptions options,
     FeedLoader loader,
     IServiceProvider services,
-    RepositoryChoice choice,
+    StoreChoice choice,
     Report report,
     RetryReasons retries,
     RunHistory history,
@@ -26,27 +17,42 @@ internal sealed class DigestJob(
 {
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
-        IReadOnlyList<DigestItem> collected = await CollectAsync(cancellationToken);
-        bool stored = await TryStoreAsync(collected, cancellationToken);
-        IReadOnlyList<DigestItem>? readBack = await TryReadBackAsync(stored, cancellationToken);
-        cancellationToken.ThrowIfCancellationRequested();
-        return WriteEmail(readBack ?? DigestEmail.Distinct(collected));
+        using Activity run = RunSpan.Start(options);
+        int exitCode;
+        try
+        {
+            IReadOnlyList<DigestItem> collected = await CollectAsync(cancellationToken);
+            bool isStored = await StoreAsync(collected, cancellationToken);
+            IReadOnlyList<DigestItem>? readBack = isStored ? await ReadBackAsync(cancellationToken) : null;
+            cancellationToken.ThrowIfCancellationRequested();
+            exitCode = WriteEmail(readBack ?? DigestEmail.Distinct(collected));
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            report.Warning("Stopped before the email was written.");
+            exitCode = ExitCode.Stopped;
+        }
+        catch (Exception unexpected)
+        {
+            report.Error($"The email was not written: {unexpected.GetType().Name}: {unexpected.Message}");
+            exitCode = ExitCode.EmailNotWritten;
+        }
+
+        RunSpan.End(run, exitCode);
+        return exitCode;
     }
 
     private async Task<IReadOnlyList<DigestItem>> CollectAsync(CancellationToken cancellationToken)
     {
         report.Stage(1, "Collect");
-        if (options.Feeds.Count == 0)
-        {
-            report.Line("No feeds given: reading the bundled set.");
-        }
-
-        IReadOnlyList<Feed> feeds = options.Feeds.Count == 0 ? BundledFeeds.Read() : await loader.LoadAsync(options.Feeds, cancellationToken);
+        bool isBundled = options.Feeds.Count == 0;
+        report.LineIf(isBundled, "No feeds given: reading the bundled set.");
+        IReadOnlyList<Feed> feeds = await loader.LoadAsync(isBundled ? FeedLoader.Bundled : options.Feeds, cancellationToken);
         report.Feeds(feeds);
-        return [.. feeds.SelectMany(feed => feed.Items)];
+        return Selection.Of([.. feeds.SelectMany(feed => feed.Items)], options, report);
     }
 
-    private async Task<bool> TryStoreAsync(IReadOnlyList<DigestItem> items, CancellationToken cancellationToken)
+    private async Task<bool> StoreAsync(IReadOnlyList<DigestItem> items, CancellationToken cancellationToken)
     {
         report.Stage(2, "Store");
         report.Line(choice.Description);
@@ -56,16 +62,12 @@ internal sealed class DigestJob(
             IDigestRepository repository = services.GetRequiredService<IDigestRepository>();
             if (choice.Fault is { } fault && repository is InMemoryDigestRepository inMemory)
             {
-                Faults.Script(inMemory.Faults, fault);
-                report.Line($"--fault {Faults.NameOf(fault)}: {Faults.Describe(fault)}");
+                report.Line($"--fault {Faults.NameOf(fault)}: {Faults.Script(inMemory.Faults, fault)}");
             }
 
-            StoreResult result = await StoreProgressBar.RunAsync(
-                report.Console,
-                items.Count,
-                progress => repository.StoreAsync(options.Date, items, new StoreCallOptions { Progress = progress }, cancellationToken));
+            StoreResult result = await repository.StoreAsync(options.Date, items, cancellationToken: cancellationToken);
             report.Stored(result, items);
-            report.Traced(result, retries.Counts, choice.Caller);
+            report.Traced(result, retries, choice.Caller);
             history.Compare(result, choice);
             if (result.Status == StoreStatus.Stored)
             {
@@ -73,12 +75,7 @@ internal sealed class DigestJob(
                 return true;
             }
 
-            // All rejected is the feeds' fault, and then there is nothing to store again.
-            string reason = result.Problems.FirstOrDefault(problem => problem.Outcome != DigestItemOutcome.Rejected) is { } problem
-                ? $"({problem.Reason}): {problem.Message}"
-                : result.Status == StoreStatus.Disabled ? "(the store is disabled)." : "(no item is valid).";
-            Warn($"{Report.Words(result.Status)} {reason}", result.CorrelationId);
-            return false;
+            report.NotStored(result);
         }
         catch (DigestStoreCanceledException stopped)
         {
@@ -88,23 +85,21 @@ internal sealed class DigestJob(
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
             // The library promises not to get here; another repository may.
-            Warn($"Not stored ({ReasonOf(failure)}): {failure.Message}");
-            return false;
+            report.Failed("Not stored", failure);
         }
+
+        return false;
     }
 
-    // Only now, since the database has just shown that it is there.
+    // Items that earlier runs could not store; only now, since the database has just shown that it is there.
     private async Task ReplayAsync(IDigestRepository repository, CancellationToken cancellationToken)
     {
-        if (services.GetService<FileDeadLetterSink>() is not { } letters)
-        {
-            return;
-        }
-
         try
         {
-            DeadLetterReplayResult replayed = await new DeadLetterReplay(repository, letters, loggerFactory).RunAsync(cancellationToken: cancellationToken);
-            report.Replayed(replayed);
+            if (services.GetService<FileDeadLetterSink>() is { } letters)
+            {
+                report.Replayed(await new DeadLetterReplay(repository, letters, loggerFactory).RunAsync(cancellationToken: cancellationToken));
+            }
         }
         catch (Exception failure) when (failure is DigestStoreException or IOException or UnauthorizedAccessException)
         {
@@ -114,44 +109,28 @@ internal sealed class DigestJob(
 
     private async Task EnsureTableAsync(CancellationToken cancellationToken)
     {
-        if (choice.EnsureTable is null)
-        {
-            return;
-        }
-
         try
         {
-            await choice.EnsureTable(cancellationToken);
+            await (choice.EnsureTable?.Invoke(clock, cancellationToken) ?? Task.CompletedTask);
         }
-        catch (Exception failure) when (failure is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+        catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
         {
-            report.Warning($"The table could not be looked up or created: {HtmlText.Clean(failure.Message, 200)}");
+            report.Warning($"The table could not be looked up or created: {EntryText.Clean(failure.Message, 400)}");
         }
     }
 
-    private async Task<IReadOnlyList<DigestItem>?> TryReadBackAsync(bool stored, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<DigestItem>?> ReadBackAsync(CancellationToken cancellationToken)
     {
         report.Stage(3, "Read back");
-        if (!stored)
-        {
-            report.Line("Skipped, since the store is not complete.");
-            return null;
-        }
-
         try
         {
             Digest digest = await services.GetRequiredService<IDigestRepository>().GetAsync(options.Date, cancellationToken);
-            ReadBackTable.Print(report.Console, digest);
-            if (digest.Unreadable > 0)
-            {
-                report.Warning($"{Report.Count(digest.Unreadable, "record", "records")} of the day could not be read; a newer version of the library may have written them.");
-            }
-
-            return [.. digest.Select(item => item.Item)];
+            report.ReadBack(digest);
+            return [.. digest.Select(stored => stored.Item)];
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
-            Warn($"Not read back ({ReasonOf(failure)}): {failure.Message}");
+            report.Failed("Not read back", failure);
             return null;
         }
     }
@@ -160,7 +139,7 @@ internal sealed class DigestJob(
     {
         report.Stage(4, "Email");
         var email = new DigestEmail { Date = options.Date, Items = items };
-        string path = EmailPath.Of(options);
+        string path = DigestEmail.PathFor(options);
         if (items.Count == 0)
         {
             report.Warning($"There is nothing to send, so no email is written.{(File.Exists(path) ? $" That of an earlier run stays as it is: {path}" : "")}");
@@ -173,19 +152,10 @@ internal sealed class DigestJob(
             report.Result(string.Create(CultureInfo.InvariantCulture, $"Written: {path} ({email.Links}, {size / 1024.0:N1} KB)"));
             return ExitCode.EmailWritten;
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or SmtpException or ArgumentException or NotSupportedException)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            report.Error($"The email could not be written to {path}: {(failure.InnerException ?? failure).Message}");
+            report.Error($"The email could not be written to {path}: {failure.Message} Make its folder writable, or name another file or folder with --output.");
             return ExitCode.EmailNotWritten;
         }
-    }
-
-    private static string ReasonOf(Exception failure) => failure is DigestStoreException store ? store.Reason.ToString() : failure.GetType().Name;
-
-    // The trace id of the run is what the library takes for its correlation id.
-    private void Warn(string what, string correlationId = "")
-    {
-        string id = correlationId.Length > 0 ? correlationId : Activity.Current?.TraceId.ToString() ?? "none";
-        report.Warning($"{what} Correlation id {id}. The email is made from what was collected. When the cause is mended, run the same command again: storing twice is safe.");
     }
 }

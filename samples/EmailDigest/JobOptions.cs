@@ -1,46 +1,43 @@
+using MimeKit;
+
 namespace EmailDigest;
 
 /// <summary>What the command line asked for.</summary>
 internal sealed record JobOptions
 {
-    /// <summary>Files or http(s) addresses; empty for the bundled set.</summary>
-    public IReadOnlyList<string> Feeds { get; init; } = [];
+    public const int DefaultMax = 100;
 
+    /// <summary>Days, for feeds that the user names.</summary>
+    public const int DefaultSince = 7;
+    public static readonly string DefaultOutput = "out" + Path.DirectorySeparatorChar;
+    public static readonly string DefaultDeadLetters = Path.Combine("out", "dead-letters");
+
+    /// <summary>Files or http(s) addresses; empty for the bundled set.</summary>
+    public required IReadOnlyList<string> Feeds { get; init; }
     public required DateOnly Date { get; init; }
 
+    /// <summary>The first day whose links are taken; none: all are.</summary>
+    public required DateOnly? Since { get; init; }
+    public required int Max { get; init; }
+
     /// <summary>A file, or a folder that gets <c>digest-yyyy-MM-dd.eml</c>.</summary>
-    public string Output { get; init; } = DefaultOutput;
+    public required string Output { get; init; }
 
-    public Uri? Endpoint { get; init; }
-
-    public string? Region { get; init; }
-
-    public string? Table { get; init; }
-
-    public string? Digest { get; init; }
-
-    public bool CreateTable { get; init; }
+    /// <summary>The library's settings by their names; those without a value are not given.</summary>
+    public required IReadOnlyDictionary<string, string?> Settings { get; init; }
+    public required bool CreateTable { get; init; }
 
     /// <summary>What the repository in memory plays at; none: it is healthy.</summary>
-    public Fault? Fault { get; init; }
-
-    public required string From { get; init; }
-
-    public IReadOnlyList<string> To { get; init; } = [];
-
-    public bool Quiet { get; init; }
-
-    public bool Verbose { get; init; }
+    public required Fault? Fault { get; init; }
+    public required MailboxAddress From { get; init; }
+    public required IReadOnlyList<MailboxAddress> To { get; init; }
+    public required bool Quiet { get; init; }
+    public required bool Verbose { get; init; }
 
     /// <summary>Whether the metrics are printed as CloudWatch reads them.</summary>
-    public bool Metrics { get; init; }
+    public required bool Metrics { get; init; }
 
     /// <summary>A folder for what DynamoDB did not take; none: not named.</summary>
-    public string? DeadLetters { get; init; }
-
+    public required string? DeadLetters { get; init; }
     public string DeadLetterFolder => DeadLetters ?? DefaultDeadLetters;
-
-    public static string DefaultOutput { get; } = "out" + Path.DirectorySeparatorChar;
-
-    public static string DefaultDeadLetters { get; } = Path.Combine("out", "dead-letters");
 }

@@ -18,7 +18,7 @@ public sealed class FaultTests
         Assert.Contains("Stored: 30 inserted, 0 updated, 0 unchanged, 4 duplicates, 2 rejected, 0 failed.", run.Words, StringComparison.Ordinal);
         Assert.Contains("Repeated requests, by what was wrong with the one before: ", run.Words, StringComparison.Ordinal);
         Assert.Contains(retried, run.Words, StringComparison.Ordinal);
-        Assert.DoesNotContain("WARNING", run.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("WARNING", run.Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using DigestStore;
 using DigestStore.Testing;
 using DigestStore.TestSupport;
+using EmailDigest.Store;
 using EmailDigest.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -24,7 +25,7 @@ public sealed class ProgramTests
         Assert.Equal(36, repository.Received.Count);
         string[] stages = ["1. Collect", "RSS 2.0, 13 entries", "Atom 1.0, 11 entries", "JSON Feed 1.1, 12 entries", "2. Store", "3 requests for 36 items (92 % saved", "4.5 write and 0.5 read units", "3. Read back", "Why our queue was slow on Mondays", "… and 15 more", "4. Email", "Written:"];
         Assert.Equal(stages, stages.Where(stage => run.Words.Contains(stage, StringComparison.Ordinal)));
-        Assert.DoesNotContain("WARNING", run.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("WARNING", run.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("\u001b", run.Output, StringComparison.Ordinal);
         Assert.Contains("איך לקרוא", Eml.Load(Path.Combine(folder.Path, "digest-2026-11-21.eml")).Html, StringComparison.Ordinal);
     }
@@ -40,7 +41,7 @@ public sealed class ProgramTests
         Assert.Contains("In memory, digest daily: nothing outlives this run.", run.Words, StringComparison.Ordinal);
         Assert.Contains("Stored: 30 inserted, 0 updated, 0 unchanged, 4 duplicates, 2 rejected, 0 failed.", run.Words, StringComparison.Ordinal);
         Assert.Contains("(30 links, ", run.Words, StringComparison.Ordinal);
-        Assert.DoesNotContain("WARNING", run.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("WARNING", run.Error, StringComparison.Ordinal);
         Eml eml = Eml.Load(folder.File("x.eml"));
         Assert.Equal("Your digest for 21 November 2026: 30 links", eml.Headers["Subject"]);
         Assert.DoesNotContain("javascript:", eml.Html, StringComparison.Ordinal);
@@ -133,7 +134,7 @@ public sealed class ProgramTests
         Assert.SkipWhen(file is null, RealData.Missing("feeds/rss-parser__guardian.rss"));
         using var folder = new TemporaryFolder();
 
-        Run run = await Run.ProgramAsync([.. Directory.GetFiles(Path.GetDirectoryName(file)!), "-o", folder.File("x.eml")]);
+        Run run = await Run.ProgramAsync([.. Directory.GetFiles(Path.GetDirectoryName(file)!), "--since", "all", "--max", "1000", "-o", folder.File("x.eml")]);
 
         Assert.Equal(ExitCode.EmailWritten, run.ExitCode);
         Assert.Contains("Collected 549 entries from 54 feeds.", run.Words, StringComparison.Ordinal);
@@ -158,7 +159,7 @@ public sealed class ProgramTests
             """);
         string plain = folder.File("plain.xml", "<rss version=\"2.0\"><channel><item><title>A headline</title><link>https://example.com/today</link></item></channel></rss>");
 
-        Run run = await Run.ProgramAsync(odd, "--date", "2026-11-21", "-o", folder.File("x.eml"));
+        Run run = await Run.ProgramAsync(odd, "--since", "all", "--date", "2026-11-21", "-o", folder.File("x.eml"));
         Run ordinary = await Run.ProgramAsync(plain, "--date", "2026-11-21", "-o", folder.File("y.eml"));
 
         Assert.Contains("complete; 2 stale, 1 title is a URL, 1 title shouts.", run.Words, StringComparison.Ordinal);
@@ -339,27 +340,72 @@ public sealed class ProgramTests
         Assert.Equal("t", Assert.Single(repository.Received).Title);
     }
 
-    [Fact]
-    public async Task A_long_input_has_a_progress_bar()
+    [Theory]
+    [InlineData("", "new,undated")]
+    [InlineData("--since 7", "new,undated")]
+    [InlineData("--since 8", "new,old,undated")]
+    [InlineData("--since 2026-11-13", "new,old,undated")]
+    [InlineData("--since 2026-11-14", "new,undated")]
+    [InlineData("--since all", "ancient,new,old,undated")]
+    [InlineData("--since 9999999", "ancient,new,old,undated")]
+    [InlineData("--since all --max 1", "new")]
+    [InlineData("--since all --max 3", "ancient,new,old")]
+    public async Task A_first_run_does_not_mail_what_is_old_or_too_much(string args, string expected)
     {
         using var folder = new TemporaryFolder();
-        string items = string.Concat(Enumerable.Range(0, 600).Select(number => $"<item><title>t{number}</title><link>https://example.com/{number}</link></item>"));
-        bool hasProgress = false;
-        var repository = new FakeRepository
-        {
-            Store = (received, options) =>
-            {
-                hasProgress = options?.Progress is not null;
-                options?.Progress?.Report(new StoreProgress { Received = 600, Settled = 300, Failed = 0, Requests = 12, Total = 600 });
-                return FakeRepository.All(received, DigestItemOutcome.Inserted);
-            },
-        };
+        string feed = folder.File("x.xml", """
+            <rss version="2.0"><channel><title>S</title>
+              <item><title>ancient</title><link>https://example.com/1</link><pubDate>Sat, 01 Jan 2000 00:00:00 GMT</pubDate></item>
+              <item><title>new</title><link>https://example.com/2</link><pubDate>Sat, 21 Nov 2026 08:00:00 GMT</pubDate></item>
+              <item><title>old</title><link>https://example.com/3</link><pubDate>Fri, 13 Nov 2026 23:59:59 GMT</pubDate></item>
+              <item><title>undated</title><link>https://example.com/4</link></item>
+            </channel></rss>
+            """);
+        var repository = new FakeRepository();
 
-        Run run = await Run.WithAsync(repository, folder.File("long.xml", $"<rss version=\"2.0\"><channel>{items}</channel></rss>"), "-o", folder.Path);
+        Run run = await Run.WithAsync(repository, [feed, "--date", "2026-11-21", .. args.Split(' ', StringSplitOptions.RemoveEmptyEntries), "-o", folder.File("x.eml")]);
 
-        Assert.True(hasProgress);
-        Assert.Contains("Storing: 300 of 600", run.Output, StringComparison.Ordinal);
-        Assert.Contains("… and 580 more", run.Output, StringComparison.Ordinal);
+        Assert.Equal(expected, string.Join(',', repository.Received.Select(item => item.Title)));
+        Assert.Equal(expected.Split(',').Length < 4, run.Output.Contains("Left out: ", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task What_was_left_out_is_said_with_the_option_that_takes_it()
+    {
+        using var folder = new TemporaryFolder();
+        string feed = folder.File("x.xml", "<rss version=\"2.0\"><channel><item><title>t</title><link>https://example.com/1</link><pubDate>Sat, 01 Jan 2000 00:00:00 GMT</pubDate></item></channel></rss>");
+
+        Run run = await Run.ProgramAsync(feed, "--date", "2026-11-21", "-o", folder.File("x.eml"));
+
+        Assert.Equal(ExitCode.NothingToSend, run.ExitCode);
+        Assert.Contains("Left out: 1 link published before 2026-11-14; --since takes older ones.", run.Words, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_folder_that_cannot_be_written_to_is_named_with_what_to_do()
+    {
+        const string Nowhere = "/proc/digest/";
+
+        Run run = await Run.WithAsync(new FakeRepository(), "--quiet", "-o", Nowhere);
+
+        Assert.Equal(ExitCode.EmailNotWritten, run.ExitCode);
+        Assert.StartsWith($"ERROR The email could not be written to {Nowhere}digest-", run.Error, StringComparison.Ordinal);
+        Assert.EndsWith("Make its folder writable, or name another file or folder with --output.", run.Error.Trim(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_database_that_never_answers_is_told_plainly()
+    {
+        await using ScriptedEndpoint database = ScriptedEndpoint.Start();
+        database.On("DescribeTable").Answer(DigestStore.TestSupport.Fault.Stall());
+        using var folder = new TemporaryFolder();
+        var clock = new VirtualTimeProvider();
+
+        Exception late = await Assert.ThrowsAsync<TimeoutException>(() => clock.RunAsync(() => TableSetup.EnsureAsync(
+            new DigestStoreOptions { ServiceUrl = database.Uri.AbsoluteUri, TableName = "digests" }, isLocal: true, clock, CancellationToken.None)));
+
+        Assert.Contains($"{database.Uri.AbsoluteUri} did not answer in time (15 s a request, 20 s in all).", late.Message, StringComparison.Ordinal);
+        Assert.Contains("run the same command again", late.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -371,13 +417,19 @@ public sealed class ProgramTests
         Run run = await Run.WithAsync(new FakeRepository(), "-o", Path.Combine(file, "x.eml"));
 
         Assert.Equal(ExitCode.EmailNotWritten, run.ExitCode);
-        Assert.Contains("ERROR The email could not be written to", run.Output, StringComparison.Ordinal);
+        Assert.Contains("ERROR The email could not be written to", run.Error, StringComparison.Ordinal);
     }
 
     [Theory]
     [InlineData("--date 21.11.2026", "'21.11.2026' is not a day")]
     [InlineData("--endpoint localhost:8000", "'localhost:8000' is not an http or https address")]
-    [InlineData("--to nobody", "'nobody' is not an email address")]
+    [InlineData("--to nobody", "--to: 'nobody' is not an email address")]
+    [InlineData("--from grüße@example.com", "--from: 'grüße@example.com' has letters outside of ASCII before the @")]
+    [InlineData("--to a@example.com --to ü@example.com", "--to: 'ü@example.com' has letters outside of ASCII before the @")]
+    [InlineData("--to a@ü..example", "'a@ü..example' is not an email address")]
+    [InlineData("--max 0", "'0' is not a number of links")]
+    [InlineData("--since yesterday", "'yesterday' is neither a number of days, nor a day")]
+    [InlineData("--since -3", "-3")]
     [InlineData("ftp://example.com/x", "feeds are read from files, http and https")]
     [InlineData("--wrong", "--wrong")]
     public async Task Wrong_arguments_are_named_and_nothing_is_done(string args, string message)
@@ -387,7 +439,7 @@ public sealed class ProgramTests
         Run run = await Run.WithAsync(new FakeRepository(), [.. args.Split(' '), "-o", folder.File("x.eml")]);
 
         Assert.Equal(ExitCode.WrongArguments, run.ExitCode);
-        Assert.Contains("ERROR", run.Output, StringComparison.Ordinal);
+        Assert.Contains("ERROR", run.Error, StringComparison.Ordinal);
         Assert.Contains(message, run.Words, StringComparison.Ordinal);
         Assert.False(File.Exists(folder.File("x.eml")));
     }
@@ -399,6 +451,7 @@ public sealed class ProgramTests
 
         Assert.Equal(0, run.ExitCode);
         Assert.Contains($"{ExitCode.NothingToSend} there was nothing to send", run.Output, StringComparison.Ordinal);
+        Assert.Contains("8 MB after decompression, 15 s to fetch it and 10 s to parse it", run.Output, StringComparison.Ordinal);
         Assert.Contains("OTEL_EXPORTER_OTLP_ENDPOINT=http://localhost:4317", run.Output, StringComparison.Ordinal);
         Assert.Contains("dotnet run --project samples/EmailDigest -- --endpoint http://localhost:8000", run.Output, StringComparison.Ordinal);
     }

@@ -1,8 +1,4 @@
-using EmailDigest.Output;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using OpenTelemetry;
 using OpenTelemetry.Logs;
 using OpenTelemetry.Metrics;
@@ -18,7 +14,6 @@ internal sealed class OtlpExport : IHostedService
 
     // The meter and the activity source of the library have the same name.
     private const string Library = "DigestStore";
-
     private readonly OtlpSettings _settings;
     private readonly Report _report;
     private readonly OpenTelemetrySdk? _sdk;
@@ -28,9 +23,7 @@ internal sealed class OtlpExport : IHostedService
         (_settings, _report) = (settings, report);
         try
         {
-            Check(settings.Traces);
-            Check(settings.Metrics);
-            Check(settings.Logs);
+            Array.ForEach([settings.Traces, settings.Metrics, settings.Logs], Check);
             _sdk = OpenTelemetrySdk.Create(sdk => Configure(sdk, settings, environment));
         }
         catch (Exception failure)
@@ -40,33 +33,19 @@ internal sealed class OtlpExport : IHostedService
     }
 
     public ILoggerFactory? Loggers => _settings.Logs is null ? null : _sdk?.GetLoggerFactory();
-
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     // The email is written by now. The SDK's calls block, and may do so for longer than the time they are given, as their limit
     // of 10 s is one request's: hence threads that nobody waits for.
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        if (_sdk is null)
+        Task<bool> flushed = _sdk is null ? Task.FromResult(true) : FlushAsync(_sdk);
+        _ = flushed.ContinueWith(_ => _sdk?.Dispose(), TaskScheduler.Default);
+        Task ended = await Task.WhenAny(flushed, Task.Delay(_settings.FlushTime, cancellationToken));
+        if (ended != flushed || !await flushed)
         {
-            return;
+            _report.Warning($"The OpenTelemetry collector at {_settings.First} did not take everything within {_settings.FlushTime.TotalSeconds:0} s; telemetry of this run may be missing there.");
         }
-
-        Task<bool> flushed = FlushAsync(_sdk);
-        _ = flushed.ContinueWith(_ => _sdk.Dispose(), TaskScheduler.Default);
-        try
-        {
-            if (await flushed.WaitAsync(_settings.FlushTime, CancellationToken.None))
-            {
-                return;
-            }
-        }
-        catch (TimeoutException)
-        {
-            // As when it failed.
-        }
-
-        _report.Warning($"The OpenTelemetry collector at {_settings.First} did not take everything within {_settings.FlushTime.TotalSeconds:0} s; telemetry of this run may be missing there.");
     }
 
     private static void Check(string? endpoint)
@@ -81,20 +60,9 @@ internal sealed class OtlpExport : IHostedService
     {
         sdk.Services.AddSingleton(environment);
         sdk.ConfigureResource(resource => resource.AddService(DefaultServiceName).AddEnvironmentVariableDetector());
-        if (settings.Traces is not null)
-        {
-            sdk.WithTracing(traces => traces.AddSource(RunSpan.SourceName, Library).AddOtlpExporter(options => OtlpSettings.Apply(options, environment, "TRACES")));
-        }
-
-        if (settings.Metrics is not null)
-        {
-            sdk.WithMetrics(metrics => metrics.AddMeter(Library).AddOtlpExporter(options => OtlpSettings.Apply(options, environment, "METRICS")));
-        }
-
-        if (settings.Logs is not null)
-        {
-            sdk.WithLogging(logs => logs.AddOtlpExporter(options => OtlpSettings.Apply(options, environment, "LOGS")));
-        }
+        _ = settings.Traces is null ? sdk : sdk.WithTracing(traces => traces.AddSource(RunSpan.SourceName, Library).AddOtlpExporter(options => OtlpSettings.Apply(options, environment, "TRACES")));
+        _ = settings.Metrics is null ? sdk : sdk.WithMetrics(metrics => metrics.AddMeter(Library).AddOtlpExporter(options => OtlpSettings.Apply(options, environment, "METRICS")));
+        _ = settings.Logs is null ? sdk : sdk.WithLogging(logs => logs.AddOtlpExporter(options => OtlpSettings.Apply(options, environment, "LOGS")));
     }
 
     // A flush of spans or logs says that it is done while the last batch is still on its way; a shutdown waits for it. That of metrics exports once more.
@@ -106,5 +74,24 @@ internal sealed class OtlpExport : IHostedService
             Task.Run(() => _settings.Metrics is null || sdk.MeterProvider.ForceFlush(milliseconds)),
             Task.Run(() => _settings.Logs is null || sdk.LoggerProvider.Shutdown(milliseconds)));
         return isTaken.All(taken => taken);
+    }
+}
+
+/// <summary>Registers the export; before the job, since what starts first stops last.</summary>
+internal static class OtlpServices
+{
+    public static void AddOtlpExport(this IServiceCollection services, OtlpSettings settings)
+    {
+        services.AddSingleton(settings).AddSingleton<OtlpExport>();
+        services.AddSingleton<ILoggerProvider>(provider => new OtlpLoggers(provider.GetRequiredService<OtlpExport>()));
+        services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<OtlpExport>());
+    }
+
+    // The export is the container's to dispose of.
+    private sealed class OtlpLoggers(OtlpExport export) : ILoggerProvider
+    {
+        public ILogger CreateLogger(string categoryName) => export.Loggers?.CreateLogger(categoryName) ?? NullLogger.Instance;
+
+        public void Dispose() => _ = export;
     }
 }

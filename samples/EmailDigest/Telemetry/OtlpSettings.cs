@@ -1,5 +1,3 @@
-using System.Globalization;
-using Microsoft.Extensions.Configuration;
 using OpenTelemetry.Exporter;
 
 namespace EmailDigest.Telemetry;
@@ -9,44 +7,28 @@ namespace EmailDigest.Telemetry;
 internal sealed record OtlpSettings(string? Traces, string? Metrics, string? Logs)
 {
     private const string Prefix = "OTEL_EXPORTER_OTLP_";
-
     private static readonly TimeSpan MaxFlushTime = TimeSpan.FromHours(1);
 
     /// <summary>How long the end of the run waits for the last export; of this program, since the standard has no variable for it.</summary>
     public TimeSpan FlushTime { get; private init; } = TimeSpan.FromSeconds(2);
-
     public string First => (Traces ?? Metrics ?? Logs)!;
 
     /// <returns><see langword="null"/> where nothing is to be exported.</returns>
     public static OtlpSettings? From(IConfiguration environment)
     {
-        if (string.Equals(environment["OTEL_SDK_DISABLED"], "true", StringComparison.OrdinalIgnoreCase))
-        {
-            return null;
-        }
-
+        bool isDisabled = string.Equals(environment["OTEL_SDK_DISABLED"], "true", StringComparison.OrdinalIgnoreCase);
         var settings = new OtlpSettings(EndpointOf(environment, "TRACES"), EndpointOf(environment, "METRICS"), EndpointOf(environment, "LOGS"));
-        if (TimeSpan.TryParse(environment["EmailDigest:FlushTime"], CultureInfo.InvariantCulture, out TimeSpan flushTime) && flushTime > TimeSpan.Zero && flushTime < MaxFlushTime)
-        {
-            settings = settings with { FlushTime = flushTime };
-        }
-
-        return settings is { Traces: null, Metrics: null, Logs: null } ? null : settings;
+        bool isGiven = TimeSpan.TryParse(environment["EmailDigest:FlushTime"], CultureInfo.InvariantCulture, out TimeSpan flushTime) && flushTime > TimeSpan.Zero && flushTime < MaxFlushTime;
+        return isDisabled || settings is { Traces: null, Metrics: null, Logs: null } ? null : isGiven ? settings with { FlushTime = flushTime } : settings;
     }
 
     /// <summary>What the environment says of one signal alone: the SDK leaves that to us.</summary>
     public static void Apply(OtlpExporterOptions options, IConfiguration environment, string signal)
     {
-        if (Value(environment, $"{Prefix}{signal}_PROTOCOL") is { } protocol)
-        {
-            options.Protocol = protocol == "http/protobuf" ? OtlpExportProtocol.HttpProtobuf : OtlpExportProtocol.Grpc;
-        }
-
-        if (Value(environment, $"{Prefix}{signal}_ENDPOINT") is { } endpoint)
-        {
-            options.Endpoint = new Uri(endpoint);
-        }
-
+        string? protocol = Value(environment, $"{Prefix}{signal}_PROTOCOL");
+        string? endpoint = Value(environment, $"{Prefix}{signal}_ENDPOINT");
+        options.Protocol = protocol is null ? options.Protocol : protocol == "http/protobuf" ? OtlpExportProtocol.HttpProtobuf : OtlpExportProtocol.Grpc;
+        options.Endpoint = endpoint is null ? options.Endpoint : new Uri(endpoint);
         options.Headers = Value(environment, $"{Prefix}{signal}_HEADERS") ?? options.Headers;
         options.TimeoutMilliseconds = int.TryParse(Value(environment, $"{Prefix}{signal}_TIMEOUT"), out int timeout) ? timeout : options.TimeoutMilliseconds;
     }

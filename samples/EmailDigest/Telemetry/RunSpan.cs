@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 
 namespace EmailDigest.Telemetry;
 
@@ -7,9 +6,7 @@ namespace EmailDigest.Telemetry;
 internal static class RunSpan
 {
     public const string SourceName = "EmailDigest";
-
     private const string Name = "email-digest.run";
-
     private static readonly ActivitySource Source = new(SourceName);
 
     // Without a listener too, for the id.

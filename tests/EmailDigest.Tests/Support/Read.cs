@@ -1,6 +1,6 @@
 using System.Text;
 using DigestStore;
-using EmailDigest.Feeds;
+using EmailDigest.Collect;
 
 namespace EmailDigest.Tests.Support;
 
@@ -9,7 +9,7 @@ internal static class Read
     public static Feed Text(string document, string? address = null) => Bytes(Encoding.UTF8.GetBytes(document), address);
 
     public static Feed Bytes(byte[] document, string? address = null, string? charset = null) =>
-        FeedReader.Read(new FeedDocument("test", document, address is null ? null : new Uri(address), charset));
+        Feed.Read(new FeedDocument("test", document, address is null ? null : new Uri(address), charset));
 
     public static DigestItem RssItem(string item, string channel = "<title>T</title><link>https://example.com/</link>") =>
         Assert.Single(Rss(item, channel).Items);

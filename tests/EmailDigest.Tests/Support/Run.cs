@@ -1,12 +1,12 @@
 using DigestStore;
-using EmailDigest.Output;
+using EmailDigest.Present;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace EmailDigest.Tests.Support;
 
 /// <summary>The whole program in this process.</summary>
-internal sealed record Run(int ExitCode, string Output)
+internal sealed record Run(int ExitCode, string Output, string Error)
 {
     public static Task<Run> WithAsync(IDigestRepository repository, params string[] args) =>
         StartAsync(args, services => services.Replace(ServiceDescriptor.Singleton(repository)));
@@ -23,10 +23,12 @@ internal sealed record Run(int ExitCode, string Output)
         string[] args, Action<IServiceCollection>? configure, IReadOnlyDictionary<string, string?>? environment, CancellationToken cancellationToken = default)
     {
         using var output = new StringWriter();
-        int exitCode = await EmailDigestCommand.RunAsync(args, Terminal.Plain(TextWriter.Synchronized(output)), configure, environment, cancellationToken);
-        return new Run(exitCode, output.ToString());
+        using var error = new StringWriter();
+        var terminal = new Terminal(Terminal.Plain(TextWriter.Synchronized(output)), Terminal.Plain(TextWriter.Synchronized(error)));
+        int exitCode = await Program.RunAsync(args, terminal, configure, environment, cancellationToken);
+        return new Run(exitCode, output.ToString(), error.ToString());
     }
 
-    /// <summary>The output with its wrapped lines joined.</summary>
-    public string Words => string.Join(' ', Output.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+    /// <summary>Both outputs, with single spaces for white space of any kind.</summary>
+    public string Words => string.Join(' ', (Output + Error).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 }

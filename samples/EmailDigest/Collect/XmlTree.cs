@@ -1,0 +1,141 @@
+using System.Xml;
+using System.Xml.Linq;
+using AngleSharp.Html;
+using AngleSharp.Html.Parser;
+using AngleSharp.Html.Parser.Tokens;
+using AngleSharp.Text;
+
+namespace EmailDigest.Collect;
+
+/// <summary>
+/// The elements of an XML document, by AngleSharp's tokens, which take anything for what it most likely means: undeclared entities, stray
+/// signs, missing ends. Names are in lower case; a namespace is the prefix as written, since feeds forget to declare them.
+/// </summary>
+internal sealed partial class XmlTree
+{
+    private const string CData = "<![CDATA[";
+    private const int MaxEntityDepth = 8;
+
+    // No others are asked for, and an element may have thousands.
+    private static readonly HashSet<string> Attributes = ["href", "rel", "type", "mode", "url", "version", "term", "label", "ispermalink", "xml:base"];
+    private readonly XElement _document = new("document");
+    private ILookup<string, string> _entities = Array.Empty<string>().ToLookup(name => name);
+    private int _entityText;
+    private int _defects;
+
+    /// <returns><see langword="null"/> when there is no element at all.</returns>
+    public static XElement? Read(string text, FeedProblems problems)
+    {
+        var tree = new XmlTree();
+        XElement open = tree._document;
+        try
+        {
+            tree.Build(tree.WithoutEntities(text), ref open);
+            problems.AddIf(tree._defects > 0, $"malformed XML, mended in {tree._defects} places");
+            problems.AddIf(open != tree._document, $"malformed XML: it ends within <{EntryText.Clean(open.Name.LocalName, 40)}>, and half an entry is left out");
+        }
+        catch (FeedLimitException limit)
+        {
+            problems.Add($"beyond a limit: {limit.Message}; what comes before is kept");
+        }
+
+        // Half an entry may have half a link.
+        open.AncestorsAndSelf().LastOrDefault(IsEntry)?.Remove();
+        return tree._document.Elements().FirstOrDefault();
+    }
+
+    public static bool IsEntry(XElement element) => element.Name.LocalName is "item" or "entry";
+
+    private void Build(string xml, ref XElement open)
+    {
+        int nodes = 0, depth = 0, entries = 0;
+        using var source = new TextSource(xml);
+        using var tokenizer = new HtmlTokenizer(source, HtmlEntityProvider.Resolver) { IsAcceptingCharacterData = true };
+        tokenizer.ShouldEmitAttribute = static (ref _, name) => Attributes.GetAlternateLookup<ReadOnlySpan<char>>().Contains(name.Span);
+        for (HtmlToken token = tokenizer.Get(); token.Type != HtmlTokenType.EndOfFile; token = tokenizer.Get())
+        {
+            Check(++nodes, FeedLimits.Nodes, "tags and texts");
+            if (token.Type == HtmlTokenType.Character)
+            {
+                open.Add(new XText(Valid(token.Data))); // A string would be joined to the one before it, which takes the square of the time.
+            }
+            else if (token.Type == HtmlTokenType.StartTag)
+            {
+                var element = new XElement(NameOf(token.Name), token.AsTag().Attributes.Select(attribute => new XAttribute(NameOf(attribute.Name), Valid(attribute.Value))));
+                Check(IsEntry(element) ? ++entries : 0, FeedLimits.Entries, "entries");
+                open.Add(element);
+                (open, depth) = token.AsTag().IsSelfClosing ? (open, depth) : (element, depth + 1);
+                Check(depth, FeedLimits.Depth, "levels of nesting");
+            }
+            else if (token.Type == HtmlTokenType.EndTag)
+            {
+                // An end without a start counts for nothing; one of an element further out ends those within as well.
+                XName name = NameOf(token.Name);
+                XElement? ended = open.AncestorsAndSelf().FirstOrDefault(element => element.Name == name && element.Parent is not null);
+                _defects += ended == open ? 0 : 1;
+                open = ended?.Parent ?? open;
+                depth = ended is null ? depth : open.AncestorsAndSelf().Count() - 1;
+            }
+        }
+    }
+
+    // References that are none become text; the document's own entities are put in. Nothing of another file is ever read.
+    private string WithoutEntities(string text)
+    {
+        int start = text.IndexOf("<!DOCTYPE", StringComparison.OrdinalIgnoreCase);
+        Match type = start < 0 ? Match.Empty : DocumentType().Match(text, start);
+        _entities = Entity().Matches(type.Value).ToLookup(entity => entity.Groups["name"].Value, entity => entity.Groups["value"].Value, StringComparer.Ordinal);
+        string xml = text.Remove(type.Index, type.Length);
+        var mended = new StringBuilder(xml.Length);
+        for (int at = 0; at < xml.Length;)
+        {
+            int section = xml.IndexOf(CData, at, StringComparison.Ordinal) is >= 0 and int found ? found : xml.Length;
+            mended.Append(Reference().Replace(xml[at..section], reference => Resolve(reference, 0)));
+            at = xml.IndexOf("]]>", section, StringComparison.Ordinal) is >= 0 and int end ? end : xml.Length;
+            mended.Append(xml, section, at - section);
+        }
+
+        return mended.ToString();
+    }
+
+    private string Resolve(Match reference, int depth)
+    {
+        string name = reference.Groups["name"].Value;
+        if (_entities[name].FirstOrDefault() is { } own)
+        {
+            // Entities within entities multiply, and empty ones cost something too.
+            _entityText += own.Length + 1;
+            Check(depth < MaxEntityDepth ? _entityText : int.MaxValue, FeedLimits.EntityText, "characters from entities of its own");
+            return Reference().Replace(own, inner => Resolve(inner, depth + 1));
+        }
+
+        bool isKnown = reference.Length > 1 && (name.Length == 0 || HtmlEntityProvider.Resolver.GetSymbol(name + ";") is not null);
+        _defects += isKnown ? 0 : 1;
+        return isKnown ? reference.Value : $"&amp;{reference.Value[1..]}";
+    }
+
+    private static string Valid(string text) => text.AsSpan().IndexOfAnyExceptInRange(' ', '\uD7FF') < 0 ? text : string.Concat(text.Where(code => XmlConvert.IsXmlChar(code) || char.IsSurrogate(code)));
+
+    private static XName NameOf(string written)
+    {
+        int colon = written.LastIndexOf(':');
+        return XName.Get(XmlConvert.EncodeLocalName(colon == written.Length - 1 ? "_" : written[(colon + 1)..])!, colon < 0 ? "" : written[..colon]);
+    }
+
+    private static void Check(int count, int limit, string what)
+    {
+        if (count > limit)
+        {
+            throw new FeedLimitException(string.Create(CultureInfo.InvariantCulture, $"more than {limit:N0} {what}"));
+        }
+    }
+
+    [GeneratedRegex(@"&(?:#(?:[0-9]{1,9}|[xX][0-9A-Fa-f]{1,8});|(?<name>[A-Za-z_][\w.-]{0,40});)?", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 10_000)]
+    private static partial Regex Reference();
+
+    [GeneratedRegex(@"\G<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>", RegexOptions.Singleline | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 10_000)]
+    private static partial Regex DocumentType();
+
+    [GeneratedRegex("""<!ENTITY\s+(?<name>[\w.-]+)\s+(?:"(?<value>[^"]*)"|'(?<value>[^']*)')\s*>""", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 10_000)]
+    private static partial Regex Entity();
+}

@@ -1,0 +1,152 @@
+using System.Diagnostics;
+using Spectre.Console;
+
+namespace EmailDigest.Present;
+
+/// <summary>Says what happened, stage by stage. Warnings and errors are printed also when the rest is not.</summary>
+internal sealed class Report(Terminal terminal, JobOptions options)
+{
+    private const int MaxProblemLines = 10;
+    private readonly IAnsiConsole _out = options.Quiet ? Terminal.Plain(TextWriter.Null) : terminal.Out;
+
+    public void Stage(int number, string name)
+    {
+        _out.Markup($"{(number > 1 ? Environment.NewLine : "")}[bold]{number}. {Markup.Escape(name)}[/]{Environment.NewLine}");
+    }
+
+    public void Line(string text) => _out.WriteLine("   " + text);
+
+    public void LineIf(bool isSo, string text)
+    {
+        if (isSo)
+        {
+            Line(text);
+        }
+    }
+
+    public void Warning(string text) => terminal.Warning(text);
+    public void Error(string text) => terminal.Error(text);
+
+    /// <summary>The one line that a script wants.</summary>
+    public void Result(string text) => terminal.Out.WriteLine("   " + text);
+
+    public void Feeds(IReadOnlyList<Feed> feeds)
+    {
+        foreach (Feed feed in feeds)
+        {
+            string name = EntryText.Clean(feed.Name, 200);
+            if (feed.Format == Feed.NoFormat)
+            {
+                Warning($"{name}: {string.Join("; ", feed.Problems)}");
+                continue;
+            }
+
+            Line(Invariant($"{name}: {feed.Format}, {Count(feed.Items.Count, "entry", "entries")}"));
+            foreach (string problem in feed.Problems)
+            {
+                Line("  - " + problem);
+            }
+        }
+
+        Line(Invariant($"Collected {Count(feeds.Sum(feed => feed.Items.Count), "entry", "entries")} from {Count(feeds.Count, "feed", "feeds")}."));
+    }
+
+    public void Stored(StoreResult result, IReadOnlyList<DigestItem> items)
+    {
+        Line(Invariant($"{Words(result.Status)}: {result.Inserted} inserted, {result.Updated} updated, {result.Unchanged} unchanged, {result.Duplicates} duplicates, {result.Rejected} rejected, {result.Failed} failed."));
+
+        // Requests that stored nothing saved nothing.
+        string saved = result.Status == StoreStatus.Stored && result.RequestsSaved > 0 ? Invariant($"{result.RequestsSaved:P0} saved, ") : "";
+        Line(Invariant($"{Count(result.Requests, "request", "requests")} for {Count(result.Received, "item", "items")} ({saved}{Count(result.Retries, "retry", "retries")}), {result.WriteUnits:0.#} write and {result.ReadUnits:0.#} read units, {result.Duration.TotalMilliseconds:N0} ms."));
+
+        LineIf(
+            result.Quality.Findings.Count > 0,
+            Invariant($"Quality: {result.Quality.Completeness:P0} complete; {string.Join(", ", result.Quality.Findings.OrderBy(finding => finding.Key).Select(finding => Describe(finding.Key, finding.Value)))}."));
+        LineIf(result.DeadLettered > 0, $"{Count(result.DeadLettered, "item is", "items are")} kept as dead letters; the next run that reaches the database stores them.");
+
+        // What failed is the news.
+        StoreProblem[][] kinds =
+            [.. result.Problems.GroupBy(problem => (problem.Reason, problem.Message)).OrderBy(kind => kind.First().Outcome == DigestItemOutcome.Rejected).Select(kind => kind.ToArray())];
+        foreach (StoreProblem[] alike in kinds.Take(MaxProblemLines))
+        {
+            Line("  - " + Describe(alike, items));
+        }
+
+        LineIf(kinds.Length > MaxProblemLines, Invariant($"  - … and {kinds.Length - MaxProblemLines} other kinds of problem"));
+    }
+
+    /// <summary>What the log and the spans of this call are found by.</summary>
+    public void Traced(StoreResult result, RetryReasons retries, string caller)
+    {
+        string repeated = string.Join(", ", retries.Counts.Select(retry => Invariant($"{retry.Value} {retry.Key}")));
+        LineIf(repeated.Length > 0, $"Repeated requests, by what was wrong with the one before: {repeated}.");
+        Line($"Caller {caller}, correlation id {result.CorrelationId}.");
+    }
+
+    public void NotStored(StoreResult result)
+    {
+        // All rejected is the feeds' fault, and then there is nothing to store again.
+        string reason = result.Problems.FirstOrDefault(problem => problem.Outcome != DigestItemOutcome.Rejected) is { } problem
+            ? $"({problem.Reason}): {problem.Message}"
+            : result.Status == StoreStatus.Disabled ? "(the store is disabled)." : "(no item is valid).";
+        Warn($"{Words(result.Status)} {reason}", result.CorrelationId);
+    }
+
+    public void Failed(string what, Exception failure) =>
+        Warn($"{what} ({(failure is DigestStoreException store ? store.Reason.ToString() : failure.GetType().Name)}): {failure.Message}", "");
+
+    public void ReadBack(Digest digest)
+    {
+        _out.Write(ReadBackTable.Of(digest, _out.Profile.Width));
+        LineIf(digest.Count > ReadBackTable.MaxRows, Invariant($"… and {digest.Count - ReadBackTable.MaxRows:N0} more"));
+        if (digest.Unreadable > 0)
+        {
+            Warning($"{Count(digest.Unreadable, "record", "records")} of the day could not be read; a newer version of the library may have written them.");
+        }
+    }
+
+    public void Replayed(DeadLetterReplayResult result) => LineIf(
+        result.Letters > 0,
+        Invariant($"{Count(result.Letters, "item", "items")} of earlier runs replayed: {result.Stored} stored, {result.Superseded} superseded by newer content, {result.Rejected} rejected, {result.Kept} kept."));
+
+    private static string Describe(QualityFinding finding, int count) => finding switch
+    {
+        QualityFinding.Stale => Invariant($"{count:N0} stale"),
+        QualityFinding.FutureDated => Invariant($"{count:N0} dated in the future"),
+        QualityFinding.TitleIsUrl => Count(count, "title is a URL", "titles are URLs"),
+        QualityFinding.TitleShouting => Count(count, "title shouts", "titles shout"),
+        QualityFinding.TitleHasMarkup => Count(count, "title has markup", "titles have markup"),
+        _ => Invariant($"{count:N0} {finding}"),
+    };
+
+    private static string Describe(StoreProblem[] alike, IReadOnlyList<DigestItem> items)
+    {
+        string what = $"{alike[0].Reason}: {alike[0].Message}";
+        if (alike[0].Index is not { } index || index >= items.Count)
+        {
+            return what;
+        }
+
+        string which = EntryText.Clean(string.IsNullOrWhiteSpace(items[index].Title) ? items[index].Url : items[index].Title, 50);
+        string named = Invariant($"item {index + 1}{(which.Length > 0 ? $" “{which}”" : "")}");
+        return alike.Length == 1 ? $"{named}: {what}" : $"{Count(alike.Length, "item", "items")}, among them {named}: {what}";
+    }
+
+    // The trace id of the run is what the library takes for its correlation id.
+    private void Warn(string what, string correlationId)
+    {
+        string id = correlationId.Length > 0 ? correlationId : Activity.Current?.TraceId.ToString() ?? "none";
+        Warning($"{what} Correlation id {id}. The email is made from what was collected. When the cause is mended, run the same command again: storing twice is safe.");
+    }
+
+    private static string Words(StoreStatus status) => status switch
+    {
+        StoreStatus.Stored => "Stored",
+        StoreStatus.PartiallyStored => "Partially stored",
+        StoreStatus.Disabled => "Switched off",
+        _ => "Not stored",
+    };
+
+    public static string Count(int count, string one, string many) => Invariant($"{count:N0} {(count == 1 ? one : many)}");
+    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

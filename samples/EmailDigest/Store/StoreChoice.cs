@@ -1,0 +1,60 @@
+namespace EmailDigest.Store;
+
+/// <summary>Which repository the run uses: that in memory, unless the command line or the environment names a place in DynamoDB.</summary>
+internal sealed record StoreChoice
+{
+    /// <summary>For the person at the console.</summary>
+    public required string Description { get; init; }
+
+    /// <summary>Who stores, as in the log.</summary>
+    public required string Caller { get; init; }
+
+    public required bool IsInMemory { get; init; }
+
+    /// <summary>What goes wrong in the repository in memory.</summary>
+    public Fault? Fault { get; init; }
+
+    /// <summary>Makes the table when it is missing; none when that was not asked for.</summary>
+    public Func<TimeProvider, CancellationToken, Task>? EnsureTable { get; init; }
+
+    public static StoreChoice Of(JobOptions options, IConfigurationSection section)
+    {
+        string? endpoint = section[nameof(DigestStoreOptions.ServiceUrl)];
+        string? region = section[nameof(DigestStoreOptions.Region)];
+        string? table = section[nameof(DigestStoreOptions.TableName)];
+        string digest = section[nameof(DigestStoreOptions.Digest)] ?? DigestStoreDefaults.Digest;
+        string caller = section[nameof(DigestStoreOptions.Caller)]!;
+        if (endpoint is null && region is null && table is null)
+        {
+            RefuseDatabaseOptions(options);
+            string description = $"In memory, digest {digest}: nothing outlives this run. Use --endpoint, --region or --table to store in DynamoDB.";
+            return new StoreChoice { Description = description, Caller = caller, IsInMemory = true, Fault = options.Fault };
+        }
+
+        if (options.Fault is { } fault)
+        {
+            string setting = endpoint is not null ? "--endpoint or DigestStore__ServiceUrl" : region is not null ? "--region or DigestStore__Region" : "--table or DigestStore__TableName";
+            throw new OptionsValidationException("--fault", typeof(JobOptions), [$"--fault {Faults.NameOf(fault)} is for the repository in memory only; leave out {setting}, or the fault."]);
+        }
+
+        var place = new DigestStoreOptions { ServiceUrl = endpoint, Region = region, TableName = table ?? DigestStoreDefaults.TableName };
+        bool isLocal = Uri.TryCreate(endpoint, UriKind.Absolute, out Uri? address) && address.IsLoopback;
+        return new StoreChoice
+        {
+            Description = $"DynamoDB at {endpoint ?? region ?? "the region that the AWS SDK finds"}, table {place.TableName}, digest {digest}.",
+            Caller = caller,
+            IsInMemory = false,
+            EnsureTable = options.CreateTable || isLocal ? (clock, cancellationToken) => TableSetup.EnsureAsync(place, isLocal, clock, cancellationToken) : null,
+        };
+    }
+
+    private static void RefuseDatabaseOptions(JobOptions options)
+    {
+        string? useless = options.DeadLetters is not null ? "--dead-letters" : options.CreateTable ? "--create-table" : null;
+        string remedy = options.Fault is { } fault ? $"--fault {Faults.NameOf(fault)} plays in memory; leave out {useless}" : $"add --endpoint, --region or --table, or leave out {useless}";
+        if (useless is not null)
+        {
+            throw new OptionsValidationException(useless, typeof(JobOptions), [$"{useless} is for DynamoDB only: {remedy}."]);
+        }
+    }
+}
