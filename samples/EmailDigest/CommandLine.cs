@@ -19,14 +19,11 @@ internal sealed class CommandLine
         "--date", "yyyy-MM-dd", "The day of the digest, as yyyy-MM-dd. Default: today in UTC.", ParseDate, "{0} is not a day; write it as yyyy-MM-dd, for example 2026-11-21.");
 
     private readonly Option<Since> _since = Parsed<Since>(
-        "--since",
-        "days|yyyy-MM-dd|all",
-        $"Leave out links published earlier: a day as yyyy-MM-dd, or a number of days before that of the digest. Default: {JobOptions.DefaultSince} for feeds that you name, all for the bundled ones. Links without a date are taken.",
-        Since.TryParse,
-        "{0} is neither a number of days, nor a day as yyyy-MM-dd, nor all.");
-
-    private readonly Option<int> _max = Parsed<int>("--max", "links", $"Take at most this many links, the newest. Default: {JobOptions.DefaultMax}.", ParseMax, "{0} is not a number of links; write 1 or more.");
-    private readonly Option<string?> _output = Parsed<string?>("--output", "path", $"The .eml file to write, or a folder for it. Default: {JobOptions.DefaultOutput}", ParsePath, "give a file or a folder.", "-o");
+        "--since", "days|yyyy-MM-dd|all", $"Leave out links published earlier: a day as yyyy-MM-dd, or a number of days before that of the digest. Default: {JobOptions.DefaultSince} for feeds that you name, all for the bundled ones. Links without a date are taken.", Since.TryParse, "{0} is neither a number of days, nor a day as yyyy-MM-dd, nor all.");
+    private readonly Option<int> _max = Parsed<int>(
+        "--max", "links", $"Take at most this many links, the newest. Default: {JobOptions.DefaultMax}.", ParseMax, "{0} is not a number of links; write 1 or more.");
+    private readonly Option<string?> _output = Parsed<string?>(
+        "--output", "path", $"The .eml file to write, or a folder for it. Default: {JobOptions.DefaultOutput}", ParsePath, "give a file or a folder.", "-o");
 
     private readonly Option<Uri?> _endpoint = Parsed<Uri?>(
         "--endpoint", "url", "Store in a DynamoDB-compatible endpoint, for example http://localhost:8000.", ParseEndpoint, "{0} is not an http or https address; for DynamoDB Local it is http://localhost:8000.");
@@ -44,12 +41,7 @@ internal sealed class CommandLine
         "give a folder.");
 
     private readonly Option<Fault> _fault = Parsed<Fault>(
-        "--fault",
-        Faults.Names,
-        "Make the repository in memory play a DynamoDB in trouble: throttled (turns requests and items away, then takes them), flaky (some requests fail) or down (every request fails). The email is written all the same.",
-        Faults.TryParse,
-        $"{{0}} is not one of {Faults.Names}.");
-
+        "--fault", Faults.Names, "Make the repository in memory play a DynamoDB in trouble: throttled (turns requests and items away, then takes them), flaky (some requests fail) or down (every request fails). The email is written all the same.", Faults.TryParse, $"{{0}} is not one of {Faults.Names}.");
     private readonly Option<string> _from = new("--from") { Description = "The sender.", HelpName = "address", DefaultValueFactory = _ => "digest@example.com" };
     private readonly Option<string[]> _to = new("--to") { Description = "A recipient; may be given several times.", HelpName = "address", DefaultValueFactory = _ => ["reader@example.com"] };
     private readonly Option<bool> _quiet = new("--quiet", "-q") { Description = "Print only warnings, errors and the path of the email." };
@@ -126,13 +118,8 @@ internal sealed class CommandLine
     private static bool ParsePath(string text, out string? path) => !string.IsNullOrWhiteSpace(path = text);
     private static bool ParseEndpoint(string text, out Uri? endpoint) => Uri.TryCreate(text, UriKind.Absolute, out endpoint) && endpoint.Scheme is "http" or "https";
 
-    private static void CheckAddresses(OptionResult result, IEnumerable<string?> addresses)
-    {
-        foreach (string problem in addresses.Select(address => MailAddress.Parse(address ?? "", out _)).OfType<string>())
-        {
-            result.AddError($"{result.Option.Name}: {problem}");
-        }
-    }
+    private static void CheckAddresses(OptionResult result, IEnumerable<string?> addresses) =>
+        Array.ForEach([.. addresses.Select(address => MailAddress.Parse(address ?? "", out _)).OfType<string>()], problem => result.AddError($"{result.Option.Name}: {problem}"));
 
     private static MailboxAddress[] Addresses(IEnumerable<string> texts) => [.. texts.Select(text => MailAddress.Parse(text, out MailboxAddress? address) is null ? address! : throw new ArgumentException(text))];
 
@@ -140,15 +127,11 @@ internal sealed class CommandLine
     {
         foreach (string feed in result.Tokens.Select(token => token.Value))
         {
-            string? problem = string.IsNullOrWhiteSpace(feed) ? "A feed is a file or an http(s) address; one of the arguments is blank."
+            bool isOther = feed.Contains("://", StringComparison.Ordinal) && !(Uri.TryCreate(feed, UriKind.Absolute, out Uri? address) && address.Scheme is "http" or "https" or "file");
+            string problem = string.IsNullOrWhiteSpace(feed) ? "A feed is a file or an http(s) address; one of the arguments is blank."
                 : feed.StartsWith('-') ? $"'{feed}' is not an option; for a file of this name write ./{feed}."
-                : feed.Contains("://", StringComparison.Ordinal) && !(Uri.TryCreate(feed, UriKind.Absolute, out Uri? address) && address.Scheme is "http" or "https" or "file")
-                    ? $"'{feed}' is not an http(s) address; feeds are read from files, http and https."
-                : null;
-            if (problem is not null)
-            {
-                result.AddError(problem);
-            }
+                : isOther ? $"'{feed}' is not an http(s) address; feeds are read from files, http and https." : "";
+            Array.ForEach(problem.Length > 0 ? [problem] : Array.Empty<string>(), result.AddError);
         }
     }
 

@@ -5,15 +5,7 @@ namespace EmailDigest;
 
 /// <summary>One run: collect, store, read back, write the email. Only the last can make the run fail.</summary>
 internal sealed class DigestJob(
-    JobOptions options,
-    FeedLoader loader,
-    IServiceProvider services,
-    StoreChoice choice,
-    Report report,
-    RetryReasons retries,
-    RunHistory history,
-    ILoggerFactory loggerFactory,
-    TimeProvider clock)
+    JobOptions options, FeedLoader loader, IServiceProvider services, StoreChoice choice, Report report, RetryReasons retries, RunHistory history, ILoggerFactory loggerFactory, TimeProvider clock)
 {
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {

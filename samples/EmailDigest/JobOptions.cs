@@ -6,9 +6,7 @@ namespace EmailDigest;
 internal sealed record JobOptions
 {
     public const int DefaultMax = 100;
-
-    /// <summary>Days, for feeds that the user names.</summary>
-    public const int DefaultSince = 7;
+    public const int DefaultSince = 7; // Days, for feeds that the user names.
     public static readonly string DefaultOutput = "out" + Path.DirectorySeparatorChar;
     public static readonly string DefaultDeadLetters = Path.Combine("out", "dead-letters");
 

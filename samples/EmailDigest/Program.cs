@@ -12,17 +12,9 @@ internal static class Program
     private static readonly TimeSpan StopTime = TimeSpan.FromMilliseconds(300);
     public static Task<int> Main(string[] args) => RunAsync(args, Terminal.ForThisProcess());
 
-    /// <param name="args">The arguments.</param>
-    /// <param name="terminal">Where everything is printed.</param>
-    /// <param name="configure">Last word on the services, for tests.</param>
-    /// <param name="environment">The settings of the environment, for tests; <see langword="null"/>: those of this process.</param>
-    /// <param name="cancellationToken">Ends the run as Ctrl+C does.</param>
+    /// <summary>For tests: with a last word on the services, and with settings instead of those of this process's environment.</summary>
     public static async Task<int> RunAsync(
-        string[] args,
-        Terminal terminal,
-        Action<IServiceCollection>? configure = null,
-        IReadOnlyDictionary<string, string?>? environment = null,
-        CancellationToken cancellationToken = default)
+        string[] args, Terminal terminal, Action<IServiceCollection>? configure = null, IReadOnlyDictionary<string, string?>? environment = null, CancellationToken cancellationToken = default)
     {
         var commandLine = new CommandLine();
         commandLine.Root.SetAction((arguments, token) => RunJobAsync(commandLine.Read(arguments), terminal, configure, environment, token));
@@ -116,11 +108,7 @@ internal static class Program
 
     private static int WrongArguments(Terminal terminal, IEnumerable<string> messages)
     {
-        foreach (string message in messages)
-        {
-            terminal.Error(message);
-        }
-
+        Array.ForEach([.. messages], terminal.Error);
         return ExitCode.WrongArguments;
     }
 }

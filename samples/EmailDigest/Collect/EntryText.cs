@@ -15,14 +15,11 @@ internal static partial class EntryText
     private const int BeginningLength = 80;
     private const int TagLength = 60;
     private const int MaxTags = 10;
-    private const int MaxTitle = 2_000;
+    private const int MaxTitle = 1_000;
     private const int MaxOpen = 20;
-    private static readonly HashSet<string> Hidden = new(StringComparer.Ordinal) { "script", "style", "template", "noscript", "iframe", "title" };
-
-    private static readonly HashSet<string> Inline = new(StringComparer.Ordinal)
-    {
-        "a", "abbr", "b", "bdi", "bdo", "cite", "code", "del", "em", "font", "i", "ins", "kbd", "mark", "q", "s", "small", "span", "strong", "sub", "sup", "u", "wbr",
-    };
+    private static readonly HashSet<string> Hidden = ["script", "style", "template", "noscript", "iframe", "title"];
+    private static readonly HashSet<string> Inline =
+        ["a", "abbr", "b", "bdi", "bdo", "cite", "code", "del", "em", "font", "i", "ins", "kbd", "mark", "q", "s", "small", "span", "strong", "sub", "sup", "u", "wbr"];
 
     /// <summary>The text of HTML, on one line, cut at a word.</summary>
     /// <remarks>AngleSharp's tokens are enough for it. A tree of them can be thousands of times larger than the HTML.</remarks>
@@ -85,7 +82,7 @@ internal static partial class EntryText
     }
 
     /// <summary>Notes of micro blogs have no title, so theirs is how their text begins.</summary>
-    public static string TitleOrBeginning(string title, string summary, EntryProblems problems)
+    public static string TitleOrBeginning(string title, string summary, FeedProblems problems)
     {
         problems.AddIf(title.Length == 0, summary.Length > 0 ? "no title, so the text's beginning is used" : "no title and no text");
         return title.Length > 0 ? title : Clean(summary, BeginningLength);

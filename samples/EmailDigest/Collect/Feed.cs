@@ -28,6 +28,6 @@ internal sealed record Feed(string Name, string Format, IReadOnlyList<DigestItem
 /// <summary>The bytes of a feed.</summary>
 /// <param name="Name">What the user called it.</param>
 /// <param name="Content">The bytes, decompressed.</param>
-/// <param name="Address">Where they came from; the last resort for relative links.</param>
+/// <param name="Address">Where they came from.</param>
 /// <param name="Charset">What the server said about the encoding.</param>
 internal sealed record FeedDocument(string Name, ReadOnlyMemory<byte> Content, Uri? Address = null, string? Charset = null);

@@ -12,7 +12,7 @@ internal static partial class FeedDate
         ["MST"] = "-0700", ["MDT"] = "-0600", ["PST"] = "-0800", ["PDT"] = "-0700", ["BST"] = "+0100", ["CET"] = "+0100", ["CEST"] = "+0200",
     };
 
-    public static DateTimeOffset? Parse(string? text, EntryProblems problems)
+    public static DateTimeOffset? Parse(string? text, FeedProblems problems)
     {
         DateTimeOffset date = default;
         bool isDate = !string.IsNullOrWhiteSpace(text) && TryParse(text, out date);

@@ -21,4 +21,8 @@ internal static class FeedLimits
 }
 
 /// <summary>A feed is beyond one of the limits.</summary>
-internal sealed class FeedLimitException(string message) : Exception(message);
+internal sealed class FeedLimitException(string message) : Exception(message)
+{
+    public static void Check(int count, int limit, string what) =>
+        _ = count <= limit ? count : throw new FeedLimitException(string.Create(CultureInfo.InvariantCulture, $"more than {limit:N0} {what}"));
+}

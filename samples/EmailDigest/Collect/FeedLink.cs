@@ -21,7 +21,7 @@ internal static partial class FeedLink
     }
 
     /// <summary>An entry's link, absolute where possible, with what is odd about it reported.</summary>
-    public static string Resolve(Uri? @base, string? link, EntryProblems problems)
+    public static string Resolve(Uri? @base, string? link, FeedProblems problems)
     {
         string resolved = Resolve(@base, link) ?? "";
         bool isRelative = !HasScheme(link?.Trim() ?? "");

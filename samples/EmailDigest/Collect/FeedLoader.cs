@@ -67,7 +67,7 @@ internal sealed class FeedLoader(IHttpClientFactory clients, TimeProvider clock)
         HttpRequestException => $"not reachable: {failure.Message}",
         FileNotFoundException or DirectoryNotFoundException => "no such file",
         UnauthorizedAccessException => Directory.Exists(name) ? "a folder; name the files in it" : "not allowed to read it",
-        NotSupportedException => "it redirects to an address that is not http(s)",
+        NotSupportedException or UriFormatException => "it redirects to an address that is not http(s)",
         IOException or InvalidDataException or FeedLimitException => failure.Message,
         _ => $"{failure.GetType().Name}: {failure.Message}",
     };

@@ -4,19 +4,23 @@ namespace EmailDigest.Collect;
 internal sealed class FeedProblems
 {
     private readonly OrderedDictionary<string, (int Count, int First)> _seen = new(StringComparer.Ordinal);
-    public void Add(string problem) => _seen.TryAdd(problem, (0, 0));
+    private int _entry;
+
+    /// <summary>What is added from now on is of this entry, counted from 1 as a person does; 0: of the whole feed.</summary>
+    public FeedProblems At(int entry)
+    {
+        _entry = entry;
+        return this;
+    }
 
     public void AddIf(bool isSo, string problem)
     {
         if (isSo)
         {
-            Add(problem);
+            (int count, int first) = _seen.GetValueOrDefault(problem, (0, _entry));
+            _seen[problem] = _entry == 0 ? (0, 0) : (count + 1, first);
         }
     }
-
-    /// <param name="entry">From 1, as a person counts.</param>
-    public EntryProblems At(int entry) => new(this, entry);
-    public void Add(string problem, int entry) => _seen[problem] = _seen.TryGetValue(problem, out (int Count, int First) seen) ? (seen.Count + 1, seen.First) : (1, entry);
 
     public IReadOnlyList<string> ToList() => [.. _seen.Select(problem => problem.Value.Count switch
     {
@@ -24,16 +28,4 @@ internal sealed class FeedProblems
         1 => string.Create(CultureInfo.InvariantCulture, $"entry {problem.Value.First}: {problem.Key}"),
         int count => string.Create(CultureInfo.InvariantCulture, $"{count:N0} entries, first {problem.Value.First}: {problem.Key}"),
     })];
-}
-
-/// <summary>The problems of one entry.</summary>
-internal readonly record struct EntryProblems(FeedProblems Feed, int Entry)
-{
-    public void AddIf(bool isSo, string problem)
-    {
-        if (isSo)
-        {
-            Feed.Add(problem, Entry);
-        }
-    }
 }

@@ -46,7 +46,7 @@ internal static partial class FeedText
     // What is no UTF-8 costs its own character only: a sequence that was cut is left out, a byte of windows-1252 is read as such.
     private static string Utf8(ReadOnlySpan<byte> bytes, FeedProblems problems)
     {
-        problems.Add("not valid UTF-8; read as windows-1252 where it is not");
+        problems.AddIf(true, "not valid UTF-8; read as windows-1252 where it is not");
         bool hasSequences = Encoding.UTF8.GetString(bytes).AsSpan().ContainsAnyInRange('\u0080', '\uFFFC');
         var text = new StringBuilder(bytes.Length);
         while (!bytes.IsEmpty)

@@ -38,7 +38,7 @@ internal static partial class JsonFeed
     private static void Read(string json, Dictionary<string, string?> head, List<JsonElement> entries)
     {
         // Half a surrogate pair, as from an emoji that a service cut, is no text to the reader. Escapes are read in pairs of signs.
-        string whole = Escape().Replace(json, escape => escape.Groups["half"].Success ? "\\ufffd" : escape.Value);
+        string whole = Escape().Replace(json, escape => escape.Groups["half"].Success ? "" : escape.Value);
         var reader = new Utf8JsonReader(Encoding.UTF8.GetBytes(whole), Lenient);
         reader.Read();
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
@@ -53,14 +53,15 @@ internal static partial class JsonFeed
 
             while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
             {
-                entries.Add(entries.Count < FeedLimits.Entries ? JsonElement.ParseValue(ref reader) : throw new FeedLimitException($"more than {FeedLimits.Entries} entries"));
+                FeedLimitException.Check(entries.Count + 1, FeedLimits.Entries, "entries");
+                entries.Add(JsonElement.ParseValue(ref reader));
             }
         }
 
         reader.Read(); // What follows the last brace is an error as well.
     }
 
-    private static DigestItem ToItem(JsonElement entry, Uri? @base, EntryProblems problems)
+    private static DigestItem ToItem(JsonElement entry, Uri? @base, FeedProblems problems)
     {
         string?[] summaries = [EntryText.Clean(Text(entry, "summary"), EntryText.SummaryLength), EntryText.FromHtml(Text(entry, "content_html")), EntryText.Clean(Text(entry, "content_text"), EntryText.SummaryLength)];
         string summary = EntryText.First(summaries) ?? "";

@@ -15,7 +15,7 @@ internal static class XmlFeed
         XElement? root = tree?.DescendantsAndSelf().FirstOrDefault(element => element.Name.LocalName is "rss" or "rdf" or "feed");
         if (root is null)
         {
-            problems.Add(tree is null ? "no XML element in it" : $"not a feed: the document is <{EntryText.Clean(tree.Name.LocalName, 40)}>");
+            problems.AddIf(true, tree is null ? "no XML element in it" : $"not a feed: the document is <{EntryText.Clean(tree.Name.LocalName, 40)}>");
             return new Feed(document.Name, Feed.NoFormat, [], problems.ToList());
         }
 
@@ -54,7 +54,7 @@ internal static class XmlFeed
 
     private static XElement WithoutPrefix(XElement element) => new(element.Name.LocalName == "pubdate" ? "pubDate" : element.Name.LocalName, element.Attributes(), element.Nodes());
 
-    private static DigestItem ToItem(FeedItem item, XElement entry, Uri? @base, EntryProblems problems)
+    private static DigestItem ToItem(FeedItem item, XElement entry, Uri? @base, FeedProblems problems)
     {
         var rss = item.SpecificItem as Rss20FeedItem;
         string summary = TextOf(entry, rss is null, item.Description, "summary");
@@ -72,7 +72,7 @@ internal static class XmlFeed
         };
     }
 
-    private static string UrlOf(FeedItem item, Rss20FeedItem? rss, XElement entry, Uri? @base, EntryProblems problems)
+    private static string UrlOf(FeedItem item, Rss20FeedItem? rss, XElement entry, Uri? @base, FeedProblems problems)
     {
         // RSS 2.0: a guid is a permanent link unless it says otherwise. An episode of a podcast may have nothing but its recording.
         bool isPermanent = !string.Equals(Child(entry, "guid")?.Attribute("ispermalink")?.Value.Trim(), "false", StringComparison.OrdinalIgnoreCase);

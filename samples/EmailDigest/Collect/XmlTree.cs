@@ -36,7 +36,7 @@ internal sealed partial class XmlTree
         }
         catch (FeedLimitException limit)
         {
-            problems.Add($"beyond a limit: {limit.Message}; what comes before is kept");
+            problems.AddIf(true, $"beyond a limit: {limit.Message}; what comes before is kept");
         }
 
         // Half an entry may have half a link.
@@ -54,7 +54,7 @@ internal sealed partial class XmlTree
         tokenizer.ShouldEmitAttribute = static (ref _, name) => Attributes.GetAlternateLookup<ReadOnlySpan<char>>().Contains(name.Span);
         for (HtmlToken token = tokenizer.Get(); token.Type != HtmlTokenType.EndOfFile; token = tokenizer.Get())
         {
-            Check(++nodes, FeedLimits.Nodes, "tags and texts");
+            FeedLimitException.Check(++nodes, FeedLimits.Nodes, "tags and texts");
             if (token.Type == HtmlTokenType.Character)
             {
                 open.Add(new XText(Valid(token.Data))); // A string would be joined to the one before it, which takes the square of the time.
@@ -62,10 +62,10 @@ internal sealed partial class XmlTree
             else if (token.Type == HtmlTokenType.StartTag)
             {
                 var element = new XElement(NameOf(token.Name), token.AsTag().Attributes.Select(attribute => new XAttribute(NameOf(attribute.Name), Valid(attribute.Value))));
-                Check(IsEntry(element) ? ++entries : 0, FeedLimits.Entries, "entries");
+                FeedLimitException.Check(IsEntry(element) ? ++entries : 0, FeedLimits.Entries, "entries");
                 open.Add(element);
                 (open, depth) = token.AsTag().IsSelfClosing ? (open, depth) : (element, depth + 1);
-                Check(depth, FeedLimits.Depth, "levels of nesting");
+                FeedLimitException.Check(depth, FeedLimits.Depth, "levels of nesting");
             }
             else if (token.Type == HtmlTokenType.EndTag)
             {
@@ -85,33 +85,42 @@ internal sealed partial class XmlTree
         int start = text.IndexOf("<!DOCTYPE", StringComparison.OrdinalIgnoreCase);
         Match type = start < 0 ? Match.Empty : DocumentType().Match(text, start);
         _entities = Entity().Matches(type.Value).ToLookup(entity => entity.Groups["name"].Value, entity => entity.Groups["value"].Value, StringComparer.Ordinal);
-        string xml = text.Remove(type.Index, type.Length);
-        var mended = new StringBuilder(xml.Length);
-        for (int at = 0; at < xml.Length;)
-        {
-            int section = xml.IndexOf(CData, at, StringComparison.Ordinal) is >= 0 and int found ? found : xml.Length;
-            mended.Append(Reference().Replace(xml[at..section], reference => Resolve(reference, 0)));
-            at = xml.IndexOf("]]>", section, StringComparison.Ordinal) is >= 0 and int end ? end : xml.Length;
-            mended.Append(xml, section, at - section);
-        }
-
+        var mended = new StringBuilder(text.Length);
+        Mend(text.Remove(type.Index, type.Length), 0, mended);
         return mended.ToString();
     }
 
-    private string Resolve(Match reference, int depth)
+    private void Mend(string xml, int depth, StringBuilder mended)
     {
-        string name = reference.Groups["name"].Value;
+        for (int at = 0; at < xml.Length;)
+        {
+            int next = xml.AsSpan(at).IndexOfAny('&', '<') is >= 0 and int sign ? at + sign : xml.Length;
+            bool isSection = string.CompareOrdinal(xml, next, CData, 0, CData.Length) == 0;
+            int end = isSection ? xml.IndexOf("]]>", next, StringComparison.Ordinal) : Math.Min(next + 1, xml.Length);
+            end = end < 0 ? xml.Length : end;
+            bool isReference = next < xml.Length && xml[next] == '&';
+            mended.Append(xml, at, (isReference ? next : end) - at);
+            at = isReference ? Resolve(xml, next, depth, mended) : end;
+        }
+    }
+
+    private int Resolve(string xml, int at, int depth, StringBuilder mended)
+    {
+        Match? reference = at + 1 < xml.Length && (char.IsLetter(xml[at + 1]) || xml[at + 1] is '#' or '_') ? Reference().Match(xml, at) : null;
+        string name = reference?.Groups["name"].Value ?? "";
         if (_entities[name].FirstOrDefault() is { } own)
         {
             // Entities within entities multiply, and empty ones cost something too.
             _entityText += own.Length + 1;
-            Check(depth < MaxEntityDepth ? _entityText : int.MaxValue, FeedLimits.EntityText, "characters from entities of its own");
-            return Reference().Replace(own, inner => Resolve(inner, depth + 1));
+            FeedLimitException.Check(depth < MaxEntityDepth ? _entityText : int.MaxValue, FeedLimits.EntityText, "characters from entities of its own");
+            Mend(own, depth + 1, mended);
+            return at + reference!.Length;
         }
 
-        bool isKnown = reference.Length > 1 && (name.Length == 0 || HtmlEntityProvider.Resolver.GetSymbol(name + ";") is not null);
+        bool isKnown = reference is { Success: true } && (name.Length == 0 || HtmlEntityProvider.Resolver.GetSymbol(name + ";") is not null);
         _defects += isKnown ? 0 : 1;
-        return isKnown ? reference.Value : $"&amp;{reference.Value[1..]}";
+        mended.Append(isKnown ? reference!.Value : "&amp;");
+        return isKnown ? at + reference!.Length : at + 1;
     }
 
     private static string Valid(string text) => text.AsSpan().IndexOfAnyExceptInRange(' ', '\uD7FF') < 0 ? text : string.Concat(text.Where(code => XmlConvert.IsXmlChar(code) || char.IsSurrogate(code)));
@@ -119,18 +128,10 @@ internal sealed partial class XmlTree
     private static XName NameOf(string written)
     {
         int colon = written.LastIndexOf(':');
-        return XName.Get(XmlConvert.EncodeLocalName(colon == written.Length - 1 ? "_" : written[(colon + 1)..])!, colon < 0 ? "" : written[..colon]);
+        return XName.Get(XmlConvert.EncodeLocalName(colon == written.Length - 1 ? "_" : written[(colon + 1)..])!, colon < 0 ? "" : XmlConvert.EncodeLocalName(written[..colon])!);
     }
 
-    private static void Check(int count, int limit, string what)
-    {
-        if (count > limit)
-        {
-            throw new FeedLimitException(string.Create(CultureInfo.InvariantCulture, $"more than {limit:N0} {what}"));
-        }
-    }
-
-    [GeneratedRegex(@"&(?:#(?:[0-9]{1,9}|[xX][0-9A-Fa-f]{1,8});|(?<name>[A-Za-z_][\w.-]{0,40});)?", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 10_000)]
+    [GeneratedRegex(@"\G&(?:#(?:[0-9]{1,9}|[xX][0-9A-Fa-f]{1,8})|(?<name>[A-Za-z_][\w.-]{0,40}));", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Reference();
 
     [GeneratedRegex(@"\G<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>", RegexOptions.Singleline | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 10_000)]

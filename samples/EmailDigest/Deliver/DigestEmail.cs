@@ -4,9 +4,7 @@ namespace EmailDigest.Deliver;
 internal sealed record DigestEmail
 {
     public required DateOnly Date { get; init; }
-
     public required IReadOnlyList<DigestItem> Items { get; init; }
-
     public string Subject => string.Create(CultureInfo.InvariantCulture, $"Your digest for {Date:d MMMM yyyy}: {Links}");
     public string Day => Date.ToString("dddd, d MMMM yyyy", CultureInfo.InvariantCulture);
     public string Links => Items.Count == 1 ? "1 link" : string.Create(CultureInfo.InvariantCulture, $"{Items.Count} links");

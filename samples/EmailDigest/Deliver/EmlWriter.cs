@@ -10,10 +10,12 @@ internal static class EmlWriter
     /// <returns>How many bytes it has.</returns>
     public static long Write(DigestEmail email, MailboxAddress from, IEnumerable<MailboxAddress> to, TimeProvider clock, string path)
     {
-        using var message = new MimeMessage([from], to, email.Subject, new BodyBuilder { TextBody = TextBody.Render(email), HtmlBody = HtmlBody.Render(email) }.ToMessageBody());
+        // The last alternative is the one preferred (RFC 2046 section 5.1.4). In base64, since the lines of MimeKit's other encoding get too long by one.
+        using var message = new MimeMessage([from], to, email.Subject, new MultipartAlternative(
+            new TextPart("plain") { Text = TextBody.Render(email), ContentTransferEncoding = ContentEncoding.Base64 },
+            new TextPart("html") { Text = HtmlBody.Render(email), ContentTransferEncoding = ContentEncoding.Base64 }));
         message.Date = clock.GetUtcNow();
         message.MessageId = MimeUtils.GenerateMessageId(from.Domain);
-        message.Prepare(EncodingConstraint.SevenBit);
         FormatOptions format = FormatOptions.Default.Clone();
         format.NewLineFormat = NewLineFormat.Dos;
 

@@ -12,12 +12,7 @@ internal static class HtmlBody
         var html = new StringBuilder();
         html.Append(CultureInfo.InvariantCulture, $"""
             <!DOCTYPE html>
-            <html lang="en">
-            <head>
-            <meta charset="utf-8">
-            <meta name="viewport" content="width=device-width, initial-scale=1">
-            <title>{Text(email.Subject)}</title>
-            </head>
+            <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>{Text(email.Subject)}</title></head>
             <body style="margin:0;padding:0;background-color:#f2f4f7">
             <table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0" style="background-color:#f2f4f7">
             <tr><td align="center" style="padding:24px 12px">
@@ -30,12 +25,7 @@ internal static class HtmlBody
             """);
         foreach (IGrouping<string, DigestItem> source in email.BySource)
         {
-            html.Append(CultureInfo.InvariantCulture, $"""
-                <tr><td style="padding:24px 32px 0">
-                <h2 dir="auto" style="margin:0;font-size:13px;letter-spacing:.06em;color:#2f6f8f">{Text(source.Key)}</h2>
-                </td></tr>
-
-                """);
+            html.Append("<tr><td style=\"padding:24px 32px 0\">\n<h2 dir=\"auto\" style=\"margin:0;font-size:13px;letter-spacing:.06em;color:#2f6f8f\">").Append(Text(source.Key)).Append("</h2>\n</td></tr>\n");
             foreach (DigestItem item in source)
             {
                 AppendItem(html, item);
@@ -46,12 +36,9 @@ internal static class HtmlBody
         html.Append("""
             <tr><td style="padding:28px 32px;font-size:12px;line-height:1.5;color:#5a6675">
             Written by the DigestStore sample.
-            </td></tr>
-            </table>
-            </td></tr>
-            </table>
-            </body>
-            </html>
+            </td></tr></table>
+            </td></tr></table>
+            </body></html>
 
             """);
         return html.ToString().ReplaceLineEndings("\r\n");

@@ -8,13 +8,10 @@ internal static class TextBody
     public static string Render(DigestEmail email)
     {
         var text = new StringBuilder();
-        Line(text, $"Your digest for {email.Day}");
-        Line(text, email.Links);
+        Line(text, $"Your digest for {email.Day}\r\n{email.Links}");
         foreach (IGrouping<string, DigestItem> source in email.BySource)
         {
-            Line(text);
-            Line(text, source.Key);
-            Line(text, new string('-', Math.Min(source.Key.Length, Width)));
+            Line(text, $"\r\n{source.Key}\r\n{new string('-', Math.Min(source.Key.Length, Width))}");
             foreach (DigestItem item in source)
             {
                 Line(text);

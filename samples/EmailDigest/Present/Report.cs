@@ -9,10 +9,7 @@ internal sealed class Report(Terminal terminal, JobOptions options)
     private const int MaxProblemLines = 10;
     private readonly IAnsiConsole _out = options.Quiet ? Terminal.Plain(TextWriter.Null) : terminal.Out;
 
-    public void Stage(int number, string name)
-    {
-        _out.Markup($"{(number > 1 ? Environment.NewLine : "")}[bold]{number}. {Markup.Escape(name)}[/]{Environment.NewLine}");
-    }
+    public void Stage(int number, string name) => _out.Markup($"{(number > 1 ? Environment.NewLine : "")}[bold]{number}. {Markup.Escape(name)}[/]{Environment.NewLine}");
 
     public void Line(string text) => _out.WriteLine("   " + text);
 
@@ -41,11 +38,8 @@ internal sealed class Report(Terminal terminal, JobOptions options)
                 continue;
             }
 
-            Line(Invariant($"{name}: {feed.Format}, {Count(feed.Items.Count, "entry", "entries")}"));
-            foreach (string problem in feed.Problems)
-            {
-                Line("  - " + problem);
-            }
+            Line($"{name}: {feed.Format}, {Count(feed.Items.Count, "entry", "entries")}");
+            Array.ForEach([.. feed.Problems], problem => Line("  - " + problem));
         }
 
         Line(Invariant($"Collected {Count(feeds.Sum(feed => feed.Items.Count), "entry", "entries")} from {Count(feeds.Count, "feed", "feeds")}."));
@@ -55,23 +49,17 @@ internal sealed class Report(Terminal terminal, JobOptions options)
     {
         Line(Invariant($"{Words(result.Status)}: {result.Inserted} inserted, {result.Updated} updated, {result.Unchanged} unchanged, {result.Duplicates} duplicates, {result.Rejected} rejected, {result.Failed} failed."));
 
-        // Requests that stored nothing saved nothing.
         string saved = result.Status == StoreStatus.Stored && result.RequestsSaved > 0 ? Invariant($"{result.RequestsSaved:P0} saved, ") : "";
         Line(Invariant($"{Count(result.Requests, "request", "requests")} for {Count(result.Received, "item", "items")} ({saved}{Count(result.Retries, "retry", "retries")}), {result.WriteUnits:0.#} write and {result.ReadUnits:0.#} read units, {result.Duration.TotalMilliseconds:N0} ms."));
 
-        LineIf(
-            result.Quality.Findings.Count > 0,
-            Invariant($"Quality: {result.Quality.Completeness:P0} complete; {string.Join(", ", result.Quality.Findings.OrderBy(finding => finding.Key).Select(finding => Describe(finding.Key, finding.Value)))}."));
+        string findings = string.Join(", ", result.Quality.Findings.OrderBy(finding => finding.Key).Select(finding => Describe(finding.Key, finding.Value)));
+        LineIf(findings.Length > 0, Invariant($"Quality: {result.Quality.Completeness:P0} complete; {findings}."));
         LineIf(result.DeadLettered > 0, $"{Count(result.DeadLettered, "item is", "items are")} kept as dead letters; the next run that reaches the database stores them.");
 
         // What failed is the news.
         StoreProblem[][] kinds =
             [.. result.Problems.GroupBy(problem => (problem.Reason, problem.Message)).OrderBy(kind => kind.First().Outcome == DigestItemOutcome.Rejected).Select(kind => kind.ToArray())];
-        foreach (StoreProblem[] alike in kinds.Take(MaxProblemLines))
-        {
-            Line("  - " + Describe(alike, items));
-        }
-
+        Array.ForEach([.. kinds.Take(MaxProblemLines)], alike => Line("  - " + Describe(alike, items)));
         LineIf(kinds.Length > MaxProblemLines, Invariant($"  - … and {kinds.Length - MaxProblemLines} other kinds of problem"));
     }
 
@@ -111,8 +99,8 @@ internal sealed class Report(Terminal terminal, JobOptions options)
 
     private static string Describe(QualityFinding finding, int count) => finding switch
     {
-        QualityFinding.Stale => Invariant($"{count:N0} stale"),
-        QualityFinding.FutureDated => Invariant($"{count:N0} dated in the future"),
+        QualityFinding.Stale => Count(count, "stale", "stale"),
+        QualityFinding.FutureDated => Count(count, "dated in the future", "dated in the future"),
         QualityFinding.TitleIsUrl => Count(count, "title is a URL", "titles are URLs"),
         QualityFinding.TitleShouting => Count(count, "title shouts", "titles shout"),
         QualityFinding.TitleHasMarkup => Count(count, "title has markup", "titles have markup"),
@@ -121,15 +109,10 @@ internal sealed class Report(Terminal terminal, JobOptions options)
 
     private static string Describe(StoreProblem[] alike, IReadOnlyList<DigestItem> items)
     {
-        string what = $"{alike[0].Reason}: {alike[0].Message}";
-        if (alike[0].Index is not { } index || index >= items.Count)
-        {
-            return what;
-        }
-
-        string which = EntryText.Clean(string.IsNullOrWhiteSpace(items[index].Title) ? items[index].Url : items[index].Title, 50);
-        string named = Invariant($"item {index + 1}{(which.Length > 0 ? $" “{which}”" : "")}");
-        return alike.Length == 1 ? $"{named}: {what}" : $"{Count(alike.Length, "item", "items")}, among them {named}: {what}";
+        int index = alike[0].Index ?? int.MaxValue;
+        string which = index < items.Count ? EntryText.Clean(EntryText.First(items[index].Title, items[index].Url), 50) : "";
+        string named = index < items.Count ? Invariant($"item {index + 1}{(which.Length > 0 ? $" “{which}”" : "")}: ") : "";
+        return $"{(alike.Length == 1 || named.Length == 0 ? "" : Count(alike.Length, "item, among them ", "items, among them "))}{named}{alike[0].Reason}: {alike[0].Message}";
     }
 
     // The trace id of the run is what the library takes for its correlation id.
@@ -139,13 +122,8 @@ internal sealed class Report(Terminal terminal, JobOptions options)
         Warning($"{what} Correlation id {id}. The email is made from what was collected. When the cause is mended, run the same command again: storing twice is safe.");
     }
 
-    private static string Words(StoreStatus status) => status switch
-    {
-        StoreStatus.Stored => "Stored",
-        StoreStatus.PartiallyStored => "Partially stored",
-        StoreStatus.Disabled => "Switched off",
-        _ => "Not stored",
-    };
+    private static string Words(StoreStatus status) => status == StoreStatus.Stored ? "Stored"
+        : status == StoreStatus.PartiallyStored ? "Partially stored" : status == StoreStatus.Disabled ? "Switched off" : "Not stored";
 
     public static string Count(int count, string one, string many) => Invariant($"{count:N0} {(count == 1 ? one : many)}");
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

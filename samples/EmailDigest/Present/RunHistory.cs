@@ -8,8 +8,6 @@ internal sealed class RunHistory(JobOptions options, Report report, TimeProvider
     public const string FileName = "runs.jsonl";
     private const int MaxKept = 200;
 
-    /// <param name="result">This run's.</param>
-    /// <param name="choice">Where it stored: only runs on the same store are set against each other.</param>
     public void Compare(StoreResult result, StoreChoice choice)
     {
         if (result.Received == 0 || result.Status == StoreStatus.Disabled)

@@ -50,14 +50,9 @@ internal static class RunVerdict
 
     private static string OfUnstored(RunRecord run, RunRecord[] before)
     {
-        if (before.Length < MinCompared)
-        {
-            return TooFew(before.Length, before.Length == 1 ? "run" : "runs");
-        }
-
         int stored = before.Count(earlier => earlier.Status == nameof(StoreStatus.Stored));
         string what = run.Kind == StoreKind.NothingStored ? "nothing is stored" : "not everything is stored";
-        return $"Of {before.Length} earlier runs, {stored} stored everything. {(2 * stored >= before.Length ? "Worse" : "As bad as before")}: {what}.";
+        return before.Length < MinCompared ? TooFew(before.Length, before.Length == 1 ? "run" : "runs") : $"Of {before.Length} earlier runs, {stored} stored everything. {(2 * stored >= before.Length ? "Worse" : "As bad as before")}: {what}.";
     }
 
     private static string TooFew(int count, string what) =>

@@ -1,22 +1,13 @@
 namespace EmailDigest.Store;
 
 /// <summary>Which repository the run uses: that in memory, unless the command line or the environment names a place in DynamoDB.</summary>
-internal sealed record StoreChoice
+/// <param name="IsInMemory">Whether it is that in memory.</param>
+/// <param name="Description">For the person at the console.</param>
+/// <param name="Caller">Who stores, as in the log.</param>
+/// <param name="Fault">What goes wrong in the repository in memory.</param>
+/// <param name="EnsureTable">Makes the table when it is missing; none when that was not asked for.</param>
+internal sealed record StoreChoice(bool IsInMemory, string Description, string Caller, Fault? Fault = null, Func<TimeProvider, CancellationToken, Task>? EnsureTable = null)
 {
-    /// <summary>For the person at the console.</summary>
-    public required string Description { get; init; }
-
-    /// <summary>Who stores, as in the log.</summary>
-    public required string Caller { get; init; }
-
-    public required bool IsInMemory { get; init; }
-
-    /// <summary>What goes wrong in the repository in memory.</summary>
-    public Fault? Fault { get; init; }
-
-    /// <summary>Makes the table when it is missing; none when that was not asked for.</summary>
-    public Func<TimeProvider, CancellationToken, Task>? EnsureTable { get; init; }
-
     public static StoreChoice Of(JobOptions options, IConfigurationSection section)
     {
         string? endpoint = section[nameof(DigestStoreOptions.ServiceUrl)];
@@ -27,8 +18,7 @@ internal sealed record StoreChoice
         if (endpoint is null && region is null && table is null)
         {
             RefuseDatabaseOptions(options);
-            string description = $"In memory, digest {digest}: nothing outlives this run. Use --endpoint, --region or --table to store in DynamoDB.";
-            return new StoreChoice { Description = description, Caller = caller, IsInMemory = true, Fault = options.Fault };
+            return new StoreChoice(true, $"In memory, digest {digest}: nothing outlives this run. Use --endpoint, --region or --table to store in DynamoDB.", caller, options.Fault);
         }
 
         if (options.Fault is { } fault)
@@ -39,13 +29,9 @@ internal sealed record StoreChoice
 
         var place = new DigestStoreOptions { ServiceUrl = endpoint, Region = region, TableName = table ?? DigestStoreDefaults.TableName };
         bool isLocal = Uri.TryCreate(endpoint, UriKind.Absolute, out Uri? address) && address.IsLoopback;
-        return new StoreChoice
-        {
-            Description = $"DynamoDB at {endpoint ?? region ?? "the region that the AWS SDK finds"}, table {place.TableName}, digest {digest}.",
-            Caller = caller,
-            IsInMemory = false,
-            EnsureTable = options.CreateTable || isLocal ? (clock, cancellationToken) => TableSetup.EnsureAsync(place, isLocal, clock, cancellationToken) : null,
-        };
+        string description = $"DynamoDB at {endpoint ?? region ?? "the region that the AWS SDK finds"}, table {place.TableName}, digest {digest}.";
+        bool isWanted = options.CreateTable || isLocal;
+        return new StoreChoice(false, description, caller, EnsureTable: isWanted ? (clock, cancellationToken) => TableSetup.EnsureAsync(place, isLocal, clock, cancellationToken) : null);
     }
 
     private static void RefuseDatabaseOptions(JobOptions options)

@@ -7,10 +7,8 @@ namespace EmailDigest.Store;
 /// <summary>Creates the table for development; in production that is the work of infrastructure as code.</summary>
 internal static class TableSetup
 {
-    // The first answer of an engine that has just started takes some seconds; one that is not there refuses at once.
+    // The first answer of an engine that has just started takes some seconds; creating a table in AWS takes up to half a minute.
     private static readonly TimeSpan AttemptTimeout = TimeSpan.FromSeconds(15);
-
-    // Creating a table in AWS takes up to half a minute.
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(45);
     private static readonly TimeSpan LocalDeadline = TimeSpan.FromSeconds(20);
 

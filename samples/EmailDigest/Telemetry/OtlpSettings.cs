@@ -26,9 +26,12 @@ internal sealed record OtlpSettings(string? Traces, string? Metrics, string? Log
     public static void Apply(OtlpExporterOptions options, IConfiguration environment, string signal)
     {
         string? protocol = Value(environment, $"{Prefix}{signal}_PROTOCOL");
-        string? endpoint = Value(environment, $"{Prefix}{signal}_ENDPOINT");
         options.Protocol = protocol is null ? options.Protocol : protocol == "http/protobuf" ? OtlpExportProtocol.HttpProtobuf : OtlpExportProtocol.Grpc;
-        options.Endpoint = endpoint is null ? options.Endpoint : new Uri(endpoint);
+        if (Value(environment, $"{Prefix}{signal}_ENDPOINT") is { } endpoint)
+        {
+            options.Endpoint = new Uri(endpoint); // One that is set gets no path of the signal's, be it the same as before.
+        }
+
         options.Headers = Value(environment, $"{Prefix}{signal}_HEADERS") ?? options.Headers;
         options.TimeoutMilliseconds = int.TryParse(Value(environment, $"{Prefix}{signal}_TIMEOUT"), out int timeout) ? timeout : options.TimeoutMilliseconds;
     }

@@ -16,12 +16,6 @@ internal static class RunSpan
         return run.SetTag("email_digest.date", options.Date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
     }
 
-    public static void End(Activity run, int exitCode)
-    {
-        run.SetTag("process.exit.code", exitCode);
-        if (exitCode != ExitCode.EmailWritten)
-        {
-            run.SetStatus(ActivityStatusCode.Error);
-        }
-    }
+    public static void End(Activity run, int exitCode) =>
+        run.SetTag("process.exit.code", exitCode).SetStatus(exitCode == ExitCode.EmailWritten ? ActivityStatusCode.Unset : ActivityStatusCode.Error);
 }

@@ -49,7 +49,7 @@ public sealed class AtomTests
     {
         Feed feed = Read.Text(
             """
-            <feed version="0.3" xmlns="http://purl.org/atom/ns#"><title mode="base64">RmVlZA==</title><entry><title mode="escaped" type="text/html">&lt;b&gt;x&lt;/b&gt;</title>
+            <feed version="0.3" xmlns="http://purl.org/atom/ns#"><title>Feed</title><entry><title mode="escaped" type="text/html">&lt;b&gt;x&lt;/b&gt;</title>
             <link rel="alternate" href="https://example.com/"/><issued>2003-12-13T08:29:29-04:00</issued></entry></feed>
             """);
 

@@ -56,8 +56,37 @@ public sealed class EncodingTests
         Feed feed = Read.Bytes(Encoding.GetEncoding(1252).GetBytes(Document("“Grüße”", "utf-8")));
 
         Assert.Equal("“Grüße”", Assert.Single(feed.Items).Title);
-        Assert.Contains("not valid UTF-8; read as windows-1252", feed.Problems);
+        Assert.Contains("not valid UTF-8; read as windows-1252 where it is not", feed.Problems);
     }
+
+    [Theory]
+    [InlineData(new byte[] { 0xC3 }, "Café ")]
+    [InlineData(new byte[] { 0xE2, 0x80 }, "Café ")]
+    [InlineData(new byte[] { 0xF0, 0x9F, 0xA7 }, "Café ")]
+    [InlineData(new byte[] { 0x92 }, "Café ’")]
+    public void A_cut_sequence_costs_its_own_character_only(byte[] cut, string expected)
+    {
+        byte[] whole = Encoding.UTF8.GetBytes(Document("Café | and 日本語", "utf-8"));
+        int at = whole.AsSpan().IndexOf((byte)'|');
+
+        Assert.Equal(expected.Trim() + " and 日本語", Title([.. whole[..at], .. cut, .. whole[(at + 1)..]]).Replace("  ", " ", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("us-ascii")]
+    [InlineData("iso-8859-1")]
+    [InlineData("latin1")]
+    [InlineData("windows-1252")]
+    [InlineData("ANSI_X3.4-1968")]
+    public void A_label_of_windows_1252_means_that_or_utf_8(string label)
+    {
+        Assert.Equal("Don’t – € 5", Title(Encoding.GetEncoding(1252).GetBytes(Document("Don’t – € 5", label))));
+        Assert.Equal("Café in Zürich 日本語", Title(Encoding.UTF8.GetBytes(Document("Café in Zürich 日本語", label))));
+    }
+
+    [Fact]
+    public void Only_a_cut_sequence_is_no_reason_for_windows_1252() => Assert.Equal(
+        "Emoji", Title([.. Encoding.ASCII.GetBytes("<rss><channel><item><title>Emoji "), 0xF0, 0x9F, 0xA7, .. Encoding.ASCII.GetBytes("</title></item></channel></rss>")]));
 
     [Fact]
     public void White_space_before_the_declaration_is_tolerated() => Assert.Equal("x", Title(Encoding.UTF8.GetBytes("\r\n  " + Document("x", "utf-8"))));

@@ -70,7 +70,8 @@ public sealed class FeedLoaderTests
 
         Feed feed = await LoadAsync(server.Document("/x", "", $"HTTP/1.1 {status}"));
 
-        Assert.Equal(([problem], requests), (feed.Problems, server.Requests));
+        Assert.Equal([problem], feed.Problems);
+        Assert.Equal(requests, server.Requests);
     }
 
     [Theory]
@@ -205,7 +206,7 @@ public sealed class FeedLoaderTests
     private static Task<Feed> RunAsync(Func<TimeProvider, Task<Feed>> work)
     {
         var clock = new VirtualTimeProvider();
-        return clock.RunAsync(() => work(clock));
+        return clock.RunAsync(work(clock));
     }
 
     private static byte[] Compressed(byte[] content, string how)

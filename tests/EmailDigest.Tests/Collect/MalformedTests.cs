@@ -17,7 +17,7 @@ public sealed class MalformedTests
 
         Assert.Equal(3, feed.Items.Count);
         Assert.Equal(expected, feed.Items[1].Url);
-        Assert.StartsWith("malformed XML, repaired: ", Assert.Single(feed.Problems), StringComparison.Ordinal);
+        Assert.All(feed.Problems, problem => Assert.StartsWith("malformed XML, mended in ", problem, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -30,14 +30,29 @@ public sealed class MalformedTests
 
     [Theory]
     [InlineData("<item><title>half</title>")]
-    [InlineData("<item><title>half</wrong></item></channel></rss>")]
-    [InlineData("<item><title a=b>half</title></item></channel></rss>")]
-    public void Entries_before_an_error_are_kept(string rest)
+    [InlineData("<item><title>half</title><link>https://example.com/half")]
+    [InlineData("<item><title>half</title><link>https://example.com/ha</link><description><![CDATA[text")]
+    [InlineData("<item><title>half</title><!-- ")]
+    [InlineData("<item")]
+    public void A_document_that_ends_within_an_entry_keeps_those_before(string rest)
     {
         Feed feed = Read.Text("<rss version=\"2.0\"><channel>" + Good + rest);
 
         Assert.Equal("good", Assert.Single(feed.Items).Title);
-        Assert.StartsWith("malformed XML, kept the 1 entries before the error: ", Assert.Single(feed.Problems), StringComparison.Ordinal);
+        Assert.StartsWith("malformed XML: it ends within <", Assert.Single(feed.Problems), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("<item><title>x</wrong></title><link>https://example.com/x</link></item>")]
+    [InlineData("<item><title>x<b></title><link>https://example.com/x</link></item>")]
+    [InlineData("<item><title a=b>x</title><link>https://example.com/x</link></item>")]
+    [InlineData("<item><foo:bar xmlns:foo=''>1</foo:bar><title>x</title><link>https://example.com/x</link></item>")]
+    public void Defects_within_an_entry_do_not_cost_it(string entry)
+    {
+        Feed feed = Read.Text("<rss version=\"2.0\"><channel>" + Good + entry + Good + "</channel></rss>");
+
+        Assert.Equal(["good", "x", "good"], feed.Items.Select(item => item.Title));
+        Assert.Equal("https://example.com/x", feed.Items[1].Url);
     }
 
     [Theory]
@@ -59,16 +74,23 @@ public sealed class MalformedTests
     }
 
     [Fact]
-    public void Entities_of_the_document_are_neither_expanded_nor_fetched()
+    public void Entities_of_the_document_are_put_in_and_those_of_other_files_are_not_fetched()
     {
         Feed feed = Read.Text(
             """
-            <!DOCTYPE rss [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;"><!ENTITY c SYSTEM "file:///etc/hostname">]>
-            <rss version="2.0"><channel><item><title>x &b; y &c;</title><link>https://example.com/</link></item></channel></rss>
+            <!DOCTYPE rss [<!ENTITY a "aa>a"><!ENTITY b "&a;&a;"><!ENTITY c SYSTEM "file:///etc/hostname"> <!ENTITY % d SYSTEM "file:///etc/hostname"> %d; ] >
+            <rss version="2.0"><channel><item><title>x &b; y &c; &nbsp;&lt;</title><link>https://example.com/</link></item></channel></rss>
             """);
 
-        Assert.Equal("x &b; y &c;", Assert.Single(feed.Items).Title);
+        Assert.Equal("x aa>aaa>a y &c; <", Assert.Single(feed.Items).Title);
     }
+
+    [Fact]
+    public void A_document_type_of_another_file_is_passed_over() => Assert.Equal("t", Assert.Single(Read.Text(
+        """
+        <?xml version="1.0"?><!DOCTYPE rss PUBLIC "-//Netscape Communications//DTD RSS 0.91//EN" "http://my.netscape.com/publish/formats/rss-0.91.dtd">
+        <rss version="0.91"><channel><item><title>t</title></item></channel></rss>
+        """).Items).Title);
 
     [Fact]
     public void Ten_thousand_nested_elements_are_read()

@@ -48,13 +48,8 @@ internal sealed partial class Eml
         if (!type.StartsWith("multipart/", StringComparison.Ordinal))
         {
             Assert.Contains("charset=utf-8", type, StringComparison.Ordinal);
-            return new Eml(headers, [], Encoding.UTF8.GetString(headers.GetValueOrDefault("Content-Transfer-Encoding", "7bit") switch
-            {
-                "base64" => Convert.FromBase64String(halves[1]),
-                "quoted-printable" => QuotedPrintable(halves[1]),
-                "7bit" => Encoding.ASCII.GetBytes(halves[1]),
-                string other => throw new InvalidDataException(other),
-            }));
+            Assert.Equal("base64", headers["Content-Transfer-Encoding"]);
+            return new Eml(headers, [], Encoding.UTF8.GetString(Convert.FromBase64String(halves[1])));
         }
 
         string boundary = "--" + Boundary().Match(type).Groups[1].Value;
@@ -66,13 +61,6 @@ internal sealed partial class Eml
     private static string Decode(string header) => EncodedWord().Replace(header, match => Encoding.UTF8.GetString(match.Groups[1].Value is "B" or "b"
         ? Convert.FromBase64String(match.Groups[2].Value)
         : Quoted(match.Groups[2].Value.Replace('_', ' '))));
-
-    // RFC 2045 section 6.7: lines of at most 76 characters, and a sign of equality at the end of a line joins it to the next.
-    private static byte[] QuotedPrintable(string text)
-    {
-        Assert.All(text.Split("\r\n"), line => Assert.InRange(line.Length, 0, 76));
-        return Quoted(text.Replace("=\r\n", "", StringComparison.Ordinal));
-    }
 
     private static byte[] Quoted(string plain)
     {

@@ -100,7 +100,10 @@ internal sealed class FeedServer : IAsyncDisposable
 
                 Interlocked.Increment(ref _requests);
                 _asked.TrySetResult();
-                await _answers[path](stream, _stop.Token);
+                if (_answers.TryGetValue(path, out Func<NetworkStream, CancellationToken, Task>? answer))
+                {
+                    await answer(stream, _stop.Token);
+                }
             }
             catch (Exception gone) when (gone is IOException or OperationCanceledException or SocketException)
             {

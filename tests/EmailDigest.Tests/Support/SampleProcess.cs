@@ -1,13 +1,10 @@
 using System.Diagnostics;
-using System.Runtime.InteropServices;
 
 namespace EmailDigest.Tests.Support;
 
 /// <summary>The sample as its user runs it: a process of its own, with its own outputs, signals and exit code.</summary>
-internal sealed partial class SampleProcess : IDisposable
+internal sealed class SampleProcess : IDisposable
 {
-    private const int Interrupt = 2;
-
     private readonly Process _process;
     private readonly Task<string> _output;
     private readonly Task<string> _error;
@@ -31,7 +28,12 @@ internal sealed partial class SampleProcess : IDisposable
     }
 
     /// <summary>Presses Ctrl+C.</summary>
-    public void Stop() => Assert.Equal(0, Kill(_process.Id, Interrupt));
+    public void Stop()
+    {
+        using Process kill = Process.Start("kill", ["-INT", $"{_process.Id}"]);
+        kill.WaitForExit();
+        Assert.Equal(0, kill.ExitCode);
+    }
 
     public async Task<Run> EndAsync()
     {
@@ -44,7 +46,4 @@ internal sealed partial class SampleProcess : IDisposable
         _process.Kill();
         _process.Dispose();
     }
-
-    [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
-    private static partial int Kill(int process, int signal);
 }

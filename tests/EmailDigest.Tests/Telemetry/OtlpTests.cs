@@ -122,7 +122,7 @@ public sealed class OtlpTests
         Assert.Equal(ExitCode.EmailWritten, run.ExitCode);
         Assert.True(File.Exists(folder.File("x.eml")));
         Assert.Contains(warning, run.Words, StringComparison.Ordinal);
-        Assert.Single(run.Output.Split('\n'), line => line.StartsWith("WARNING", StringComparison.Ordinal));
+        Assert.Single(run.Error.Split('\n'), line => line.StartsWith("WARNING", StringComparison.Ordinal));
     }
 
     [Fact]
