@@ -32,4 +32,5 @@ ensure_java
 fetch_dynamodb_local
 say "DynamoDB Local: http://localhost:$port (Ctrl+C stops it, and what it holds is gone). In another terminal:"
 say "dotnet run --project samples/EmailDigest -- --endpoint http://localhost:$port"
+rm -rf "$work"   # The engine takes this script's place, so nothing runs after it.
 run_dynamodb_local "$port"

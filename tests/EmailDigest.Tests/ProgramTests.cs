@@ -397,6 +397,7 @@ public sealed class ProgramTests
     public async Task A_database_that_never_answers_is_told_plainly()
     {
         await using ScriptedEndpoint database = ScriptedEndpoint.Start();
+        database.On("CreateTable").Answer(DigestStore.TestSupport.Fault.Stall());
         database.On("DescribeTable").Answer(DigestStore.TestSupport.Fault.Stall());
         using var folder = new TemporaryFolder();
         var clock = new VirtualTimeProvider();

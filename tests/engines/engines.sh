@@ -1,4 +1,4 @@
-# Sourced by test.sh: finds or installs what the two DynamoDB engines need, fetches them into a cache, starts and stops them.
+# Sourced by test.sh and eng/dynamodb-local.sh: finds or installs what the two DynamoDB engines need, fetches them into a cache, starts and stops them.
 # Needs bash, tar, awk, sed and sha512sum, which every Debian has. The caller defines `say` and `fail`.
 
 dynamodb_local_package=amplify-dynamodb-simulator@2.9.30   # carries AWS's DynamoDB Local 1.25.1 in package/emulator/

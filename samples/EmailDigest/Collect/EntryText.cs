@@ -15,7 +15,7 @@ internal static partial class EntryText
     private const int BeginningLength = 80;
     private const int TagLength = 60;
     private const int MaxTags = 10;
-    private const int MaxTitle = 1_000;
+    private const int MaxTitle = 600;
     private const int MaxOpen = 20;
     private static readonly HashSet<string> Hidden = ["script", "style", "template", "noscript", "iframe", "title"];
     private static readonly HashSet<string> Inline =
