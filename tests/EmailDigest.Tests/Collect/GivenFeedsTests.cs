@@ -57,7 +57,7 @@ public sealed class GivenFeedsTests
         }
     }
 
-    private static IEnumerable<JsonElement> Cases() => JsonDocument.Parse(File.ReadAllBytes(Path.Combine(Folder, "expected.json"))).RootElement.GetProperty("cases").EnumerateArray();
+    private static JsonElement.ArrayEnumerator Cases() => JsonDocument.Parse(File.ReadAllBytes(Path.Combine(Folder, "expected.json"))).RootElement.GetProperty("cases").EnumerateArray();
 
     private static byte[] Zipped(byte[] content)
     {
