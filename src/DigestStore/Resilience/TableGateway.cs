@@ -140,9 +140,14 @@ internal sealed class TableGateway(IDigestTable table, CallScope scope, StoreSet
             () =>
             {
                 // A thread may be free for it only when it is not wanted any more.
+                if (abandoned.IsCancellationRequested)
+                {
+                    return Task.FromCanceled<T>(abandoned);
+                }
+
                 if (scope.IsOver)
                 {
-                    return abandoned.IsCancellationRequested ? Task.FromCanceled<T>(abandoned) : Task.FromResult(failed(scope.EndFault with { NotSent = true }));
+                    return Task.FromResult(failed(scope.EndFault with { NotSent = true }));
                 }
 
                 Attempt.Begin(flow);
@@ -156,11 +161,11 @@ internal sealed class TableGateway(IDigestTable table, CallScope scope, StoreSet
         }
         catch (TimeoutException)
         {
-            reply = await AbandonAsync(answer, abandon, failed(Late(flow, new TableFault(FaultKind.TimedOut, "AttemptTimeout")))).ConfigureAwait(false);
+            reply = await AbandonAsync(answer, abandon, () => failed(Late(flow, new TableFault(FaultKind.TimedOut, "AttemptTimeout")))).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
-            reply = await AbandonAsync(answer, abandon, failed(scope.IsCanceledByCaller ? scope.EndFault : Late(flow, scope.EndFault))).ConfigureAwait(false);
+            reply = await AbandonAsync(answer, abandon, () => failed(scope.IsCanceledByCaller ? scope.EndFault : Late(flow, scope.EndFault))).ConfigureAwait(false);
         }
         catch (Exception exception)
         {
@@ -219,16 +224,19 @@ internal sealed class TableGateway(IDigestTable table, CallScope scope, StoreSet
 
     // A client that ignores its token goes on sending after the call that asked for it is over: that is counted. A request that ended by
     // being given up is not late.
-    private async Task<T> AbandonAsync<T>(Task answer, CancellationTokenSource abandon, T instead)
+    private async Task<T> AbandonAsync<T>(Task answer, CancellationTokenSource abandon, Func<T> instead)
         where T : TableReply
     {
+        // First, so that a request that still waits for its credentials then can not go out any more, and "not sent" is true.
+        Task canceling = CancelAsync(abandon);
+        T reply = instead();
         _ = answer.ContinueWith(
             ended =>
             {
                 _ = ended.Exception;
                 if (!ended.IsCanceled)
                 {
-                    instruments.AnsweredLate(settings.Options.TableName, instead.Operation);
+                    instruments.AnsweredLate(settings.Options.TableName, reply.Operation);
                 }
             },
             CancellationToken.None,
@@ -239,13 +247,13 @@ internal sealed class TableGateway(IDigestTable table, CallScope scope, StoreSet
         try
         {
             // On the real clock: it is a real thread that may hang.
-            await CancelAsync(abandon).WaitAsync(CutTime, TimeProvider.System, CancellationToken.None).ConfigureAwait(false);
+            await canceling.WaitAsync(CutTime, TimeProvider.System, CancellationToken.None).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {
             // Left behind.
         }
 
-        return instead;
+        return reply;
     }
 }

@@ -14,6 +14,9 @@ internal sealed class BatchWriter(TableGateway gateway, DigestStoreOptions optio
     private readonly CancellationTokenSource _stop = CancellationTokenSource.CreateLinkedTokenSource(gateway.Scope.Ended);
     private long _accepted;
 
+    // Batches that were sent and are not settled yet.
+    private int _underWay;
+
     // Why the store cannot go on; once set, nothing more is sent.
     public FailureCause? Stopped { get; private set; }
 
@@ -110,6 +113,7 @@ internal sealed class BatchWriter(TableGateway gateway, DigestStoreOptions optio
 
     private async Task<WriteReply> SendAsync(List<PendingItem> batch)
     {
+        Interlocked.Increment(ref _underWay);
         WriteReply reply = await PutAsync(batch).ConfigureAwait(false);
         foreach (PendingItem item in batch)
         {
@@ -129,6 +133,7 @@ internal sealed class BatchWriter(TableGateway gateway, DigestStoreOptions optio
             }
         }
 
+        Interlocked.Decrement(ref _underWay);
         return reply;
     }
 
@@ -204,13 +209,9 @@ internal sealed class BatchWriter(TableGateway gateway, DigestStoreOptions optio
                 return;
             }
 
-            long before = Interlocked.Read(ref _accepted);
             PoisonIsolation.Found found = await _isolation.BisectAsync(refused, () => _stop.IsCancellationRequested, SendAsync, Return, StopUnlessOver).ConfigureAwait(false);
             Fail(found.NotIsolated, CauseOf(fault) with { Message = ProblemMessages.NotIsolated });
-
-            // An item that may be stored since an earlier send leaves the table itself beyond doubt.
-            bool nothingStored = before == 0 && Interlocked.Read(ref _accepted) == 0 && refused.Count > 1 && found.Poison.Count == refused.Count &&
-                !found.Poison.Exists(static item => item.MayBeStored);
+            bool nothingStored = refused.Count > 1 && found.Poison.Count == refused.Count && !IsTableBeyondDoubt(found.Poison);
             FailureCause cause = nothingStored ? CauseOf(fault) with { Reason = StoreProblemReason.TableMismatch } : CauseOf(fault);
             Fail(found.Poison, cause);
             if (nothingStored)
@@ -223,6 +224,10 @@ internal sealed class BatchWriter(TableGateway gateway, DigestStoreOptions optio
             _isolating.Release();
         }
     }
+
+    // A record that this call has stored, has found there, or may have stored shows that the table takes records.
+    private bool IsTableBeyondDoubt(List<PendingItem> refused) =>
+        ledger.Stored > 0 || Volatile.Read(ref _underWay) > 0 || refused.Exists(static item => item.MayBeStored);
 
     // The end of the call is no fault of the table's.
     private void StopUnlessOver(TableFault permanent)

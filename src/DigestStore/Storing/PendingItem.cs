@@ -8,7 +8,7 @@ internal sealed class PendingItem
 {
     private bool _isAwaitingAnswer;
     private bool _wasUnanswered;
-    private bool _hadServerError;
+    private bool _mayHaveHappened;
 
     // Of the copy whose content goes out: the last.
     public required int Index { get; set; }
@@ -45,7 +45,7 @@ internal sealed class PendingItem
     public StoreProblemReason? Failure { get; private set; }
 
     // Whether the table may hold this content although no answer said so.
-    public bool MayBeStored => _isAwaitingAnswer || _wasUnanswered || _hadServerError;
+    public bool MayBeStored => _isAwaitingAnswer || _mayHaveHappened;
 
     // Until the answer comes, the item counts as sent without one, so that an error of our own between the two hides nothing.
     public void Sending() => (WasSent, _isAwaitingAnswer) = (true, true);
@@ -55,14 +55,14 @@ internal sealed class PendingItem
     {
         _isAwaitingAnswer = false;
         _wasUnanswered |= fault is { IsNoAnswer: true };
-        _hadServerError |= fault is { MayHaveHappened: true };
+        _mayHaveHappened |= fault is { MayHaveHappened: true };
     }
 
     // The only way for an item to fail. The reason never denies a write that may have happened: Unavailable says itself that server
     // errors were the answer, every other reason says that the item is not in the table.
     public StoreProblemReason Fail(StoreProblemReason cause)
     {
-        bool isUnknown = _isAwaitingAnswer || _wasUnanswered || (_hadServerError && cause != StoreProblemReason.Unavailable);
+        bool isUnknown = _isAwaitingAnswer || _wasUnanswered || (_mayHaveHappened && cause != StoreProblemReason.Unavailable);
         StoreProblemReason reason = isUnknown ? StoreProblemReason.OutcomeUnknown : cause;
         Failure = reason;
         return reason;

@@ -127,28 +127,24 @@ internal sealed class StoreLedger(int maxProblems)
         }
     }
 
-    // A later copy in a stream takes an earlier one's place, when it is stored or may be. What it did to the table is what both did
-    // together. An earlier copy that failed has been reported as failed, and stays so. True when the earlier copy was inserted by this
-    // call and the later copy cannot say so.
-    public bool GiveWay(int earlier, PendingItem later, bool wasInserted)
+    // A later copy in a stream takes an earlier one's place when it is stored or may be. What it did to the table is what both did together,
+    // and what this call owes to the id since a copy that only may be stored. An earlier copy that failed was reported as failed, and stays
+    // so. The answer is what is owed now: the later copy cannot tell it, since it only may be stored.
+    public DigestItemOutcome? GiveWay(int earlier, PendingItem later, DigestItemOutcome? owed)
     {
         lock (_gate)
         {
             if (_isClosed)
             {
-                return false;
+                return null;
             }
 
             DigestItemOutcome before = _outcomes[earlier];
+            DigestItemOutcome did = before is DigestItemOutcome.Inserted or DigestItemOutcome.Updated ? before : owed ?? before;
             bool isStored = IsStored(later.Index);
-            wasInserted |= before == DigestItemOutcome.Inserted;
-            if (isStored && wasInserted)
+            if (isStored && (did == DigestItemOutcome.Inserted || (did == DigestItemOutcome.Updated && _outcomes[later.Index] == DigestItemOutcome.Unchanged)))
             {
-                _outcomes.Set(later.Index, DigestItemOutcome.Inserted);
-            }
-            else if (before == DigestItemOutcome.Updated && _outcomes[later.Index] == DigestItemOutcome.Unchanged)
-            {
-                _outcomes.Set(later.Index, DigestItemOutcome.Updated);
+                _outcomes.Set(later.Index, did);
             }
 
             if (before != DigestItemOutcome.Failed)
@@ -157,7 +153,7 @@ internal sealed class StoreLedger(int maxProblems)
                 _quality.Duplicate(later.Content.Source);
             }
 
-            return wasInserted && !isStored;
+            return !isStored && did is (DigestItemOutcome.Inserted or DigestItemOutcome.Updated) ? did : null;
         }
     }
 
@@ -182,6 +178,8 @@ internal sealed class StoreLedger(int maxProblems)
         if (reason == StoreProblemReason.Disabled)
         {
             Settle(item.Index, DigestItemOutcome.Skipped);
+
+            // A letter is written of it, which needs a reason.
             item.Fail(reason);
             return;
         }
@@ -204,21 +202,8 @@ internal sealed class StoreLedger(int maxProblems)
         }
     }
 
-    // The call's own: a few at most, which come last and must not be lost behind the items'.
-    public void Problem(StoreProblemReason reason, string? message = null)
-    {
-        lock (_gate)
-        {
-            if (_isClosed)
-            {
-                return;
-            }
-
-            _problems.Add(new StoreProblem { Reason = reason, Message = message ?? ProblemMessages.Of(reason) });
-        }
-    }
-
-    // The same, for items that were never handed to the writer, so that nobody holds them. Disabled is no failure.
+    // Fails every item that has no outcome yet and was never handed to the writer. When the store is switched off, such items are skipped
+    // instead.
     public void FailRest(StoreProblemReason reason)
     {
         lock (_gate)
@@ -239,6 +224,20 @@ internal sealed class StoreLedger(int maxProblems)
                 _outcomes.Set(index, DigestItemOutcome.Failed);
                 Note(index, null, DigestItemOutcome.Failed, reason);
             }
+        }
+    }
+
+    // The call's own: a few at most, which come last and must not be lost behind the items'.
+    public void Problem(StoreProblemReason reason, string? message = null)
+    {
+        lock (_gate)
+        {
+            if (_isClosed)
+            {
+                return;
+            }
+
+            _problems.Add(new StoreProblem { Reason = reason, Message = message ?? ProblemMessages.Of(reason) });
         }
     }
 

@@ -22,8 +22,8 @@ internal sealed class StoreOperation : IAsyncDisposable
     // The last copy of each id that this call has stored, or may have, for streams: an id that comes again is looked up again.
     private readonly IdIndex _written = new();
 
-    // Ids that this call has inserted, where the copy that is there now only may be stored: the next one that is stored tells of it.
-    private readonly HashSet<DigestItemId> _insertions = [];
+    // What this call has done to an id whose newest copy only may be stored: the next copy that is stored tells of it.
+    private readonly Dictionary<DigestItemId, DigestItemOutcome> _owed = [];
     private readonly string _correlationId;
     private bool _isMarked;
     private FailureCause? _stopped;
@@ -164,7 +164,18 @@ internal sealed class StoreOperation : IAsyncDisposable
         }
 
         _isMarked = true;
-        await _writer.WriteAsync(Compare(window)).ConfigureAwait(false);
+        try
+        {
+            await _writer.WriteAsync(Compare(window)).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (!Fatal.Is(exception))
+        {
+            // What may be stored ends the claims of earlier copies, also when the library itself breaks.
+            _ledger.FailUnsettled(window.Items, new FailureCause(StoreProblemReason.InternalError));
+            Remember(window);
+            throw;
+        }
+
         _stopped = _writer.Stopped;
         Remember(window);
     }
@@ -215,6 +226,7 @@ internal sealed class StoreOperation : IAsyncDisposable
         {
             if (looked++ >= Preparation.AlwaysLookedAt && _scope.IsOver)
             {
+                item.Known = ItemComparison.KnownOf(_state.Find(item.Id), now);
                 _ledger.Fail(item, new FailureCause(_scope.EndReason));
                 continue;
             }
@@ -292,10 +304,10 @@ internal sealed class StoreOperation : IAsyncDisposable
 
             if (_written.TryGet(item.Id, out int earlier))
             {
-                bool isOwed = _ledger.GiveWay(earlier, item, wasInserted: _insertions.Remove(item.Id));
-                if (isOwed)
+                DigestItemOutcome? owed = _owed.Remove(item.Id, out DigestItemOutcome done) ? done : null;
+                if (_ledger.GiveWay(earlier, item, owed) is { } stillOwed)
                 {
-                    _insertions.Add(item.Id);
+                    _owed.Add(item.Id, stillOwed);
                 }
             }
 

@@ -42,6 +42,7 @@ internal static class ClientFactory
     }
 
     // Whether the SDK's own retries would multiply ours, or its redirects lead to a 200 from somewhere else.
-    public static bool IsRisky(IAmazonDynamoDB client) =>
-        client.Config is { } config && (config.MaxErrorRetry > 0 || config.MaxStaleConnectionRetries > 0 || config.AllowAutoRedirect);
+    public static bool IsRisky(IAmazonDynamoDB client) => SendsAgain(client) || client.Config is { AllowAutoRedirect: true };
+
+    public static bool SendsAgain(IAmazonDynamoDB client) => client.Config is { } config && (config.MaxErrorRetry > 0 || config.MaxStaleConnectionRetries > 0);
 }

@@ -5,10 +5,10 @@ using N = DigestStore.Table.AttributeNames;
 namespace DigestStore.Table;
 
 // The port over DynamoDB: one SDK call per method, every error a value.
-internal sealed class DynamoDbTable(Func<IAmazonDynamoDB> client) : IDigestTable
+internal sealed class DynamoDbTable(Func<IAmazonDynamoDB> client, bool sendsAgain = false) : IDigestTable
 {
     public DynamoDbTable(IAmazonDynamoDB client)
-        : this(() => client)
+        : this(() => client, ClientFactory.SendsAgain(client))
     {
     }
 
@@ -45,7 +45,7 @@ internal sealed class DynamoDbTable(Func<IAmazonDynamoDB> client) : IDigestTable
         return AskAsync(
             sdk => sdk.BatchWriteItemAsync(Queries.Write(batch), cancellationToken),
             response => ReplyReader.Write(response, batch, sent),
-            exception => new WriteReply { Sent = sent, Fault = FaultClassifier.Classify(exception) },
+            exception => new WriteReply { Sent = sent, Fault = FaultClassifier.Classify(exception) with { MayFollowOtherSends = sendsAgain } },
             cancellationToken);
     }
 

@@ -41,9 +41,14 @@ internal sealed record TableFault(FaultKind Kind, string Code = "", int Status =
     // The request did not go out: the call was over, the client disposed, or there was nothing to sign it with.
     public bool NotSent { get; init; }
 
+    // The client sends again by itself, so this answers its last send, while an earlier one may have been carried out.
+    public bool MayFollowOtherSends { get; init; }
+
     // DynamoDB itself said that the request was not carried out, or it never went out. Every other end of a request leaves it open: a
     // kind of fault that is added later counts as unanswered until it is listed here.
-    private bool IsKnownNotDone => NotSent || Kind switch
+    private bool IsKnownNotDone => NotSent || (!MayFollowOtherSends && SaysNotDone);
+
+    private bool SaysNotDone => Kind switch
     {
         FaultKind.Unreachable or FaultKind.Throttled => true,
         FaultKind.Unavailable => Status >= (int)HttpStatusCode.BadRequest && !IsServerError,

@@ -29,7 +29,7 @@ internal static partial class LogMessages
     [LoggerMessage(300, LogLevel.Error, "The options of the digest store are invalid; the last valid ones stay in force: {LastGoodKept}. {Problem}")]
     public static partial void InvalidOptions(ILogger logger, bool lastGoodKept, string problem);
 
-    [LoggerMessage(301, LogLevel.Warning, "The IAmazonDynamoDB that was handed in retries or follows redirects by itself (MaxErrorRetry {MaxErrorRetry}, MaxStaleConnectionRetries {MaxStaleConnectionRetries}, AllowAutoRedirect {AllowAutoRedirect}). That multiplies the attempts of the digest store, and a redirect to a server that answers anything is taken for a stored item. Set them to 0, 0 and false, or let the digest store build its own client.")]
+    [LoggerMessage(301, LogLevel.Warning, "The IAmazonDynamoDB that was handed in retries or follows redirects by itself (MaxErrorRetry {MaxErrorRetry}, MaxStaleConnectionRetries {MaxStaleConnectionRetries}, AllowAutoRedirect {AllowAutoRedirect}). That multiplies the attempts of the digest store, hides what became of the earlier ones, so that items whose write failed end as OutcomeUnknown, and a redirect to a server that answers anything is taken for a stored item. Set them to 0, 0 and false, or let the digest store build its own client.")]
     public static partial void RiskyClient(ILogger logger, int maxErrorRetry, int maxStaleConnectionRetries, bool allowAutoRedirect);
 
     [LoggerMessage(302, LogLevel.Warning, "The configuration has keys that are no options of the digest store and have no effect on it: {Keys}. Correct their names.")]

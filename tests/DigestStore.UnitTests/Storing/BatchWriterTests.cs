@@ -330,6 +330,49 @@ public sealed class BatchWriterTests
     }
 
     [Fact]
+    public async Task A_table_that_has_some_of_the_items_already_is_not_called_another_one()
+    {
+        var table = new TableDouble();
+        await Some.Repository(table).StoreAsync(Some.Date, Some.Items(28));
+        table.OnWrite = static batch => Refused(batch);
+
+        StoreResult result = await Some.Repository(table).StoreAsync(Some.Date, Some.Items(30));
+
+        Assert.Equal((28, 2), (result.Unchanged, result.Failed));
+        Assert.All(result.Problems, static problem => Assert.Equal(StoreProblemReason.RefusedByTable, problem.Reason));
+    }
+
+    [Fact]
+    public async Task A_table_is_not_called_another_one_while_a_batch_is_without_its_answer()
+    {
+        var table = new TableDouble();
+        var refused = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        int refusals = 0;
+        table.OnWriteAsync = (batch, _) => batch.Puts.Count == 25 ? SlowAsync() : Refuse(batch);
+
+        Outcome outcome = await WriteAsync(table, 27, static options => options.MaxConcurrency = 2);
+
+        Assert.Equal((25, 2, null), (outcome.Inserted, outcome.Failed(StoreProblemReason.RefusedByTable), outcome.Stopped));
+
+        async Task<WriteReply> SlowAsync()
+        {
+            await refused.Task;
+            return new WriteReply { Sent = 25 };
+        }
+
+        // The pair, and then each of the two alone.
+        Task<WriteReply> Refuse(WriteBatch batch)
+        {
+            if (++refusals == 3)
+            {
+                _ = Task.Run(refused.SetResult, CancellationToken.None);
+            }
+
+            return Task.FromResult(Refused(batch));
+        }
+    }
+
+    [Fact]
     public async Task What_may_be_stored_is_not_called_refused_when_the_isolation_is_used_up()
     {
         // The first batch is applied, but its answer is lost. Its items are packed anew beside others, of which all but one are poison.

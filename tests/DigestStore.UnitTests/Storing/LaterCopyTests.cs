@@ -47,6 +47,36 @@ public sealed class LaterCopyTests
     }
 
     [Fact]
+    public async Task An_update_is_told_by_the_copy_that_finds_it_there()
+    {
+        await Some.Repository(_table).StoreAsync(Some.Date, [A("there")], cancellationToken: Cancel);
+        AppliedAndCut("new", thenRefused: true);
+
+        StoreResult result = await StreamAsync([A("old"), .. Some.Items(3, from: 1), A("new"), .. Some.Items(3, from: 4), A("new")]);
+
+        Assert.Equal([DigestItemOutcome.Duplicate, DigestItemOutcome.Failed, DigestItemOutcome.Updated], [result.Outcomes[0], result.Outcomes[4], result.Outcomes[8]]);
+    }
+
+    [Fact]
+    public async Task A_claim_ends_also_when_the_library_breaks_after_a_later_copy_was_sent()
+    {
+        _table.OnWriteAsync = (batch, _) => batch.Puts.Any(static put => put.Content.Source.Title == "new") ? BreakAsync(batch) : null;
+
+        StoreResult result = await StreamAsync([A("old"), .. Some.Items(3, from: 1), A("new")]);
+
+        Assert.Equal("new", Title());
+        Assert.Equal((DigestItemOutcome.Duplicate, DigestItemOutcome.Failed), (result.Outcomes[0], result.Outcomes[4]));
+        Assert.Equal(StoreProblemReason.OutcomeUnknown, Assert.Single(result.Problems, static problem => problem.Index == 4).Reason);
+
+        // An answer that breaks the library itself, after the table has taken the batch.
+        async Task<WriteReply> BreakAsync(WriteBatch batch)
+        {
+            await _table.WriteThroughAsync(batch);
+            return new WriteReply { Sent = batch.Puts.Count, Unprocessed = null! };
+        }
+    }
+
+    [Fact]
     public async Task A_copy_after_one_that_may_be_stored_is_compared_with_what_the_table_has_now()
     {
         await Some.Repository(_table).StoreAsync(Some.Date, [A("there")], cancellationToken: Cancel);

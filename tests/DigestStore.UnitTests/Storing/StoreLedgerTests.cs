@@ -139,7 +139,7 @@ public sealed class StoreLedgerTests
         ledger.Settle(0, DigestItemOutcome.Inserted);
         ledger.Settle(1, DigestItemOutcome.Updated);
 
-        ledger.GiveWay(0, later, wasInserted: false);
+        ledger.GiveWay(0, later, owed: null);
 
         using CallScope scope = Some.Scope();
         StoreResult result = ledger.ToResult(scope, "id", null, deadLettered: 0, disabled: false);
@@ -156,30 +156,44 @@ public sealed class StoreLedgerTests
     [InlineData(DigestItemOutcome.Unchanged, DigestItemOutcome.Unchanged, DigestItemOutcome.Unchanged)]
     public void The_later_copy_tells_what_both_did_to_the_table(DigestItemOutcome earlier, DigestItemOutcome later, DigestItemOutcome both)
     {
-        (IReadOnlyList<DigestItemOutcome> outcomes, bool isOwed) = GiveWay(ledger => ledger.Settle(0, earlier), ledger => ledger.Settle(1, later));
+        (IReadOnlyList<DigestItemOutcome> outcomes, DigestItemOutcome? owed) = GiveWay(ledger => ledger.Settle(0, earlier), ledger => ledger.Settle(1, later));
 
         Assert.Equal([DigestItemOutcome.Duplicate, both], outcomes);
-        Assert.False(isOwed);
+        Assert.Null(owed);
     }
 
     [Theory]
-    [InlineData(DigestItemOutcome.Inserted, true)]
-    [InlineData(DigestItemOutcome.Updated, false)]
-    public void A_copy_whose_later_one_may_be_stored_is_not_claimed_any_more(DigestItemOutcome earlier, bool isOwed)
+    [InlineData(DigestItemOutcome.Inserted, null, DigestItemOutcome.Inserted)]
+    [InlineData(DigestItemOutcome.Updated, null, DigestItemOutcome.Updated)]
+    [InlineData(DigestItemOutcome.Unchanged, null, null)]
+    [InlineData(DigestItemOutcome.Unchanged, DigestItemOutcome.Updated, DigestItemOutcome.Updated)]
+    public void A_copy_whose_later_one_may_be_stored_is_not_claimed_any_more(DigestItemOutcome earlier, DigestItemOutcome? owed, DigestItemOutcome? stillOwed)
     {
-        (IReadOnlyList<DigestItemOutcome> outcomes, bool owed) = GiveWay(ledger => ledger.Settle(0, earlier), Fail(1));
+        (IReadOnlyList<DigestItemOutcome> outcomes, DigestItemOutcome? left) = GiveWay(ledger => ledger.Settle(0, earlier), Fail(1), owed);
 
         Assert.Equal([DigestItemOutcome.Duplicate, DigestItemOutcome.Failed], outcomes);
-        Assert.Equal(isOwed, owed);
+        Assert.Equal(stillOwed, left);
     }
 
     [Fact]
     public void A_copy_that_was_reported_as_failed_stays_so()
     {
-        (IReadOnlyList<DigestItemOutcome> outcomes, bool isOwed) = GiveWay(Fail(0), static ledger => ledger.Settle(1, DigestItemOutcome.Updated));
+        (IReadOnlyList<DigestItemOutcome> outcomes, DigestItemOutcome? owed) = GiveWay(Fail(0), static ledger => ledger.Settle(1, DigestItemOutcome.Updated));
 
         Assert.Equal([DigestItemOutcome.Failed, DigestItemOutcome.Updated], outcomes);
-        Assert.False(isOwed);
+        Assert.Null(owed);
+    }
+
+    [Theory]
+    [InlineData(DigestItemOutcome.Inserted, DigestItemOutcome.Unchanged, DigestItemOutcome.Inserted)]
+    [InlineData(DigestItemOutcome.Updated, DigestItemOutcome.Unchanged, DigestItemOutcome.Updated)]
+    [InlineData(DigestItemOutcome.Updated, DigestItemOutcome.Updated, DigestItemOutcome.Updated)]
+    public void The_copy_after_one_that_failed_tells_what_is_owed(DigestItemOutcome owed, DigestItemOutcome later, DigestItemOutcome both)
+    {
+        (IReadOnlyList<DigestItemOutcome> outcomes, DigestItemOutcome? left) = GiveWay(Fail(0), ledger => ledger.Settle(1, later), owed);
+
+        Assert.Equal([DigestItemOutcome.Failed, both], outcomes);
+        Assert.Null(left);
     }
 
     [Fact]
@@ -204,7 +218,7 @@ public sealed class StoreLedgerTests
 
     private static Action<StoreLedger> Fail(int index) => ledger => ledger.Fail(Some.Pending(index), new FailureCause(StoreProblemReason.Throttled));
 
-    private static (IReadOnlyList<DigestItemOutcome> Outcomes, bool IsOwed) GiveWay(Action<StoreLedger> first, Action<StoreLedger> second)
+    private static (IReadOnlyList<DigestItemOutcome> Outcomes, DigestItemOutcome? Owed) GiveWay(Action<StoreLedger> first, Action<StoreLedger> second, DigestItemOutcome? owed = null)
     {
         var ledger = new StoreLedger(10);
         ledger.Receive(Some.Item());
@@ -212,9 +226,9 @@ public sealed class StoreLedgerTests
         first(ledger);
         second(ledger);
 
-        bool isOwed = ledger.GiveWay(0, Some.Pending(1), wasInserted: false);
+        DigestItemOutcome? left = ledger.GiveWay(0, Some.Pending(1), owed);
 
         using CallScope scope = Some.Scope();
-        return (ledger.ToResult(scope, "id", null, deadLettered: 0, disabled: false).Outcomes, isOwed);
+        return (ledger.ToResult(scope, "id", null, deadLettered: 0, disabled: false).Outcomes, left);
     }
 }
