@@ -52,6 +52,23 @@ public sealed class InjectedClientTests
     }
 
     [Theory]
+    [InlineData("validation")]
+    [InlineData("throttle")]
+    [InlineData("access denied")]
+    [FaultRow(93, "The same client sends a batch again that was applied without an answer, and that send is turned away", "The library sees the last answer alone, so the items are OutcomeUnknown.")]
+    public async Task What_the_client_sent_before_its_last_answer_may_be_stored(string then)
+    {
+        await using Host host = Host.Start();
+        host.Scenario.Server.On("BatchWriteItem").Answer(Fault.Applied(Fault.Close())).Once();
+        host.Scenario.Server.On("BatchWriteItem").Answer(Of(then));
+
+        StoreResult result = await host.Scenario.StoreAsync(FaultScenario.Items(20));
+
+        Assert.All(result.Problems, static problem => Assert.Equal(StoreProblemReason.OutcomeUnknown, problem.Reason));
+        Assert.Equal((20, 20), (result.Failed, host.Scenario.ServerItems().Count));
+    }
+
+    [Theory]
     [InlineData("Query")]
     [InlineData("BatchWriteItem")]
     [FaultRow(93, "The same, and a redirect to a host that answers 200 {}", "The SDK takes it for success before the library sees it: the warning says so. The call is bounded and its counts sum.")]
