@@ -57,7 +57,7 @@ internal sealed class UnseenItems(int first, int end, Func<int, PreparedItem> pr
             ledger.Inspect(item.Source, item.Findings);
             if (item.Defect is { } defect)
             {
-                ledger.Reject(from + offset, null, item.Source, defect);
+                ledger.Reject(from + offset, null, item.Source, defect, item.DefectMessage);
             }
             else if (item.ToPending(from + offset) is { } pending)
             {
