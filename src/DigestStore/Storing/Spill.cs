@@ -30,8 +30,9 @@ internal sealed class Spill(IDeadLetterSink? sink, StoreSettings settings, Parti
     // A deadline keeps this much for the sink; of a short one, a fifth.
     public static TimeSpan ReserveOf(TimeSpan deadline) => deadline / 5 < Reserve ? deadline / 5 : Reserve;
 
-    public Task TakeAsync(IEnumerable<PendingItem> items, int nextOrdinal) =>
-        sink is null ? Task.CompletedTask : TakeFailedAsync(items, nextOrdinal);
+    // From the start that is given, or from now, all writes together have the time that one has.
+    public Task TakeAsync(IEnumerable<PendingItem> items, int nextOrdinal, long? started = null) =>
+        sink is null ? Task.CompletedTask : TakeFailedAsync(items, nextOrdinal, started ?? scope.Time.GetTimestamp());
 
     // What there was no time to make letters of.
     public void Lose(int items)
@@ -43,10 +44,8 @@ internal sealed class Spill(IDeadLetterSink? sink, StoreSettings settings, Parti
         }
     }
 
-    // All writes of a window together have the time that one has.
-    private async Task TakeFailedAsync(IEnumerable<PendingItem> items, int nextOrdinal)
+    private async Task TakeFailedAsync(IEnumerable<PendingItem> items, int nextOrdinal, long started)
     {
-        long started = scope.Time.GetTimestamp();
         foreach (PendingItem[] some in items.Where(static item => item.Failure is not null).Chunk(LettersAtOnce))
         {
             TimeSpan left = Reserve - scope.Time.GetElapsedTime(started);

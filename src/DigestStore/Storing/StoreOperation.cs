@@ -53,8 +53,9 @@ internal sealed class StoreOperation : IAsyncDisposable
                 (_held, _ahead) = (window, Task.FromResult<Window?>(null));
                 _ahead = window.IsLast ? _ahead : _input.NextAsync();
                 await StoreAsync(window).ConfigureAwait(false);
-                await _spill.TakeAsync(window.Items, _state.Header?.NextOrdinal ?? 0).ConfigureAwait(false);
-                await SettleUnseenAsync(window).ConfigureAwait(false);
+                long handingOver = _scope.Time.GetTimestamp();
+                await _spill.TakeAsync(window.Items, _state.Header?.NextOrdinal ?? 0, handingOver).ConfigureAwait(false);
+                await SettleUnseenAsync(window, handingOver).ConfigureAwait(false);
                 _held = null;
                 _progress.Report(window.IsLast);
             }
@@ -180,7 +181,7 @@ internal sealed class StoreOperation : IAsyncDisposable
         Remember(window);
     }
 
-    private Task SettleUnseenAsync(Window window)
+    private Task SettleUnseenAsync(Window window, long handingOver)
     {
         if (window.Unseen is not { } unseen)
         {
@@ -194,7 +195,7 @@ internal sealed class StoreOperation : IAsyncDisposable
         }
 
         StoreProblemReason reason = _settings.Options.Enabled ? _scope.EndReason : StoreProblemReason.Disabled;
-        return unseen.SettleAsync(_ledger, _spill, _scope, reason, _state.Header?.NextOrdinal ?? 0);
+        return unseen.SettleAsync(_ledger, _spill, _scope, reason, _state.Header?.NextOrdinal ?? 0, handingOver);
     }
 
     // What the answer will be compared with, made while it is on its way.

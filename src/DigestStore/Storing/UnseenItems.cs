@@ -4,23 +4,25 @@ namespace DigestStore.Storing;
 
 // Items that the end of the call left no time to look at: they are received, and have no outcome yet. The dead-letter sink takes valid
 // items only, so with a sink they are looked at after all, as far as the part of the deadline reaches that is kept for it.
+// The letters that were handed over before, since the time that is given as the start, have used up some of it.
 internal sealed class UnseenItems(int first, int end, Func<int, PreparedItem> prepare)
 {
-    // Of a deadline of next to nothing.
+    // Of a deadline of next to nothing; and what the sink has at least for the last letters of a long one.
     private static readonly TimeSpan MinTime = TimeSpan.FromMilliseconds(250);
 
-    public async Task SettleAsync(StoreLedger ledger, Spill spill, CallScope scope, StoreProblemReason reason, int nextOrdinal)
+    public async Task SettleAsync(StoreLedger ledger, Spill spill, CallScope scope, StoreProblemReason reason, int nextOrdinal, long started)
     {
         int next = first;
-        TimeSpan reserve = Spill.ReserveOf(scope.Deadline);
-        TimeSpan time = reserve > MinTime ? reserve : MinTime;
-        long started = scope.Time.GetTimestamp();
-        bool HasTime() => scope.Time.GetElapsedTime(started) < time;
-        while (next < end && spill.IsWilling && HasTime())
+        var time = TimeSpan.FromTicks(Math.Clamp(Spill.ReserveOf(scope.Deadline).Ticks, MinTime.Ticks, (Spill.Reserve - MinTime).Ticks));
+        TimeSpan Left() => time - scope.Time.GetElapsedTime(started);
+        bool HasTime() => Left() > TimeSpan.Zero;
+        while (next < end && spill.IsWilling && Left() is var left && left > TimeSpan.Zero)
         {
             int from = next;
             Task<List<PreparedItem>> looking = Task.Run(() => Prepare(from, HasTime), CancellationToken.None);
-            await ((Task)looking).WaitAsync(time + Preparation.Grace, scope.Time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
+            // On the real clock: what blocks is a real thread.
+            await ((Task)looking).WaitAsync(left + Preparation.Grace, TimeProvider.System).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (!looking.IsCompletedSuccessfully)
             {
                 // The caller's code blocks, in the lists of an item.
@@ -30,7 +32,7 @@ internal sealed class UnseenItems(int first, int end, Func<int, PreparedItem> pr
 
             List<PreparedItem> items = await looking.ConfigureAwait(false);
             next += items.Count;
-            await spill.TakeAsync(Settle(items, from, ledger, reason), nextOrdinal).ConfigureAwait(false);
+            await spill.TakeAsync(Settle(items, from, ledger, reason), nextOrdinal, started).ConfigureAwait(false);
         }
 
         spill.Lose(end - next);

@@ -70,6 +70,22 @@ public sealed class SpillTests : IDisposable
         Assert.Equal((4, 2, 6), (sink.Calls, spill.Taken, spill.Lost));
     }
 
+    [Fact]
+    public async Task What_was_handed_over_before_counts_when_the_time_is_shared()
+    {
+        var sink = new ScriptedSink(static _ => Task.CompletedTask);
+        Spill spill = Of(sink);
+        long started = _clock.GetTimestamp();
+        PendingItem item = Some.Pending(0);
+        item.Fail(StoreProblemReason.Unavailable);
+
+        await spill.TakeAsync([item], 0, started);
+        _clock.Advance(Spill.Reserve);
+        await spill.TakeAsync([item], 0, started);
+
+        Assert.Equal((1, 1, 1), (sink.Calls, spill.Taken, spill.Lost));
+    }
+
     private Spill Of(IDeadLetterSink sink) => new(sink, Some.Settings(), Some.Partition, _scope, new StoreTelemetry(null, null), "correlation");
 
     private static async Task TakeAsync(Spill spill, int windows)

@@ -26,6 +26,33 @@ public sealed class UnseenItemsTests
         Assert.Contains("Shorten what is large in it", problem.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task The_time_that_the_sink_took_for_the_others_is_theirs_no_more()
+    {
+        int writes = 0;
+        var sink = new ActingSink(_letters, () => _clock.Advance(TimeSpan.FromSeconds(writes++ == 0 ? 1.5 : 0)));
+        using DigestRepository repository = Repository(_clock, sink);
+
+        StoreResult result = await StoreAsync(repository, Slow(Many, TimeSpan.FromMilliseconds(5)), TimeSpan.FromSeconds(10));
+
+        // Of the 10 s, 8 are for the store. The sink's first write takes 1.5 s of the 1.6 that may be spent on handing over.
+        Assert.Equal((TimeSpan.FromSeconds(9.6), 1_620, Many), (result.Duration, result.DeadLettered, result.Failed));
+    }
+
+    [Fact]
+    public async Task One_that_blocks_is_left_behind_although_the_store_s_clock_stands_still()
+    {
+        using var release = new ManualResetEventSlim();
+        List<DigestItem> items = Slow(Many, TimeSpan.FromMilliseconds(1));
+        items[1_700] = items[1_700] with { Tags = new ActingList(() => release.Wait(Token)) };
+        using DigestRepository repository = Repository(_clock, _letters);
+
+        StoreResult result = await StoreAsync(repository, items, TimeSpan.FromSeconds(2)).WaitAsync(TimeSpan.FromSeconds(30), Token);
+        release.Set();
+
+        Assert.Equal((Many, 1_600), (result.Failed, result.DeadLettered));
+    }
+
     private static DigestRepository Repository(TimeProvider time, IDeadLetterSink sink, int maxProblems = 100)
     {
         DigestStoreOptions options = Some.Options(options => options.MaxProblems = maxProblems);
@@ -39,5 +66,14 @@ public sealed class UnseenItemsTests
     {
         var tags = new ActingList(() => _clock.Advance(each));
         return Some.Items(count).ConvertAll(item => item with { Tags = tags });
+    }
+
+    private sealed class ActingSink(KeptLetters letters, Action whenWritten) : IDeadLetterSink
+    {
+        public Task WriteAsync(IReadOnlyList<DeadLetter> written, CancellationToken cancellationToken = default)
+        {
+            whenWritten();
+            return letters.WriteAsync(written, cancellationToken);
+        }
     }
 }
