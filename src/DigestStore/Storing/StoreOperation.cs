@@ -55,8 +55,8 @@ internal sealed class StoreOperation : IAsyncDisposable
                 await StoreAsync(window).ConfigureAwait(false);
                 long handingOver = _scope.Time.GetTimestamp();
                 await _spill.TakeAsync(window.Items, _state.Header?.NextOrdinal ?? 0, handingOver).ConfigureAwait(false);
-                await SettleUnseenAsync(window, handingOver).ConfigureAwait(false);
                 _held = null;
+                await SettleUnseenAsync(window, handingOver).ConfigureAwait(false);
                 _progress.Report(window.IsLast);
             }
 

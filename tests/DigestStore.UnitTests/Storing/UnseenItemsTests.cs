@@ -53,6 +53,20 @@ public sealed class UnseenItemsTests
         Assert.Equal((Many, 1_600), (result.Failed, result.DeadLettered));
     }
 
+    [Fact]
+    public async Task An_error_while_they_are_looked_at_hands_over_nothing_twice()
+    {
+        var clock = new BreakingClock(_clock);
+        int writes = 0;
+        using DigestRepository repository = Repository(clock, new ActingSink(_letters, () => clock.BreaksOnce = ++writes == 1));
+
+        StoreResult result = await StoreAsync(repository, Slow(Many, TimeSpan.FromMilliseconds(1)), TimeSpan.FromSeconds(2));
+
+        Assert.Equal(Enumerable.Range(0, 1_600), _letters.Letters.Select(static letter => letter.Ordinal));
+        Assert.Equal((Many, 1_600), (result.Failed, result.DeadLettered));
+        Assert.Contains(result.Problems, static problem => problem.Reason == StoreProblemReason.DeadLettersNotWritten);
+    }
+
     private static DigestRepository Repository(TimeProvider time, IDeadLetterSink sink, int maxProblems = 100)
     {
         DigestStoreOptions options = Some.Options(options => options.MaxProblems = maxProblems);
@@ -74,6 +88,29 @@ public sealed class UnseenItemsTests
         {
             whenWritten();
             return letters.WriteAsync(written, cancellationToken);
+        }
+    }
+
+    private sealed class BreakingClock(FixedClock clock) : TimeProvider
+    {
+        public bool BreaksOnce { get; set; }
+
+        public override long TimestampFrequency => clock.TimestampFrequency;
+
+        public override DateTimeOffset GetUtcNow() => clock.GetUtcNow();
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+            clock.CreateTimer(callback, state, dueTime, period);
+
+        public override long GetTimestamp()
+        {
+            if (BreaksOnce)
+            {
+                BreaksOnce = false;
+                throw new InvalidTimeZoneException();
+            }
+
+            return clock.GetTimestamp();
         }
     }
 }
