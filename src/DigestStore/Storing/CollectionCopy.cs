@@ -12,8 +12,7 @@ internal sealed class CollectionCopy
 
     private static readonly TimeSpan TimeToCleanUp = TimeSpan.FromSeconds(1);
 
-    // The pool may have no thread that is free.
-    private static readonly TimeSpan TimeToStart = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan AMoment = TimeSpan.FromMilliseconds(20);
 
     private readonly IEnumerable<DigestItem> _items;
     private readonly CallScope _scope;
@@ -87,7 +86,8 @@ internal sealed class CollectionCopy
     private void Wait()
     {
         Task reading = Task.Run(Start);
-        if (!_read.Task.Wait(TimeToStart) && Volatile.Read(ref _hasStarted) == 0)
+        // The pool may have no thread that is free.
+        if (!_read.Task.Wait(AMoment) && Volatile.Read(ref _hasStarted) == 0)
         {
             reading = Task.Factory.StartNew(Start, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         }
@@ -98,13 +98,26 @@ internal sealed class CollectionCopy
         }
         else if (!_cleanedUp.Task.IsCompleted)
         {
-            // What the caller's enumerator holds is free again when the call returns, unless its clean-up hangs.
-            _cleanedUp.Task.Wait(TimeToCleanUp);
+            WaitForCleanUp();
         }
 
         if (_error is { } fatal && Fatal.Is(fatal))
         {
             System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(fatal);
+        }
+    }
+
+    // What the caller's enumerator holds is free again when the call returns, unless its clean-up takes long.
+    private void WaitForCleanUp()
+    {
+        try
+        {
+            _cleanedUp.Task.Wait((int)TimeToCleanUp.TotalMilliseconds, _scope.Ended);
+        }
+        catch (OperationCanceledException)
+        {
+            // Ordinary code is done in no time, also when the call is over.
+            _cleanedUp.Task.Wait(AMoment);
         }
     }
 

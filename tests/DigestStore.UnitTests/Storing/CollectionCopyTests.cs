@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Diagnostics;
 using DigestStore.Resilience;
 using DigestStore.Storing;
 
@@ -58,6 +59,28 @@ public sealed class CollectionCopyTests : IDisposable
 
         Assert.Equal((3, null), Copy(new Scripted(3) { OnDispose = () => release.Wait(Token) }));
         release.Set();
+    }
+
+    [Fact]
+    public void A_disposal_that_hangs_holds_the_caller_no_longer_than_the_call_lasts()
+    {
+        using var release = new ManualResetEventSlim();
+        long began = Stopwatch.GetTimestamp();
+        var items = new Scripted(3)
+        {
+            OnDispose = () =>
+            {
+                _caller.Cancel();
+                release.Wait(Token);
+            },
+        };
+
+        Assert.Equal((3, null), Copy(items));
+        TimeSpan held = Stopwatch.GetElapsedTime(began);
+        release.Set();
+
+        // Without an end of the call it would be a whole second.
+        Assert.InRange(held, TimeSpan.Zero, TimeSpan.FromSeconds(0.95));
     }
 
     [Theory]
