@@ -17,7 +17,6 @@ internal sealed class Preparation(Intake intake, CallScope scope, int count, Fun
 
     public async Task<Window?> RunAsync()
     {
-        intake.Expect(count);
         Task looking = Task.Run(LookAtItems, CancellationToken.None);
         await looking.WaitAsync(scope.Ended).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (!looking.IsCompleted)
@@ -55,6 +54,17 @@ internal sealed class Preparation(Intake intake, CallScope scope, int count, Fun
 
     private void LookAtItems()
     {
+        lock (_gate)
+        {
+            if (_isLeftBehind)
+            {
+                return;
+            }
+
+            // Off the caller's thread, since for a million items it is 50 MB.
+            intake.Expect(count);
+        }
+
         for (int index = 0; index < count && (index < AlwaysLookedAt || !scope.IsOver); index++)
         {
             PreparedItem item = prepare(index);

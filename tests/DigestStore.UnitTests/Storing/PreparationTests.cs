@@ -157,6 +157,23 @@ public sealed class PreparationTests
     }
 
     [Fact]
+    public async Task The_room_for_what_is_distinct_is_made_off_the_caller_s_thread()
+    {
+        // Of one item, since only the number counts.
+        DigestItem[] items = new DigestItem[200_000];
+        Array.Fill(items, Some.Item(0) with { Tags = new ActingList(static () => { }) });
+        using DigestRepository repository = Repository(new FixedClock(), sink: null);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+
+        Task<StoreResult> storing = repository.StoreAsync(Some.Date, items, cancellationToken: Token);
+        long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+
+        // The copy of the references has 1.6 MB.
+        Assert.InRange(allocated, 1_600_000, 3_000_000);
+        Assert.Equal((1, items.Length - 1), ((await storing).Inserted, (await storing).Duplicates));
+    }
+
+    [Fact]
     public async Task An_item_that_blocks_is_left_behind_at_the_deadline_and_given_to_nobody_again()
     {
         using var release = new ManualResetEventSlim();
