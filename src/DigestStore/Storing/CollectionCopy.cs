@@ -7,8 +7,9 @@ namespace DigestStore.Storing;
 // it runs on a thread of the pool, in the flow of the caller, who waits for it no longer than the call lasts.
 internal sealed class CollectionCopy
 {
-    // What is in memory already is read also when the call is over before it began.
-    private static readonly TimeSpan TimeOfCounted = TimeSpan.FromMilliseconds(500);
+    // What is in memory already is read also when the call is over. So are the first items of anything else, when the call was over before
+    // it began: a disposed repository still says of each of them what became of it.
+    private static readonly TimeSpan TimeWhenOver = TimeSpan.FromMilliseconds(500);
 
     private static readonly TimeSpan TimeToCleanUp = TimeSpan.FromSeconds(1);
 
@@ -18,6 +19,7 @@ internal sealed class CollectionCopy
     private readonly CallScope _scope;
     private readonly int _maxItems;
     private readonly int? _count;
+    private readonly bool _wasOver;
     private readonly TaskCompletionSource _read = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _cleanedUp = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -30,7 +32,7 @@ internal sealed class CollectionCopy
 
     private CollectionCopy(IEnumerable<DigestItem> items, CallScope scope, int maxItems)
     {
-        (_items, _scope, _maxItems) = (items, scope, maxItems);
+        (_items, _scope, _maxItems, _wasOver) = (items, scope, maxItems, scope.IsOver);
         _count = CountOf(items);
         _copy = new List<DigestItem?>(Math.Clamp(_count ?? 0, 0, maxItems));
     }
@@ -92,7 +94,7 @@ internal sealed class CollectionCopy
             reading = Task.Factory.StartNew(Start, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         }
 
-        if (!EndsBefore(_read.Task, _scope.Ended) && (_count is null || !_read.Task.Wait(TimeOfCounted)))
+        if (!EndsBefore(_read.Task, _scope.Ended) && ((_count is null && !_wasOver) || !_read.Task.Wait(TimeWhenOver)))
         {
             LeaveBehind();
         }
@@ -172,8 +174,8 @@ internal sealed class CollectionCopy
         // Ends with the input, at the limit, or with the call.
         while (enumerator.MoveNext())
         {
-            bool isCounted = _copy.Count < _count;
-            if (!isCounted && _scope.IsOver)
+            bool isReadAnyway = _copy.Count < _count || (_wasOver && _copy.Count < Preparation.AlwaysLookedAt);
+            if (!isReadAnyway && _scope.IsOver)
             {
                 End(InputErrors.EndedEarly(_scope));
                 return;

@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Diagnostics;
+using DigestStore.DeadLetters;
 using DigestStore.Resilience;
 using DigestStore.Storing;
 
@@ -179,7 +180,7 @@ public sealed class CollectionCopyTests : IDisposable
     }
 
     [Fact]
-    public async Task What_is_in_memory_is_read_although_the_call_is_over()
+    public async Task A_collection_is_read_although_the_call_was_over_before_it_began()
     {
         await _caller.CancelAsync();
 
@@ -187,7 +188,45 @@ public sealed class CollectionCopyTests : IDisposable
         Assert.Equal((5, null), Copy(Some.Items(5).ToArray()));
         Assert.Equal((5, null), Copy(Some.Items(5).ToHashSet()));
         Assert.Equal((5, null), Copy(Some.Items(5).AsReadOnly()));
-        Assert.Equal((0, typeof(OperationCanceledException)), Copy(Some.Items(5).Where(static _ => true)));
+        Assert.Equal((5, null), Copy(Some.Items(5).Where(static _ => true)));
+    }
+
+    [Fact]
+    public async Task One_without_a_count_is_read_only_in_part_then()
+    {
+        await _caller.CancelAsync();
+
+        List<DigestItem?> copy = CollectionCopy.Of(new Scripted(int.MaxValue), _scope, int.MaxValue, out Exception? error);
+
+        Assert.Equal(Preparation.AlwaysLookedAt, copy.Count);
+        Assert.IsType<OperationCanceledException>(error);
+    }
+
+    [Fact]
+    public async Task One_that_blocks_is_left_behind_then()
+    {
+        using var release = new ManualResetEventSlim();
+        await _caller.CancelAsync();
+
+        (int, Type?) copied = Copy(new Scripted(10) { OnMove = number => number < 3 || release.Wait(Timeout.Infinite, Token) });
+        release.Set();
+
+        Assert.Equal((3, typeof(OperationCanceledException)), copied);
+    }
+
+    [Fact]
+    public async Task A_disposed_repository_hands_a_query_s_items_to_the_sink()
+    {
+        var letters = new KeptLetters();
+        DigestStoreOptions options = Some.Options();
+        var repository = new DigestRepository(new TableDouble().ToSource(), () => options, null, new FixedClock(), letters);
+        repository.Dispose();
+
+        StoreResult result = await repository.StoreAsync(Some.Date, Some.Items(30).Where(static _ => true), cancellationToken: Token);
+
+        Assert.Equal((30, 30, 30), (result.Received, result.Failed, letters.Letters.Count));
+        Assert.All(result.Problems, static problem => Assert.Equal(StoreProblemReason.Disposed, problem.Reason));
+        Assert.Null(result.InputError);
     }
 
     [Theory]
