@@ -87,11 +87,11 @@ internal sealed class CollectionCopy
 
     private void Wait()
     {
-        Task reading = Task.Run(Start);
+        _ = Task.Run(Start);
         // The pool may have no thread that is free.
         if (!_read.Task.Wait(AMoment) && Volatile.Read(ref _hasStarted) == 0)
         {
-            reading = Task.Factory.StartNew(Start, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            _ = Task.Factory.StartNew(Start, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         }
 
         if (!EndsBefore(_read.Task, _scope.Ended) && ((_count is null && !_wasOver) || !_read.Task.Wait(TimeWhenOver)))
