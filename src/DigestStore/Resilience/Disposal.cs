@@ -1,7 +1,7 @@
 namespace DigestStore.Resilience;
 
 // The disposal of a repository: it ends every call that is under way, and each later one before it begins.
-internal sealed class Disposal : IDisposable
+internal sealed class Disposal
 {
     private readonly CancellationTokenSource _source = new();
     private readonly TaskCompletionSource _allStoresEnded = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -38,8 +38,6 @@ internal sealed class Disposal : IDisposable
         EndStore();
         return true;
     }
-
-    public void Dispose() => TryBegin();
 
     private void EndStore()
     {
