@@ -6,7 +6,7 @@ internal sealed class DigestStoreOptionsValidator(SettingsBook book) : IValidate
 {
     public ValidateOptionsResult Validate(string? name, DigestStoreOptions options)
     {
-        IReadOnlyList<string> problems = book.Of(name ?? "").Judge(options);
+        IReadOnlyList<string> problems = book.Of(name ?? "").Judge(options, () => book.IsRefusedByOthers(name, options));
 
         // A store that is switched off needs no valid options: an emergency must not keep the host from starting. They are told all the same.
         return problems.Count == 0 || options.IsOn == false ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);

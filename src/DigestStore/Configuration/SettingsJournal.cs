@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 namespace DigestStore.Configuration;
 
 // What is known of one store's options beyond the newest ones, and what has been told of them. Shared by the validator, which sees every
-// object of options when it is made, and by the repository, which sees those that are in force.
+// object of options when it is made, and by the repository, which sees only those of its calls: there may be reloads between two calls.
 internal sealed class SettingsJournal(StoreLog log, Func<bool?>? configuredSwitch = null)
 {
     private readonly Lock _gate = new();
@@ -15,18 +15,27 @@ internal sealed class SettingsJournal(StoreLog log, Func<bool?>? configuredSwitc
     // Null: none were valid yet.
     public DigestStoreOptions? LastValid { get; private set; }
 
+    // What the newest options said that said anything about it. Null: none did yet.
+    public bool? LastSwitch { get; private set; }
+
     public bool IsForLetters => _newest?.WhenDisabled == DisabledItems.DeadLetter;
 
-    // What is wrong with the options, each with value, rule and remedy; told unless it was the last thing told.
-    public IReadOnlyList<string> Judge(DigestStoreOptions options)
+    // What is wrong with the options, each with value, rule and remedy; told unless it was the last thing told. Options that the host's
+    // own rules refuse are not valid, and those rules tell why themselves.
+    public IReadOnlyList<string> Judge(DigestStoreOptions options, Func<bool>? isRefusedByHost = null)
     {
         List<string> problems = OptionRules.Problems(options);
+        bool isValid = problems.Count == 0 && isRefusedByHost?.Invoke() != true;
         lock (_gate)
         {
             _newest = options;
-            if (problems.Count == 0)
+            LastSwitch = options.IsOn ?? LastSwitch;
+            if (isValid)
             {
                 LastValid = options.Copy();
+
+                // The same problem is told again when it comes back.
+                _toldProblem = null;
             }
         }
 
@@ -44,7 +53,13 @@ internal sealed class SettingsJournal(StoreLog log, Func<bool?>? configuredSwitc
     {
         // Whatever the host's own rules say, these were the options.
         DigestStoreOptions? refused = failure is OptionsValidationException ? _newest : null;
-        return refused is null ? configuredSwitch?.Invoke() : refused.IsOn;
+        bool? isOn = refused is null ? configuredSwitch?.Invoke() : refused.IsOn;
+        lock (_gate)
+        {
+            LastSwitch = isOn ?? LastSwitch;
+        }
+
+        return isOn;
     }
 
     public void Tell(string problem, bool? isOn)
@@ -61,15 +76,6 @@ internal sealed class SettingsJournal(StoreLog log, Func<bool?>? configuredSwitc
         }
 
         log.InvalidOptions(text, LastValid is not null);
-    }
-
-    // The same problem is told again when it comes back.
-    public void Recovered()
-    {
-        lock (_gate)
-        {
-            _toldProblem = null;
-        }
     }
 
     private void TellMisspelt(ReadingFindings? findings)

@@ -10,6 +10,7 @@ internal sealed class SettingsSource(Func<DigestStoreOptions> read, TimeProvider
     private readonly SettingsJournal _journal = shared ?? new SettingsJournal(log);
     private readonly Lock _gate = new();
     private DigestStoreOptions? _accepted;
+    private DigestStoreOptions? _lastValid;
     private StoreSettings? _lastGood;
     private StoreSettings? _inForce;
 
@@ -31,8 +32,7 @@ internal sealed class SettingsSource(Func<DigestStoreOptions> read, TimeProvider
                 problem = string.Join(' ', _journal.Judge(options));
                 if (problem.Length == 0)
                 {
-                    _journal.Recovered();
-                    _accepted = options;
+                    (_accepted, _lastValid) = (options, _journal.LastValid);
                     return _inForce = _lastGood = StoreSettings.From(options, timeProvider);
                 }
 
@@ -46,7 +46,7 @@ internal sealed class SettingsSource(Func<DigestStoreOptions> read, TimeProvider
             }
 
             _accepted = null;
-            return _inForce = LastGoodSwitched(isOn ?? _inForce?.Options.Enabled ?? true);
+            return _inForce = LastGoodSwitched(isOn ?? _journal.LastSwitch ?? true);
         }
     }
 
@@ -58,8 +58,12 @@ internal sealed class SettingsSource(Func<DigestStoreOptions> read, TimeProvider
 
     private StoreSettings? LastGoodSwitched(bool isOn)
     {
-        // They may have been valid when the host started, and become invalid before the first call.
-        _lastGood ??= _journal.LastValid is { } valid ? StoreSettings.From(valid, timeProvider) : null;
+        // There may have been valid ones since the last call, or before the first.
+        if (_journal.LastValid is { } valid && !ReferenceEquals(valid, _lastValid))
+        {
+            (_lastValid, _lastGood, _inForce) = (valid, StoreSettings.From(valid, timeProvider), null);
+        }
+
         if (_lastGood is null && isOn)
         {
             return null;

@@ -302,4 +302,57 @@ public sealed class SwitchTests
         Assert.Equal(StoreStatus.Stored, await store.StatusAsync());
         Assert.Equal("my-digests", store.Client.LastTable);
     }
+
+    [Fact]
+    public async Task A_store_that_started_switched_off_stays_off_when_its_file_is_deleted_before_the_first_call()
+    {
+        using var store = new Reloaded([.. Good, ("Enabled", "off")]);
+        store.Start();
+
+        store.Reload();
+
+        Assert.Equal(StoreStatus.Disabled, await store.StatusAsync());
+        Assert.Equal(0, store.Client.Requests);
+    }
+
+    [Fact]
+    public async Task A_switch_that_was_turned_between_two_calls_stays_when_it_can_no_longer_be_read()
+    {
+        using var store = new Reloaded(Good);
+        Assert.Equal(StoreStatus.Stored, await store.StatusAsync());
+
+        store.Reload([.. Good, ("Enabled", "off")]);
+        store.Reload([.. Good, ("Enabled", "o")]);
+
+        Assert.Equal(StoreStatus.Disabled, await store.StatusAsync());
+    }
+
+    [Fact]
+    public async Task Valid_options_that_came_and_went_between_two_calls_are_the_last_valid_ones()
+    {
+        using var store = new Reloaded(Good);
+        Assert.Equal(StoreStatus.Stored, await store.StatusAsync());
+
+        store.Reload([("TableName", "newer-digests")]);
+        store.Reload([("TableName", "newer-digests"), ("BatchSize", "many")]);
+
+        Assert.Equal(StoreStatus.Stored, await store.StatusAsync());
+        Assert.Equal("newer-digests", store.Client.LastTable);
+    }
+
+    [Fact]
+    public async Task Options_that_the_host_refused_between_two_calls_are_not_the_last_valid_ones_and_are_told_once()
+    {
+        using var store = new Reloaded(Good, static services => services.AddOptions<DigestStoreOptions>().Validate(static options => options.BatchSize < 10, "The host wants small batches."));
+        Assert.Equal(StoreStatus.Stored, await store.StatusAsync());
+
+        store.Reload([("TableName", "other"), ("BatchSize", "11")]);
+        Assert.Equal(StoreStatus.Stored, await store.StatusAsync());
+        Assert.Equal(StoreStatus.Stored, await store.StatusAsync());
+        Assert.Single(store.Told(300));
+        store.Reload([("TableName", "other"), ("BatchSize", "many")]);
+
+        Assert.Equal(StoreStatus.Stored, await store.StatusAsync());
+        Assert.Equal("my-digests", store.Client.LastTable);
+    }
 }
