@@ -11,6 +11,7 @@ internal sealed class SectionReader(IConfiguration section)
 
     // They only ever become true; two threads at once do no harm.
     private volatile bool _wasThere;
+    private volatile bool _hadSwitch;
     private volatile bool _hadTable;
     private volatile bool _hadDigest;
 
@@ -49,7 +50,8 @@ internal sealed class SectionReader(IConfiguration section)
             return false;
         }
 
-        if (!string.IsNullOrEmpty(child.Value))
+        // At the top level a variable of another program may have this name.
+        if (!string.IsNullOrEmpty(child.Value) && _prefix.Length > 0)
         {
             findings.Problems.Add(Problem(child, "a section with the rules as keys. Correct it, or remove it for the default rules."));
         }
@@ -103,11 +105,17 @@ internal sealed class SectionReader(IConfiguration section)
             return false;
         }
 
+        bool isSwitch = key.Name == OptionKeys.Enabled;
         bool isSet = child.Value is { } text && key.TrySet(options, text);
-        if (!isSet && (child.Value is not null || HasChildren(child)))
+        if (isSet && isSwitch)
         {
-            findings.Problems.Add(Problem(child, $"{key.Rule}. Correct it, or remove it for the default."));
-            findings.IsSwitchUnknown |= key.Name == OptionKeys.Enabled;
+            // Whatever an earlier section of the same store said.
+            findings.IsSwitchUnknown = false;
+        }
+        else if (!isSet && (child.Value is not null || HasChildren(child)))
+        {
+            findings.Problems.Add(Problem(child, key.Rule + (isSwitch ? ". Correct it." : ". Correct it, or remove it for the default.")));
+            findings.IsSwitchUnknown |= isSwitch;
         }
 
         // A null is no setting.
@@ -126,17 +134,22 @@ internal sealed class SectionReader(IConfiguration section)
         }
 
         _wasThere |= found.Count > 0;
-        _hadTable = NoteLoss(nameof(DigestStoreOptions.TableName), DigestStoreDefaults.TableName, _hadTable, found, findings);
-        _hadDigest = NoteLoss(nameof(DigestStoreOptions.Digest), DigestStoreDefaults.Digest, _hadDigest, found, findings);
+        _hadSwitch = NoteLoss(OptionKeys.Enabled, "Write true or false.", _hadSwitch, found, findings);
+        _hadTable = NoteLoss(nameof(DigestStoreOptions.TableName), SetAgain(DigestStoreDefaults.TableName), _hadTable, found, findings);
+        _hadDigest = NoteLoss(nameof(DigestStoreOptions.Digest), SetAgain(DigestStoreDefaults.Digest), _hadDigest, found, findings);
     }
 
-    // The same for a part of the section that another source has keys of. These two names say where the data is.
-    private bool NoteLoss(string name, string defaultName, bool wasThere, HashSet<string> found, ReadingFindings findings)
+    private static string SetAgain(string defaultName) => $"Set it again, to '{defaultName}' for the default, or restart the application.";
+
+    // The same for a part of the section that another source has keys of. These three say whether and where the store may write. A lost
+    // switch may have been in the same file as a lost name.
+    private bool NoteLoss(string name, string remedy, bool wasThere, HashSet<string> found, ReadingFindings findings)
     {
         bool isThere = found.Contains(name);
         if (wasThere && !isThere)
         {
-            findings.Problems.Add($"{_prefix}{name} was set and no longer is. Set it again, to '{defaultName}' for the default, or restart the application.");
+            findings.Problems.Add($"{_prefix}{name} was set and no longer is. {remedy}");
+            findings.IsSwitchUnknown |= !found.Contains(OptionKeys.Enabled);
         }
 
         return wasThere || isThere;

@@ -54,7 +54,7 @@ internal sealed class SettingsSource(Func<DigestStoreOptions> read, TimeProvider
 
     private static string Problem(Exception exception) => exception is OptionsValidationException invalid
         ? string.Join(' ', invalid.Failures)
-        : $"The options could not be read: {exception.GetType().Name}. Check the configuration section '{DigestStoreDefaults.SectionName}' for a value of another type.";
+        : $"The options could not be made: code of the application that sets or validates {nameof(DigestStoreOptions)} threw {exception.GetType().Name}. Correct that code.";
 
     private StoreSettings? LastGoodSwitched(bool isOn)
     {

@@ -138,7 +138,7 @@ public sealed class SectionTests
                 "the last valid ones stay in force: True. The configuration section 'DigestStore' is gone or empty. Restore it, or restart the application to go on with the defaults.",
                 Assert.Single(store.Told(300)), StringComparison.Ordinal);
 
-            store.Reload(("TableName", "other"), ("Digest", "weekly"));
+            store.Reload(("TableName", "other"), ("Digest", "weekly"), ("Enabled", "true"));
             Assert.Equal(StoreStatus.Stored, await store.StatusAsync());
             Assert.Equal("other", store.Client.LastTable);
         }
@@ -170,7 +170,7 @@ public sealed class SectionTests
         Assert.Equal(("my-digests", $"DigestStore:{key} was set and no longer is. Set it again, to '{byDefault}' for the default, or restart the application."),
             (store.Client.LastTable, Assert.Single(store.Told(300)).Split("stay in force: True. ")[1]));
 
-        store.Reload([.. Good.Where(good => good.Key != key), (key, byDefault)]);
+        store.Reload([.. Good.Where(good => good.Key != key), (key, byDefault), ("Enabled", "true")]);
         Assert.Equal(StoreStatus.Stored, await store.StatusAsync());
         Assert.Single(store.Told(300));
     }

@@ -75,7 +75,7 @@ public sealed class SettingsSourceTests : IDisposable
         Assert.Same(good, source.Current(out string broken));
 
         Assert.Equal("first. second.", invalid);
-        Assert.Equal("The options could not be read: InvalidOperationException. Check the configuration section 'DigestStore' for a value of another type.", broken);
+        Assert.Equal("The options could not be made: code of the application that sets or validates DigestStoreOptions threw InvalidOperationException. Correct that code.", broken);
     }
 
     [Fact]

@@ -146,7 +146,7 @@ public sealed class SwitchTests
     [InlineData("truefalse")]
     public async Task A_value_that_cannot_be_read_is_refused_at_start_and_told_on_reload(string value)
     {
-        string message = $"DigestStore:Enabled is '{value}', but must be true, on, yes or 1 to store, or false, off, no or 0 to switch the store off. Correct it, or remove it for the default.";
+        string message = $"DigestStore:Enabled is '{value}', but must be true, on, yes or 1 to store, or false, off, no or 0 to switch the store off. Correct it.";
         using var atStart = new Reloaded([("Enabled", value)]);
         Assert.Equal(message, Assert.Throws<OptionsValidationException>(atStart.Start).Message);
 
@@ -188,14 +188,54 @@ public sealed class SwitchTests
     }
 
     [Fact]
-    public async Task A_switch_that_is_removed_is_the_default_while_the_rest_is_wrong()
+    public async Task A_switch_that_was_off_and_is_removed_stays_off()
     {
         using var store = new Reloaded([.. Good, ("Enabled", "off")]);
         Assert.Equal(StoreStatus.Disabled, await store.StatusAsync());
 
         store.Reload([.. Good.Take(1), ("BatchSize", "99")]);
+        Assert.Equal(StoreStatus.Disabled, await store.StatusAsync());
 
+        store.Reload(Good);
+        Assert.Equal(StoreStatus.Disabled, await store.StatusAsync());
+        Assert.EndsWith("DigestStore:Enabled was set and no longer is. Write true or false.", store.Told(300).Last(), StringComparison.Ordinal);
+
+        store.Reload([.. Good, ("Enabled", "true")]);
         Assert.Equal(StoreStatus.Stored, await store.StatusAsync());
+    }
+
+    [Theory]
+    [InlineData("Enabled", null)]
+    [InlineData("Enabled", "TableName")]
+    [InlineData("Enabled", "Digest")]
+    public async Task A_file_that_is_deleted_while_a_variable_of_the_section_stays_does_not_turn_the_switch_on(string key, string? other)
+    {
+        (string, string?)[] variable = [("MaxAttempts", "2")];
+        using var store = new Reloaded([.. variable, (key, "false"), .. other is null ? [] : new (string, string?)[] { (other, "my-digests") }]);
+        store.Start();
+
+        store.Reload(variable);
+
+        Assert.Equal(StoreStatus.Disabled, await store.StatusAsync());
+        Assert.Contains("DigestStore:Enabled was set and no longer is. Write true or false.", Assert.Single(store.Told(300)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_switch_that_cannot_be_read_in_one_section_is_followed_where_a_later_section_says_it()
+    {
+        var sections = new ConfigurationBuilder().AddInMemoryCollection([new("A:Enabled", "flase"), new("B:Enabled", "false")]).Build();
+        using ServiceProvider provider = new ServiceCollection().AddDigestStore(sections.GetSection("A")).AddDigestStore(sections.GetSection("B")).BuildServiceProvider();
+
+        Assert.Equal(StoreStatus.Disabled, (await provider.GetRequiredService<IDigestRepository>().StoreAsync(Some.Date, Some.Items(1))).Status);
+    }
+
+    [Fact]
+    public void A_variable_of_another_program_that_is_named_identity_does_not_stop_a_host_that_binds_the_top_level()
+    {
+        IConfigurationRoot configuration = new ConfigurationBuilder().AddInMemoryCollection([new("IDENTITY", "x"), new("BatchSize", "7")]).Build();
+        using ServiceProvider provider = new ServiceCollection().AddDigestStore(configuration).BuildServiceProvider();
+
+        Assert.Equal(7, provider.GetRequiredService<IOptions<DigestStoreOptions>>().Value.BatchSize);
     }
 
     [Fact]
