@@ -8,7 +8,7 @@ internal sealed class Attempt(CancellationToken token)
 
     private readonly Lock _gate = new();
     private PageReply? _page;
-    private int _credentialsAwaited;
+    private volatile bool _isWithoutCredentials;
 
     public static Attempt? Current => Here.Value;
 
@@ -19,14 +19,17 @@ internal sealed class Attempt(CancellationToken token)
     public PageRequest? Asked { get; private set; }
 
     // Of the library's own client alone: it has not even got what it would sign the request with.
-    public bool IsWithoutCredentials => Volatile.Read(ref _credentialsAwaited) > 0;
+    public bool IsWithoutCredentials => _isWithoutCredentials;
 
     // Whatever this flow sends from here on belongs to the attempt.
     public static void Begin(CancellationToken token) => Begin(new Attempt(token));
 
     public static void Begin(Attempt attempt) => Here.Value = attempt;
 
-    public Step AwaitCredentials() => new(this);
+    public void AwaitCredentials() => _isWithoutCredentials = true;
+
+    // Not called where getting them ends in an exception: the attempt stays without.
+    public void GotCredentials() => _isWithoutCredentials = false;
 
     public static Attempt Ask(PageRequest page)
     {
@@ -56,18 +59,5 @@ internal sealed class Attempt(CancellationToken token)
             (Asked, _page) = (null, null);
             return page;
         }
-    }
-
-    public sealed class Step : IDisposable
-    {
-        private readonly Attempt _attempt;
-
-        public Step(Attempt attempt)
-        {
-            _attempt = attempt;
-            Interlocked.Increment(ref _attempt._credentialsAwaited);
-        }
-
-        public void Dispose() => Interlocked.Decrement(ref _attempt._credentialsAwaited);
     }
 }

@@ -25,6 +25,12 @@ internal static class CredentialFaults
             return false;
         }
 
+        // The library's own client knows the place, also where traces are stripped.
+        if (Attempt.Current is { IsWithoutCredentials: true })
+        {
+            return true;
+        }
+
         for (Exception? cause = exception; cause is not null; cause = cause.InnerException)
         {
             if (IsOfCredentials(cause))

@@ -34,7 +34,7 @@ internal static class FaultClassifier
             return new TableFault(KindOf(service), code, (int)service.StatusCode, IsRequestId(service.RequestId) ? service.RequestId : null);
         }
 
-        return new TableFault(KindOf(exception), exception.GetType().Name) { NotSent = IsRefusedByDisposed(exception) };
+        return new TableFault(KindOf(exception), exception.GetType().Name) { NotSent = IsRefusedByDisposed(exception) || exception.GetBaseException() is UriFormatException };
     }
 
     // They look at this first. Whatever else is disposed may have been in use for a request that is under way.
@@ -105,6 +105,9 @@ internal static class FaultClassifier
             {
                 case ObjectDisposedException:
                     return FaultKind.Disposed;
+                case UriFormatException:
+                    // Of an endpoint, such as that of AWS_ENDPOINT_URL, before anything is sent.
+                    return FaultKind.Misconfigured;
                 case AmazonUnmarshallingException or System.Text.Json.JsonException or InvalidDataException:
                     return FaultKind.InvalidResponse;
                 case HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError }:

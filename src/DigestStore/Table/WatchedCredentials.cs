@@ -9,14 +9,20 @@ internal sealed class WatchedCredentials(IClientConfig config) : AWSCredentials
 {
     public override ImmutableCredentials GetCredentials()
     {
-        using Attempt.Step? step = Attempt.Current?.AwaitCredentials();
-        return DefaultAWSCredentialsIdentityResolver.GetCredentials(config).GetCredentials();
+        Attempt? attempt = Attempt.Current;
+        attempt?.AwaitCredentials();
+        ImmutableCredentials found = DefaultAWSCredentialsIdentityResolver.GetCredentials(config).GetCredentials();
+        attempt?.GotCredentials();
+        return found;
     }
 
     public override async Task<ImmutableCredentials> GetCredentialsAsync()
     {
-        using Attempt.Step? step = Attempt.Current?.AwaitCredentials();
-        AWSCredentials found = await DefaultAWSCredentialsIdentityResolver.GetCredentialsAsync(config).ConfigureAwait(false);
-        return await found.GetCredentialsAsync().ConfigureAwait(false);
+        Attempt? attempt = Attempt.Current;
+        attempt?.AwaitCredentials();
+        AWSCredentials source = await DefaultAWSCredentialsIdentityResolver.GetCredentialsAsync(config).ConfigureAwait(false);
+        ImmutableCredentials found = await source.GetCredentialsAsync().ConfigureAwait(false);
+        attempt?.GotCredentials();
+        return found;
     }
 }

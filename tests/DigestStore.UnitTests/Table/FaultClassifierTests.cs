@@ -155,6 +155,41 @@ public sealed class FaultClassifierTests
     }
 
     [Fact]
+    public async Task The_own_client_s_wait_for_credentials_tells_the_place_without_a_trace()
+    {
+        (TableFault Without, TableFault With) faults = await Task.Run(static () =>
+        {
+            var attempt = new Attempt(CancellationToken.None);
+            Attempt.Begin(attempt);
+            attempt.AwaitCredentials();
+            TableFault without = FaultClassifier.Classify(new InvalidTimeZoneException());
+            attempt.GotCredentials();
+            return (without, FaultClassifier.Classify(new InvalidTimeZoneException()));
+        });
+
+        Assert.Equal((FaultKind.CredentialsRefused, true), (faults.Without.Kind, faults.Without.NotSent));
+        Assert.Equal((FaultKind.Internal, false), (faults.With.Kind, faults.With.NotSent));
+    }
+
+    [Fact]
+    public void A_garbled_answer_that_speaks_of_credentials_is_an_answer()
+    {
+        TableFault fault = FaultClassifier.Classify(new AmazonServiceException("credentials", ErrorType.Unknown, null, RequestId, HttpStatusCode.OK));
+
+        Assert.Equal((FaultKind.InvalidResponse, true), (fault.Kind, fault.MayHaveHappened));
+    }
+
+    [Fact]
+    public void An_endpoint_that_is_no_address_is_misconfigured_and_nothing_was_sent()
+    {
+        Assert.All(new Exception[] { new UriFormatException("x"), new AmazonClientException("x", new UriFormatException("x")) }, static exception =>
+        {
+            TableFault fault = FaultClassifier.Classify(exception);
+            Assert.Equal((FaultKind.Misconfigured, true, false), (fault.Kind, fault.NotSent, fault.MayHaveHappened));
+        });
+    }
+
+    [Fact]
     public void Credentials_that_a_network_keeps_away_are_worth_another_attempt_and_missing_ones_are_not()
     {
         Assert.True(Of(new HttpRequestException(HttpRequestError.ConnectionError, "x")).IsTransient);
