@@ -85,7 +85,9 @@ internal sealed class ItemFinder(StoreSettings settings, IDigestTable table, Cir
                 return reply.Fault ?? new TableFault(FaultKind.Throttled, "UnprocessedItems");
             }
 
-            left.RemoveAll(id => batch.Deletes.Contains(id) && !reply.Unprocessed.Contains(id));
+            // The others of the batch are gone.
+            left.RemoveRange(0, batch.Deletes.Count);
+            left.AddRange(reply.Unprocessed);
             call.Items = records.Count - left.Count;
             isRepeated = reply.IsPartial;
             if (isRepeated && !await gateway.PauseAsync(round).ConfigureAwait(false))
