@@ -25,12 +25,12 @@ public sealed record DeadLetter
 
     /// <summary>When its store began.</summary>
     /// <remarks>
-    /// A replay stores it as the time of the content, but never a time that is still to come. Among several letters of one page, the one
-    /// of the latest store is replayed. Whether a letter may replace a record is not decided by time, see <see cref="Known"/>.
+    /// A replay stores it as the time of the content, but never a time that is still to come. Among several letters of one page that
+    /// may replace the record, the one of the latest store is stored. Whether a letter may replace a record is not decided by time, see <see cref="Known"/>.
     /// </remarks>
     public required DateTimeOffset StoreStartedAt { get; init; }
 
-    /// <summary>What its store knew of the table's record: a replay replaces exactly this.</summary>
+    /// <summary>What its store knew of the table's record: a replay replaces exactly this, whatever other letters of the page know.</summary>
     /// <value>
     /// Default <see langword="null"/>, as in letters of the format's first version: the letter then replaces only a record that is more than
     /// 15 minutes older than <see cref="StoreStartedAt"/>, and none if that time is still to come.

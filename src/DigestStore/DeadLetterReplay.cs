@@ -35,7 +35,8 @@ public sealed class DeadLetterReplay
 
     /// <summary>Replays every letter of the repository's table and digest.</summary>
     /// <remarks>
-    /// Of several letters of one page only the newest is replayed, in whatever files they are; the older ones give way to it. Letters of another
+    /// Of several letters of one page, in whatever files they are, the newest that may replace the record is stored; the others give way to it or
+    /// are superseded. Letters of another
     /// table or digest are left where they are, and their files are not locked. A file that another process works on is left to it. A file that
     /// belongs to another user, and an entry that is empty or no file, are left alone and counted in <see cref="DeadLetterReplayResult.SkippedFiles"/>
     /// and in the events 127 and 128.

@@ -256,6 +256,7 @@ public sealed class DigestRepository : IDigestRepository, IReplayTarget, IProbeT
     {
         DigestItemOutcome.Failed => LetterFate.Kept,
         DigestItemOutcome.Rejected => isSuperseded ? LetterFate.Superseded : LetterFate.Rejected,
+        DigestItemOutcome.Unchanged => LetterFate.Unchanged,
         _ => LetterFate.Stored,
     };
 

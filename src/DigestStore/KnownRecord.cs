@@ -1,7 +1,9 @@
 namespace DigestStore;
 
 /// <summary>What a store knew of the table's record for a page when the page's item became a <see cref="DeadLetter"/>.</summary>
-/// <remarks>A replay of the letter replaces this record and no other one.</remarks>
+/// <remarks>
+/// A replay of the letter replaces this record and no other one, except an earlier copy of the item that the same store sent without an answer.
+/// </remarks>
 public sealed record KnownRecord
 {
     /// <summary>Whether there was a record.</summary>
@@ -15,7 +17,10 @@ public sealed record KnownRecord
     /// <value>Default <see langword="null"/>: it is not known, and the content hash alone decides.</value>
     public int? Revision { get; init; }
 
-    /// <summary>Nothing was known: the record could not be read, or the store was switched off. The letter is stored only where there is no record.</summary>
+    /// <summary>
+    /// Nothing was known: the record could not be read, or the store was switched off. The letter is stored only where there is no record,
+    /// also when other letters of the page know one.
+    /// </summary>
     public static KnownRecord Unknown { get; } = new() { State = KnownRecordState.Unknown };
 
     /// <summary>There was no record, or one that counts as none because it had expired. The letter is stored only where there is no record.</summary>

@@ -40,6 +40,7 @@ internal sealed record ReplayedLetter(DeadLetter Letter, Replaceable MayReplace)
 internal enum LetterFate
 {
     Stored,
+    Unchanged,
     Superseded,
     Rejected,
     Kept,

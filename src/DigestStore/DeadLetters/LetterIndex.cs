@@ -2,8 +2,8 @@ using DigestStore.Table;
 
 namespace DigestStore.DeadLetters;
 
-// Every page of which there are letters, before any of them is replayed. Only a page's newest letter is: once it is in the table, no older
-// one may replace it, in whatever file that is, and the newest would not know the older one's content.
+// Every page of which there are letters, before any of them is replayed. A page's letters are tried one after the other, the newest first, in
+// whatever files they are, until one of them is in the table: no older one may replace that.
 internal sealed class LetterIndex(ReplayScope scope)
 {
     private readonly Dictionary<(DateOnly Date, DigestItemId Id), LetterPage> _pages = [];
@@ -23,8 +23,8 @@ internal sealed class LetterIndex(ReplayScope scope)
         }
 
         (DateTimeOffset, int) age = AgeOf(letter);
-        page.Newest = page.Newest is { } newest && newest.CompareTo(age) > 0 ? newest : age;
-        page.MayReplace.Add(letter, content, scope.Now);
+        page.Ages.Add(age);
+        page.MayReplace.Add(letter, content);
         return page;
     }
 
@@ -36,10 +36,32 @@ internal sealed class LetterIndex(ReplayScope scope)
 
 internal sealed class LetterPage
 {
-    public (DateTimeOffset StoreStartedAt, int Ordinal)? Newest { get; set; }
+    // Of the letters that have not been tried.
+    public SortedSet<(DateTimeOffset StoreStartedAt, int Ordinal)> Ages { get; } = [];
 
     public Replaceable MayReplace { get; } = new();
 
-    // What became of the newest letter; that decides about the older ones. Null until it is known, and when it was rejected.
-    public LetterFate? Fate { get; set; }
+    // Stored or kept: that decides about the letters that have not been tried. Null: the next one has its turn.
+    public LetterFate? Fate { get; private set; }
+
+    // The table has the content of one of the letters already.
+    public bool IsUnchanged { get; private set; }
+
+    public bool IsTurnOf((DateTimeOffset, int) age) => Fate is null && (Ages.Count == 0 || age.CompareTo(Ages.Max) >= 0);
+
+    public void Decide(DeadLetter letter, (DateTimeOffset, int) age, LetterFate fate)
+    {
+        Ages.Remove(age);
+        IsUnchanged |= fate == LetterFate.Unchanged;
+
+        // A letter that knew another record was made before this one came. A letter that knew exactly this one is later, whatever its time says,
+        // and still has its turn.
+        bool isBeforeRecord = letter.Known is { State: not KnownRecordState.Unknown };
+        Fate = fate switch
+        {
+            LetterFate.Unchanged => isBeforeRecord ? null : LetterFate.Stored,
+            LetterFate.Stored or LetterFate.Kept => fate,
+            _ => null,
+        };
+    }
 }

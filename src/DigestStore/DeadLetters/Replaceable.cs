@@ -2,8 +2,8 @@ using DigestStore.Table;
 
 namespace DigestStore.DeadLetters;
 
-// The records that the letters of one page know. What an older letter of the page knew, a newer one may replace as well: as long as that
-// record is there, nothing else was stored in between.
+// What a letter may replace: the record that its own store knew, and what its own store sent before it without an answer. What another letter
+// knew says nothing about this one: only clocks could tell which of the two stores was the later one.
 internal sealed class Replaceable
 {
     // Letters of the first version bring a time alone. Clocks are put right by less than this, so a record that is older by more is older.
@@ -12,31 +12,20 @@ internal sealed class Replaceable
     // The version and 64 bits; less would fit other contents too.
     private const int LeastHash = 18;
 
-    private HashSet<KnownRecord>? _known;
     private HashSet<Unanswered>? _unanswered;
-    private DateTimeOffset? _latestWithTimeOnly;
 
-    public void Add(DeadLetter letter, CleanItem content, DateTimeOffset now)
+    public void Add(DeadLetter letter, CleanItem content)
     {
-        if (letter.Known is { State: KnownRecordState.Present } known)
-        {
-            (_known ??= []).Add(known);
-        }
-        else if (letter.Known is null && letter.StoreStartedAt <= now && !(letter.StoreStartedAt <= _latestWithTimeOnly))
-        {
-            _latestWithTimeOnly = letter.StoreStartedAt;
-        }
-
         if (letter.Reason is StoreProblemReason.OutcomeUnknown or StoreProblemReason.Unavailable)
         {
-            (_unanswered ??= []).Add(new Unanswered(letter.StoreStartedAt, letter.CorrelationId, AsStored(letter, content)));
+            (_unanswered ??= []).Add(new Unanswered(letter.StoreStartedAt, letter.CorrelationId, letter.Ordinal, AsStored(letter, content)));
         }
     }
 
-    public bool Has(ItemRecord there, DeadLetter newest) =>
-        _latestWithTimeOnly - there.Stored!.UpdatedAt > Margin ||
-        _known?.Any(known => Is(known, there)) == true ||
-        _unanswered?.Any(earlier => earlier.IsOfStoreOf(newest) && Is(earlier.AsStored, there)) == true;
+    public bool Has(ItemRecord there, DeadLetter letter, DateTimeOffset now) =>
+        (letter.Known is { State: KnownRecordState.Present } known && Is(known, there)) ||
+        (letter.Known is null && letter.StoreStartedAt <= now && letter.StoreStartedAt - there.Stored!.UpdatedAt > Margin) ||
+        _unanswered?.Any(earlier => earlier.IsOfStoreOf(letter) && Is(earlier.AsStored, there)) == true;
 
     // A stream's earlier copy that was sent without an answer: the same store's later copy may find it there.
     private static KnownRecord AsStored(DeadLetter letter, CleanItem content) => new()
@@ -58,9 +47,9 @@ internal sealed class Replaceable
             : known.ContentHash.Length >= LeastHash && there.ContentHash?.StartsWith(known.ContentHash, StringComparison.Ordinal) == true;
     }
 
-    private sealed record Unanswered(DateTimeOffset StoreStartedAt, string CorrelationId, KnownRecord AsStored)
+    private sealed record Unanswered(DateTimeOffset StoreStartedAt, string CorrelationId, int Ordinal, KnownRecord AsStored)
     {
-        public bool IsOfStoreOf(DeadLetter letter) =>
-            letter.StoreStartedAt == StoreStartedAt && string.Equals(letter.CorrelationId, CorrelationId, StringComparison.Ordinal);
+        public bool IsOfStoreOf(DeadLetter later) =>
+            later.StoreStartedAt == StoreStartedAt && later.Ordinal > Ordinal && string.Equals(later.CorrelationId, CorrelationId, StringComparison.Ordinal);
     }
 }

@@ -15,32 +15,55 @@ internal sealed class ReplayRun(IReplayTarget target, FileDeadLetterSink letters
         letters.RemoveOld(directory);
         var index = new LetterIndex(_scope);
         IReadOnlyList<string> files = directory.Files(out int notFiles);
-        var undecided = new List<string>();
-        foreach (string file in Index(files, index))
+        List<LeftFile> undecided = await ReplayFilesAsync(IndexFiles(files, index), index, isFirst: true).ConfigureAwait(false);
+
+        // Letters older than one whose file came later; mostly there are none. Ends: every pass takes a letter out of its file, or is the last.
+        bool isOver = false;
+        while (undecided.Count > 0 && !isOver)
         {
-            undecided.AddRange(await ReplayAsync(file, index, isLast: false).ConfigureAwait(false) is { } left ? [left] : []);
+            int done = Done;
+            undecided = await ReplayFilesAsync(undecided.Select(left => left.File), index, isFirst: false).ConfigureAwait(false);
+            isOver = Done == done;
         }
 
-        // Letters older than one whose file came later; mostly there are none.
-        foreach (string file in undecided)
+        if (undecided.Count > 0)
         {
-            await ReplayAsync(file, index, isLast: true).ConfigureAwait(false);
+            CountKept(undecided.Sum(left => left.Letters));
+            Report();
+            cancellationToken.ThrowIfCancellationRequested();
         }
 
         Tell(notFiles);
         return _total;
     }
 
+    // How many letters have left their files.
+    private int Done => _total.Letters - _total.Kept;
+
+    private async Task<List<LeftFile>> ReplayFilesAsync(IEnumerable<string> files, LetterIndex index, bool isFirst)
+    {
+        var undecided = new List<LeftFile>();
+        foreach (string file in files)
+        {
+            if (await ReplayFileAsync(file, index, isFirst).ConfigureAwait(false) is { } left)
+            {
+                undecided.Add(left);
+            }
+        }
+
+        return undecided;
+    }
+
     // Reads every file without a lock, so that a replay of another digest is not kept from its own. Gives those to work on, the newest
     // letters first. A file that has only letters of others is none of them.
-    private IEnumerable<string> Index(IReadOnlyList<string> files, LetterIndex index)
+    private IEnumerable<string> IndexFiles(IReadOnlyList<string> files, LetterIndex index)
     {
         var own = new List<(string File, (DateTimeOffset, int) Newest)>();
         foreach (string file in files)
         {
             using FileStream? stream = LetterFile.Open(file, out bool isDenied);
             _denied += isDenied ? 1 : 0;
-            if (stream is not null && Index(stream, index) is { } newest)
+            if (stream is not null && IndexFile(stream, index) is { } newest)
             {
                 own.Add((file, newest));
             }
@@ -49,7 +72,7 @@ internal sealed class ReplayRun(IReplayTarget target, FileDeadLetterSink letters
         return own.OrderByDescending(file => file.Newest).Select(file => file.File);
     }
 
-    private (DateTimeOffset, int)? Index(FileStream stream, LetterIndex index)
+    private (DateTimeOffset, int)? IndexFile(FileStream stream, LetterIndex index)
     {
         int foreign = 0;
         int others = 0;
@@ -78,7 +101,7 @@ internal sealed class ReplayRun(IReplayTarget target, FileDeadLetterSink letters
     }
 
     // The file that is left, if it has letters of which nothing is known yet.
-    private async Task<string?> ReplayAsync(string file, LetterIndex index, bool isLast)
+    private async Task<LeftFile?> ReplayFileAsync(string file, LetterIndex index, bool isFirst)
     {
         cancellationToken.ThrowIfCancellationRequested();
         using FileStream? claim = LetterFile.Claim(file, out bool isDenied);
@@ -90,64 +113,87 @@ internal sealed class ReplayRun(IReplayTarget target, FileDeadLetterSink letters
 
         LetterFileContent content = LetterFileContent.Read(claim, _scope, index, cancellationToken);
         var kept = new List<DeadLetter>();
-        HashSet<OwnLetter> tried = await ReplayAsync(content.Own, index, kept).ConfigureAwait(false);
+        HashSet<OwnLetter> tried = await ReplayNewestAsync(content.Own, index, isFirst, kept).ConfigureAwait(false);
         var staying = new List<LetterLine>(content.Foreign);
+        int own = kept.Count;
         bool hasUndecided = false;
-        foreach (OwnLetter own in content.Own.Where(own => !tried.Contains(own)))
+        foreach (OwnLetter letter in content.Own.Where(letter => !tried.Contains(letter)))
         {
-            LetterFate? fate = own.Page?.Fate;
-            hasUndecided |= fate is null;
-            fate ??= isLast ? LetterFate.Kept : null;
-            Count(fate);
-            if (fate is null or LetterFate.Kept)
+            if (letter.Page?.Fate == LetterFate.Stored)
             {
-                staying.Add(own.Line);
+                Count(LetterFate.Stored);
+            }
+            else
+            {
+                hasUndecided |= letter.Page?.Fate is null;
+                own++;
+                staying.Add(letter.Line);
             }
         }
 
         string left = await LeaveAsync(claim, content, staying, kept).ConfigureAwait(false);
+        if (!hasUndecided)
+        {
+            CountKept(own);
+        }
+
         Report();
         if (hasUndecided || kept.Count > 0)
         {
             cancellationToken.ThrowIfCancellationRequested();
         }
 
-        return hasUndecided && !isLast ? left : null;
+        return hasUndecided ? new LeftFile(left, own) : null;
     }
 
-    // The newest letter of each page, day by day. Gives those that were tried.
-    private async Task<HashSet<OwnLetter>> ReplayAsync(List<OwnLetter> letters, LetterIndex index, List<DeadLetter> kept)
+    // The newest letter of each page, day by day, and the next older one while none is stored. Gives those that were tried.
+    private async Task<HashSet<OwnLetter>> ReplayNewestAsync(List<OwnLetter> letters, LetterIndex index, bool isFirst, List<DeadLetter> kept)
     {
         var tried = new HashSet<OwnLetter>(ReferenceEqualityComparer.Instance);
-        var pages = new HashSet<LetterPage>();
-        bool IsToTry(OwnLetter own) =>
-            own.Page is not { } page || (page.Fate is null && index.AgeOf(own.Letter) == page.Newest && pages.Add(page));
-        foreach (IGrouping<DateOnly, OwnLetter> day in letters.Where(IsToTry).GroupBy(own => own.Letter.Date))
+        List<OwnLetter> left = letters;
+
+        // Ends: every round tries a letter that was not tried before, or is the last.
+        while (true)
         {
-            // What is not tried any more stays in the file, which is left in order first.
-            if (cancellationToken.IsCancellationRequested)
+            var pages = new HashSet<LetterPage>();
+            List<OwnLetter> turn = left.FindAll(own => own.Page is { } page ? page.IsTurnOf(index.AgeOf(own.Letter)) && pages.Add(page) : isFirst);
+            if (turn.Count == 0)
             {
-                break;
+                return tried;
             }
 
-            OwnLetter[] batch = [.. day];
-            ReplayedLetter[] replayed = [.. batch.Select(own => new ReplayedLetter(own.Letter, own.Page?.MayReplace ?? new Replaceable()))];
-            ReplayedDay result = await target.ReplayAsync(day.Key, replayed, cancellationToken).ConfigureAwait(false);
-            kept.AddRange(result.Kept);
-            for (int position = 0; position < batch.Length; position++)
+            foreach (IGrouping<DateOnly, OwnLetter> day in turn.GroupBy(own => own.Letter.Date))
             {
-                LetterFate fate = result.Fates[position];
-                Count(fate);
-                if (batch[position].Page is { } page && fate != LetterFate.Rejected)
+                // What is not tried any more stays in the file, which is left in order first.
+                if (cancellationToken.IsCancellationRequested)
                 {
-                    page.Fate = fate;
+                    return tried;
                 }
+
+                await ReplayDayAsync(day.Key, [.. day], index, kept).ConfigureAwait(false);
+                tried.UnionWith(day);
             }
 
-            tried.UnionWith(batch);
+            left = left.FindAll(own => !tried.Contains(own));
         }
+    }
 
-        return tried;
+    private async Task ReplayDayAsync(DateOnly date, OwnLetter[] batch, LetterIndex index, List<DeadLetter> kept)
+    {
+        ReplayedLetter[] replayed = [.. batch.Select(own => new ReplayedLetter(own.Letter, own.Page?.MayReplace ?? new Replaceable()))];
+        ReplayedDay result = await target.ReplayAsync(date, replayed, cancellationToken).ConfigureAwait(false);
+        kept.AddRange(result.Kept);
+        for (int position = 0; position < batch.Length; position++)
+        {
+            LetterFate fate = result.Fates[position];
+            OwnLetter own = batch[position];
+            own.Page?.Decide(own.Letter, index.AgeOf(own.Letter), fate);
+            if (fate != LetterFate.Kept)
+            {
+                // Where another letter's content is there already, this one gives way to it.
+                Count(fate == LetterFate.Superseded && own.Page?.IsUnchanged == true ? LetterFate.Stored : fate);
+            }
+        }
     }
 
     // What is left is safe in a new file before the old one goes; a process killed in between only replays some letters twice.
@@ -175,17 +221,19 @@ internal sealed class ReplayRun(IReplayTarget target, FileDeadLetterSink letters
         return left;
     }
 
-    private void Count(LetterFate? fate)
+    private void Count(LetterFate fate)
     {
         _total = _total with
         {
-            Letters = _total.Letters + (fate is null ? 0 : 1),
-            Stored = _total.Stored + (fate == LetterFate.Stored ? 1 : 0),
+            Letters = _total.Letters + 1,
+            Stored = _total.Stored + (fate is LetterFate.Stored or LetterFate.Unchanged ? 1 : 0),
             Superseded = _total.Superseded + (fate == LetterFate.Superseded ? 1 : 0),
             Rejected = _total.Rejected + (fate == LetterFate.Rejected ? 1 : 0),
-            Kept = _total.Kept + (fate == LetterFate.Kept ? 1 : 0),
         };
     }
+
+    // Only when their file is not gone through again.
+    private void CountKept(int letters) => _total = _total with { Letters = _total.Letters + letters, Kept = _total.Kept + letters };
 
     private void Tell(int notFiles)
     {
@@ -214,4 +262,7 @@ internal sealed class ReplayRun(IReplayTarget target, FileDeadLetterSink letters
             // The caller's own display is no reason to leave letters unstored.
         }
     }
+
+    // A file with letters that stay in it for now.
+    private sealed record LeftFile(string File, int Letters);
 }

@@ -23,8 +23,8 @@ internal static class ItemComparison
             return SameSecond(expiresAt, stored.ExpiresAt) ? null : Rewrite(item, there, stored.UpdatedAt, stored.Revision, expiresAt);
         }
 
-        // A letter replaces only what its page's letters know: another record may be newer, and clocks cannot tell.
-        if (item.Letter is { } letter && !letter.MayReplace.Has(there, letter.Letter))
+        // A letter replaces only what its own store knew: another record may be newer, and clocks cannot tell.
+        if (item.Letter is { } letter && !letter.MayReplace.Has(there, letter.Letter, now))
         {
             outcome = DigestItemOutcome.Rejected;
             return null;

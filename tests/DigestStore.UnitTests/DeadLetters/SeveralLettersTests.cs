@@ -68,15 +68,98 @@ public sealed class SeveralLettersTests : IDisposable
     }
 
     [Fact]
-    public async Task The_newest_letter_may_replace_what_an_older_one_of_its_page_saw()
+    public async Task A_letter_that_knows_nothing_replaces_nothing_and_leaves_it_to_an_older_one_that_does()
     {
         await _desk.StoreAsync("seen");
         await _desk.FailToWriteAsync("letter");
         _desk.Time.Advance(TimeSpan.FromHours(1));
         await _desk.FailToCompareAsync("later letter");
 
+        Assert.Equal(new DeadLetterReplayResult { Letters = 2, Stored = 1, Superseded = 1 }, await _desk.ReplayAsync());
+        Assert.Equal("letter", await _desk.TitleAsync());
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public async Task After_the_clock_went_back_the_letter_that_knows_the_record_is_stored(int older)
+    {
+        await _desk.StoreAsync("seen");
+        for (int number = 0; number < older; number++)
+        {
+            _desk.Time.Advance(TimeSpan.FromMinutes(1));
+            await _desk.FailToWriteAsync($"old {number}");
+        }
+
+        _desk.Time.JumpWallClock(TimeSpan.FromMinutes(-15));
+        await _desk.StoreAsync("stored");
+        await _desk.FailToWriteAsync("newest");
+        _desk.Time.Advance(TimeSpan.FromHours(1));
+
+        Assert.Equal(new DeadLetterReplayResult { Letters = older + 1, Stored = 1, Superseded = older }, await _desk.ReplayAsync());
+        StoredDigestItem now = (await _desk.FindAsync())!;
+        Assert.Equal(("newest", 3), (now.Item.Title, now.Revision));
+        Assert.Empty(_desk.LettersLeft());
+    }
+
+    [Fact]
+    public async Task A_letter_that_knows_nothing_does_not_use_what_an_older_one_knew()
+    {
+        await _desk.StoreAsync("seen");
+        await _desk.FailToCompareAsync("unknown");
+        _desk.Time.JumpWallClock(TimeSpan.FromMinutes(-5));
+        await _desk.StoreAsync("stored");
+        await _desk.FailToWriteAsync("newest");
+        _desk.Time.Advance(TimeSpan.FromHours(1));
+
+        Assert.Equal(new DeadLetterReplayResult { Letters = 2, Stored = 1, Superseded = 1 }, await _desk.ReplayAsync());
+        Assert.Equal("newest", await _desk.TitleAsync());
+    }
+
+    [Fact]
+    public async Task A_letter_that_knows_the_record_comes_after_the_one_whose_content_the_record_has()
+    {
+        await _desk.StoreAsync("seen");
+        await _desk.FailToWriteAsync("stored");
+        _desk.Time.JumpWallClock(TimeSpan.FromMinutes(-5));
+        await _desk.StoreAsync("stored");
+        await _desk.FailToWriteAsync("newest");
+        _desk.Time.Advance(TimeSpan.FromHours(1));
+
         Assert.Equal(new DeadLetterReplayResult { Letters = 2, Stored = 2 }, await _desk.ReplayAsync());
-        Assert.Equal("later letter", await _desk.TitleAsync());
+        Assert.Equal("newest", await _desk.TitleAsync());
+    }
+
+    [Fact]
+    public async Task Letters_of_one_page_in_turn_in_two_files_all_get_their_turn_and_are_counted_once()
+    {
+        await _desk.StoreAsync("seen");
+        await _desk.FailToWriteAsync("knows");
+        DeadLetter knows = Assert.Single(_desk.LettersLeft());
+        Directory.Delete(_desk.Files, recursive: true);
+        string[] lines =
+        [
+            .. Enumerable.Range(0, 6).Select(number => Letters.Line(_desk.Letter($"unknown {number}") with { StoreStartedAt = knows.StoreStartedAt.AddMinutes(-number) })),
+            Letters.Line(knows with { StoreStartedAt = knows.StoreStartedAt.AddMinutes(-6) }),
+        ];
+        _desk.Put("a.jsonl", [.. lines.Where(static (_, index) => index % 2 == 0)]);
+        _desk.Put("b.jsonl", [.. lines.Where(static (_, index) => index % 2 == 1)]);
+
+        Assert.Equal(new DeadLetterReplayResult { Letters = 7, Stored = 1, Superseded = 6 }, await _desk.ReplayAsync());
+        Assert.Equal("knows", await _desk.TitleAsync());
+        Assert.Empty(_desk.LettersLeft());
+    }
+
+    [Fact]
+    public async Task A_kept_letter_in_a_file_that_is_gone_through_twice_is_counted_once()
+    {
+        DeadLetter other = _desk.Letter("other") with { Item = Some.Item(1) with { Title = "other" } };
+        _desk.Put("a.jsonl", Letters.Line(other), Letters.Line(_desk.Letter("old") with { StoreStartedAt = _desk.Time.GetUtcNow().AddHours(-1) }));
+        _desk.Put("b.jsonl", Letters.Line(_desk.Letter("new")));
+        _desk.Table.OnWrite = static batch => batch.Puts.Any(static put => put.Content.Source.Title == "other") ? new WriteReply { Sent = 1, Fault = new TableFault(FaultKind.Throttled) } : null;
+
+        Assert.Equal(new DeadLetterReplayResult { Letters = 3, Stored = 2, Kept = 1 }, await _desk.ReplayAsync());
+        Assert.Equal(1, Assert.Single(_desk.LettersLeft()).Attempts);
     }
 
     [Fact]
