@@ -80,6 +80,8 @@ public sealed class InMemoryDigestRepository : IDigestRepository, IReplayTarget,
 
     ReplayScope IReplayTarget.ReplayScope() => ((IReplayTarget)_repository).ReplayScope();
 
+    void IReplayTarget.ThrowIfDisposed() => ((IReplayTarget)_repository).ThrowIfDisposed();
+
     Task<ReplayedDay> IReplayTarget.ReplayAsync(DateOnly date, IReadOnlyList<ReplayedLetter> letters, CancellationToken cancellationToken) =>
         ((IReplayTarget)_repository).ReplayAsync(date, letters, cancellationToken);
 

@@ -220,6 +220,8 @@ public sealed class DigestRepository : IDigestRepository, IReplayTarget, IProbeT
         return new ReplayScope(settings, _time.GetUtcNow());
     }
 
+    void IReplayTarget.ThrowIfDisposed() => ThrowIfDisposed();
+
     async Task<ReplayedDay> IReplayTarget.ReplayAsync(DateOnly date, IReadOnlyList<ReplayedLetter> letters, CancellationToken cancellationToken)
     {
         ThrowIfDisposed();

@@ -52,7 +52,7 @@ public sealed class FileDeadLetterSink : IDeadLetterSink
         foreach (IGrouping<string, DeadLetter> byTable in letters.GroupBy(letter => letter.Table, StringComparer.Ordinal))
         {
             LetterDirectory directory = DirectoryOf(byTable.Key);
-            RemoveOld(directory);
+            RemoveOld(directory, cancellationToken);
             await directory.WriteAsync([.. byTable], _options.MaxBytes, _time.GetUtcNow(), cancellationToken).ConfigureAwait(false);
         }
     }
@@ -76,9 +76,9 @@ public sealed class FileDeadLetterSink : IDeadLetterSink
 
     internal LetterDirectory DirectoryOf(string table) => new(Path.Combine(_options.Directory, LetterDirectory.NameOf(table)));
 
-    internal void RemoveOld(LetterDirectory directory)
+    internal void RemoveOld(LetterDirectory directory, CancellationToken cancellationToken)
     {
-        (int removed, int denied) = directory.RemoveOlderThan(_time.GetUtcNow() - _options.MaxAge);
+        (int removed, int denied) = directory.RemoveOlderThan(_time.GetUtcNow() - _options.MaxAge, cancellationToken);
         if (removed > 0)
         {
             _log.LettersTooOld(removed, _options.MaxAge);

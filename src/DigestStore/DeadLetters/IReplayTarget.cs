@@ -11,6 +11,9 @@ internal interface IReplayTarget
     // Whose letters it can take.
     ReplayScope ReplayScope();
 
+    // A disposed repository ends a replay, as the token does.
+    void ThrowIfDisposed();
+
     // At most one letter of a page.
     Task<ReplayedDay> ReplayAsync(DateOnly date, IReadOnlyList<ReplayedLetter> letters, CancellationToken cancellationToken);
 }

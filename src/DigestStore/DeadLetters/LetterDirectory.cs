@@ -39,7 +39,7 @@ internal sealed class LetterDirectory(string path)
         });
 
     // Its lines that are no letters: they age with the others, and are as secret.
-    public static Task KeepApartAsync(FileStream claim, IReadOnlyList<LetterLine> lines) =>
+    public static Task<string> KeepApartAsync(FileStream claim, IReadOnlyList<LetterLine> lines) =>
         WriteAsync(Path.GetDirectoryName(claim.Name)!, WrittenAt(claim.Name), Unreadable, file => CopyAsync(claim, lines, file));
 
     private static async Task CopyAsync(FileStream claim, IReadOnlyList<LetterLine> lines, FileStream file)
@@ -129,10 +129,14 @@ internal sealed class LetterDirectory(string path)
         notFiles = 0;
         foreach (string file in Named(Extension))
         {
-            if (LetterFile.HasContent(file) is { } hasContent)
+            EntryKind kind = LetterFile.KindOf(file);
+            if (kind == EntryKind.Letters)
             {
-                files.AddRange(hasContent ? [file] : []);
-                notFiles += hasContent ? 0 : 1;
+                files.Add(file);
+            }
+            else if (kind == EntryKind.NoLetters)
+            {
+                notFiles++;
             }
         }
 
@@ -141,18 +145,18 @@ internal sealed class LetterDirectory(string path)
     }
 
     // How many lines went, and how many files are not ours to remove: no reason to refuse new letters.
-    public (int Lines, int Denied) RemoveOlderThan(DateTimeOffset limit)
+    public (int Lines, int Denied) RemoveOlderThan(DateTimeOffset limit, CancellationToken cancellationToken)
     {
         int lines = 0;
         int denied = 0;
         foreach (string file in Named(Extension).Concat(Named(Unreadable)))
         {
-            if (WrittenAt(file) >= limit || LetterFile.HasContent(file) != true)
+            if (WrittenAt(file) >= limit || LetterFile.KindOf(file) != EntryKind.Letters)
             {
                 continue;
             }
 
-            if (LetterFile.TryRemove(file) is { } removed)
+            if (LetterFile.TryRemove(file, cancellationToken) is { } removed)
             {
                 lines += removed;
             }

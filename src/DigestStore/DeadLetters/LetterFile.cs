@@ -5,26 +5,32 @@ namespace DigestStore.DeadLetters;
 // One letter file that others may be at work on, or that may not be ours.
 internal static class LetterFile
 {
+    // <errno.h>, alike on Linux and macOS.
     private const int NotPermitted = 1;
+    private const int NoEntry = 2;
+    private const int Interrupted = 4;
     private const int AccessDenied = 13;
 
-    // Null: nothing is there any more. False: no file with something in it, such as a pipe, a socket, a device, a directory or a broken link.
-    // Such things are never opened: that may wait for ever, or never come to an end. Their size is 0.
-    public static bool? HasContent(string path)
+    public static EntryKind KindOf(string path)
     {
         try
         {
             var file = new FileInfo(path);
             if (file.LinkTarget is not null)
             {
-                return file.ResolveLinkTarget(returnFinalTarget: true) is FileInfo { Exists: true, Length: > 0 };
+                return file.ResolveLinkTarget(returnFinalTarget: true) is FileInfo { Exists: true, Length: > 0 } ? EntryKind.Letters : EntryKind.NoLetters;
             }
 
-            return file.Exists ? file.Length > 0 : Directory.Exists(path) ? false : null;
+            if (file.Exists)
+            {
+                return file.Length > 0 ? EntryKind.Letters : EntryKind.NoLetters;
+            }
+
+            return Directory.Exists(path) ? EntryKind.NoLetters : EntryKind.Gone;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            return false;
+            return EntryKind.NoLetters;
         }
     }
 
@@ -44,7 +50,7 @@ internal static class LetterFile
             // Another process finished with it between the listing and the lock.
             stream.Dispose();
         }
-        catch (IOException)
+        catch (IOException exception) when (IsGone(exception) || IsTaken(exception))
         {
         }
         catch (UnauthorizedAccessException)
@@ -61,18 +67,20 @@ internal static class LetterFile
         isDenied = false;
         try
         {
-            if (!OperatingSystem.IsLinux() && !OperatingSystem.IsMacOS())
+            if (OperatingSystem.IsLinux() || OperatingSystem.IsMacOS())
             {
-                return new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+                // A FileStream by name takes a lock on Unix, whatever its FileShare is.
+                return OpenUnlocked(file, out isDenied) is { } handle ? new FileStream(handle, FileAccess.Read) : null;
             }
 
-            // A FileStream by name takes a lock on Unix, whatever its FileShare is.
-            SafeFileHandle? handle = UnixFile.Open(file, out int error);
-            isDenied = error is NotPermitted or AccessDenied;
-            return handle is null ? null : new FileStream(handle, FileAccess.Read);
+            return new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         }
-        catch (IOException)
+        catch (IOException exception) when (IsGone(exception))
         {
+        }
+        catch (IOException exception) when (IsTaken(exception))
+        {
+            isDenied = true;
         }
         catch (UnauthorizedAccessException)
         {
@@ -81,6 +89,28 @@ internal static class LetterFile
 
         return null;
     }
+
+    private static SafeFileHandle? OpenUnlocked(string file, out bool isDenied)
+    {
+        SafeFileHandle? handle;
+        int error;
+        do
+        {
+            handle = UnixFile.Open(file, out error);
+        }
+        while (error == Interrupted);
+
+        isDenied = error is NotPermitted or AccessDenied;
+        return handle is null && !isDenied && error != NoEntry
+            ? throw new IOException($"The dead-letter file {file} cannot be read: error {error} of open(2). Its letters stay in it; replay them when the cause is gone.")
+            : handle;
+    }
+
+    private static bool IsGone(IOException exception) => exception is FileNotFoundException or DirectoryNotFoundException;
+
+    // Another process has it open or locked: EAGAIN of Linux and of macOS, ERROR_SHARING_VIOLATION and ERROR_LOCK_VIOLATION.
+    private static bool IsTaken(IOException exception) =>
+        exception.HResult is 11 or 35 or unchecked((int)0x80070020) or unchecked((int)0x80070021);
 
     // Removes a claimed file. Where the system deletes no open files the lock goes first; a second replay of a letter does no harm.
     public static void Finish(FileStream claim)
@@ -95,7 +125,7 @@ internal static class LetterFile
     }
 
     // How many lines went with it: none while another process has it, null where this one may not.
-    public static int? TryRemove(string file)
+    public static int? TryRemove(string file, CancellationToken cancellationToken)
     {
         try
         {
@@ -105,7 +135,7 @@ internal static class LetterFile
                 return isDenied ? null : 0;
             }
 
-            int lines = LetterLines.Read(claim, CancellationToken.None).Count();
+            int lines = LetterLines.Read(claim, cancellationToken).Count();
             Finish(claim);
             return lines;
         }
@@ -125,4 +155,16 @@ internal static class LetterFile
         {
         }
     }
+}
+
+internal enum EntryKind
+{
+    // Nothing is there any more.
+    Gone,
+
+    // No file with something in it, such as a pipe, a socket, a device, a directory or a broken link. Such things are never opened: that may
+    // wait for ever, or never come to an end. Their size is 0.
+    NoLetters,
+
+    Letters,
 }

@@ -12,17 +12,31 @@ internal sealed class ReplayRun(IReplayTarget target, FileDeadLetterSink letters
     public async Task<DeadLetterReplayResult> RunAsync()
     {
         LetterDirectory directory = letters.DirectoryOf(_scope.Table);
-        letters.RemoveOld(directory);
+        letters.RemoveOld(directory, cancellationToken);
         var index = new LetterIndex(_scope);
         IReadOnlyList<string> files = directory.Files(out int notFiles);
-        List<LeftFile> undecided = await ReplayFilesAsync(IndexFiles(files, index), index, isFirst: true).ConfigureAwait(false);
+        try
+        {
+            await ReplayFilesAsync(files, index).ConfigureAwait(false);
+        }
+        finally
+        {
+            Tell(notFiles);
+        }
+
+        return _total;
+    }
+
+    private async Task ReplayFilesAsync(IReadOnlyList<string> files, LetterIndex index)
+    {
+        List<LeftFile> undecided = await ReplayPassAsync(IndexFiles(files, index), index, isFirst: true).ConfigureAwait(false);
 
         // Letters older than one whose file came later; mostly there are none. Ends: every pass takes a letter out of its file, or is the last.
         bool isOver = false;
         while (undecided.Count > 0 && !isOver)
         {
             int done = Done;
-            undecided = await ReplayFilesAsync(undecided.Select(left => left.File), index, isFirst: false).ConfigureAwait(false);
+            undecided = await ReplayPassAsync(undecided.Select(left => left.File), index, isFirst: false).ConfigureAwait(false);
             isOver = Done == done;
         }
 
@@ -30,17 +44,14 @@ internal sealed class ReplayRun(IReplayTarget target, FileDeadLetterSink letters
         {
             CountKept(undecided.Sum(left => left.Letters));
             Report();
-            cancellationToken.ThrowIfCancellationRequested();
+            ThrowIfOver();
         }
-
-        Tell(notFiles);
-        return _total;
     }
 
     // How many letters have left their files.
     private int Done => _total.Letters - _total.Kept;
 
-    private async Task<List<LeftFile>> ReplayFilesAsync(IEnumerable<string> files, LetterIndex index, bool isFirst)
+    private async Task<List<LeftFile>> ReplayPassAsync(IEnumerable<string> files, LetterIndex index, bool isFirst)
     {
         var undecided = new List<LeftFile>();
         foreach (string file in files)
@@ -103,7 +114,7 @@ internal sealed class ReplayRun(IReplayTarget target, FileDeadLetterSink letters
     // The file that is left, if it has letters of which nothing is known yet.
     private async Task<LeftFile?> ReplayFileAsync(string file, LetterIndex index, bool isFirst)
     {
-        cancellationToken.ThrowIfCancellationRequested();
+        ThrowIfOver();
         using FileStream? claim = LetterFile.Claim(file, out bool isDenied);
         if (claim is null)
         {
@@ -140,7 +151,7 @@ internal sealed class ReplayRun(IReplayTarget target, FileDeadLetterSink letters
         Report();
         if (hasUndecided || kept.Count > 0)
         {
-            cancellationToken.ThrowIfCancellationRequested();
+            ThrowIfOver();
         }
 
         return hasUndecided ? new LeftFile(left, own) : null;
@@ -199,26 +210,41 @@ internal sealed class ReplayRun(IReplayTarget target, FileDeadLetterSink letters
     // What is left is safe in a new file before the old one goes; a process killed in between only replays some letters twice.
     private async Task<string> LeaveAsync(FileStream claim, LetterFileContent content, List<LetterLine> staying, List<DeadLetter> kept)
     {
-        if (content.Unreadable.Count > 0)
+        if (staying.Count == content.Lines)
         {
-            await LetterDirectory.KeepApartAsync(claim, content.Unreadable).ConfigureAwait(false);
+            return claim.Name;
+        }
+
+        string left = claim.Name;
+        string? apart = content.Unreadable.Count > 0 ? await LetterDirectory.KeepApartAsync(claim, content.Unreadable).ConfigureAwait(false) : null;
+        try
+        {
+            if (staying.Count + kept.Count > 0)
+            {
+                left = await LetterDirectory.RewriteAsync(claim, staying, kept).ConfigureAwait(false);
+            }
+        }
+        catch when (apart is not null)
+        {
+            // The lines are still in the file: the next replay keeps them apart.
+            LetterFile.TryDelete(apart);
+            throw;
+        }
+
+        if (apart is not null)
+        {
             letters.TellUnreadable(content.Unreadable.Count);
             _total = _total with { Unreadable = _total.Unreadable + content.Unreadable.Count };
         }
 
-        string left = claim.Name;
-        if (staying.Count == content.Lines)
-        {
-            return left;
-        }
-
-        if (staying.Count + kept.Count > 0)
-        {
-            left = await LetterDirectory.RewriteAsync(claim, staying, kept).ConfigureAwait(false);
-        }
-
         LetterFile.Finish(claim);
         return left;
+    }
+
+    private void ThrowIfOver()
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        target.ThrowIfDisposed();
     }
 
     private void Count(LetterFate fate)

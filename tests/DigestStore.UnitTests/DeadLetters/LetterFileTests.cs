@@ -72,19 +72,42 @@ public sealed class LetterFileTests : IDisposable
 
         Assert.Null(LetterFile.Claim(denied, out bool isDenied));
         Assert.True(isDenied);
-        Assert.Null(LetterFile.TryRemove(denied));
+        Assert.Null(LetterFile.TryRemove(denied, Token));
         LetterFile.TryDelete(denied);
         Assert.True(Directory.Exists(denied));
 
         using (FileStream? claim = LetterFile.Claim(free, out isDenied))
         {
             Assert.NotNull(claim);
-            Assert.Equal(0, LetterFile.TryRemove(free));
+            Assert.Equal(0, LetterFile.TryRemove(free, Token));
         }
 
         Assert.False(isDenied);
-        Assert.Equal(1, LetterFile.TryRemove(free));
-        Assert.Equal(0, LetterFile.TryRemove(free));
+        Assert.Equal(1, LetterFile.TryRemove(free, Token));
+        Assert.Equal(0, LetterFile.TryRemove(free, Token));
+    }
+
+    [Fact]
+    public void A_file_that_cannot_be_opened_is_not_taken_for_one_that_is_gone()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has other limits.");
+        string tooLong = Path.Combine(Table, new string('x', 300) + ".jsonl");
+
+        Assert.Contains(tooLong, Assert.Throws<IOException>(() => LetterFile.Open(tooLong, out _)).Message, StringComparison.Ordinal);
+        Assert.ThrowsAny<IOException>(() => LetterFile.Claim(tooLong, out _));
+        Assert.Null(LetterFile.Open(Path.Combine(Table, "gone.jsonl"), out bool isDenied));
+        Assert.Null(LetterFile.Claim(Path.Combine(Table, "gone.jsonl"), out bool isClaimDenied));
+        Assert.False(isDenied || isClaimDenied);
+    }
+
+    [Fact]
+    public void A_token_ends_the_reading_of_a_file_that_is_too_old()
+    {
+        string file = Put("20261021T060000000Z-0.jsonl", "line");
+
+        Assert.Throws<OperationCanceledException>(() => LetterFile.TryRemove(file, new CancellationToken(canceled: true)));
+        Assert.Throws<OperationCanceledException>(() => Sink().RemoveOld(new LetterDirectory(Table), new CancellationToken(canceled: true)));
+        Assert.True(File.Exists(file));
     }
 
     [Fact]

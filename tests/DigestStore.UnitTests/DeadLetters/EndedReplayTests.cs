@@ -1,0 +1,74 @@
+using System.Diagnostics;
+using DigestStore.DeadLetters;
+using DigestStore.Table;
+using DigestStore.UnitTests.Telemetry;
+
+namespace DigestStore.UnitTests.DeadLetters;
+
+// Replays that are cancelled, fail or lose their repository.
+public sealed class EndedReplayTests : IDisposable
+{
+    private readonly ReplayDesk _desk = new();
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _desk.Dispose();
+
+    [Fact]
+    public async Task A_replay_that_is_cancelled_tells_what_it_has_done()
+    {
+        _desk.Put("a.jsonl", Letters.Line(_desk.Letter("first")));
+        _desk.Put("b.jsonl", Letters.Line(_desk.Letter("second") with { Item = Some.Item(1) }));
+        var log = new ListLogger();
+        using var canceling = new CancellationTokenSource();
+        using DigestRepository repository = _desk.Repository();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => new DeadLetterReplay(repository, _desk.Sink, log).RunAsync(new Canceler(canceling), canceling.Token));
+
+        Assert.Equal([124], log.Ids);
+        Assert.Single(_desk.LettersLeft());
+    }
+
+    [Fact]
+    public async Task A_rewrite_that_fails_leaves_no_second_copy_of_the_unreadable_lines()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "No other process can shorten a locked file there.");
+        string[] lines = ["no letter", Letters.Line(_desk.Letter("own")), Letters.Line(_desk.Letter("foreign") with { Digest = "other" })];
+        string file = _desk.Put("a.jsonl", lines);
+        _desk.Table.OnWrite = _ =>
+        {
+            using Process shortening = Process.Start("truncate", ["-s", "20", file]);
+            shortening.WaitForExit();
+            return null;
+        };
+        var log = new ListLogger();
+        using DigestRepository repository = _desk.Repository();
+
+        await Assert.ThrowsAsync<EndOfStreamException>(() => new DeadLetterReplay(repository, _desk.Sink, log).RunAsync(cancellationToken: Token));
+
+        Assert.Equal([file], Directory.GetFiles(_desk.Files));
+        Assert.Equal([124], log.Ids);
+    }
+
+    [Fact]
+    public async Task A_repository_that_is_disposed_in_the_last_day_of_a_replay_ends_it_and_the_letters_stay()
+    {
+        _desk.Put("a.jsonl", Letters.Line(_desk.Letter("letter")));
+        DigestRepository repository = _desk.Repository();
+        _desk.Table.OnWrite = _ =>
+        {
+            repository.Dispose();
+            return new WriteReply { Sent = 1, Fault = new TableFault(FaultKind.Throttled) };
+        };
+
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => _desk.Time.RunAsync(() => new DeadLetterReplay(repository, _desk.Sink).RunAsync(cancellationToken: Token)));
+
+        Assert.Single(_desk.LettersLeft());
+    }
+
+    private sealed class Canceler(CancellationTokenSource source) : IProgress<DeadLetterReplayResult>
+    {
+        public void Report(DeadLetterReplayResult value) => source.Cancel();
+    }
+}
