@@ -4,6 +4,7 @@
 #
 #   ./eng/mutate.sh Identity                 the score, and artifacts/mutation/Identity/report.txt
 #   ./eng/mutate.sh Storing --workers 2      how many processes run tests at a time (default: one for each processor)
+#   ./eng/mutate.sh Storing --every 5        a quick look: every fifth mutant
 #   ./eng/mutate.sh --self-check             the command itself, on a few lines whose mutants are known
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."

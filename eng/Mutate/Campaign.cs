@@ -4,7 +4,7 @@ using System.Diagnostics;
 namespace Mutate;
 
 // Which tests reach which mutant, and then for each mutant: do they notice it?
-internal sealed class Campaign(Suite suite, IReadOnlyList<Mutant> mutants, string folder, int workers)
+internal sealed class Campaign(Suite suite, IReadOnlyList<Mutant> mutants, string folder, int workers, int every)
 {
     // A mutant that nobody notices would otherwise cost every test that comes by, and the core is reached by nearly all.
     private const int TestsOfOtherClasses = 5;
@@ -29,7 +29,8 @@ internal sealed class Campaign(Suite suite, IReadOnlyList<Mutant> mutants, strin
         long began = Stopwatch.GetTimestamp();
         await MeasureAsync();
         await Console.Error.WriteLineAsync($"==> {TestCount} tests pass without a mutant, in {Stopwatch.GetElapsedTime(began).TotalSeconds:F0} s; not used: {string.Join(", ", NotUsable)}");
-        var queue = new ConcurrentQueue<Mutant>(mutants);
+        var queue = new ConcurrentQueue<Mutant>(mutants.Where((_, index) => index % every == 0));
+        int chosen = queue.Count;
         var outcomes = new ConcurrentBag<Outcome>();
         await Task.WhenAll(Enumerable.Range(0, workers).Select(async _ =>
         {
@@ -45,7 +46,7 @@ internal sealed class Campaign(Suite suite, IReadOnlyList<Mutant> mutants, strin
 
                 if (Interlocked.Increment(ref _done) % 50 == 0)
                 {
-                    await Console.Error.WriteLineAsync($"    {_done} of {mutants.Count} mutants, {outcomes.Count(one => one.IsKilled)} killed");
+                    await Console.Error.WriteLineAsync($"    {_done} of {chosen} mutants, {outcomes.Count(one => one.IsKilled)} killed");
                 }
             }
 
@@ -156,9 +157,9 @@ internal sealed class Campaign(Suite suite, IReadOnlyList<Mutant> mutants, strin
         return (await fresh.RunAsync(Unchanged, test, LimitOf(test))).End == TestEnd.Passed;
     }
 
-    // A hang costs its whole limit, so that it is not waited for twice.
+    // A hang costs its whole limit and a slow test its time, so that they are not waited for twice.
     private async Task<bool> FailsAgainAsync(Mutant mutant, string test, TestRun run, Worker worker) =>
-        run.End == TestEnd.TimedOut || (await worker.RunAsync(mutant.Id, test, LimitOf(test))).End is not (TestEnd.Passed or TestEnd.Skipped);
+        run.End == TestEnd.TimedOut || IsSlow(test) || (await worker.RunAsync(mutant.Id, test, LimitOf(test))).End is not (TestEnd.Passed or TestEnd.Skipped);
 
     // Those that know the member, then those of the mirrored folder, then a few of each other class; the quick ones first.
     private IEnumerable<string> Ordered(Mutant mutant, HashSet<string> reaching)
@@ -169,10 +170,12 @@ internal sealed class Campaign(Suite suite, IReadOnlyList<Mutant> mutants, strin
             .SelectMany(tests => IsOfFolder(tests.First()) ? tests : tests.OrderBy(test => _durations[test]).Take(TestsOfOtherClasses))
             .Union(killers.Where(reaching.Contains))
             .OrderBy(test => Array.IndexOf(killers, test) is >= 0 and int index ? index : int.MaxValue)
-            .ThenBy(test => _durations[test] > TimeSpan.FromSeconds(1))
+            .ThenBy(IsSlow)
             .ThenBy(test => !IsOfFolder(test))
             .ThenBy(test => _durations[test]);
     }
+
+    private bool IsSlow(string test) => _durations[test] > TimeSpan.FromSeconds(1);
 
     private bool IsOfFolder(string test) => _tests[test].Namespace.EndsWith("." + folder, StringComparison.Ordinal);
 

@@ -14,9 +14,10 @@ internal static class Patterns
         switch (pattern)
         {
             case BinaryPatternSyntax binary:
+                // Of a chain `a or b or c` each way but the last is a chain itself, and is left out below.
                 return
                 [
-                    binary.Left, binary.Right,
+                    binary.Left, .. binary.Left.IsKind(binary.Kind()) ? (PatternSyntax[])[] : [binary.Right],
                     .. Of(binary.Left, model).Select(binary.WithLeft), .. Of(binary.Right, model).Select(binary.WithRight),
                 ];
             case ParenthesizedPatternSyntax inner:

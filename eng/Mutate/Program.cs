@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Mutate;
 
 if (args is ["worker", { } testAssembly, { } libraryName, .. { } classes])
@@ -18,14 +19,17 @@ switch (args)
 {
     case ["--self-check"]:
         return await SelfCheck.RunAsync(root);
-    case [{ } folder, .. { } rest] when !folder.StartsWith('-') && rest is [] or ["--workers", _]:
-        int workers = rest is [_, { } number] ? int.Parse(number, null) : Environment.ProcessorCount;
+    case [{ } folder, ..] when !folder.StartsWith('-') && args.Length % 2 == 1:
+        int workers = Option("--workers", Environment.ProcessorCount);
+        int every = Option("--every", 1);
         long began = Stopwatch.GetTimestamp();
-        Report report = await Session.RunAsync(root, Target.DigestStore(root), folder, workers);
+        Report report = await Session.RunAsync(root, Target.DigestStore(root), folder, workers, every);
         Console.WriteLine(report.Summary());
         Console.WriteLine($"It took {Stopwatch.GetElapsedTime(began).TotalMinutes:F0} minutes.");
         return 0;
     default:
-        Console.Error.WriteLine("usage: ./eng/mutate.sh FOLDER [--workers N] | --self-check");
+        Console.Error.WriteLine("usage: ./eng/mutate.sh FOLDER [--workers N] [--every N] | --self-check");
         return 2;
 }
+
+int Option(string name, int otherwise) => Array.IndexOf(args, name) is > 0 and int index ? int.Parse(args[index + 1], CultureInfo.InvariantCulture) : otherwise;

@@ -14,7 +14,7 @@ internal sealed record Target(string Library, string Tests, string Equivalents)
 // One run on one folder, from the build to the report.
 internal static class Session
 {
-    public static async Task<Report> RunAsync(string root, Target target, string folder, int workers)
+    public static async Task<Report> RunAsync(string root, Target target, string folder, int workers, int every = 1)
     {
         folder = folder.Trim('/');
         string output = Path.Combine(root, "artifacts/mutation", folder.Length == 0 ? "all" : folder);
@@ -37,7 +37,7 @@ internal static class Session
         Say($"{mutated.Mutants.Count} mutants; {mutated.Refused} others do not compile");
 
         var suite = new Suite(Path.Combine(tests, name + ".dll"), Path.GetFileNameWithoutExtension(library.FileName));
-        var campaign = new Campaign(suite, mutated.Mutants, folder, workers);
+        var campaign = new Campaign(suite, mutated.Mutants, folder, workers, every);
         IReadOnlyList<Outcome> outcomes = await campaign.RunAsync();
         var report = new Report(folder, outcomes, EquivalentMutants.Read(target.Equivalents));
         report.Write(Path.Combine(output, "report.txt"));
