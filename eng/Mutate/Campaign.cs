@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Globalization;
 
 namespace Mutate;
 
@@ -55,40 +56,49 @@ internal sealed class Campaign(Suite suite, IReadOnlyList<Mutant> mutants, strin
         return [.. outcomes.OrderBy(outcome => outcome.Mutant.Id)];
     }
 
-    // The unchanged code, one test at a time. A test that fails, or ends otherwise a second time, can kill nothing.
+    // The unchanged code, one test at a time. A test that does not pass can kill nothing.
     private async Task MeasureAsync()
     {
-        Worker worker = await RequireWorkerAsync();
-        Test[] all = [.. worker.Tests.OrderBy(test => test.Id, StringComparer.Ordinal)];
-        foreach (Test test in all)
+        Worker first = await RequireWorkerAsync();
+        var queue = new ConcurrentQueue<Test>(first.Tests.OrderBy(test => test.Id, StringComparer.Ordinal));
+        await Task.WhenAll(Enumerable.Range(0, workers).Select(async number =>
         {
-            TestRun run = await worker.RunAsync(Recording, test.Id, TimeSpan.FromMinutes(2));
-            if (!worker.IsUsable)
+            Worker worker = number == 0 ? first : await RequireWorkerAsync();
+            while (queue.TryDequeue(out Test? test))
             {
-                worker = await RequireWorkerAsync();
-            }
-
-            if (run.End != TestEnd.Passed)
-            {
-                NotUsable.Add($"{test.Name} ({run.End})");
-                continue;
-            }
-
-            _tests[test.Id] = test;
-            _durations[test.Id] = run.Took;
-            foreach (string reached in run.Reached)
-            {
-                int mutant = int.Parse(reached.TrimEnd('s'), null);
-                if (reached.EndsWith('s'))
+                TestRun run = await worker.RunAsync(Recording, test.Id, TimeSpan.FromMinutes(2));
+                lock (_tests)
                 {
-                    _static.Add(mutant);
+                    Note(test, run);
                 }
 
-                (_reachedBy.TryGetValue(mutant, out HashSet<string>? tests) ? tests : _reachedBy[mutant] = []).Add(test.Id);
+                worker = worker.IsUsable ? worker : await RequireWorkerAsync();
             }
+
+            worker.Dispose();
+        }));
+    }
+
+    private void Note(Test test, TestRun run)
+    {
+        if (run.End != TestEnd.Passed)
+        {
+            NotUsable.Add($"{test.Name} ({run.End})");
+            return;
         }
 
-        worker.Dispose();
+        _tests[test.Id] = test;
+        _durations[test.Id] = run.Took;
+        foreach (string reached in run.Reached)
+        {
+            int mutant = int.Parse(reached.TrimEnd('s'), CultureInfo.InvariantCulture);
+            if (reached.EndsWith('s'))
+            {
+                _static.Add(mutant);
+            }
+
+            (_reachedBy.TryGetValue(mutant, out HashSet<string>? tests) ? tests : _reachedBy[mutant] = []).Add(test.Id);
+        }
     }
 
     private async Task<(Outcome Outcome, Worker? Worker)> TryAsync(Mutant mutant, Worker? worker)

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Mutate;
 
 // What came of it: on the console and, whole, in a file.
@@ -24,38 +22,30 @@ internal sealed class Report(string folder, IReadOnlyList<Outcome> outcomes, Equ
     public string Summary()
     {
         int equivalent = outcomes.Count(outcome => !outcome.IsKilled) - _survivors.Length;
-        var text = new StringBuilder();
-        text.AppendLine($"{folder}: {outcomes.Count} mutants: {Count(Verdict.Killed)} killed, {Count(Verdict.TimedOut)} timed out, "
-            + $"{_survivors.Count(one => one.Verdict == Verdict.Survived)} survived, {_survivors.Count(one => one.Verdict == Verdict.NotCovered)} not covered, {equivalent} equivalent");
-        return text.Append($"Mutation score: {Score} %").ToString();
+        return $"{folder}: {outcomes.Count} mutants: {Count(Verdict.Killed)} killed, {Count(Verdict.TimedOut)} timed out, "
+            + $"{_survivors.Count(one => one.Verdict == Verdict.Survived)} survived, {_survivors.Count(one => one.Verdict == Verdict.NotCovered)} not covered, {equivalent} equivalent\n"
+            + $"Mutation score: {Score} %";
     }
 
     public void Write(string file)
     {
-        var text = new StringBuilder();
-        text.AppendLine(Summary()).AppendLine().AppendLine("Survivors, in the form of the list of equivalent mutants:");
-        foreach (Outcome outcome in _survivors)
-        {
-            text.AppendLine($"  line {outcome.Mutant.Line}, {(outcome.Verdict == Verdict.Survived ? "survived" : "not covered")}").AppendLine(outcome.Mutant.Key);
-        }
-
-        text.AppendLine().AppendLine("Equivalent mutants:");
-        foreach (Outcome outcome in outcomes.Where(IsEquivalent))
-        {
-            text.AppendLine($"  {equivalents.ReasonFor(outcome.Mutant)}").AppendLine(outcome.Mutant.Key);
-        }
-
-        text.AppendLine().AppendLine("In the list of equivalent mutants, but noticed by a test or no longer in the code:");
-        text.AppendJoin('\n', outcomes.Where(outcome => outcome.IsKilled && equivalents.ReasonFor(outcome.Mutant) is not null).Select(outcome => outcome.Mutant.Key)
-            .Concat(equivalents.Unknown(folder, outcomes.Select(outcome => outcome.Mutant)))).AppendLine();
-        text.AppendLine().AppendLine("Killed:");
-        foreach (Outcome outcome in outcomes.Where(outcome => outcome.IsKilled))
-        {
-            text.AppendLine($"  line {outcome.Mutant.Line}, {(outcome.Verdict == Verdict.TimedOut ? "timed out in" : "killed by")} {outcome.KilledBy}").AppendLine(outcome.Mutant.Key);
-        }
-
-        File.WriteAllText(file, text.ToString());
+        IEnumerable<string> stale = outcomes.Where(outcome => outcome.IsKilled && equivalents.ReasonFor(outcome.Mutant) is not null).Select(outcome => outcome.Mutant.Key)
+            .Concat(equivalents.Unknown(folder, outcomes.Select(outcome => outcome.Mutant)));
+        File.WriteAllLines(file,
+        [
+            Summary(),
+            "", "Survivors, in the form of the list of equivalent mutants:",
+            .. _survivors.SelectMany(one => Lines(one, one.Verdict == Verdict.Survived ? "survived" : "not covered")),
+            "", "Equivalent mutants:",
+            .. outcomes.Where(IsEquivalent).SelectMany(one => Lines(one, equivalents.ReasonFor(one.Mutant)!)),
+            "", "In the list of equivalent mutants, but noticed by a test or not looked at:",
+            .. stale,
+            "", "Killed:",
+            .. outcomes.Where(one => one.IsKilled).SelectMany(one => Lines(one, $"{(one.Verdict == Verdict.TimedOut ? "timed out in" : "killed by")} {one.KilledBy}")),
+        ]);
     }
+
+    private static string[] Lines(Outcome outcome, string what) => [$"  line {outcome.Mutant.Line}, {what}", outcome.Mutant.Key];
 
     private int Count(Verdict verdict) => outcomes.Count(outcome => outcome.Verdict == verdict);
 }

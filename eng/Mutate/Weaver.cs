@@ -144,7 +144,7 @@ internal sealed partial class Weaver(SemanticModel model, string file, int first
 
     private static ExpressionSyntax Is(int mutant) => ParseExpression($"global::{SwitchSource.TypeName}.Is({mutant})");
 
-    private static ExpressionSyntax Not(int mutant) => PrefixUnaryExpression(SyntaxKind.LogicalNotExpression, Is(mutant));
+    private static PrefixUnaryExpressionSyntax Not(int mutant) => PrefixUnaryExpression(SyntaxKind.LogicalNotExpression, Is(mutant));
 
     private static WhenClauseSyntax And(ExpressionSyntax condition, WhenClauseSyntax? more) => WhenClause(
         more is null ? condition : BinaryExpression(SyntaxKind.LogicalAndExpression, condition, ParenthesizedExpression(more.Condition)));

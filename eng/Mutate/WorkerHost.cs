@@ -13,7 +13,7 @@ internal sealed class WorkerHost
 {
     private readonly Dictionary<string, ITestCase> _tests = new(StringComparer.Ordinal);
     private readonly TextReader _input = Console.In;
-    private readonly TextWriter _output = new StreamWriter(Console.OpenStandardOutput()) { AutoFlush = true };
+    private readonly TextWriter _output = Console.Out;
     private readonly InProcessFrontController _tester;
     private readonly Type _switch;
 
