@@ -2,9 +2,10 @@
 # Mutation testing of one folder of src/DigestStore: changes the code in a few hundred ways, one at a time, and tells which changes no
 # unit test notices. docs/mutation.md says how it works and what came of it. It is not part of CI.
 #
-#   ./eng/mutate.sh Identity                 the score, and artifacts/mutation/Identity/report.txt
+#   ./eng/mutate.sh Identity                 the score, and artifacts/mutation/Identity.txt
+#   ./eng/mutate.sh Identity Resilience      several folders at once
 #   ./eng/mutate.sh Storing --workers 2      how many processes run tests at a time (default: one for each processor)
-#   ./eng/mutate.sh Storing --every 5        a quick look: every fifth mutant
+#   ./eng/mutate.sh Storing --sample 200     a quick look: about 200 mutants of each folder, spread evenly
 #   ./eng/mutate.sh --self-check             the command itself, on a few lines whose mutants are known
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."

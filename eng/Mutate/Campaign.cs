@@ -5,13 +5,13 @@ using System.Globalization;
 namespace Mutate;
 
 // Which tests reach which mutant, and then for each mutant: do they notice it?
-internal sealed class Campaign(Suite suite, IReadOnlyList<Mutant> mutants, string folder, int workers, int every)
+internal sealed class Campaign(Suite suite, IReadOnlyList<Mutant> mutants, int workers)
 {
     // A mutant that nobody notices would otherwise cost every test that comes by, and the core is reached by nearly all.
     private const int TestsOfOtherClasses = 5;
     private const int Recording = -1;
     private const int Unchanged = -2;
-    private static readonly TimeSpan LeastLimit = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LeastLimit = TimeSpan.FromSeconds(15);
     private readonly Dictionary<string, Test> _tests = new(StringComparer.Ordinal);
     private readonly Dictionary<string, TimeSpan> _durations = new(StringComparer.Ordinal);
     private readonly Dictionary<int, HashSet<string>> _reachedBy = [];
@@ -30,8 +30,7 @@ internal sealed class Campaign(Suite suite, IReadOnlyList<Mutant> mutants, strin
         long began = Stopwatch.GetTimestamp();
         await MeasureAsync();
         await Console.Error.WriteLineAsync($"==> {TestCount} tests pass without a mutant, in {Stopwatch.GetElapsedTime(began).TotalSeconds:F0} s; not used: {string.Join(", ", NotUsable)}");
-        var queue = new ConcurrentQueue<Mutant>(mutants.Where((_, index) => index % every == 0));
-        int chosen = queue.Count;
+        var queue = new ConcurrentQueue<Mutant>(mutants);
         var outcomes = new ConcurrentBag<Outcome>();
         await Task.WhenAll(Enumerable.Range(0, workers).Select(async _ =>
         {
@@ -47,7 +46,7 @@ internal sealed class Campaign(Suite suite, IReadOnlyList<Mutant> mutants, strin
 
                 if (Interlocked.Increment(ref _done) % 50 == 0)
                 {
-                    await Console.Error.WriteLineAsync($"    {_done} of {chosen} mutants, {outcomes.Count(one => one.IsKilled)} killed");
+                    await Console.Error.WriteLineAsync($"    {_done} of {mutants.Count} mutants, {outcomes.Count(one => one.IsKilled)} killed");
                 }
             }
 
@@ -177,17 +176,17 @@ internal sealed class Campaign(Suite suite, IReadOnlyList<Mutant> mutants, strin
         string[] killers = [.. _killers.GetValueOrDefault(mutant.Member)?.GroupBy(id => id).OrderByDescending(group => group.Count()).Select(group => group.Key) ?? []];
         return reaching
             .GroupBy(test => _tests[test].Class)
-            .SelectMany(tests => IsOfFolder(tests.First()) ? tests : tests.OrderBy(test => _durations[test]).Take(TestsOfOtherClasses))
+            .SelectMany(tests => IsOfFolder(mutant, tests.First()) ? tests : tests.OrderBy(test => _durations[test]).Take(TestsOfOtherClasses))
             .Union(killers.Where(reaching.Contains))
             .OrderBy(test => Array.IndexOf(killers, test) is >= 0 and int index ? index : int.MaxValue)
             .ThenBy(IsSlow)
-            .ThenBy(test => !IsOfFolder(test))
+            .ThenBy(test => !IsOfFolder(mutant, test))
             .ThenBy(test => _durations[test]);
     }
 
     private bool IsSlow(string test) => _durations[test] > TimeSpan.FromSeconds(1);
 
-    private bool IsOfFolder(string test) => _tests[test].Namespace.EndsWith("." + folder, StringComparison.Ordinal);
+    private bool IsOfFolder(Mutant mutant, string test) => _tests[test].Namespace.EndsWith("." + mutant.Folder.Replace('/', '.'), StringComparison.Ordinal);
 
     private TimeSpan LimitOf(string test) => TimeSpan.FromTicks(Math.Max(LeastLimit.Ticks, 10 * _durations[test].Ticks));
 

@@ -43,7 +43,8 @@ internal sealed class Library(string project, CSharpCompilation compilation, IEn
     public IReadOnlyList<SyntaxTree> FilesOf(string folder)
     {
         string prefix = Path.GetFullPath(Path.Combine(Directory, folder)) + Path.DirectorySeparatorChar;
-        return [.. Compilation.SyntaxTrees.Where(tree => tree.FilePath.StartsWith(prefix, StringComparison.Ordinal)).OrderBy(tree => tree.FilePath, StringComparer.Ordinal)];
+        SyntaxTree[] files = [.. Compilation.SyntaxTrees.Where(tree => tree.FilePath.StartsWith(prefix, StringComparison.Ordinal)).OrderBy(tree => tree.FilePath, StringComparer.Ordinal)];
+        return files.Length > 0 ? files : throw new ArgumentException($"There is no source file in '{prefix}'. Name a folder of the library, such as 'Storing'.");
     }
 
     public byte[] Emit(CSharpCompilation changed)

@@ -3,6 +3,8 @@ namespace Mutate;
 // One change of the code. The text of the key must survive edits elsewhere in the file: it names no line.
 internal sealed record Mutant(int Id, string File, int Line, string Member, string Original, string Replacement, int Occurrence)
 {
+    public string Folder => File[..File.LastIndexOf('/')];
+
     public string Key => $"{File} | {Member} | {Original} | {Replacement}" + (Occurrence > 1 ? $" | #{Occurrence}" : "");
 }
 

@@ -5,33 +5,38 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace Mutate;
 
-// Finds the mutants of a folder and compiles all that the compiler accepts into one library.
-internal sealed class MutatedLibrary(Library library, string folder)
+// Finds the mutants of some folders and compiles all that the compiler accepts into one library.
+internal sealed class MutatedLibrary(Library library, IReadOnlyList<string> folders, int sample)
 {
     private readonly List<Mutant> _all = [];
     private readonly HashSet<int> _refused = [];
+    private readonly HashSet<int> _notChosen = [];
 
-    public IReadOnlyList<Mutant> Mutants => [.. _all.Where(mutant => !_refused.Contains(mutant.Id))];
+    public IReadOnlyList<Mutant> Mutants => [.. _all.Where(mutant => IsWanted(mutant.Id))];
 
     public int Refused => _refused.Count;
 
+    private bool IsWanted(int id) => !_refused.Contains(id) && !_notChosen.Contains(id);
+
     public byte[] Build()
     {
-        IReadOnlyList<SyntaxTree> files = library.FilesOf(folder);
-        if (files.Count == 0)
-        {
-            throw new ArgumentException($"There is no source file in '{Path.Combine(library.Directory, folder)}'. Name a folder of the library, such as 'Storing'.");
-        }
-
         List<Source> sources = [];
-        foreach (SyntaxTree file in files)
+        foreach (string folder in folders)
         {
-            var source = new Source(file, library.Compilation.GetSemanticModel(file), Path.GetRelativePath(library.Directory, file.FilePath).Replace('\\', '/'), _all.Count);
-            _ = source.Weave(static _ => false, _all);
-            sources.Add(source);
+            int first = _all.Count;
+            foreach (SyntaxTree file in library.FilesOf(folder))
+            {
+                var source = new Source(file, library.Compilation.GetSemanticModel(file), Path.GetRelativePath(library.Directory, file.FilePath).Replace('\\', '/'), _all.Count);
+                _ = source.Weave(static _ => false, _all);
+                sources.Add(source);
+            }
+
+            // A sample is spread evenly over the folder.
+            int every = Math.Max(1, (_all.Count - first) / sample);
+            _notChosen.UnionWith(Enumerable.Range(first, _all.Count - first).Where(id => (id - first) % every != 0));
         }
 
-        SyntaxTree switches = CSharpSyntaxTree.ParseText(SwitchSource.Text(_all.Count), (CSharpParseOptions)files[0].Options);
+        SyntaxTree switches = CSharpSyntaxTree.ParseText(SwitchSource.Text(_all.Count), (CSharpParseOptions)sources[0].File.Options);
         CSharpCompilation withSwitches = library.Compilation.AddSyntaxTrees(switches);
         // Members with errors are looked at mutant by mutant, since an error is told where it shows, which need not be in the mutant that caused it.
         HashSet<int> suspects = [.. Errors(sources, withSwitches, out _).SelectMany(MutantsAround)];
@@ -56,7 +61,7 @@ internal sealed class MutatedLibrary(Library library, string folder)
             }
         }
 
-        throw new InvalidOperationException("The folder does not compile, and no mutant is to blame:\n" + string.Join('\n', Errors(sources, withSwitches, out _)));
+        throw new InvalidOperationException("The folders do not compile, and no mutant is to blame:\n" + string.Join('\n', Errors(sources, withSwitches, out _)));
     }
 
     private List<Diagnostic> Errors(List<Source> sources, CSharpCompilation withSwitches, out CSharpCompilation compilation)
@@ -64,7 +69,7 @@ internal sealed class MutatedLibrary(Library library, string folder)
         compilation = withSwitches;
         foreach (Source source in sources)
         {
-            compilation = compilation.ReplaceSyntaxTree(source.File, source.Weave(id => !_refused.Contains(id), []));
+            compilation = compilation.ReplaceSyntaxTree(source.File, source.Weave(IsWanted, []));
         }
 
         return [.. Library.Errors(compilation.GetDiagnostics())];

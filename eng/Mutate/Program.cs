@@ -19,16 +19,19 @@ switch (args)
 {
     case ["--self-check"]:
         return await SelfCheck.RunAsync(root);
-    case [{ } folder, ..] when !folder.StartsWith('-') && args.Length % 2 == 1:
-        int workers = Option("--workers", Environment.ProcessorCount);
-        int every = Option("--every", 1);
+    case [{ } first, ..] when !first.StartsWith('-'):
+        string[] folders = [.. args.TakeWhile(argument => !argument.StartsWith('-')).Select(folder => folder.Trim('/'))];
         long began = Stopwatch.GetTimestamp();
-        Report report = await Session.RunAsync(root, Target.DigestStore(root), folder, workers, every);
-        Console.WriteLine(report.Summary());
+        IReadOnlyList<Report> reports = await Session.RunAsync(root, Target.DigestStore(root), folders, Option("--workers", Environment.ProcessorCount), Option("--sample", int.MaxValue));
+        foreach (Report report in reports)
+        {
+            Console.WriteLine(report.Summary());
+        }
+
         Console.WriteLine($"It took {Stopwatch.GetElapsedTime(began).TotalMinutes:F0} minutes.");
         return 0;
     default:
-        Console.Error.WriteLine("usage: ./eng/mutate.sh FOLDER [--workers N] [--every N] | --self-check");
+        Console.Error.WriteLine("usage: ./eng/mutate.sh FOLDER... [--workers N] [--sample N] | --self-check");
         return 2;
 }
 

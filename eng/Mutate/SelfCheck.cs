@@ -20,7 +20,7 @@ internal static class SelfCheck
         string sample = Path.Combine(root, "eng/Mutate.Sample");
         var target = new Target(
             Path.Combine(sample, "Library/Mutate.Sample.csproj"), Path.Combine(sample, "Tests/Mutate.Sample.Tests.csproj"), Path.Combine(sample, "equivalent.txt"));
-        Report report = await Session.RunAsync(root, target, "Code", workers: 1);
+        Report report = (await Session.RunAsync(root, target, ["Code"], workers: 1))[0];
         int wrong = 0;
         foreach ((string member, string original, string replacement, Verdict expected) in Known)
         {

@@ -11,38 +11,42 @@ internal sealed record Target(string Library, string Tests, string Equivalents)
         Path.Combine(root, "eng/mutants-equivalent.txt"));
 }
 
-// One run on one folder, from the build to the report.
+// One run, from the build to the report on each folder.
 internal static class Session
 {
-    public static async Task<Report> RunAsync(string root, Target target, string folder, int workers, int every = 1)
+    public static async Task<IReadOnlyList<Report>> RunAsync(string root, Target target, IReadOnlyList<string> folders, int workers, int sample = int.MaxValue)
     {
-        folder = folder.Trim('/');
-        string output = Path.Combine(root, "artifacts/mutation", folder.Length == 0 ? "all" : folder);
-        if (Directory.Exists(output))
+        string output = Path.Combine(root, "artifacts/mutation");
+        string tests = Path.Combine(output, "tests");
+        if (Directory.Exists(tests))
         {
-            Directory.Delete(output, recursive: true);
+            Directory.Delete(tests, recursive: true);
         }
 
         Say("Building the library and its tests");
         _ = Tool.Run("dotnet", "build", target.Tests, "-c", "Release", "-v", "quiet", "--nologo", "-p:RunAnalyzers=false", "-p:EnforceCodeStyleInBuild=false");
         Library library = Library.Load(target.Library, Path.Combine(output, "generated"));
-        string name = Path.GetFileNameWithoutExtension(target.Tests);
-        string tests = Path.Combine(output, "tests");
         Tool.CopyDirectory(Path.Combine(Path.GetDirectoryName(target.Tests)!, "bin/Release/net10.0"), tests);
 
-        Say($"Writing mutants into {folder}");
-        var mutated = new MutatedLibrary(library, folder);
+        Say($"Writing mutants into {string.Join(", ", folders)}");
+        var mutated = new MutatedLibrary(library, folders, sample);
         File.WriteAllBytes(Path.Combine(tests, library.FileName), mutated.Build());
         File.Copy(typeof(Session).Assembly.Location, Path.Combine(tests, Path.GetFileName(typeof(Session).Assembly.Location)), overwrite: true);
         Say($"{mutated.Mutants.Count} mutants; {mutated.Refused} others do not compile");
 
-        var suite = new Suite(Path.Combine(tests, name + ".dll"), Path.GetFileNameWithoutExtension(library.FileName));
-        var campaign = new Campaign(suite, mutated.Mutants, folder, workers, every);
-        IReadOnlyList<Outcome> outcomes = await campaign.RunAsync();
-        var report = new Report(folder, outcomes, EquivalentMutants.Read(target.Equivalents));
-        report.Write(Path.Combine(output, "report.txt"));
-        Say($"Every mutant: {Path.GetRelativePath(root, Path.Combine(output, "report.txt"))}");
-        return report;
+        var suite = new Suite(Path.Combine(tests, Path.GetFileNameWithoutExtension(target.Tests) + ".dll"), Path.GetFileNameWithoutExtension(library.FileName));
+        IReadOnlyList<Outcome> outcomes = await new Campaign(suite, mutated.Mutants, workers).RunAsync();
+        List<Report> reports = [];
+        foreach (string folder in folders)
+        {
+            var report = new Report(folder, [.. outcomes.Where(outcome => outcome.Mutant.File.StartsWith(folder + "/", StringComparison.Ordinal))], EquivalentMutants.Read(target.Equivalents));
+            string file = Path.Combine(output, folder.Replace('/', '.') + ".txt");
+            report.Write(file);
+            Say($"Every mutant of {folder}: {Path.GetRelativePath(root, file)}");
+            reports.Add(report);
+        }
+
+        return reports;
     }
 
     private static void Say(string what) => Console.Error.WriteLine($"==> {what}");

@@ -25,7 +25,11 @@ internal sealed record TestRun(TestEnd End, TimeSpan Took, IReadOnlyList<string>
 internal sealed class Worker : IDisposable
 {
     private static readonly TimeSpan StartTime = TimeSpan.FromMinutes(3);
+
+    // The first test of a process also compiles what it uses.
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(60);
     private readonly Process _process;
+    private bool _isWarm;
 
     private Worker(Process process) => _process = process;
 
@@ -71,7 +75,9 @@ internal sealed class Worker : IDisposable
         {
             await _process.StandardInput.WriteLineAsync($"run {mutant} {test}");
             await _process.StandardInput.FlushAsync();
-            if (await ReadAsync(limit) is { } line)
+            TimeSpan warmUp = _isWarm ? TimeSpan.Zero : WarmUp;
+            _isWarm = true;
+            if (await ReadAsync(limit + warmUp) is { } line)
             {
                 string[] words = line.Split(' ');
                 return new TestRun(Enum.Parse<TestEnd>(words[0], ignoreCase: true), TimeSpan.FromMilliseconds(double.Parse(words[1], CultureInfo.InvariantCulture)), words[2..]);
