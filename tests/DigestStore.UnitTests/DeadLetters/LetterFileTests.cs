@@ -91,6 +91,7 @@ public sealed class LetterFileTests : IDisposable
     public void A_file_that_cannot_be_opened_is_not_taken_for_one_that_is_gone()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has other limits.");
+        Directory.CreateDirectory(Table);
         string tooLong = Path.Combine(Table, new string('x', 300) + ".jsonl");
 
         Assert.Contains(tooLong, Assert.Throws<IOException>(() => LetterFile.Open(tooLong, out _)).Message, StringComparison.Ordinal);
