@@ -31,7 +31,14 @@ public sealed class RequestTests
 
         HeaderReply reply = await Some.Gateway(_table, scope).UpdateHeaderAsync(new HeaderUpdate(Some.Partition)
         {
-            RunId = "run", CorrelationId = "call", StoreStatus = "stored", IdRules = "1", StoredAt = FixedClock.Start, OrdinalsUsed = 0, ExpiresAt = null, StartAnew = false,
+            RunId = "run",
+            CorrelationId = "call",
+            StoreStatus = "stored",
+            IdRules = "1",
+            StoredAt = FixedClock.Start,
+            OrdinalsUsed = 0,
+            ExpiresAt = null,
+            StartAnew = false,
         });
 
         Assert.Equal(FaultKind.Internal, reply.Fault!.Kind);
