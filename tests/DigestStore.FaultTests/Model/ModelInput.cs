@@ -41,20 +41,23 @@ internal sealed class ModelInput(ModelProfile profile)
 
     private ModelItem Valid(int page)
     {
+        bool hasWww = _random.Next(4) == 0;
+        string url = $"{profile.Pick("https", "https", "http")}://{(hasWww ? "www." : "")}example.com/p/{page}{profile.Pick("", "", "/")}{profile.Pick("", Tracking)}{profile.Pick("", "", "#part")}";
         bool isAgain = _last.TryGetValue(page, out ModelItem? last) && _random.Next(5) < 2;
         if (isAgain)
         {
-            string url = last!.Url.Replace(Tracking, "", StringComparison.Ordinal) + (_random.Next(3) == 0 && !last.Url.Contains('#', StringComparison.Ordinal) ? Tracking : "");
-            return last with { Item = last.Item! with { Url = url } };
+            // The same link, with other tracking at most, or another link to the same page.
+            bool isSameLink = _random.Next(2) == 0;
+            url = isSameLink ? WithTracking(ModelItem.WithoutTracking(last!.Url), profile.Pick("", Tracking)) : url;
+            return new ModelItem(last!.Item! with { Url = url }, page, isSameLink ? last.HasWww : hasWww, null);
         }
 
-        bool hasWww = _random.Next(4) == 0;
         return new ModelItem(
             new DigestItem
             {
-                Url = $"{profile.Pick("https", "https", "http")}://{(hasWww ? "www." : "")}example.com/p/{page}{profile.Pick("", "", "/")}{profile.Pick("", "", Tracking, "#part")}",
+                Url = url,
                 Title = profile.TitleOf($"title {profile.Seed} {++_serial}"),
-                Summary = profile.Pick(null, "", "short", new string('x', 3_000)),
+                Summary = profile.Pick(null, "", "short", new string('x', 300)),
                 Source = profile.Pick(null, "Example Weekly"),
                 PublishedAt = profile.Pick<DateTimeOffset?>(null, new DateTimeOffset(2026, 11, 20, 18, 0, 0, TimeSpan.FromHours(1))),
                 Tags = profile.Pick<IReadOnlyList<string>>([], ["b", "a"]),
@@ -65,6 +68,12 @@ internal sealed class ModelInput(ModelProfile profile)
             null);
     }
 
+    private static string WithTracking(string url, string tracking)
+    {
+        int fragment = url.IndexOf('#', StringComparison.Ordinal);
+        return fragment < 0 ? url + tracking : url[..fragment] + tracking + url[fragment..];
+    }
+
     private ModelItem Invalid()
     {
         var item = new DigestItem { Url = $"https://example.com/p/{_random.Next(profile.Pages)}", Title = $"invalid {profile.Seed} {++_serial}" };
@@ -72,7 +81,7 @@ internal sealed class ModelInput(ModelProfile profile)
         {
             0 => new ModelItem(null, -1, false, StoreProblemReason.ItemMissing),
             1 => new ModelItem(item with { Url = "ftp://example.com/p/1" }, -1, false, StoreProblemReason.UrlSchemeNotAllowed),
-            2 => new ModelItem(item with { Title = " " }, -1, false, StoreProblemReason.TitleMissing),
+            2 => new ModelItem(item with { Title = profile.Pick(" ", "\u200b") }, -1, false, StoreProblemReason.TitleMissing),
             3 => new ModelItem(item with { Title = item.Title + " \ud800" }, -1, false, StoreProblemReason.InvalidUnicode),
             _ => new ModelItem(item with { Summary = new string('y', TooLarge) }, -1, false, StoreProblemReason.ItemTooLarge),
         };

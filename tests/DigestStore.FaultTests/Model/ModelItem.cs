@@ -28,5 +28,5 @@ internal sealed record ModelItem(DigestItem? Item, int Page, bool HasWww, StoreP
     public static string ContentOf(string title, string url, string? summary, string? source, DateTimeOffset? publishedAt, IEnumerable<string> tags, IEnumerable<string> metadata) =>
         string.Join('|', title, WithoutTracking(url), summary, source, publishedAt?.UtcDateTime.ToString("O", CultureInfo.InvariantCulture), string.Join(',', tags), string.Join(',', metadata.Order(StringComparer.Ordinal)));
 
-    private static string WithoutTracking(string url) => url.Replace(ModelInput.Tracking, "", StringComparison.Ordinal);
+    public static string WithoutTracking(string url) => url.Replace(ModelInput.Tracking, "", StringComparison.Ordinal);
 }

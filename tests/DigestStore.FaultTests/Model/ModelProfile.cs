@@ -18,7 +18,7 @@ internal sealed class ModelProfile
         Random = new Random(seed);
         _moves = [.. Enumerable.Range(0, Random.Next(1, 8)).Select(_ => AllMoves[Random.Next(AllMoves.Length)])];
         _faultShare = Pick(0.1, 0.3, 0.6, 0.9);
-        Pages = Pick(3, 12, 40, 130);
+        Pages = Pick(3, 3, 12, 12, 40, 130);
         PoisonShare = Pick(0, 0, 0, 0.05, 0.3);
         MixesRules = Random.Next(4) == 0;
         HasSink = Random.Next(4) > 0;

@@ -36,7 +36,7 @@ internal sealed partial class ModelRun
         Expect(strangers == LetterLines().Count(line => line.Contains(StrangerMark, StringComparison.Ordinal)), "a letter of another table or digest is gone");
         foreach (ModelRecord record in dayAfter.Records.Where(record => !dayBefore.ByKey.TryGetValue(record.Key, out ModelRecord? old) || old.Content != record.Content))
         {
-            _ages[record.Key] = before.LastOrDefault(letter => letter.Content == record.Content)?.Age ?? default;
+            _ages.TryAdd((record.Key, record.Content, record.Revision), before.Where(letter => letter.Content == record.Content).MaxBy(letter => letter.Age.Group)?.Age ?? default);
         }
     }
 
@@ -62,7 +62,7 @@ internal sealed partial class ModelRun
         }
     }
 
-    private IEnumerable<string> LetterLines() => Directory.EnumerateFiles(_letters.FullName, "*.jsonl*", SearchOption.AllDirectories).SelectMany(File.ReadAllLines);
+    private IEnumerable<string> LetterLines() => Directory.EnumerateFiles(_letters.FullName, "*", SearchOption.AllDirectories).SelectMany(File.ReadAllLines);
 
     // From the files, since they are what a crash would leave.
     private List<ModelLetter> Letters()
@@ -157,7 +157,7 @@ internal sealed partial class ModelRun
         }
 
         ModelRecord record = _day.Records[_random.Next(_day.Records.Count)];
-        int room = LargeForeign - record.Raw.Length;
+        int room = Math.Max(SmallForeign, LargeForeign - record.Raw.Length);
         await _plain.UpdateItemAsync(new UpdateItemRequest
         {
             TableName = _options.TableName,

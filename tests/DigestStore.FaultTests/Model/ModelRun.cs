@@ -21,7 +21,9 @@ internal sealed partial class ModelRun : IAsyncDisposable
     private readonly FileDeadLetterSink _files;
     private readonly ModelSink? _sink;
     private readonly List<ModelStore> _stores = [];
-    private readonly Dictionary<string, ModelAge> _ages = [];
+
+    // Of each revision of a record: when its content was handed in. One that was deleted and is stored again is the same for a letter.
+    private readonly Dictionary<(string Key, string Content, int Revision), ModelAge> _ages = [];
     private readonly HashSet<int> _mustBeThere = [];
     private readonly List<string> _story = [];
     private readonly List<string> _broken = [];

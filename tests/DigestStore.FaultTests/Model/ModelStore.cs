@@ -18,6 +18,9 @@ internal sealed class ModelStore
     /// <summary>Where the input throws; null if it does not.</summary>
     public int? ThrowsAt { get; init; }
 
+    /// <summary>Whether the input is no list, so that it need not be read to its end.</summary>
+    public bool IsLazy { get; init; }
+
     public required DigestStoreOptions Options { get; init; }
 
     public required StoreResult Result { get; init; }

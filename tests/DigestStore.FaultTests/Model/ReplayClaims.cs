@@ -18,7 +18,7 @@ internal static class ReplayClaims
         IReadOnlyList<ModelLetter> lettersAfter,
         ModelDay before,
         ModelDay after,
-        IReadOnlyDictionary<string, ModelAge> ages,
+        IReadOnlyDictionary<(string Key, string Content, int Revision), ModelAge> ages,
         bool dropsWww,
         Action<string> broken)
     {
@@ -40,9 +40,11 @@ internal static class ReplayClaims
             }
 
             string page = record.PageUnder(dropsWww);
-            ModelLetter? source = letters[page].FirstOrDefault(letter => letter.Content == record.Content);
-            Expect(source is not null, $"'{record.Title}' was written, and no letter has it");
-            Expect(old is null || old.Content == record.Content || source is null || !ages[old.Key].IsNewerThan(source.Age), $"the newer '{old?.Title}' was overwritten with '{record.Title}'");
+            ModelLetter[] sources = [.. letters[page].Where(letter => letter.Content == record.Content)];
+            Expect(sources.Length > 0, $"'{record.Title}' was written, and no letter has it");
+            Expect(
+                old is null || old.Content == record.Content || sources.Any(source => !ages.GetValueOrDefault((old.Key, old.Content, old.Revision)).IsNewerThan(source.Age)),
+                $"the newer '{old?.Title}' was overwritten with '{record.Title}'");
             Expect(old is null || (old.CreatedAt, old.Ordinal, old.Foreign) == (record.CreatedAt, record.Ordinal, record.Foreign), $"'{record.Title}' has lost its createdAt, ordinal or foreign attribute");
         }
 

@@ -181,6 +181,21 @@ public sealed class SeveralLettersTests : IDisposable
     }
 
     [Fact]
+    public async Task A_letter_that_is_kept_is_counted_once_also_when_its_file_is_gone_through_again()
+    {
+        DateTimeOffset now = _desk.Time.GetUtcNow();
+        _desk.Put(
+            "a.jsonl",
+            Letters.Line(_desk.Letter("kept") with { Item = Some.Item(1) with { Title = "kept" } }),
+            Letters.Line(_desk.Letter("old") with { Item = Some.Item(2) with { Title = "old" }, StoreStartedAt = now.AddHours(-2) }));
+        _desk.Put("b.jsonl", Letters.Line(_desk.Letter("new") with { Item = Some.Item(2) with { Title = "new" }, StoreStartedAt = now.AddHours(-1) }));
+        _desk.Table.OnWrite = static batch => batch.Puts.Any(static put => put.Content.Source.Title == "kept") ? new WriteReply { Sent = 1, Fault = new TableFault(FaultKind.Throttled) } : null;
+
+        Assert.Equal(new DeadLetterReplayResult { Letters = 3, Stored = 2, Kept = 1 }, await _desk.ReplayAsync());
+        Assert.Equal("kept", Assert.Single(_desk.LettersLeft()).Item.Title);
+    }
+
+    [Fact]
     public async Task While_another_replay_works_on_the_newest_the_older_ones_wait()
     {
         await _desk.StoreAsync("seen");
