@@ -17,7 +17,7 @@ internal sealed partial class ModelRun
             return;
         }
 
-        IReadOnlyList<ModelLetter> before = Letters();
+        List<ModelLetter> before = Letters();
         int strangers = LetterLines().Count() - before.Count;
         DeadLetterReplayResult? result = null;
         try

@@ -63,7 +63,7 @@ public sealed class ModelTests
         Assert.True(broken.IsEmpty, Report(broken, schedules, seed));
     }
 
-    private static string Report(IReadOnlyDictionary<int, (IReadOnlyList<string> Claims, string Story)> broken, int schedules, int seed)
+    private static string Report(ConcurrentDictionary<int, (IReadOnlyList<string> Claims, string Story)> broken, int schedules, int seed)
     {
         IEnumerable<string> first = broken.OrderBy(one => one.Value.Story.Length).Take(Shown).Select(one =>
             $"seed {one.Key}; alone: {SeedVariable}={one.Key} {SchedulesVariable}=1\n{string.Join('\n', one.Value.Claims)}\n{one.Value.Story}\n");

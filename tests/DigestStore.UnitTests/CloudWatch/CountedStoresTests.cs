@@ -86,7 +86,7 @@ public sealed class CountedStoresTests : IDisposable
         Assert.Equal((1, 2), (Inserted(first, "ended-table"), Inserted(second, "living-table")));
     }
 
-    private static Task StoreAsync(IServiceProvider provider, int items) => provider.GetRequiredService<IDigestRepository>().StoreAsync(Some.Date, Some.Items(items));
+    private static Task<StoreResult> StoreAsync(IServiceProvider provider, int items) => provider.GetRequiredService<IDigestRepository>().StoreAsync(Some.Date, Some.Items(items));
 
     private static void Flush(IServiceProvider provider) => provider.GetRequiredService<CloudWatchMetrics>().Flush();
 

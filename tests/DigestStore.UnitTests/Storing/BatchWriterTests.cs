@@ -532,7 +532,7 @@ public sealed class BatchWriterTests
     private static WriteReply Reply(WriteBatch batch, IEnumerable<DigestItemId> unprocessed) => new() { Sent = batch.Puts.Count, Unprocessed = [.. unprocessed, .. None] };
 
     private static async Task<Outcome> WriteAsync(
-        TableDouble table, int items, Action<DigestStoreOptions>? change = null, FixedClock? clock = null, CancellationToken caller = default, Action? onProgress = null)
+        TableDouble table, int items, Action<DigestStoreOptions>? change = null, FixedClock? clock = null, Action? onProgress = null, CancellationToken caller = default)
     {
         // Back-off and pacing pass at once; an attempt would have to hang for ten minutes, and the store for an hour.
         using CallScope scope = Some.Scope(clock ?? new FixedClock { Hurry = TimeSpan.FromMinutes(1) }, clock is null ? TimeSpan.FromHours(1) : TimeSpan.FromSeconds(25), caller);
