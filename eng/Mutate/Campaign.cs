@@ -11,7 +11,7 @@ internal sealed class Campaign(Suite suite, IReadOnlyList<Mutant> mutants, int w
     private const int TestsOfOtherClasses = 5;
     private const int Recording = -1;
     private const int Unchanged = -2;
-    private static readonly TimeSpan LeastLimit = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan LeastLimit = TimeSpan.FromSeconds(10);
     private readonly Dictionary<string, Test> _tests = new(StringComparer.Ordinal);
     private readonly Dictionary<string, TimeSpan> _durations = new(StringComparer.Ordinal);
     private readonly Dictionary<int, HashSet<string>> _reachedBy = [];
@@ -188,7 +188,7 @@ internal sealed class Campaign(Suite suite, IReadOnlyList<Mutant> mutants, int w
 
     private bool IsOfFolder(Mutant mutant, string test) => _tests[test].Namespace.EndsWith("." + mutant.Folder.Replace('/', '.'), StringComparison.Ordinal);
 
-    private TimeSpan LimitOf(string test) => TimeSpan.FromTicks(Math.Max(LeastLimit.Ticks, 10 * _durations[test].Ticks));
+    private TimeSpan LimitOf(string test) => TimeSpan.FromTicks(Math.Max(LeastLimit.Ticks, 4 * _durations[test].Ticks));
 
     private async Task<Worker> RequireWorkerAsync() =>
         await Worker.StartAsync(suite) ?? throw new InvalidOperationException("The tests cannot be started on the unchanged code.");
