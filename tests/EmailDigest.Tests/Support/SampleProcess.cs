@@ -18,7 +18,8 @@ internal sealed class SampleProcess : IDisposable
 
     public static SampleProcess Start(params string[] args)
     {
-        var start = new ProcessStartInfo("dotnet", ["exec", Path.Combine(AppContext.BaseDirectory, "EmailDigest.dll"), .. args])
+        // A script that runs the tests in the background has Ctrl+C ignored, and children inherit that; `env` undoes it and becomes the program.
+        var start = new ProcessStartInfo("env", ["--default-signal=INT", "dotnet", "exec", Path.Combine(AppContext.BaseDirectory, "EmailDigest.dll"), .. args])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
