@@ -59,10 +59,10 @@ internal sealed class ModelStore
         return _copies[page];
     }
 
-    /// <summary>The last copy of a content; -1 if it was not handed in.</summary>
+    /// <summary>The last copy of a content; -1 if it was not taken from the input, which may have broken off before it.</summary>
     public int LastIndexOf(string content)
     {
-        int index = Items.Count - 1;
+        int index = Math.Min(Result.Received, Items.Count) - 1;
         while (index >= 0 && Items[index].Content != content)
         {
             index--;
