@@ -17,7 +17,6 @@ internal sealed class CommandLine
 
     private readonly Option<DateOnly> _date = Parsed<DateOnly>(
         "--date", "yyyy-MM-dd", "The day of the digest, as yyyy-MM-dd. Default: today in UTC.", ParseDate, "{0} is not a day; write it as yyyy-MM-dd, for example 2026-11-21.");
-
     private readonly Option<Since> _since = Parsed<Since>(
         "--since", "days|yyyy-MM-dd|all", $"Leave out links published earlier: a day as yyyy-MM-dd, or a number of days before that of the digest. Default: {JobOptions.DefaultSince} for feeds that you name, all for the bundled ones. Links without a date are taken.", Since.TryParse, "{0} is neither a number of days, nor a day as yyyy-MM-dd, nor all.");
     private readonly Option<int> _max = Parsed<int>(
@@ -27,19 +26,13 @@ internal sealed class CommandLine
 
     private readonly Option<Uri?> _endpoint = Parsed<Uri?>(
         "--endpoint", "url", "Store in a DynamoDB-compatible endpoint, for example http://localhost:8000.", ParseEndpoint, "{0} is not an http or https address; for DynamoDB Local it is http://localhost:8000.");
-
     private readonly Option<string?> _region = new("--region") { Description = "Store in DynamoDB in this AWS region.", HelpName = "name" };
     private readonly Option<string?> _table = new("--table") { Description = "Store in this DynamoDB table. Default: digests.", HelpName = "name" };
     private readonly Option<string?> _digest = new("--digest") { Description = "The digest within the table. Default: daily.", HelpName = "name" };
     private readonly Option<bool> _createTable = new("--create-table") { Description = "Create the table when it is missing. Done unasked for an --endpoint on this machine." };
 
     private readonly Option<string?> _deadLetters = Parsed<string?>(
-        "--dead-letters",
-        "folder",
-        $"Where items are kept that DynamoDB did not take; the next run that reaches it stores them. Not for the repository in memory. Default: {JobOptions.DefaultDeadLetters}",
-        ParsePath,
-        "give a folder.");
-
+        "--dead-letters", "folder", $"Where items are kept that DynamoDB did not take; the next run that reaches it stores them. Not for the repository in memory. Default: {JobOptions.DefaultDeadLetters}", ParsePath, "give a folder.");
     private readonly Option<Fault> _fault = Parsed<Fault>(
         "--fault", Faults.Names, "Make the repository in memory play a DynamoDB in trouble: throttled (turns requests and items away, then takes them), flaky (some requests fail) or down (every request fails). The email is written all the same.", Faults.TryParse, $"{{0}} is not one of {Faults.Names}.");
     private readonly Option<string> _from = new("--from") { Description = "The sender.", HelpName = "address", DefaultValueFactory = _ => "digest@example.com" };

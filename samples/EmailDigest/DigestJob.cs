@@ -3,9 +3,9 @@ using DigestStore.Testing;
 
 namespace EmailDigest;
 
-/// <summary>One run: collect, store, read back, write the email. Only the last can make the run fail.</summary>
+/// <summary>One run: collects the links, stores them, reads the digest back and writes the email, whatever becomes of the database.</summary>
 internal sealed class DigestJob(
-    JobOptions options, FeedLoader loader, IServiceProvider services, StoreChoice choice, Report report, RetryReasons retries, RunHistory history, ILoggerFactory loggerFactory, TimeProvider clock)
+    JobOptions options, FeedLoader loader, IServiceProvider services, StoreChoice choice, Report report, RunHistory history, ILoggerFactory loggerFactory, TimeProvider clock)
 {
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
@@ -14,12 +14,16 @@ internal sealed class DigestJob(
         try
         {
             IReadOnlyList<DigestItem> collected = await CollectAsync(cancellationToken);
-            bool isStored = await StoreAsync(collected, cancellationToken);
-            IReadOnlyList<DigestItem>? readBack = isStored ? await ReadBackAsync(cancellationToken) : null;
+            Digest? digest = null;
+            if (await StoreAsync(collected, cancellationToken))
+            {
+                await TryAsync("Not read back", async () => digest = await ReadBackAsync(cancellationToken), cancellationToken);
+            }
+
             cancellationToken.ThrowIfCancellationRequested();
-            exitCode = WriteEmail(readBack ?? DigestEmail.Distinct(collected));
+            exitCode = WriteEmail(digest?.Select(stored => stored.Item).ToList() ?? DigestEmail.Distinct(collected));
         }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        catch (Exception) when (cancellationToken.IsCancellationRequested)
         {
             report.Warning("Stopped before the email was written.");
             exitCode = ExitCode.Stopped;
@@ -48,82 +52,75 @@ internal sealed class DigestJob(
     {
         report.Stage(2, "Store");
         report.Line(choice.Description);
-        await EnsureTableAsync(cancellationToken);
+        await TryAsync("The table could not be looked up or created", () => choice.EnsureTable?.Invoke(clock, cancellationToken) ?? Task.CompletedTask, cancellationToken);
+        IDigestRepository repository;
+        StoreResult result;
         try
         {
-            IDigestRepository repository = services.GetRequiredService<IDigestRepository>();
-            if (choice.Fault is { } fault && repository is InMemoryDigestRepository inMemory)
-            {
-                report.Line($"--fault {Faults.NameOf(fault)}: {Faults.Script(inMemory.Faults, fault)}");
-            }
-
-            StoreResult result = await repository.StoreAsync(options.Date, items, cancellationToken: cancellationToken);
-            report.Stored(result, items);
-            report.Traced(result, retries, choice.Caller);
-            history.Compare(result, choice);
-            if (result.Status == StoreStatus.Stored)
-            {
-                await ReplayAsync(repository, cancellationToken);
-                return true;
-            }
-
-            report.NotStored(result);
+            repository = services.GetRequiredService<IDigestRepository>();
+            PlayFault(repository);
+            result = await repository.StoreAsync(options.Date, items, cancellationToken: cancellationToken);
         }
-        catch (DigestStoreCanceledException stopped)
+        catch (DigestStoreCanceledException stopped) when (cancellationToken.IsCancellationRequested)
         {
-            report.Stored(stopped.Result, items);
+            report.Stored(stopped.Result, items, choice.Caller);
             throw;
-        }
-        catch (Exception failure) when (failure is not OperationCanceledException)
-        {
-            // The library promises not to get here; another repository may.
-            report.Failed("Not stored", failure);
-        }
-
-        return false;
-    }
-
-    // Items that earlier runs could not store; only now, since the database has just shown that it is there.
-    private async Task ReplayAsync(IDigestRepository repository, CancellationToken cancellationToken)
-    {
-        try
-        {
-            if (services.GetService<FileDeadLetterSink>() is { } letters)
-            {
-                report.Replayed(await new DeadLetterReplay(repository, letters, loggerFactory).RunAsync(cancellationToken: cancellationToken));
-            }
-        }
-        catch (Exception failure) when (failure is DigestStoreException or IOException or UnauthorizedAccessException)
-        {
-            report.Warning($"Earlier items in {options.DeadLetterFolder} could not be replayed: {failure.Message}");
-        }
-    }
-
-    private async Task EnsureTableAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            await (choice.EnsureTable?.Invoke(clock, cancellationToken) ?? Task.CompletedTask);
         }
         catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
         {
-            report.Warning($"The table could not be looked up or created: {EntryText.Clean(failure.Message, 400)}");
+            // StoreAsync reports trouble in its result. What throws is the making of the repository, or one that was put in its place.
+            report.Failed("Not stored", failure);
+            return false;
+        }
+
+        report.Stored(result, items, choice.Caller);
+        history.Compare(result, choice);
+        if (result.Status != StoreStatus.Stored)
+        {
+            report.NotStored(result);
+            return false;
+        }
+
+        await TryAsync($"Items of earlier runs in {options.DeadLetterFolder} not replayed", () => ReplayAsync(repository, cancellationToken), cancellationToken);
+        return true;
+    }
+
+    private void PlayFault(IDigestRepository repository)
+    {
+        if (choice.Fault is { } fault && repository is InMemoryDigestRepository inMemory)
+        {
+            string whatItDoes = Faults.Script(inMemory.Faults, fault);
+            report.Line($"--fault {Faults.NameOf(fault)}: {whatItDoes}");
         }
     }
 
-    private async Task<IReadOnlyList<DigestItem>?> ReadBackAsync(CancellationToken cancellationToken)
+    // Items that earlier runs could not store. This is the time for them, since the database has just answered.
+    private async Task ReplayAsync(IDigestRepository repository, CancellationToken cancellationToken)
+    {
+        if (services.GetService<FileDeadLetterSink>() is { } letters)
+        {
+            report.Replayed(await new DeadLetterReplay(repository, letters, loggerFactory).RunAsync(cancellationToken: cancellationToken));
+        }
+    }
+
+    private async Task<Digest> ReadBackAsync(CancellationToken cancellationToken)
     {
         report.Stage(3, "Read back");
+        Digest digest = await services.GetRequiredService<IDigestRepository>().GetAsync(options.Date, cancellationToken);
+        report.ReadBack(digest);
+        return digest;
+    }
+
+    // Whatever goes wrong with the database is a warning, and the email goes out. Only stopping the program ends the run.
+    private async Task TryAsync(string failed, Func<Task> step, CancellationToken cancellationToken)
+    {
         try
         {
-            Digest digest = await services.GetRequiredService<IDigestRepository>().GetAsync(options.Date, cancellationToken);
-            report.ReadBack(digest);
-            return [.. digest.Select(stored => stored.Item)];
+            await step();
         }
-        catch (Exception failure) when (failure is not OperationCanceledException)
+        catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
         {
-            report.Failed("Not read back", failure);
-            return null;
+            report.Failed(failed, failure);
         }
     }
 

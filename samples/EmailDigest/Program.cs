@@ -8,11 +8,15 @@ internal static class Program
 {
     private const string CallerKey = $"{DigestStoreDefaults.SectionName}:{nameof(DigestStoreOptions.Caller)}";
 
-    // A person who stops the program does not wait for what it still has to tell a collector.
-    private static readonly TimeSpan StopTime = TimeSpan.FromMilliseconds(300);
+    // A run that is stopped, by Ctrl+C or SIGTERM, has this long to end; then what it still does is left behind.
+    private static readonly TimeSpan StopTime = TimeSpan.FromMilliseconds(700);
+
+    // Of that time, how long the OpenTelemetry collector may take for the last export.
+    private static readonly TimeSpan LastExportTime = TimeSpan.FromMilliseconds(300);
+
     public static Task<int> Main(string[] args) => RunAsync(args, Terminal.ForThisProcess());
 
-    /// <summary>For tests: with a last word on the services, and with settings instead of those of this process's environment.</summary>
+    /// <summary>What <see cref="Main"/> does. Tests replace services, and give settings in place of the environment variables.</summary>
     public static async Task<int> RunAsync(
         string[] args, Terminal terminal, Action<IServiceCollection>? configure = null, IReadOnlyDictionary<string, string?>? environment = null, CancellationToken cancellationToken = default)
     {
@@ -24,8 +28,7 @@ internal static class Program
             return WrongArguments(terminal, [.. parsed.Errors.Select(error => error.Message), "Try --help."]);
         }
 
-        // The host handles Ctrl+C and SIGTERM.
-        var invocation = new InvocationConfiguration { Output = terminal.Out.Profile.Out.Writer, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
+        var invocation = new InvocationConfiguration { Output = terminal.Out.Profile.Out.Writer, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = StopTime };
         return await parsed.InvokeAsync(invocation, cancellationToken);
     }
 
@@ -38,16 +41,17 @@ internal static class Program
             configure?.Invoke(builder.Services);
             using IHost host = builder.Build();
             await host.StartAsync(cancellationToken);
-            CancellationToken stopping = host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
-            using var stop = CancellationTokenSource.CreateLinkedTokenSource(stopping, cancellationToken);
-            int exitCode = await host.Services.GetRequiredService<DigestJob>().RunAsync(stop.Token);
-            using var end = new CancellationTokenSource(exitCode == ExitCode.Stopped ? StopTime : Timeout.InfiniteTimeSpan);
+            int exitCode = await host.Services.GetRequiredService<DigestJob>().RunAsync(cancellationToken);
+
+            // The last metrics and spans go out while the host stops.
+            using var end = new CancellationTokenSource();
+            using CancellationTokenRegistration hurry = cancellationToken.Register(() => end.CancelAfter(LastExportTime));
             await host.StopAsync(end.Token);
             return exitCode;
         }
         catch (Exception wrong) when (wrong is OptionsValidationException or InvalidOperationException)
         {
-            // The second is a setting from the environment that has another type.
+            // A setting from the environment that is of the wrong type, such as a word for a number, is an InvalidOperationException.
             return WrongArguments(terminal, (wrong as OptionsValidationException)?.Failures ?? [wrong.Message]);
         }
         catch (OperationCanceledException)
@@ -58,16 +62,16 @@ internal static class Program
 
     private static HostApplicationBuilder CreateBuilder(JobOptions options, Terminal terminal, IReadOnlyDictionary<string, string?>? environment)
     {
-        // Without the defaults: no files watched, and no settings but those that --help names.
+        // Without the defaults no file is watched, and only those settings count that --help names.
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
 
-        // Who did it, for the log, the audit trail and the spans; the environment may say otherwise, and the command line wins.
+        // Later sources win: these defaults, then the environment, then the command line. The caller is named in the log, the audit trail and the spans.
         builder.Configuration.AddInMemoryCollection([new(CallerKey, $"EmailDigest ({Environment.UserName})")]);
         _ = environment is null ? builder.Configuration.AddEnvironmentVariables() : builder.Configuration.AddInMemoryCollection(environment);
         builder.Configuration.AddInMemoryCollection(options.Settings.Where(setting => setting.Value is not null)
             .Select(setting => KeyValuePair.Create($"{DigestStoreDefaults.SectionName}:{setting.Key}", setting.Value)));
 
-        // The store: in memory, or in DynamoDB with the items that it did not take kept in files.
+        // The store is in memory or in DynamoDB. Items that DynamoDB does not take are kept in files, and stored by a later run.
         IConfigurationSection section = builder.Configuration.GetSection(DigestStoreDefaults.SectionName);
         StoreChoice choice = StoreChoice.Of(options, section);
         if (choice.IsInMemory)
@@ -81,10 +85,10 @@ internal static class Program
         }
 
         builder.Services.AddSingleton(choice).AddSingleton(options).AddSingleton(terminal).AddSingleton(TimeProvider.System);
-        builder.Services.AddSingleton<DigestJob>().AddSingleton<FeedLoader>().AddSingleton<Report>().AddSingleton<RetryReasons>().AddSingleton<RunHistory>();
+        builder.Services.AddSingleton<DigestJob>().AddSingleton<FeedLoader>().AddSingleton<Report>().AddSingleton<RunHistory>();
         FeedLoader.AddClient(builder.Services);
 
-        // What others see of it.
+        // Logs, traces and metrics.
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("System", LogLevel.Warning).AddFilter("Polly", LogLevel.None);
         if (options.Verbose)
         {
@@ -94,12 +98,12 @@ internal static class Program
 
         if (OtlpSettings.From(builder.Configuration) is { } settings)
         {
-            builder.Services.AddOtlpExport(settings);
+            OtlpExport.Add(builder.Services, settings);
         }
 
         if (options.Metrics)
         {
-            // Once, at the end of the run.
+            // The interval is longer than any run, so the metrics are printed once, when the host stops.
             builder.Services.AddCloudWatchMetrics(metrics => (metrics.Writer, metrics.Interval) = (terminal.Out.Profile.Out.Writer, TimeSpan.FromHours(1)));
         }
 

@@ -1,6 +1,7 @@
 using DigestStore;
 using DigestStore.Testing;
 using DigestStore.TestSupport;
+using EmailDigest.Collect;
 using EmailDigest.Store;
 using EmailDigest.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
@@ -59,7 +60,7 @@ public sealed class ProgramTests
 
         Assert.Equal(ExitCode.EmailWritten, down.ExitCode);
         Assert.Contains("WARNING Not stored (CompareUnavailable):", down.Words, StringComparison.Ordinal);
-        Assert.Contains("WARNING The table could not be looked up or created:", down.Words, StringComparison.Ordinal);
+        Assert.Contains("WARNING The table could not be looked up or created (", down.Words, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", down.Output, StringComparison.Ordinal);
         Assert.Equal(Eml.Load(folder.File("up.eml")).Html, Eml.Load(folder.File("down.eml")).Html);
     }
@@ -250,6 +251,58 @@ public sealed class ProgramTests
         Assert.Equal(ExitCode.EmailWritten, run.ExitCode);
         Assert.Contains("WARNING Not stored (InvalidOperationException): cannot be made", run.Words, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_cancellation_that_is_not_the_users_does_not_stop_the_email()
+    {
+        using var folder = new TemporaryFolder();
+        var cannotStore = new FakeRepository { Store = (_, _) => throw new OperationCanceledException("a time limit of its own") };
+        var cannotRead = new FakeRepository { Get = (_, _) => throw new TaskCanceledException("a time limit of its own") };
+
+        Run notStored = await Run.WithAsync(cannotStore, "-o", folder.File("x.eml"));
+        Run notReadBack = await Run.WithAsync(cannotRead, "-o", folder.File("y.eml"));
+
+        Assert.Equal((ExitCode.EmailWritten, ExitCode.EmailWritten), (notStored.ExitCode, notReadBack.ExitCode));
+        Assert.Contains("WARNING Not stored (OperationCanceledException): a time limit of its own", notStored.Error, StringComparison.Ordinal);
+        Assert.Contains("WARNING Not read back (TaskCanceledException): a time limit of its own", notReadBack.Error, StringComparison.Ordinal);
+        Assert.Contains("coffee machine", Eml.Load(folder.File("x.eml")).Plain, StringComparison.Ordinal);
+        Assert.Contains("coffee machine", Eml.Load(folder.File("y.eml")).Plain, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Earlier_items_that_cannot_be_replayed_do_not_make_this_run_one_that_is_not_stored()
+    {
+        using var folder = new TemporaryFolder();
+        string[] common = ["--date", "2026-11-21", "-o", folder.File("x.eml"), "--dead-letters", folder.File("letters"), "--endpoint", "http://127.0.0.1:1"];
+        await Run.ProgramAsync(common);
+
+        // A replay refuses a repository that is not the library's own.
+        Run run = await Run.WithAsync(new FakeRepository(), common);
+
+        Assert.Equal(ExitCode.EmailWritten, run.ExitCode);
+        Assert.Contains("Stored: 36 inserted", run.Words, StringComparison.Ordinal);
+        Assert.Contains($"WARNING Items of earlier runs in {folder.File("letters")} not replayed (ArgumentException): ", run.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("Not stored", run.Words, StringComparison.Ordinal);
+        Assert.Contains("3. Read back", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_feed_that_lost_entries_is_told_on_standard_error_and_its_oddities_are_not()
+    {
+        using var folder = new TemporaryFolder();
+        const string Item = "<item><title>t</title><link>/a</link></item>";
+        string much = folder.File("much.xml", $"<rss version=\"2.0\"><channel>{string.Concat(Enumerable.Repeat(Item, FeedLimits.Entries + 1))}</channel></rss>");
+        string half = folder.File("half.json", "{\"version\":\"https://jsonfeed.org/version/1.1\",\"items\":[{\"url\":\"https://example.com/\",\"title\":\"t\"},{");
+        string odd = folder.File("odd.xml", $"<rss version=\"2.0\"><channel>{Item}</channel></rss>");
+
+        Run run = await Run.WithAsync(new FakeRepository(), much, half, odd, "--max", "20000", "--quiet", "-o", folder.File("x.eml"));
+        Run all = await Run.WithAsync(new FakeRepository(), odd, "-o", folder.File("x.eml"));
+
+        Assert.Equal(2, run.Error.Split('\n').Count(line => line.StartsWith("WARNING", StringComparison.Ordinal)));
+        Assert.Contains($"WARNING {much}: beyond a limit: more than 10,000 entries; what comes before is kept; ", run.Error, StringComparison.Ordinal);
+        Assert.Contains($"WARNING {half}: malformed JSON, kept the 1 entries before the error: ", run.Error, StringComparison.Ordinal);
+        Assert.Contains("  - entry 1: relative link in a feed that has no address", all.Output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -498,6 +551,7 @@ public sealed class ProgramTests
 
         Run run = await Run.StartAsync(["-o", folder.File("x.eml")], services => services.Replace(ServiceDescriptor.Singleton<IDigestRepository>(repository)), stop.Token);
 
+        Assert.Equal("WARNING Stopped before the email was written.", run.Error.Trim());
         Assert.Equal(ExitCode.Stopped, run.ExitCode);
         Assert.False(File.Exists(folder.File("x.eml")));
     }

@@ -16,10 +16,10 @@ internal static partial class EntryText
     private const int TagLength = 60;
     private const int MaxTags = 10;
     private const int MaxTitle = 600;
-    private const int MaxOpen = 20;
+    private const string InlineNames = "a|abbr|b|bdi|bdo|big|cite|code|del|em|font|i|ins|kbd|mark|q|s|small|span|strike|strong|sub|sup|tt|u|wbr";
+    private const string BlockNames = "blockquote|center|div|h[1-6]|li|ol|p|pre|script|style|table|td|tr|ul";
     private static readonly HashSet<string> Hidden = ["script", "style", "template", "noscript", "iframe", "title"];
-    private static readonly HashSet<string> Inline =
-        ["a", "abbr", "b", "bdi", "bdo", "cite", "code", "del", "em", "font", "i", "ins", "kbd", "mark", "q", "s", "small", "span", "strong", "sub", "sup", "u", "wbr"];
+    private static readonly HashSet<string> Inline = [.. InlineNames.Split('|')];
 
     /// <summary>The text of HTML, on one line, cut at a word.</summary>
     /// <remarks>AngleSharp's tokens are enough for it. A tree of them can be thousands of times larger than the HTML.</remarks>
@@ -49,36 +49,21 @@ internal static partial class EntryText
         return Clean(text.ToString(), SummaryLength);
     }
 
-    /// <summary>The text of a title. It may talk about HTML: tags count as such only where a start has its end, or <c>br</c> parts two words.</summary>
+    /// <summary>
+    /// The text of a title, which may be HTML or talk about HTML. It is HTML where every tag has its partner, and words are between the two;
+    /// otherwise all of it is text. So "Use &lt;b&gt;x&lt;/b&gt; for bold" loses its tags: nobody can tell it from a bold x.
+    /// </summary>
     public static string FromTitle(string? title, int maxLength = TitleLength)
     {
         string text = title is { Length: > MaxTitle } ? title[..MaxTitle] : title ?? "";
-        var open = new List<Match>();
-        var marks = new List<Match>();
-        foreach (Match tag in Tag().Matches(text))
+        string plain = LineBreakOrImage().Replace(text, " ");
+        for (string before = ""; before != plain;)
         {
-            int start = open.FindLastIndex(match => match.Groups["name"].Value.Equals(tag.Groups["name"].Value, StringComparison.OrdinalIgnoreCase));
-            if (tag.Groups["void"].Success)
-            {
-                marks.Add(tag);
-            }
-            else if (tag.Groups["end"].Success && start >= 0)
-            {
-                marks.AddRange(open[start], tag);
-                open.RemoveRange(start, open.Count - start);
-            }
-            else if (!tag.Groups["end"].Success && open.Count < MaxOpen)
-            {
-                open.Add(tag);
-            }
+            before = plain;
+            plain = Pair().Replace(plain, pair => pair.Groups["inline"].Success ? pair.Groups["words"].Value : $" {pair.Groups["words"].Value} ");
         }
 
-        foreach (Match mark in marks.OrderByDescending(mark => mark.Index))
-        {
-            text = text.Remove(mark.Index, mark.Length).Insert(mark.Index, mark.Groups["inline"].Success ? "" : " ");
-        }
-
-        return Clean(WebUtility.HtmlDecode(text), maxLength);
+        return Clean(WebUtility.HtmlDecode(Tag().IsMatch(plain) ? text : plain), maxLength);
     }
 
     /// <summary>Notes of micro blogs have no title, so theirs is how their text begins.</summary>
@@ -131,11 +116,17 @@ internal static partial class EntryText
         return text[..end].TrimEnd(' ', ',', ';', ':', '.') + "…";
     }
 
+    // A pair of tags with nothing but text in it. One that has attributes formats, be there words or not.
     [GeneratedRegex(
-        """
-        <(?<end>/)?(?<name>(?<inline>a|abbr|b|big|cite|code|del|em|font|i|ins|kbd|mark|q|s|small|span|strike|strong|sub|sup|tt|u)|blockquote|center|div|h[1-6]|li|ol|p|pre|script|style|table|td|tr|ul)(?:\s[^<>]*)?>|(?<void>(?<!\s)<br\s*/?>|<br\s*/?>(?=\S)|<img\s[^<>]*>)
-        """,
+        $$"""<(?<name>(?<inline>{{InlineNames}})|{{BlockNames}})(?:\s[^<>]*>|>(?=[^<]*[^<\s\p{P}]))(?<words>(?:[^<]|<(?![a-z/]))*)</\k<name>\s*>""",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant,
         matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Pair();
+
+    [GeneratedRegex($"</?(?:{InlineNames}|{BlockNames})(?:\\s[^<>]*)?>", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Tag();
+
+    // A break between two spaces is one that the title talks about.
+    [GeneratedRegex(@"(?<!\s)<br\s*/?>|<br\s*/?>(?=\S)|<img\s[^<>]*>", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex LineBreakOrImage();
 }

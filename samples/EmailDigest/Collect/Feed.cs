@@ -5,10 +5,11 @@ namespace EmailDigest.Collect;
 /// <param name="Format">For example <c>RSS 2.0</c>; <c>-</c> when it is not a feed.</param>
 /// <param name="Items">One per entry, invalid ones too: the store judges them.</param>
 /// <param name="Problems">In words, most with a count.</param>
-internal sealed record Feed(string Name, string Format, IReadOnlyList<DigestItem> Items, IReadOnlyList<string> Problems)
+/// <param name="IsPartial">Whether entries are missing: they could not be read, or are beyond a limit.</param>
+internal sealed record Feed(string Name, string Format, IReadOnlyList<DigestItem> Items, IReadOnlyList<string> Problems, bool IsPartial)
 {
     public const string NoFormat = "-";
-    public static Feed Unreadable(string name, string problem) => new(name, NoFormat, [], [problem]);
+    public static Feed Unreadable(string name, string problem) => new(name, NoFormat, [], [problem], IsPartial: true);
 
     /// <summary>Makes a feed of bytes.</summary>
     public static Feed Read(FeedDocument document)

@@ -8,21 +8,10 @@ internal static partial class FeedDate
     // Those of RFC 5322 section 4.3, and what European feeds write.
     private static readonly Dictionary<string, string> Zones = new(StringComparer.OrdinalIgnoreCase)
     {
-        ["UT"] = "+0000",
-        ["UTC"] = "+0000",
-        ["GMT"] = "+0000",
-        ["Z"] = "+0000",
-        ["EST"] = "-0500",
-        ["EDT"] = "-0400",
-        ["CST"] = "-0600",
-        ["CDT"] = "-0500",
-        ["MST"] = "-0700",
-        ["MDT"] = "-0600",
-        ["PST"] = "-0800",
-        ["PDT"] = "-0700",
-        ["BST"] = "+0100",
-        ["CET"] = "+0100",
-        ["CEST"] = "+0200",
+        ["UT"] = "+0000", ["UTC"] = "+0000", ["GMT"] = "+0000", ["Z"] = "+0000",
+        ["EST"] = "-0500", ["CST"] = "-0600", ["MST"] = "-0700", ["PST"] = "-0800",
+        ["EDT"] = "-0400", ["CDT"] = "-0500", ["MDT"] = "-0600", ["PDT"] = "-0700",
+        ["BST"] = "+0100", ["CET"] = "+0100", ["CEST"] = "+0200",
     };
 
     public static DateTimeOffset? Parse(string? text, FeedProblems problems)

@@ -13,6 +13,16 @@ internal sealed class FeedProblems
         return this;
     }
 
+    /// <summary>Whether entries are missing: they could not be read, or are beyond a limit.</summary>
+    public bool IsLoss { get; private set; }
+
+    /// <summary>Something of the feed is left out.</summary>
+    public void AddLossIf(bool isSo, string problem)
+    {
+        IsLoss |= isSo;
+        AddIf(isSo, problem);
+    }
+
     public void AddIf(bool isSo, string problem)
     {
         if (isSo)

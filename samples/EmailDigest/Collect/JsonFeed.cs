@@ -23,7 +23,7 @@ internal static partial class JsonFeed
 
         string version = head.GetValueOrDefault("version") ?? "";
         bool isFeed = version.Contains("jsonfeed.org", StringComparison.OrdinalIgnoreCase) || entries.Count > 0;
-        problems.AddIf(error is not null, isFeed ? $"malformed JSON, kept the {entries.Count} entries before the error: {error}" : $"malformed JSON: {error}");
+        problems.AddLossIf(error is not null, isFeed ? $"malformed JSON, kept the {entries.Count} entries before the error: {error}" : $"malformed JSON: {error}");
         problems.AddIf(error is null && !isFeed, "JSON, but not a JSON Feed: no version and no items");
 
         Uri? address = FeedLink.ToBase(document.Address?.AbsoluteUri);
@@ -32,7 +32,7 @@ internal static partial class JsonFeed
         string source = title.Length > 0 ? title : @base?.Host ?? "";
         DigestItem[] items = [.. entries.Select((entry, index) => ToItem(entry, @base, problems.At(index + 1)) with { Source = source })];
         string format = isFeed ? $"JSON Feed {EntryText.Clean(version[(version.LastIndexOf('/') + 1)..], 8)}".TrimEnd() : Feed.NoFormat;
-        return new Feed(document.Name, format, items, problems.ToList());
+        return new Feed(document.Name, format, items, problems.ToList(), problems.IsLoss);
     }
 
     private static void Read(string json, Dictionary<string, string?> head, List<JsonElement> entries)

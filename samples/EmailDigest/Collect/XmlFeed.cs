@@ -16,7 +16,7 @@ internal static class XmlFeed
         if (root is null)
         {
             problems.AddIf(true, tree is null ? "no XML element in it" : $"not a feed: the document is <{EntryText.Clean(tree.Name.LocalName, 40)}>");
-            return new Feed(document.Name, Feed.NoFormat, [], problems.ToList());
+            return new Feed(document.Name, Feed.NoFormat, [], problems.ToList(), IsPartial: true);
         }
 
         problems.AddIf(root != tree, $"the feed is inside of <{EntryText.Clean(tree!.Name.LocalName, 40)}>");
@@ -35,7 +35,7 @@ internal static class XmlFeed
         string source = title.Length > 0 ? title : @base?.Host ?? document.Address?.Host ?? "";
         DigestItem[] items = [.. feed.Items.Select((item, index) => ToItem(item, entries[index], @base, problems.At(index + 1)) with { Source = source })];
         string format = isAtom ? $"Atom {(version == "0.3" ? version : "1.0")}" : root.Name.LocalName == "rdf" ? "RSS 1.0" : $"RSS {(version.Length > 0 ? version : "?")}";
-        return new Feed(document.Name, format, items, problems.ToList());
+        return new Feed(document.Name, format, items, problems.ToList(), problems.IsLoss);
     }
 
     // What the library insists on: a version that it knows, items within the channel, pubDate with a capital, names without a prefix but
@@ -94,7 +94,7 @@ internal static class XmlFeed
 
     // RFC 4287 section 3.1: Atom's text is plain unless its type says otherwise; a title of RSS is text that often has HTML in it.
     private static string TitleOf(XElement entry, bool isAtom, string? title) =>
-        isAtom && !IsHtml(Child(entry, "title")) ? EntryText.Clean(title, EntryText.TitleLength) : EntryText.FromTitle(title);
+        isAtom && (Child(entry, "title") is { HasElements: true } || !IsHtml(Child(entry, "title"))) ? EntryText.Clean(title, EntryText.TitleLength) : EntryText.FromTitle(title);
 
     private static string TextOf(XElement entry, bool isAtom, string? text, string name)
     {

@@ -1,5 +1,7 @@
+using System.Net;
 using System.Xml;
 using System.Xml.Linq;
+using AngleSharp.Dom;
 using AngleSharp.Html;
 using AngleSharp.Html.Parser;
 using AngleSharp.Html.Parser.Tokens;
@@ -11,9 +13,8 @@ namespace EmailDigest.Collect;
 /// The elements of an XML document, by AngleSharp's tokens, which take anything for what it most likely means: undeclared entities, stray
 /// signs, missing ends. Names are in lower case; a namespace is the prefix as written, since feeds forget to declare them.
 /// </summary>
-internal sealed partial class XmlTree
+internal sealed partial class XmlTree : IEntityProvider
 {
-    private const string CData = "<![CDATA[";
     private const int MaxEntityDepth = 8;
 
     // No others are asked for, and an element may have thousands.
@@ -30,13 +31,13 @@ internal sealed partial class XmlTree
         XElement open = tree._document;
         try
         {
-            tree.Build(tree.WithoutEntities(text), ref open);
+            tree.Build(tree.WithoutDocumentType(text), ref open);
             problems.AddIf(tree._defects > 0, $"malformed XML, mended in {tree._defects} places");
-            problems.AddIf(open != tree._document, $"malformed XML: it ends within <{EntryText.Clean(open.Name.LocalName, 40)}>, and half an entry is left out");
+            problems.AddLossIf(open != tree._document, $"malformed XML: it ends within <{EntryText.Clean(open.Name.LocalName, 40)}>, and half an entry is left out");
         }
         catch (FeedLimitException limit)
         {
-            problems.AddIf(true, $"beyond a limit: {limit.Message}; what comes before is kept");
+            problems.AddLossIf(true, $"beyond a limit: {limit.Message}; what comes before is kept");
         }
 
         // Half an entry may have half a link.
@@ -50,7 +51,7 @@ internal sealed partial class XmlTree
     {
         int nodes = 0, depth = 0, entries = 0;
         using var source = new TextSource(xml);
-        using var tokenizer = new HtmlTokenizer(source, HtmlEntityProvider.Resolver) { IsAcceptingCharacterData = true };
+        using var tokenizer = new HtmlTokenizer(source, (IEntityProvider)this) { IsAcceptingCharacterData = true };
         tokenizer.ShouldEmitAttribute = static (ref _, name) => Attributes.GetAlternateLookup<ReadOnlySpan<char>>().Contains(name.Span);
         for (HtmlToken token = tokenizer.Get(); token.Type != HtmlTokenType.EndOfFile; token = tokenizer.Get())
         {
@@ -79,48 +80,30 @@ internal sealed partial class XmlTree
         }
     }
 
-    // References that are none become text; the document's own entities are put in. Nothing of another file is ever read.
-    private string WithoutEntities(string text)
+    // The document type goes before the tokens are read: HTML has no entities of a document's own, and ends the type at the first ">".
+    private string WithoutDocumentType(string text)
     {
         int start = text.IndexOf("<!DOCTYPE", StringComparison.OrdinalIgnoreCase);
         Match type = start < 0 ? Match.Empty : DocumentType().Match(text, start);
-        _entities = Entity().Matches(type.Value).ToLookup(entity => entity.Groups["name"].Value, entity => entity.Groups["value"].Value, StringComparer.Ordinal);
-        var mended = new StringBuilder(text.Length);
-        Mend(text.Remove(type.Index, type.Length), 0, mended);
-        return mended.ToString();
+        _entities = Entity().Matches(type.Value).ToLookup(entity => entity.Groups["name"].Value + ";", entity => entity.Groups["value"].Value, StringComparer.Ordinal);
+        return text.Remove(type.Index, type.Length);
     }
 
-    private void Mend(string xml, int depth, StringBuilder mended)
-    {
-        for (int at = 0; at < xml.Length;)
-        {
-            int next = xml.AsSpan(at).IndexOfAny('&', '<') is >= 0 and int sign ? at + sign : xml.Length;
-            bool isSection = string.CompareOrdinal(xml, next, CData, 0, CData.Length) == 0;
-            int end = isSection ? xml.IndexOf("]]>", next, StringComparison.Ordinal) : Math.Min(next + 1, xml.Length);
-            end = end < 0 ? xml.Length : end;
-            bool isReference = next < xml.Length && xml[next] == '&';
-            mended.Append(xml, at, (isReference ? next : end) - at);
-            at = isReference ? Resolve(xml, next, depth, mended) : end;
-        }
-    }
+    /// <summary>The text of an entity, for the tokenizer: one of the document's own, or HTML's. Nothing of another file is ever read.</summary>
+    /// <param name="name">With its semicolon; without one it is no reference in XML, and most likely part of a link.</param>
+    string? IEntityProvider.GetSymbol(string name) => name.EndsWith(';') ? TextOf(name, 0) : null;
 
-    private int Resolve(string xml, int at, int depth, StringBuilder mended)
+    private string? TextOf(string name, int depth)
     {
-        Match? reference = at + 1 < xml.Length && (char.IsLetter(xml[at + 1]) || xml[at + 1] is '#' or '_') ? Reference().Match(xml, at) : null;
-        string name = reference?.Groups["name"].Value ?? "";
-        if (_entities[name].FirstOrDefault() is { } own)
+        if (_entities[name].FirstOrDefault() is not { } own)
         {
-            // Entities within entities multiply, and empty ones cost something too.
-            _entityText += own.Length + 1;
-            FeedLimitException.Check(depth < MaxEntityDepth ? _entityText : int.MaxValue, FeedLimits.EntityText, "characters from entities of its own");
-            Mend(own, depth + 1, mended);
-            return at + reference!.Length;
+            return HtmlEntityProvider.Resolver.GetSymbol(name);
         }
 
-        bool isKnown = reference is { Success: true } && (name.Length == 0 || HtmlEntityProvider.Resolver.GetSymbol(name + ";") is not null);
-        _defects += isKnown ? 0 : 1;
-        mended.Append(isKnown ? reference!.Value : "&amp;");
-        return isKnown ? at + reference!.Length : at + 1;
+        // Entities within entities multiply, and empty ones cost something too.
+        _entityText += own.Length + 1;
+        FeedLimitException.Check(depth < MaxEntityDepth ? _entityText : int.MaxValue, FeedLimits.EntityText, "characters from entities of its own");
+        return Reference().Replace(own, inner => (inner.Value[1] == '#' ? WebUtility.HtmlDecode(inner.Value) : TextOf(inner.Value[1..], depth + 1)) ?? inner.Value);
     }
 
     private static string Valid(string text) => text.AsSpan().IndexOfAnyExceptInRange(' ', '\uD7FF') < 0 ? text : string.Concat(text.Where(code => XmlConvert.IsXmlChar(code) || char.IsSurrogate(code)));
@@ -131,7 +114,7 @@ internal sealed partial class XmlTree
         return XName.Get(XmlConvert.EncodeLocalName(colon == written.Length - 1 ? "_" : written[(colon + 1)..])!, colon < 0 ? "" : XmlConvert.EncodeLocalName(written[..colon])!);
     }
 
-    [GeneratedRegex(@"\G&(?:#(?:[0-9]{1,9}|[xX][0-9A-Fa-f]{1,8})|(?<name>[A-Za-z_][\w.-]{0,40}));", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 10_000)]
+    [GeneratedRegex(@"&(?:#[0-9]{1,9}|#[xX][0-9A-Fa-f]{1,8}|[A-Za-z_][\w.-]{0,40});", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Reference();
 
     [GeneratedRegex(@"\G<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>", RegexOptions.Singleline | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 10_000)]

@@ -13,19 +13,8 @@ internal sealed record DigestEmail
     public IEnumerable<IGrouping<string, DigestItem>> BySource => Items.GroupBy(item => string.IsNullOrEmpty(item.Source) ? "Other links" : item.Source, StringComparer.Ordinal);
 
     /// <summary>Without the database: the items collected, each page once; as in the store the last copy wins, in the place of the first.</summary>
-    public static IReadOnlyList<DigestItem> Distinct(IReadOnlyList<DigestItem> collected)
-    {
-        var last = new OrderedDictionary<DigestItemId, DigestItem>();
-        foreach (DigestItem item in collected.Where(item => FeedLink.IsWeb(item.Url) && !string.IsNullOrWhiteSpace(item.Title)))
-        {
-            if (DigestItemId.TryCreate(item.Url, out DigestItemId id))
-            {
-                last[id] = item;
-            }
-        }
-
-        return [.. last.Values];
-    }
+    public static IReadOnlyList<DigestItem> Distinct(IReadOnlyList<DigestItem> collected) =>
+        [.. collected.Where(item => !string.IsNullOrWhiteSpace(item.Title)).GroupBy(IdOf).Where(page => page.Key is not null).Select(page => page.Last())];
 
     /// <summary>The .eml file: the one that the options name, or one of the day in the folder that they name.</summary>
     public static string PathFor(JobOptions options) => IsFolder(options)
@@ -41,5 +30,6 @@ internal sealed record DigestEmail
         return string.Join(" · ", new[] { host, item.Author ?? "", date }.Where(part => part.Length > 0));
     }
 
+    private static DigestItemId? IdOf(DigestItem item) => DigestItemId.TryCreate(item.Url, out DigestItemId id) ? id : null;
     private static bool IsFolder(JobOptions options) => Path.EndsInDirectorySeparator(options.Output) || Directory.Exists(options.Output);
 }

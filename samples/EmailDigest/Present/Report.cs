@@ -32,26 +32,24 @@ internal sealed class Report(Terminal terminal, JobOptions options)
         foreach (Feed feed in feeds)
         {
             string name = EntryText.Clean(feed.Name, 200);
-            if (feed.Format == Feed.NoFormat)
+            LineIf(feed.Format != Feed.NoFormat, $"{name}: {feed.Format}, {Count(feed.Items.Count, "entry", "entries")}");
+            if (feed.IsPartial)
             {
                 Warning($"{name}: {string.Join("; ", feed.Problems)}");
                 continue;
             }
 
-            Line($"{name}: {feed.Format}, {Count(feed.Items.Count, "entry", "entries")}");
             Array.ForEach([.. feed.Problems], problem => Line("  - " + problem));
         }
 
         Line(Invariant($"Collected {Count(feeds.Sum(feed => feed.Items.Count), "entry", "entries")} from {Count(feeds.Count, "feed", "feeds")}."));
     }
 
-    public void Stored(StoreResult result, IReadOnlyList<DigestItem> items)
+    public void Stored(StoreResult result, IReadOnlyList<DigestItem> items, string caller)
     {
         Line(Invariant($"{Words(result.Status)}: {result.Inserted} inserted, {result.Updated} updated, {result.Unchanged} unchanged, {result.Duplicates} duplicates, {result.Rejected} rejected, {result.Failed} failed."));
-
         string saved = result.Status == StoreStatus.Stored && result.RequestsSaved > 0 ? Invariant($"{result.RequestsSaved:P0} saved, ") : "";
         Line(Invariant($"{Count(result.Requests, "request", "requests")} for {Count(result.Received, "item", "items")} ({saved}{Count(result.Retries, "retry", "retries")}), {result.WriteUnits:0.#} write and {result.ReadUnits:0.#} read units, {result.Duration.TotalMilliseconds:N0} ms."));
-
         string findings = string.Join(", ", result.Quality.Findings.OrderBy(finding => finding.Key).Select(finding => Describe(finding.Key, finding.Value)));
         LineIf(findings.Length > 0, Invariant($"Quality: {result.Quality.Completeness:P0} complete; {findings}."));
         LineIf(result.DeadLettered > 0, $"{Count(result.DeadLettered, "item is", "items are")} kept as dead letters; the next run that reaches the database stores them.");
@@ -61,13 +59,8 @@ internal sealed class Report(Terminal terminal, JobOptions options)
             [.. result.Problems.GroupBy(problem => (problem.Reason, problem.Message)).OrderBy(kind => kind.First().Outcome == DigestItemOutcome.Rejected).Select(kind => kind.ToArray())];
         Array.ForEach([.. kinds.Take(MaxProblemLines)], alike => Line("  - " + Describe(alike, items)));
         LineIf(kinds.Length > MaxProblemLines, Invariant($"  - … and {kinds.Length - MaxProblemLines} other kinds of problem"));
-    }
 
-    /// <summary>What the log and the spans of this call are found by.</summary>
-    public void Traced(StoreResult result, RetryReasons retries, string caller)
-    {
-        string repeated = string.Join(", ", retries.Counts.Select(retry => Invariant($"{retry.Value} {retry.Key}")));
-        LineIf(repeated.Length > 0, $"Repeated requests, by what was wrong with the one before: {repeated}.");
+        // The log and the spans of this call are found by these.
         Line($"Caller {caller}, correlation id {result.CorrelationId}.");
     }
 
@@ -81,7 +74,7 @@ internal sealed class Report(Terminal terminal, JobOptions options)
     }
 
     public void Failed(string what, Exception failure) =>
-        Warn($"{what} ({(failure is DigestStoreException store ? store.Reason.ToString() : failure.GetType().Name)}): {failure.Message}", "");
+        Warn($"{what} ({(failure is DigestStoreException store ? store.Reason.ToString() : failure.GetType().Name)}): {EntryText.Clean(failure.Message, 400)}", "");
 
     public void ReadBack(Digest digest)
     {
@@ -119,7 +112,7 @@ internal sealed class Report(Terminal terminal, JobOptions options)
     private void Warn(string what, string correlationId)
     {
         string id = correlationId.Length > 0 ? correlationId : Activity.Current?.TraceId.ToString() ?? "none";
-        Warning($"{what} Correlation id {id}. The email is made from what was collected. When the cause is mended, run the same command again: storing twice is safe.");
+        Warning($"{what} Correlation id {id}. The email is written all the same. When the cause is mended, run the same command again: storing twice is safe.");
     }
 
     private static string Words(StoreStatus status) => status == StoreStatus.Stored ? "Stored"

@@ -33,7 +33,7 @@ internal sealed class RunHistory(JobOptions options, Report report, TimeProvider
             Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
             File.WriteAllLines(path, [.. lines.TakeLast(MaxKept - 1), JsonSerializer.Serialize(run)]);
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        catch (Exception failure)
         {
             report.Line($"This run is not compared with earlier ones: {failure.Message}");
         }

@@ -8,7 +8,7 @@ using OpenTelemetry.Trace;
 namespace EmailDigest.Telemetry;
 
 /// <summary>Sends metrics, spans and log to an OpenTelemetry collector. One that is dead costs the run a warning and a little time.</summary>
-internal sealed class OtlpExport : IHostedService
+internal sealed class OtlpExport : IHostedService, ILoggerProvider
 {
     public const string DefaultServiceName = "email-digest";
 
@@ -32,11 +32,15 @@ internal sealed class OtlpExport : IHostedService
         }
     }
 
-    public ILoggerFactory? Loggers => _settings.Logs is null ? null : _sdk?.GetLoggerFactory();
+    public static void Add(IServiceCollection services, OtlpSettings settings) => services.AddSingleton(settings).AddSingleton<OtlpExport>()
+        .AddSingleton<ILoggerProvider>(provider => provider.GetRequiredService<OtlpExport>())
+        .AddSingleton<IHostedService>(provider => provider.GetRequiredService<OtlpExport>());
+
+    public ILogger CreateLogger(string categoryName) => (_settings.Logs is null ? null : _sdk?.GetLoggerFactory())?.CreateLogger(categoryName) ?? NullLogger.Instance;
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    // The email is written by now. The SDK's calls block, and may do so for longer than the time they are given, as their limit
-    // of 10 s is one request's: hence threads that nobody waits for.
+    // The email is written by now. The SDK's calls block, and longer than they are told to, since each request has a limit of its own
+    // of 10 s. So they run on threads that nobody waits for.
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         Task<bool> flushed = _sdk is null ? Task.FromResult(true) : FlushAsync(_sdk);
@@ -44,8 +48,14 @@ internal sealed class OtlpExport : IHostedService
         Task ended = await Task.WhenAny(flushed, Task.Delay(_settings.FlushTime, cancellationToken));
         if (ended != flushed || !await flushed)
         {
-            _report.Warning($"The OpenTelemetry collector at {_settings.First} did not take everything within {_settings.FlushTime.TotalSeconds:0} s; telemetry of this run may be missing there.");
+            string when = cancellationToken.IsCancellationRequested ? "before the program was stopped" : $"within {_settings.FlushTime.TotalSeconds:0} s";
+            _report.Warning($"The OpenTelemetry collector at {_settings.First} did not take everything {when}; telemetry of this run may be missing there.");
         }
+    }
+
+    public void Dispose()
+    {
+        // StopAsync has disposed of the SDK by now, or left it behind.
     }
 
     private static void Check(string? endpoint)
@@ -74,24 +84,5 @@ internal sealed class OtlpExport : IHostedService
             Task.Run(() => _settings.Metrics is null || sdk.MeterProvider.ForceFlush(milliseconds)),
             Task.Run(() => _settings.Logs is null || sdk.LoggerProvider.Shutdown(milliseconds)));
         return isTaken.All(taken => taken);
-    }
-}
-
-/// <summary>Registers the export; before the job, since what starts first stops last.</summary>
-internal static class OtlpServices
-{
-    public static void AddOtlpExport(this IServiceCollection services, OtlpSettings settings)
-    {
-        services.AddSingleton(settings).AddSingleton<OtlpExport>();
-        services.AddSingleton<ILoggerProvider>(provider => new OtlpLoggers(provider.GetRequiredService<OtlpExport>()));
-        services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<OtlpExport>());
-    }
-
-    // The export is the container's to dispose of.
-    private sealed class OtlpLoggers(OtlpExport export) : ILoggerProvider
-    {
-        public ILogger CreateLogger(string categoryName) => export.Loggers?.CreateLogger(categoryName) ?? NullLogger.Instance;
-
-        public void Dispose() => _ = export;
     }
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.IO.Compression;
 using System.Text;
 using System.Text.RegularExpressions;
@@ -130,11 +129,7 @@ public sealed class FeedLoaderTests
     public async Task A_pipe_that_nobody_writes_to_is_given_up()
     {
         using var folder = new TemporaryFolder();
-        string pipe = folder.File("pipe");
-        using (Process made = Process.Start("mkfifo", [pipe]))
-        {
-            await made.WaitForExitAsync(TestContext.Current.CancellationToken);
-        }
+        string pipe = await folder.PipeAsync("pipe");
 
         Feed feed = await RunAsync(clock => LoadAsync(pipe, clock));
 

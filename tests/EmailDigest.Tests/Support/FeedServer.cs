@@ -1,31 +1,15 @@
-using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
 namespace EmailDigest.Tests.Support;
 
 /// <summary>A web server on a free loopback port that answers each path with the bytes that a test gives, whatever they are.</summary>
-internal sealed class FeedServer : IAsyncDisposable
+internal sealed class FeedServer : LoopbackServer
 {
-    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
-    private readonly CancellationTokenSource _stop = new();
     private readonly Dictionary<string, Func<NetworkStream, CancellationToken, Task>> _answers = new(StringComparer.Ordinal);
-    private readonly TaskCompletionSource _asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly Task _accepting;
     private int _requests;
 
-    public FeedServer()
-    {
-        _listener.Start();
-        _accepting = AcceptAsync();
-    }
-
-    public string Address => $"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}";
-
     public int Requests => _requests;
-
-    /// <summary>Ends when the first request has come.</summary>
-    public Task Asked => _asked.Task;
 
     /// <summary>Answers with a document.</summary>
     /// <returns>Its address.</returns>
@@ -55,60 +39,25 @@ internal sealed class FeedServer : IAsyncDisposable
         await Task.Delay(Timeout.Infinite, token);
     });
 
-    public async ValueTask DisposeAsync()
+    protected override async Task ServeAsync(NetworkStream stream, CancellationToken stop)
     {
-        await _stop.CancelAsync();
-        await _accepting;
-        _listener.Dispose();
-        _stop.Dispose();
+        using var reader = new StreamReader(stream, Encoding.ASCII, leaveOpen: true);
+        string path = (await reader.ReadLineAsync(stop))?.Split(' ')[1] ?? "";
+        while (await reader.ReadLineAsync(stop) is { Length: > 0 })
+        {
+        }
+
+        Interlocked.Increment(ref _requests);
+        HasCome();
+        if (_answers.TryGetValue(path, out Func<NetworkStream, CancellationToken, Task>? answer))
+        {
+            await answer(stream, stop);
+        }
     }
 
     private string Answer(string path, Func<NetworkStream, CancellationToken, Task> answer)
     {
         _answers[path] = answer;
         return Address + path;
-    }
-
-    private async Task AcceptAsync()
-    {
-        var connections = new List<Task>();
-        try
-        {
-            while (true)
-            {
-                connections.Add(ServeAsync(await _listener.AcceptTcpClientAsync(_stop.Token)));
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            await Task.WhenAll(connections);
-        }
-    }
-
-    private async Task ServeAsync(TcpClient client)
-    {
-        using (client)
-        {
-            try
-            {
-                NetworkStream stream = client.GetStream();
-                using var reader = new StreamReader(stream, Encoding.ASCII, leaveOpen: true);
-                string path = (await reader.ReadLineAsync(_stop.Token))?.Split(' ')[1] ?? "";
-                while (await reader.ReadLineAsync(_stop.Token) is { Length: > 0 })
-                {
-                }
-
-                Interlocked.Increment(ref _requests);
-                _asked.TrySetResult();
-                if (_answers.TryGetValue(path, out Func<NetworkStream, CancellationToken, Task>? answer))
-                {
-                    await answer(stream, _stop.Token);
-                }
-            }
-            catch (Exception gone) when (gone is IOException or OperationCanceledException or SocketException)
-            {
-                // The client went away, or the test is over.
-            }
-        }
     }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using DigestStore.TestSupport;
 
 namespace EmailDigest.Tests.Support;
 
@@ -16,7 +17,9 @@ internal sealed class SampleProcess : IDisposable
         _error = process.StandardError.ReadToEndAsync();
     }
 
-    public static SampleProcess Start(params string[] args)
+    public static SampleProcess Start(params string[] args) => StartWith([], args);
+
+    public static SampleProcess StartWith(Dictionary<string, string> environment, params string[] args)
     {
         // A script that runs the tests in the background has Ctrl+C ignored, and children inherit that; `env` undoes it and becomes the program.
         var start = new ProcessStartInfo("env", ["--default-signal=INT", "dotnet", "exec", Path.Combine(AppContext.BaseDirectory, "EmailDigest.dll"), .. args])
@@ -25,15 +28,26 @@ internal sealed class SampleProcess : IDisposable
             RedirectStandardError = true,
             RedirectStandardInput = true,
         };
+        foreach ((string name, string value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
         return new SampleProcess(Process.Start(start)!);
     }
 
-    /// <summary>Presses Ctrl+C.</summary>
-    public void Stop()
+    /// <summary>Presses Ctrl+C and waits for the end, which has to come within a second. The time in which the machine stood still does not count.</summary>
+    public async Task<Run> StopAsync()
     {
+        TimeSpan lost = Standstill.OfThePool.Total;
+        long pressed = Stopwatch.GetTimestamp();
         using Process kill = Process.Start("kill", ["-INT", $"{_process.Id}"]);
-        kill.WaitForExit();
-        Assert.Equal(0, kill.ExitCode);
+        await _process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        TimeSpan took = Stopwatch.GetElapsedTime(pressed);
+        lost = Standstill.OfThePool.Total - lost;
+        TestContext.Current.TestOutputHelper?.WriteLine($"Ended {took.TotalMilliseconds:N0} ms after Ctrl+C; the machine stood still for {lost.TotalMilliseconds:N0} ms.");
+        Assert.InRange(took, TimeSpan.Zero, TimeSpan.FromSeconds(1) + lost);
+        return await EndAsync();
     }
 
     public async Task<Run> EndAsync()

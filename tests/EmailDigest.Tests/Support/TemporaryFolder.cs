@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace EmailDigest.Tests.Support;
 
 internal sealed class TemporaryFolder : IDisposable
@@ -15,6 +17,13 @@ internal sealed class TemporaryFolder : IDisposable
         }
 
         return path;
+    }
+
+    public async Task<string> PipeAsync(string name)
+    {
+        using Process made = Process.Start("mkfifo", [File(name)]);
+        await made.WaitForExitAsync(TestContext.Current.CancellationToken);
+        return File(name);
     }
 
     public void Dispose() => _folder.Delete(recursive: true);
