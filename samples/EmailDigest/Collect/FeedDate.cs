@@ -5,15 +5,6 @@ namespace EmailDigest.Collect;
 /// <summary>Dates as feeds write them: ISO 8601, or those of email. What is not a whole date, or in a zone that nobody knows, is none.</summary>
 internal static partial class FeedDate
 {
-    // Those of RFC 5322 section 4.3, and what European feeds write.
-    private static readonly Dictionary<string, string> Zones = new(StringComparer.OrdinalIgnoreCase)
-    {
-        ["UT"] = "+0000", ["UTC"] = "+0000", ["GMT"] = "+0000", ["Z"] = "+0000",
-        ["EST"] = "-0500", ["CST"] = "-0600", ["MST"] = "-0700", ["PST"] = "-0800",
-        ["EDT"] = "-0400", ["CDT"] = "-0500", ["MDT"] = "-0600", ["PDT"] = "-0700",
-        ["BST"] = "+0100", ["CET"] = "+0100", ["CEST"] = "+0200",
-    };
-
     public static DateTimeOffset? Parse(string? text, FeedProblems problems)
     {
         DateTimeOffset date = default;
@@ -34,10 +25,23 @@ internal static partial class FeedDate
         // MimeKit reads what email programs write, and guesses where they are wrong; a clock or a zone is not for guessing.
         Match clock = Clock().Match(plain);
         string zone = clock.Groups["zone"].Value;
-        return (clock.Success || !plain.Contains(':', StringComparison.Ordinal)) &&
-            (zone.Length == 0 || Zones.ContainsKey(zone)) &&
-            DateUtils.TryParse(zone.Length == 0 ? plain : $"{plain[..^zone.Length]}{Zones[zone]}", out date);
+        string? offset = zone.Length == 0 ? "" : OffsetOf(zone);
+        return (clock.Success || !plain.Contains(':', StringComparison.Ordinal)) && offset is not null && DateUtils.TryParse(plain[..^zone.Length] + offset, out date);
     }
+
+    // The zones of RFC 5322 section 4.3, and what European feeds write.
+    private static string? OffsetOf(string zone) => zone.ToUpperInvariant() switch
+    {
+        "UT" or "UTC" or "GMT" or "Z" => "+0000",
+        "EDT" => "-0400",
+        "EST" or "CDT" => "-0500",
+        "CST" or "MDT" => "-0600",
+        "MST" or "PDT" => "-0700",
+        "PST" => "-0800",
+        "BST" or "CET" => "+0100",
+        "CEST" => "+0200",
+        _ => null,
+    };
 
     [GeneratedRegex(@"\([^()]*\)", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Comment();

@@ -16,15 +16,9 @@ internal sealed class FeedProblems
     /// <summary>Whether entries are missing: they could not be read, or are beyond a limit.</summary>
     public bool IsLoss { get; private set; }
 
-    /// <summary>Something of the feed is left out.</summary>
-    public void AddLossIf(bool isSo, string problem)
+    public void AddIf(bool isSo, string problem, bool isLoss = false)
     {
-        IsLoss |= isSo;
-        AddIf(isSo, problem);
-    }
-
-    public void AddIf(bool isSo, string problem)
-    {
+        IsLoss |= isSo && isLoss;
         if (isSo)
         {
             (int count, int first) = _seen.GetValueOrDefault(problem, (0, _entry));

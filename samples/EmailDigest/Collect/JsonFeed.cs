@@ -23,7 +23,7 @@ internal static partial class JsonFeed
 
         string version = head.GetValueOrDefault("version") ?? "";
         bool isFeed = version.Contains("jsonfeed.org", StringComparison.OrdinalIgnoreCase) || entries.Count > 0;
-        problems.AddLossIf(error is not null, isFeed ? $"malformed JSON, kept the {entries.Count} entries before the error: {error}" : $"malformed JSON: {error}");
+        problems.AddIf(error is not null, isFeed ? $"malformed JSON, kept the {entries.Count} entries before the error: {error}" : $"malformed JSON: {error}", isLoss: true);
         problems.AddIf(error is null && !isFeed, "JSON, but not a JSON Feed: no version and no items");
 
         Uri? address = FeedLink.ToBase(document.Address?.AbsoluteUri);

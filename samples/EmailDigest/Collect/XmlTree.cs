@@ -33,11 +33,11 @@ internal sealed partial class XmlTree : IEntityProvider
         {
             tree.Build(tree.WithoutDocumentType(text), ref open);
             problems.AddIf(tree._defects > 0, $"malformed XML, mended in {tree._defects} places");
-            problems.AddLossIf(open != tree._document, $"malformed XML: it ends within <{EntryText.Clean(open.Name.LocalName, 40)}>, and half an entry is left out");
+            problems.AddIf(open != tree._document, $"malformed XML: it ends within <{EntryText.Clean(open.Name.LocalName, 40)}>, and half an entry is left out", isLoss: true);
         }
         catch (FeedLimitException limit)
         {
-            problems.AddLossIf(true, $"beyond a limit: {limit.Message}; what comes before is kept");
+            problems.AddIf(true, $"beyond a limit: {limit.Message}; what comes before is kept", isLoss: true);
         }
 
         // Half an entry may have half a link.
