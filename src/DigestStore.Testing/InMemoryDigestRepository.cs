@@ -33,10 +33,10 @@ public sealed class InMemoryDigestRepository : IDigestRepository, IReplayTarget,
 
     internal InMemoryDigestRepository(
         Func<DigestStoreOptions> options, InMemoryDigestStorage storage, TimeProvider? timeProvider, ILoggerFactory? loggerFactory, IDeadLetterSink? deadLetters, IMeterFactory? meterFactory = null,
-        SettingsJournal? journal = null)
+        SettingsHistory? history = null)
     {
         Storage = storage;
-        _repository = new DigestRepository(new InMemoryTableSource(storage, Faults), () => WithFlag(options()), loggerFactory, timeProvider, deadLetters, meterFactory, journal);
+        _repository = new DigestRepository(new InMemoryTableSource(storage, Faults), () => WithFlag(options()), loggerFactory, timeProvider, deadLetters, meterFactory, history);
     }
 
     /// <summary>What goes wrong in this repository's table; nothing, until you script it.</summary>

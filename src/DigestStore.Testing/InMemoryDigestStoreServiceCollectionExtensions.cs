@@ -81,6 +81,6 @@ public static class InMemoryDigestStoreServiceCollectionExtensions
         return new InMemoryDigestRepository(
             () => options.Get(name), provider.GetRequiredService<InMemoryDigestStorage>(), provider.GetService<TimeProvider>(), provider.GetService<ILoggerFactory>(),
             DigestStoreServiceCollectionExtensions.DeadLettersOf(provider, name), provider.GetRequiredService<ContainerMeters>(),
-            provider.GetRequiredService<SettingsBook>().Of(name));
+            provider.GetRequiredService<SettingsHistories>().Of(name));
     }
 }

@@ -64,14 +64,14 @@ public sealed class DigestRepository : IDigestRepository, IReplayTarget, IProbeT
 
     internal DigestRepository(
         ITableSource tables, Func<DigestStoreOptions> options, ILoggerFactory? loggerFactory, TimeProvider? timeProvider, IDeadLetterSink? deadLetters, IMeterFactory? meterFactory = null,
-        SettingsJournal? journal = null)
+        SettingsHistory? history = null)
     {
         _deadLetters = deadLetters;
         _time = timeProvider ?? TimeProvider.System;
         _telemetry = new StoreTelemetry(loggerFactory, meterFactory);
         _tables = tables;
         _breaker = new CircuitBreaker(_time);
-        _settings = new SettingsSource(options, _time, _telemetry.Log, journal);
+        _settings = new SettingsSource(options, _time, _telemetry.Log, history);
         _fallback = StoreSettings.Fallback(_time);
     }
 
@@ -318,7 +318,7 @@ public sealed class DigestRepository : IDigestRepository, IReplayTarget, IProbeT
         try
         {
             return !settings.Options.Enabled || settings.IsFallback
-                ? new UnavailableTable(new TableFault(FaultKind.Misconfigured, "InvalidOptions"))
+                ? new UnavailableTable(new TableFault(FaultKind.Misconfigured, "InvalidOptions") { NotSent = true })
                 : _tables.Open(settings.Options);
         }
         catch (ObjectDisposedException exception)
@@ -328,7 +328,7 @@ public sealed class DigestRepository : IDigestRepository, IReplayTarget, IProbeT
         }
         catch (Exception exception) when (!Fatal.Is(exception))
         {
-            return new UnavailableTable(new TableFault(FaultKind.Misconfigured, exception.GetType().Name));
+            return new UnavailableTable(new TableFault(FaultKind.Misconfigured, exception.GetType().Name) { NotSent = true });
         }
     }
 

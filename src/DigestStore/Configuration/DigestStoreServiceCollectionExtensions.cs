@@ -121,7 +121,8 @@ public static class DigestStoreServiceCollectionExtensions
         }
 
         services.TryAddSingleton<ContainerMeters>();
-        services.TryAddSingleton<SettingsBook>();
+        services.TryAddSingleton<SettingsHistories>();
+        services.TryAddTransient<IOptionsFactory<DigestStoreOptions>, DigestStoreOptionsFactory>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<DigestStoreOptions>, DigestStoreOptionsValidator>());
         OptionsBuilder<DigestStoreOptions> options = services.AddOptions<DigestStoreOptions>(name).ValidateOnStart();
         if (settings is Action<DigestStoreOptions> configure)
@@ -166,7 +167,7 @@ public static class DigestStoreServiceCollectionExtensions
             provider.GetService<TimeProvider>(),
             DeadLettersOf(provider, name),
             provider.GetRequiredService<ContainerMeters>(),
-            provider.GetRequiredService<SettingsBook>().Of(name));
+            provider.GetRequiredService<SettingsHistories>().Of(name));
     }
 
     // The sink keyed by the store's name, else the plain one.

@@ -5,9 +5,9 @@ namespace DigestStore.Configuration;
 
 // The settings in force: those of the newest valid options, with the newest switch. A reload that is invalid is told once and changes
 // nothing but the switch, which is for emergencies and must not depend on anything else being right.
-internal sealed class SettingsSource(Func<DigestStoreOptions> read, TimeProvider timeProvider, StoreLog log, SettingsJournal? shared = null)
+internal sealed class SettingsSource(Func<DigestStoreOptions> read, TimeProvider timeProvider, StoreLog log, SettingsHistory? shared = null)
 {
-    private readonly SettingsJournal _journal = shared ?? new SettingsJournal(log);
+    private readonly SettingsHistory _history = shared ?? new SettingsHistory(log);
     private readonly Lock _gate = new();
     private DigestStoreOptions? _accepted;
     private DigestStoreOptions? _lastValid;
@@ -29,10 +29,11 @@ internal sealed class SettingsSource(Func<DigestStoreOptions> read, TimeProvider
                     return _inForce;
                 }
 
-                problem = string.Join(' ', _journal.Judge(options));
+                problem = string.Join(' ', _history.Judge(options));
                 if (problem.Length == 0)
                 {
-                    (_accepted, _lastValid) = (options, _journal.LastValid);
+                    _history.Accept(options);
+                    (_accepted, _lastValid) = (options, _history.LastValid);
                     return _inForce = _lastGood = StoreSettings.From(options, timeProvider);
                 }
 
@@ -41,12 +42,12 @@ internal sealed class SettingsSource(Func<DigestStoreOptions> read, TimeProvider
             catch (Exception exception)
             {
                 problem = Problem(exception);
-                isOn = _journal.SwitchIn(exception);
-                _journal.Tell(problem, isOn);
+                isOn = _history.SwitchIn(exception);
+                _history.Tell(problem, isOn);
             }
 
             _accepted = null;
-            return _inForce = LastGoodSwitched(isOn ?? _journal.LastSwitch ?? true);
+            return _inForce = LastGoodSwitched(isOn ?? _history.LastSwitch ?? true);
         }
     }
 
@@ -59,7 +60,7 @@ internal sealed class SettingsSource(Func<DigestStoreOptions> read, TimeProvider
     private StoreSettings? LastGoodSwitched(bool isOn)
     {
         // There may have been valid ones since the last call, or before the first.
-        if (_journal.LastValid is { } valid && !ReferenceEquals(valid, _lastValid))
+        if (_history.LastValid is { } valid && !ReferenceEquals(valid, _lastValid))
         {
             (_lastValid, _lastGood, _inForce) = (valid, StoreSettings.From(valid, timeProvider), null);
         }
@@ -74,6 +75,6 @@ internal sealed class SettingsSource(Func<DigestStoreOptions> read, TimeProvider
             return known;
         }
 
-        return _lastGood?.Switched(isOn) ?? StoreSettings.Fallback(timeProvider, isOn, _journal.IsForLetters ? DisabledItems.DeadLetter : DisabledItems.Drop);
+        return _lastGood?.Switched(isOn) ?? StoreSettings.Fallback(timeProvider, isOn, _history.IsForLetters ? DisabledItems.DeadLetter : DisabledItems.Drop);
     }
 }

@@ -381,6 +381,28 @@ public sealed class SwitchTests
     }
 
     [Fact]
+    public async Task Rules_of_the_host_s_own_run_once_for_each_reload()
+    {
+        var asked = new List<int>();
+        using var store = new Reloaded(Good, services => services.AddOptions<DigestStoreOptions>().Validate(
+            options =>
+            {
+                asked.Add(options.BatchSize);
+                return options.BatchSize < 10;
+            },
+            "The host wants small batches."));
+
+        store.Start();
+        Assert.Equal(StoreStatus.Stored, await store.StatusAsync());
+        store.Reload([("TableName", "other"), ("BatchSize", "7")]);
+        Assert.Equal(StoreStatus.Stored, await store.StatusAsync());
+        Assert.Equal(StoreStatus.Stored, await store.StatusAsync());
+
+        Assert.Equal([5, 7], asked);
+        Assert.Equal("other", store.Client.LastTable);
+    }
+
+    [Fact]
     public async Task Options_that_the_host_refused_between_two_calls_are_not_the_last_valid_ones_and_are_told_once()
     {
         using var store = new Reloaded(Good, static services => services.AddOptions<DigestStoreOptions>().Validate(static options => options.BatchSize < 10, "The host wants small batches."));

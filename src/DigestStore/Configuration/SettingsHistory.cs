@@ -5,7 +5,7 @@ namespace DigestStore.Configuration;
 
 // What is known of one store's options beyond the newest ones, and what has been told of them. Shared by the validator, which sees every
 // object of options when it is made, and by the repository, which sees only those of its calls: there may be reloads between two calls.
-internal sealed class SettingsJournal(StoreLog log, Func<bool?>? configuredSwitch = null)
+internal sealed class SettingsHistory(StoreLog log, Func<bool?>? configuredSwitch = null)
 {
     private readonly Lock _gate = new();
     private DigestStoreOptions? _newest;
@@ -20,23 +20,14 @@ internal sealed class SettingsJournal(StoreLog log, Func<bool?>? configuredSwitc
 
     public bool IsForLetters => _newest?.WhenDisabled == DisabledItems.DeadLetter;
 
-    // What is wrong with the options, each with value, rule and remedy; told unless it was the last thing told. Options that the host's
-    // own rules refuse are not valid, and those rules tell why themselves.
-    public IReadOnlyList<string> Judge(DigestStoreOptions options, Func<bool>? isRefusedByHost = null)
+    // What is wrong with the options, each with value, rule and remedy; told unless it was the last thing told.
+    public IReadOnlyList<string> Judge(DigestStoreOptions options)
     {
         List<string> problems = OptionRules.Problems(options);
-        bool isValid = problems.Count == 0 && isRefusedByHost?.Invoke() != true;
         lock (_gate)
         {
             _newest = options;
             LastSwitch = options.IsOn ?? LastSwitch;
-            if (isValid)
-            {
-                LastValid = options.Copy();
-
-                // The same problem is told again when it comes back.
-                _toldProblem = null;
-            }
         }
 
         if (problems.Count > 0)
@@ -46,6 +37,23 @@ internal sealed class SettingsJournal(StoreLog log, Func<bool?>? configuredSwitc
 
         TellMisspelt(options.Findings);
         return problems;
+    }
+
+    // Options that no rule has refused, the host's own among them. Invalid ones pass all the same while the store is switched off.
+    public void Accept(DigestStoreOptions options)
+    {
+        if (OptionRules.Problems(options).Count > 0)
+        {
+            return;
+        }
+
+        lock (_gate)
+        {
+            LastValid = options.Copy();
+
+            // The same problem is told again when it comes back.
+            _toldProblem = null;
+        }
     }
 
     // Whether the store is to be on, though its options could not be made. Null: nobody can say.
