@@ -85,7 +85,7 @@ internal static class OptionRules
     }
 
     // The message becomes a log line, so it is one.
-    private static string Quote(object? value) =>
+    internal static string Quote(object? value) =>
         value is null ? "missing" : $"'{CallNames.Clean(string.Create(CultureInfo.InvariantCulture, $"{value}"))}'";
 
     private static bool IsLowerCaseNamePart(char character) => char.IsAsciiLetterLower(character) || char.IsAsciiDigit(character) || character == '-';
@@ -102,9 +102,9 @@ internal static class OptionRules
             : name.Length is >= 3 and <= 255 && name.All(static character => char.IsAsciiLetterOrDigit(character) || character is '_' or '-' or '.');
     }
 
-    private static bool IsEndpoint(string url) =>
+    internal static bool IsEndpoint(string url) =>
         Uri.TryCreate(url, UriKind.Absolute, out Uri? parsed) && parsed is { Scheme: "http" or "https", UserInfo: "" };
 
     // The message is logged.
-    private static string? WithoutPassword(string? url) => url?.LastIndexOf('@') is >= 0 and int at ? "?" + url[at..] : url;
+    internal static string? WithoutPassword(string? url) => url?.LastIndexOf('@') is >= 0 and int at ? "?" + url[at..] : url;
 }

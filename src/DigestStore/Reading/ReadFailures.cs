@@ -46,6 +46,7 @@ internal static class ReadFailures
         DigestStoreErrorReason.Throttled => "the table admitted nothing in the attempts allowed. Try again; check its capacity if it happens often.",
         DigestStoreErrorReason.Timeout => "no answer came in time. Try again, or allow more time with ReadDeadline.",
         DigestStoreErrorReason.AccessDenied => $"access was denied. Allow dynamodb:{action} on the table, and its KMS key if it has one.",
+        _ when fault.Detail is { } setting => $"the client cannot be made. {setting}",
         DigestStoreErrorReason.CredentialsRefused => "the credentials are missing, unknown or expired, or this machine's clock is wrong.",
         DigestStoreErrorReason.TableNotFound => "the table does not exist in this region and account, or is not ready. Check TableName and Region, or create it.",
         DigestStoreErrorReason.TableMismatch => "the table refused the request; its keys are not those of docs/schema.md. Check TableName.",

@@ -52,6 +52,7 @@ internal static class ProblemMessages
             FaultKind.Unreachable => $" No connection to DynamoDB came about ({fault.Code} on {action}): check ServiceUrl or Region, the network and its DNS.",
             FaultKind.AccessDenied => $" {fault.Code}: allow dynamodb:{action} on table '{table}' (and its KMS key, if it has one).",
             FaultKind.TableNotFound => $" {fault.Code}: table '{table}'.",
+            not null when fault.Detail is { } setting => " " + setting,
             null or FaultKind.DeadlineExceeded or FaultKind.Canceled or FaultKind.Disposed => "",
             _ when fault.Status > 0 => $" {fault.Code}, HTTP {fault.Status}, on {action}.",
             _ when fault.Code.Length > 0 => $" {fault.Code} on {action}.",

@@ -9,6 +9,7 @@ internal sealed class Attempt(CancellationToken token)
     private readonly Lock _gate = new();
     private PageReply? _page;
     private volatile bool _isWithoutCredentials;
+    private volatile bool _isBeforeSending;
 
     public static Attempt? Current => Here.Value;
 
@@ -21,10 +22,17 @@ internal sealed class Attempt(CancellationToken token)
     // Of the library's own client alone: it has not even got what it would sign the request with.
     public bool IsWithoutCredentials => _isWithoutCredentials;
 
+    // Of the library's own client alone: the request has not come to its HTTP client, so nothing has been sent.
+    public bool IsBeforeSending => _isBeforeSending;
+
     // Whatever this flow sends from here on belongs to the attempt.
     public static void Begin(CancellationToken token) => Begin(new Attempt(token));
 
     public static void Begin(Attempt attempt) => Here.Value = attempt;
+
+    public void Prepare() => _isBeforeSending = true;
+
+    public void Leave() => _isBeforeSending = false;
 
     public void AwaitCredentials() => _isWithoutCredentials = true;
 

@@ -1,13 +1,32 @@
 using Amazon;
 using Amazon.DynamoDBv2;
 using Amazon.Runtime;
+using DigestStore.Resilience;
 
 namespace DigestStore.Table;
 
 // A client whose own machinery stays out of the way: one send per attempt, over an HTTP client of ours.
 internal static class ClientFactory
 {
+    // Anything can be thrown by what the SDK does with environment variables and files; all of it is about settings.
     public static AmazonDynamoDBClient Create(DigestStoreOptions options, HttpClientFactory httpClients)
+    {
+        try
+        {
+            return Make(options, httpClients);
+        }
+        catch (Exception exception) when (!Fatal.Is(exception))
+        {
+            throw new ClientNotMadeException(exception);
+        }
+    }
+
+    // Whether the SDK's own retries would multiply ours, or its redirects lead to a 200 from somewhere else.
+    public static bool IsRisky(IAmazonDynamoDB client) => SendsAgain(client) || client.Config is { AllowAutoRedirect: true };
+
+    public static bool SendsAgain(IAmazonDynamoDB client) => client.Config is { } config && (config.MaxErrorRetry > 0 || config.MaxStaleConnectionRetries > 0);
+
+    private static AmazonDynamoDBClient Make(DigestStoreOptions options, HttpClientFactory httpClients)
     {
         var config = new AmazonDynamoDBConfig
         {
@@ -40,9 +59,4 @@ internal static class ClientFactory
 
         return new AmazonDynamoDBClient(new WatchedCredentials(config), config);
     }
-
-    // Whether the SDK's own retries would multiply ours, or its redirects lead to a 200 from somewhere else.
-    public static bool IsRisky(IAmazonDynamoDB client) => SendsAgain(client) || client.Config is { AllowAutoRedirect: true };
-
-    public static bool SendsAgain(IAmazonDynamoDB client) => client.Config is { } config && (config.MaxErrorRetry > 0 || config.MaxStaleConnectionRetries > 0);
 }

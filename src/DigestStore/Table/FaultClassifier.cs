@@ -20,11 +20,22 @@ internal static class FaultClassifier
             return new TableFault(FaultKind.ConditionFailed, nameof(ConditionalCheckFailedException), (int)HttpStatusCode.BadRequest);
         }
 
+        if (exception is ClientNotMadeException { InnerException: { } cause })
+        {
+            return NotConfigured(SdkEnvironment.IsCredentialsFile(cause) ? FaultKind.CredentialsRefused : FaultKind.Misconfigured, cause);
+        }
+
         if (CredentialFaults.Is(exception))
         {
             // A network that fails on the way to the credentials may come back, as one on the way to the table may. A missing file does not.
             bool isPassing = KindOf(exception) is FaultKind.Unreachable or FaultKind.Unavailable or FaultKind.TimedOut && exception.GetBaseException() is not (FileNotFoundException or DirectoryNotFoundException);
             return new TableFault(FaultKind.CredentialsRefused, exception.GetType().Name) { NotSent = true, IsPassing = isPassing };
+        }
+
+        if (Attempt.Current is { IsBeforeSending: true } && KindOf(exception) is not (FaultKind.Disposed or FaultKind.TimedOut))
+        {
+            // What the SDK does before it sends goes by its settings, of the endpoint above all.
+            return NotConfigured(FaultKind.Misconfigured, exception);
         }
 
         if (exception is AmazonServiceException service)
@@ -36,6 +47,9 @@ internal static class FaultClassifier
 
         return new TableFault(KindOf(exception), exception.GetType().Name) { NotSent = IsRefusedByDisposed(exception) || exception.GetBaseException() is UriFormatException };
     }
+
+    private static TableFault NotConfigured(FaultKind kind, Exception cause) =>
+        new(kind, cause.GetBaseException().GetType().Name) { NotSent = true, Detail = SdkEnvironment.Problem(cause) };
 
     // They look at this first. Whatever else is disposed may have been in use for a request that is under way.
     private static bool IsRefusedByDisposed(Exception exception) =>

@@ -44,6 +44,12 @@ internal sealed class GatedHttpClientFactory : HttpClientFactory, IDisposable
             // A credential provider that hangs past the deadline comes back to a closed gate, whatever the SDK does with its token.
             Attempt? attempt = Attempt.Current;
             attempt?.Token.ThrowIfCancellationRequested();
+            if (request.RequestUri is { Scheme: "http" or "https" })
+            {
+                // With another scheme .NET refuses it.
+                attempt?.Leave();
+            }
+
             using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, attempt?.Token ?? CancellationToken.None);
             HttpResponseMessage response = await base.SendAsync(request, ended.Token).ConfigureAwait(false);
             try

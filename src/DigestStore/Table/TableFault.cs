@@ -41,6 +41,9 @@ internal sealed record TableFault(FaultKind Kind, string Code = "", int Status =
     // The request did not go out: the call was over, the client disposed, or there was nothing to sign it with.
     public bool NotSent { get; init; }
 
+    // Value, rule and remedy of the setting that is at fault, where that is known.
+    public string? Detail { get; init; }
+
     // The client sends again by itself, so this answers its last send, while an earlier one may have been carried out.
     public bool MayFollowOtherSends { get; init; }
 

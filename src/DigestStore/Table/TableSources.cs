@@ -71,6 +71,7 @@ internal sealed class OwnClientSource : ITableSource
 
         public AmazonDynamoDBClient Get()
         {
+            Attempt.Current?.Prepare();
             if (_client is { } made)
             {
                 return made;

@@ -190,6 +190,40 @@ public sealed class FaultClassifierTests
     }
 
     [Fact]
+    public async Task What_the_library_s_own_client_throws_before_it_sends_is_about_its_settings()
+    {
+        foreach (Exception exception in (Exception[])[new NotSupportedException(), new AmazonClientException("x"), new TypeInitializationException("x", new InvalidDataException())])
+        {
+            (TableFault before, TableFault after) = await BeforeAndAfterSendingAsync(exception);
+            Assert.Equal((FaultKind.Misconfigured, true, false), (before.Kind, before.NotSent, before.MayHaveHappened));
+            Assert.False(after.NotSent);
+        }
+
+        Assert.Equal(FaultKind.Disposed, (await BeforeAndAfterSendingAsync(new ObjectDisposedException("x"))).Before.Kind);
+        Assert.Equal(FaultKind.TimedOut, (await BeforeAndAfterSendingAsync(new TimeoutException())).Before.Kind);
+    }
+
+    [Fact]
+    public void A_client_that_cannot_be_made_is_misconfigured_whatever_was_thrown()
+    {
+        Assert.All(new Exception[] { new InvalidOperationException("credentials"), new HttpRequestException("x"), new FormatException(), new InvalidDataException() }, static cause =>
+        {
+            TableFault fault = FaultClassifier.Classify(new ClientNotMadeException(cause));
+            Assert.Equal((FaultKind.Misconfigured, cause.GetType().Name, true, false), (fault.Kind, fault.Code, fault.NotSent, fault.MayHaveHappened));
+        });
+    }
+
+    private static Task<(TableFault Before, TableFault After)> BeforeAndAfterSendingAsync(Exception exception) => Task.Run(() =>
+    {
+        var attempt = new Attempt(CancellationToken.None);
+        Attempt.Begin(attempt);
+        attempt.Prepare();
+        TableFault before = FaultClassifier.Classify(exception);
+        attempt.Leave();
+        return (before, FaultClassifier.Classify(exception));
+    });
+
+    [Fact]
     public void Credentials_that_a_network_keeps_away_are_worth_another_attempt_and_missing_ones_are_not()
     {
         Assert.True(Of(new HttpRequestException(HttpRequestError.ConnectionError, "x")).IsTransient);
