@@ -18,8 +18,7 @@ internal static class PagesAhead
     public static async Task<TableFault?> ReadAsync(TableGateway gateway, Partition partition, DigestItemId first, int itemsBefore, List<DigestItemId> unknown, Action<ItemRecord> onFound)
     {
         DigestItemId last = first;
-        DigestItemId[] beyond = [.. unknown.FindAll(id => id > first)];
-        Array.Sort(beyond);
+        DigestItemId[] beyond = Beyond(first, unknown);
         int lookups = LookupsFor(beyond.Length);
         (int passed, int pages, int items) = (0, 1, itemsBefore);
         var cursor = new PageCursor(RecordKeys.Item(first));
@@ -70,6 +69,23 @@ internal static class PagesAhead
         double unitsPerItem = Math.Ceiling(UnitsPerPage * pagesRead / itemsRead);
         double pages = pagesRead * (1 - share) / share;
         return Math.Ceiling(pages) <= LookupsFor(unknown) && pages * UnitsPerPage <= unknown * unitsPerItem;
+    }
+
+    private static DigestItemId[] Beyond(DigestItemId first, List<DigestItemId> unknown)
+    {
+        var beyond = new DigestItemId[unknown.Count];
+        int count = 0;
+        foreach (DigestItemId id in unknown)
+        {
+            if (id > first)
+            {
+                beyond[count++] = id;
+            }
+        }
+
+        beyond = count == beyond.Length ? beyond : beyond[..count];
+        Array.Sort(beyond);
+        return beyond;
     }
 
     private static int LookupsFor(int ids) => (ids + Schema.MaxBatchGetKeys - 1) / Schema.MaxBatchGetKeys;

@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using DigestStore.Configuration;
 using DigestStore.Resilience;
 using DigestStore.Table;
@@ -13,6 +14,9 @@ internal sealed class Spill(IDeadLetterSink? sink, StoreSettings settings, Parti
 
     private const int MaxFailuresInARow = 3;
 
+    // Of a deadline of next to nothing; and what is begun in time may end so much later.
+    public static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(250);
+
     private int _failuresInARow;
 
     // What failures may still cost. A store of many windows does not lose them all to one bad moment, nor wait for a dead sink at each.
@@ -20,24 +24,27 @@ internal sealed class Spill(IDeadLetterSink? sink, StoreSettings settings, Parti
 
     public static TimeSpan Reserve { get; } = TimeSpan.FromSeconds(2);
 
+    public bool HasSink => sink is not null;
+
     // Whether another write makes sense.
-    public bool IsWilling => sink is not null && _failuresInARow < MaxFailuresInARow && _patience > TimeSpan.Zero;
+    public bool IsWilling => HasSink && _failuresInARow < MaxFailuresInARow && _patience > TimeSpan.Zero;
 
     public int Taken { get; private set; }
 
     public int Lost { get; private set; }
 
     // A deadline keeps this much for the sink; of a short one, a fifth.
-    public static TimeSpan ReserveOf(TimeSpan deadline) => deadline / 5 < Reserve ? deadline / 5 : Reserve;
+    public static TimeSpan ReserveOf(TimeSpan deadline) => Min(deadline / 5, Reserve);
 
-    // From the start that is given, or from now, all writes together have the time that one has.
+    // From the start that is given, or from now, all writes together have the time that one has. What is more than one write takes is for
+    // the time before the deadline: the letters of an ordinary digest get through a slow sink, those of a large one hold up no caller.
     public Task TakeAsync(IEnumerable<PendingItem> items, int nextOrdinal, long? started = null) =>
-        sink is null ? Task.CompletedTask : TakeFailedAsync(items, nextOrdinal, started ?? scope.Time.GetTimestamp());
+        HasSink ? TakeFailedAsync(items, nextOrdinal, started ?? scope.Time.GetTimestamp()) : Task.CompletedTask;
 
     // What there was no time to make letters of.
     public void Lose(int items)
     {
-        if (sink is not null && items > 0)
+        if (HasSink && items > 0)
         {
             telemetry.Instruments.Spilled(partition.Table, isKept: false, items);
             Lost += items;
@@ -46,10 +53,12 @@ internal sealed class Spill(IDeadLetterSink? sink, StoreSettings settings, Parti
 
     private async Task TakeFailedAsync(IEnumerable<PendingItem> items, int nextOrdinal, long started)
     {
+        bool isFirst = true;
         foreach (PendingItem[] some in items.Where(static item => item.Failure is not null).Chunk(LettersAtOnce))
         {
-            TimeSpan left = Reserve - scope.Time.GetElapsedTime(started);
-            TimeSpan patience = left < _patience ? left : _patience;
+            TimeSpan left = Min(_patience, Reserve - scope.Time.GetElapsedTime(started));
+            TimeSpan patience = isFirst ? left : Min(left, PatienceForMore());
+            isFirst = false;
             if (!IsWilling || patience <= TimeSpan.Zero || !await WriteAsync([.. some.Select(item => LetterOf(item, nextOrdinal))], patience).ConfigureAwait(false))
             {
                 Lose(some.Length);
@@ -60,6 +69,15 @@ internal sealed class Spill(IDeadLetterSink? sink, StoreSettings settings, Parti
             Taken += some.Length;
         }
     }
+
+    // The scope has the deadline without the time that is kept for the sink. Nothing more is begun after it.
+    private TimeSpan PatienceForMore()
+    {
+        TimeSpan left = scope.Deadline + Min(Reserve, scope.Deadline / 4) - scope.Elapsed;
+        return left > TimeSpan.Zero ? left + Grace : TimeSpan.Zero;
+    }
+
+    private static TimeSpan Min(TimeSpan one, TimeSpan other) => one < other ? one : other;
 
     private async Task<bool> WriteAsync(List<DeadLetter> letters, TimeSpan patience)
     {
@@ -94,7 +112,7 @@ internal sealed class Spill(IDeadLetterSink? sink, StoreSettings settings, Parti
         : new DeadLetter
         {
             // The copy, since the caller's lists may change before the letter is written.
-            Item = item.Content.Source with { Tags = item.Content.Tags, Metadata = new Dictionary<string, string>(item.Content.Metadata, StringComparer.Ordinal) },
+            Item = item.Content.Source with { Tags = item.Content.Tags, Metadata = MetadataOf(item.Content) },
             Table = partition.Table,
             Digest = partition.Digest,
             Date = partition.Date,
@@ -105,4 +123,7 @@ internal sealed class Spill(IDeadLetterSink? sink, StoreSettings settings, Parti
             Reason = item.Failure!.Value,
             CorrelationId = correlationId,
         };
+
+    private static IReadOnlyDictionary<string, string> MetadataOf(CleanItem content) =>
+        content.Metadata.Length == 0 ? ReadOnlyDictionary<string, string>.Empty : new Dictionary<string, string>(content.Metadata, StringComparer.Ordinal);
 }

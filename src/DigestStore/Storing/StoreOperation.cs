@@ -222,15 +222,15 @@ internal sealed class StoreOperation : IAsyncDisposable
     {
         DateTimeOffset now = _scope.Time.GetUtcNow();
         var toWrite = new List<PendingItem>(window.Items.Count);
-        int looked = 0;
-        foreach (PendingItem item in window.Items)
+        for (int index = 0; index < window.Items.Count; index++)
         {
-            if (looked++ >= Preparation.AlwaysLookedAt && _scope.IsOver)
+            if (index >= Preparation.AlwaysLookedAt && _scope.IsOver)
             {
-                item.Known = ItemComparison.KnownOf(_state.Find(item.Id), now);
-                _ledger.Fail(item, new FailureCause(_scope.EndReason));
-                continue;
+                FailFrom(window.Items, index, now);
+                break;
             }
+
+            PendingItem item = window.Items[index];
 
             ItemRecord? there = _state.Find(item.Id);
             if (there is { State: RecordState.Newer })
@@ -247,6 +247,21 @@ internal sealed class StoreOperation : IAsyncDisposable
         }
 
         return toWrite;
+    }
+
+    // The rest of a large collection when the call is over: a look at each is all that there is time for.
+    private void FailFrom(IReadOnlyList<PendingItem> items, int first, DateTimeOffset now)
+    {
+        var cause = new FailureCause(_scope.EndReason);
+        for (int index = first; index < items.Count; index++)
+        {
+            if (_spill.HasSink)
+            {
+                items[index].Known = ItemComparison.KnownOf(_state.Find(items[index].Id), now);
+            }
+
+            _ledger.Fail(items[index], cause);
+        }
     }
 
     // True when the item has to be written. Ends: each round has one earlier copy less.

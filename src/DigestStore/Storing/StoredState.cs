@@ -165,26 +165,32 @@ internal sealed class StoredState(TableGateway gateway, StoreSettings settings, 
     {
         Action = "BatchGetItem";
         bool withHeader = !_isHeaderKnown;
-        var requests = new List<LookupRequest>();
-        for (int from = 0; from < ids.Count;)
-        {
-            bool carriesHeader = withHeader && requests.Count == 0;
-            int take = Math.Min(Schema.MaxBatchGetKeys - (carriesHeader ? 1 : 0), ids.Count - from);
-            requests.Add(new LookupRequest(partition, carriesHeader, ids.GetRange(from, take).ConvertAll(StoredId), Consistent: true));
-            from += take;
-        }
 
         // By the ids that the records have, which are others on a mixed day only.
         Dictionary<DigestItemId, DigestItemId>? currentIds = IsMixed ? ids.ToDictionary(StoredId) : null;
-        foreach (DigestItemId id in ids)
-        {
-            _lookedUp[id] = null;
-        }
-
-        return requests.Count == 1 ? LookUpAsync(requests[0], currentIds) : LookUpAsync(requests, currentIds);
+        return ids.Count + (withHeader ? 1 : 0) <= Schema.MaxBatchGetKeys
+            ? LookUpAsync(Requests(ids, withHeader).Single(), currentIds)
+            : LookUpAsync(Requests(ids, withHeader), currentIds);
     }
 
-    private async Task<TableFault?> LookUpAsync(List<LookupRequest> requests, Dictionary<DigestItemId, DigestItemId>? currentIds)
+    // One after another as they are sent, so that the end of the call is not held up by those that are not.
+    private IEnumerable<LookupRequest> Requests(List<DigestItemId> ids, bool withHeader)
+    {
+        for (int from = 0; from < ids.Count;)
+        {
+            int take = Math.Min(Schema.MaxBatchGetKeys - (withHeader ? 1 : 0), ids.Count - from);
+            List<DigestItemId> some = ids.GetRange(from, take);
+            lock (_lookedUp)
+            {
+                some.ForEach(id => _lookedUp[id] = null);
+            }
+
+            yield return new LookupRequest(partition, withHeader, some.ConvertAll(StoredId), Consistent: true);
+            (withHeader, from) = (false, from + take);
+        }
+    }
+
+    private async Task<TableFault?> LookUpAsync(IEnumerable<LookupRequest> requests, Dictionary<DigestItemId, DigestItemId>? currentIds)
     {
         TableFault? fault = null;
         await Parallel.ForEachAsync(

@@ -7,13 +7,10 @@ namespace DigestStore.Storing;
 // The letters that were handed over before, since the time that is given as the start, have used up some of it.
 internal sealed class UnseenItems(int first, int end, Func<int, PreparedItem> prepare)
 {
-    // Of a deadline of next to nothing; and what the sink has at least for the last letters of a long one.
-    private static readonly TimeSpan MinTime = TimeSpan.FromMilliseconds(250);
-
     public async Task SettleAsync(StoreLedger ledger, Spill spill, CallScope scope, StoreProblemReason reason, int nextOrdinal, long started)
     {
         int next = first;
-        var time = TimeSpan.FromTicks(Math.Clamp(Spill.ReserveOf(scope.Deadline).Ticks, MinTime.Ticks, (Spill.Reserve - MinTime).Ticks));
+        var time = TimeSpan.FromTicks(Math.Clamp(Spill.ReserveOf(scope.Deadline).Ticks, Spill.Grace.Ticks, (Spill.Reserve - Spill.Grace).Ticks));
         TimeSpan Left() => time - scope.Time.GetElapsedTime(started);
         bool HasTime() => Left() > TimeSpan.Zero;
         while (next < end && spill.IsWilling && Left() is var left && left > TimeSpan.Zero)

@@ -86,7 +86,47 @@ public sealed class SpillTests : IDisposable
         Assert.Equal((1, 1, 1), (sink.Calls, spill.Taken, spill.Lost));
     }
 
-    private Spill Of(IDeadLetterSink sink) => new(sink, Some.Settings(), Some.Partition, _scope, new StoreTelemetry(null, null), "correlation");
+    [Fact]
+    public async Task More_than_one_write_is_for_the_time_before_the_deadline()
+    {
+        // Of 25 s, 23 are for the store. The second write begins before them and ends after them.
+        using CallScope scope = Some.Scope(_clock, TimeSpan.FromSeconds(23));
+        var sink = new ScriptedSink(call =>
+        {
+            _clock.Advance(TimeSpan.FromSeconds(call == 1 ? 0.5 : 1));
+            return Task.CompletedTask;
+        });
+        Spill spill = Of(sink, scope);
+        _clock.Advance(TimeSpan.FromSeconds(23.7));
+
+        await spill.TakeAsync(Failed(4 * Spill.LettersAtOnce), 0);
+
+        Assert.Equal((2, 2 * Spill.LettersAtOnce, 2 * Spill.LettersAtOnce), (sink.Calls, spill.Taken, spill.Lost));
+    }
+
+    [Fact]
+    public async Task A_deadline_that_is_long_over_leaves_the_letters_of_an_ordinary_digest_their_time()
+    {
+        using CallScope scope = Some.Scope(_clock, TimeSpan.FromSeconds(0.8));
+        var sink = new ScriptedSink(static _ => Task.CompletedTask);
+        Spill spill = Of(sink, scope);
+        _clock.Advance(TimeSpan.FromSeconds(2));
+
+        await spill.TakeAsync(Failed(Spill.LettersAtOnce + 1), 0);
+
+        Assert.Equal((1, Spill.LettersAtOnce, 1), (sink.Calls, spill.Taken, spill.Lost));
+    }
+
+    private static List<PendingItem> Failed(int count)
+    {
+        List<PendingItem> items = [.. Enumerable.Range(0, count).Select(static n => Some.Pending(n))];
+        items.ForEach(static item => item.Fail(StoreProblemReason.DeadlineExceeded));
+        return items;
+    }
+
+    private Spill Of(IDeadLetterSink sink) => Of(sink, _scope);
+
+    private static Spill Of(IDeadLetterSink sink, CallScope scope) => new(sink, Some.Settings(), Some.Partition, scope, new StoreTelemetry(null, null), "correlation");
 
     private static async Task TakeAsync(Spill spill, int windows)
     {
