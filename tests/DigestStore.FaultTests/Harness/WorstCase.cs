@@ -32,8 +32,9 @@ internal static class WorstCase
         | reads work, every write is throttled or fails | `1 + A · C` |
         | reads work, every write is refused as invalid | `1 + C + 2 · BatchSize` |
 
-        Time: at most `Deadline`. With a dead-letter sink the requests end `min(2 s, Deadline / 5)` earlier and the sink has up to 2 s,
-        so only a deadline below 10 s can be exceeded, by less than 2 s. A stream: the same for every stretch without progress. Not
+        Time: at most `Deadline`. With a dead-letter sink the requests end `min(2 s, Deadline / 5)` earlier and the sink has up to 2 s for
+        its first 5,000 letters, so only a deadline below 10 s can be exceeded, by less than 2 s; further letters are handed over before the
+        deadline only, and 250 ms after it at the latest. A stream: the same for every stretch without progress. Not
         counted is the time that the caller's own enumerable and logger take; a progress display that hangs adds 1 s.
         """;
 
