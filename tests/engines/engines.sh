@@ -1,4 +1,5 @@
 # Sourced by test.sh and eng/dynamodb-local.sh: finds or installs what the two DynamoDB engines need, fetches them into a cache, starts and stops them.
+# Fetches the template's linters in the same way.
 # Needs bash, tar, awk, sed and sha512sum, which every Debian has. The caller defines `say` and `fail`.
 
 dynamodb_local_package=amplify-dynamodb-simulator@2.9.30   # carries AWS's DynamoDB Local 1.25.1 in package/emulator/
@@ -60,7 +61,7 @@ ensure_node() {
   major=$(node_major)
   if [ "${major:-0}" -lt 18 ]; then
     apt_install nodejs ||
-      fail "dynalite needs Node.js, 18 or newer, and this script could not install it. Install it (Debian: apt-get install nodejs npm), or set DIGESTSTORE_TEST_ENDPOINT to an engine that runs already."
+      fail "dynalite and the template's linters need Node.js, 18 or newer, and this script could not install it. Install it (Debian: apt-get install nodejs npm)."
     hash -r
     major=$(node_major)
     [ "${major:-0}" -ge 18 ] || fail "The node on PATH is older than 18. Put a newer one first on PATH."
@@ -70,7 +71,7 @@ ensure_node() {
 
 ensure_npm() {
   command -v npm >/dev/null && return
-  apt_install npm || fail "npm is needed once, to fetch the test engines, and this script could not install it. Install it (Debian: apt-get install npm)."
+  apt_install npm || fail "npm is needed once, to fetch the test engines and the linters, and this script could not install it. Install it (Debian: apt-get install npm)."
   hash -r
 }
 
@@ -92,19 +93,34 @@ fetch_dynamodb_local() {
   forget_fetch
 }
 
-fetch_dynalite() {
-  local lock="$root/tests/engines/package-lock.json"
-  dynalite_home="$cache/dynalite-$(sha512sum "$lock" | cut -c 1-12)"
-  [ -f "$dynalite_home/node_modules/dynalite/cli.js" ] && { say "dynalite 4.0.0 (cached)"; return; }
+# fetch_npm NAME FOLDER LABEL: installs the locked packages of tests/FOLDER into the cache as NAME and sets npm_home.
+fetch_npm() {
+  local name=$1 folder=$2 label=$3 lock="$root/tests/$2/package-lock.json"
+  npm_home="$cache/$name-$(sha512sum "$lock" | cut -c 1-12)"
+  [ -d "$npm_home/node_modules" ] && { say "$label (cached)"; return; }
   ensure_npm
-  say "Fetching dynalite 4.0.0 from npm (checked against tests/engines/package-lock.json)"
+  say "Fetching $label from npm (checked against tests/$folder/package-lock.json)"
   fetching=$(mktemp -d "$cache/fetch.XXXXXX")
-  cp "$root/tests/engines/package.json" "$lock" "$fetching/"
-  # No install scripts: the native store they would build is never loaded, since dynalite runs in memory.
+  cp "$root/tests/$folder/package.json" "$lock" "$fetching/"
+  # No install scripts: nothing of what they would build is ever loaded.
   (cd "$fetching" && npm ci --ignore-scripts --no-audit --no-fund >npm.log 2>&1 </dev/null) ||
-    { cat "$fetching/npm.log" >&2; fail "npm could not fetch dynalite."; }
-  move_into_cache "$fetching" "$dynalite_home"
+    { cat "$fetching/npm.log" >&2; fail "npm could not fetch $label."; }
+  move_into_cache "$fetching" "$npm_home"
   forget_fetch
+}
+
+# dynalite runs in memory, so it does not need the native store that an install script would build.
+fetch_dynalite() {
+  fetch_npm dynalite engines "dynalite 4.0.0"
+  dynalite_home=$npm_home
+}
+
+# The linters of the template, for the tests of the infrastructure.
+provide_linters() {
+  mkdir -p "$cache"
+  ensure_node
+  fetch_npm linters linters "the template's linters"
+  export DIGESTSTORE_LINTERS=$npm_home
 }
 
 forget_fetch() {

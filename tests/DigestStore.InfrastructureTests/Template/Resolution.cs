@@ -131,7 +131,9 @@ internal sealed partial class Resolution(CloudFormationTemplate template, IReadO
 
     private string Type(string logicalId) => (string)template.Resource(logicalId)["Type"]!;
 
-    private string Name(string logicalId, string property) => Text(Resolve(template.Properties(logicalId)[property]));
+    // CloudFormation makes a name up where the template has none.
+    private string Name(string logicalId, string property) =>
+        template.Properties(logicalId)[property] is { } name ? Text(Resolve(name)) : $"name-of-{logicalId}";
 
     private static string Arn(string service, string resource) => $"arn:aws:{service}:{Region}:{Account}:{resource}";
 

@@ -3,14 +3,14 @@ using System.Text.RegularExpressions;
 using DigestStore.InfrastructureTests.Template;
 using DigestStore.TestSupport;
 
-namespace DigestStore.InfrastructureTests;
+namespace DigestStore.InfrastructureTests.Table;
 
-public sealed partial class TableTests
+public sealed partial class SchemaPageTests
 {
     private static readonly CloudFormationTemplate Template = CloudFormationTemplate.Load();
 
     [Fact]
-    public void Keys_index_time_to_live_and_capacity_are_those_of_the_schema_page()
+    public void Keys_index_time_to_live_stream_and_capacity_are_those_of_the_schema_page()
     {
         JsonObject table = Template.Properties("DigestTable");
         JsonNode index = table["GlobalSecondaryIndexes"]!.AsArray().Single()!;
@@ -21,6 +21,7 @@ public sealed partial class TableTests
             $"`{index["IndexName"]}`: partition key `{Key(index, "HASH")}` ({Type(table, Key(index, "HASH"))}), sort key `{Key(index, "RANGE")}` ({Type(table, Key(index, "RANGE"))}), projection {index["Projection"]!["ProjectionType"]}",
             Row("index"));
         Assert.Equal($"attribute `{table["TimeToLiveSpecification"]!["AttributeName"]}`", Row("time to live"));
+        Assert.StartsWith($"`{table["StreamSpecification"]!["StreamViewType"]}`;", Row("stream"), StringComparison.Ordinal);
         Assert.Equal("on demand", Row("capacity"));
         Assert.Equal("PAY_PER_REQUEST", (string?)table["BillingMode"]);
     }
