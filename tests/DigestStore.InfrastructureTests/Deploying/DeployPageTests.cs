@@ -30,6 +30,13 @@ public sealed partial class DeployPageTests
         Assert.All(Overrides().Matches(Page).SelectMany(static match => match.Groups["name"].Captures), name => Assert.True(Template.Parameters.ContainsKey(name.Value), $"The template has no parameter '{name.Value}'."));
 
     [Fact]
+    public void Every_command_that_deploys_names_a_bucket_since_the_template_is_larger_than_a_request()
+    {
+        Assert.True(Deploy().Count(Page) > 1);
+        Assert.All(Deploy().Matches(Page), static command => Assert.Contains("--s3-bucket", command.Value, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Every_output_that_a_command_asks_for_is_there() =>
         Assert.All(Output().Matches(Page), match => Assert.True(Template.Root["Outputs"]!.AsObject().ContainsKey(match.Groups["name"].Value), $"The template has no output '{match.Groups["name"].Value}'."));
 
@@ -57,6 +64,9 @@ public sealed partial class DeployPageTests
 
     [GeneratedRegex(@"--parameter-overrides(?: (?<name>[A-Za-z]+)=[^ \n]+)+", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex Overrides();
+
+    [GeneratedRegex(@"^aws cloudformation deploy (?:[^\n]*\\\n)*[^\n]*$", RegexOptions.Multiline | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    private static partial Regex Deploy();
 
     [GeneratedRegex(@"OutputKey=='(?<name>[A-Za-z]+)'", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex Output();
