@@ -1,0 +1,188 @@
+using System.Text.Json.Nodes;
+using DigestStore.InfrastructureTests.Monitoring;
+using DigestStore.InfrastructureTests.Running;
+using DigestStore.TestSupport;
+
+namespace DigestStore.InfrastructureTests;
+
+/// <summary>What happens to a store, and what an alarm must make of it.</summary>
+/// <param name="Alarm">The alarm's logical id.</param>
+/// <param name="Story">What happens.</param>
+/// <param name="Expected">The alarm's state afterwards.</param>
+/// <param name="RunAsync">Makes it happen, on a store that stands at six in the morning; what CloudWatch then has.</param>
+/// <param name="After">How long after it the alarm is looked at; none: when the period has ended.</param>
+internal sealed record AlarmDrill(string Alarm, string Story, AlarmState Expected, Func<Task<MetricArchive>> RunAsync, TimeSpan? After = null)
+{
+    public static readonly DateTimeOffset Morning = new(2026, 11, 21, 6, 0, 0, TimeSpan.Zero);
+
+    private const int MinimumSample = 20;
+    private static readonly DateOnly Date = new(2026, 11, 21);
+    private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
+
+    public static IReadOnlyList<AlarmDrill> All { get; } =
+    [
+        .. ItemFailures(), .. Throttling(), .. StoreLatency(), .. ReadLatency(), .. AwsLatency("DynamoDbWriteLatency", "BatchWriteItem"), .. AwsLatency("DynamoDbQueryLatency", "Query"),
+        .. Limits("Write"), .. Limits("Read"), .. NothingStored(), .. DeadLetters(),
+    ];
+
+    private static IEnumerable<AlarmDrill> ItemFailures() =>
+    [
+        new("ItemFailuresAlarm", "0 % of 200 items fail", AlarmState.Ok, () => FailAsync(200, 0)),
+        new("ItemFailuresAlarm", "4 % of 200 items fail", AlarmState.Ok, () => FailAsync(200, 8)),
+        new("ItemFailuresAlarm", "6 % of 200 items fail", AlarmState.Alarm, () => FailAsync(200, 12)),
+        new("ItemFailuresAlarm", "100 % of 200 items fail", AlarmState.Alarm, () => FailAsync(200, 200)),
+        new("ItemFailuresAlarm", "no traffic", AlarmState.Ok, NothingAsync),
+        new("ItemFailuresAlarm", "no traffic for an hour after 100 %", AlarmState.Ok, () => FailAsync(200, 200), Hour),
+        new("ItemFailuresAlarm", "all of 19 items fail: too few for a ratio", AlarmState.Ok, () => FailAsync(MinimumSample - 1, MinimumSample - 1)),
+        new("ItemFailuresAlarm", "2 of 20 items fail", AlarmState.Alarm, () => FailAsync(MinimumSample, 2)),
+    ];
+
+    private static IEnumerable<AlarmDrill> Throttling() =>
+    [
+        new("ThrottledRequestsAlarm", "no request is turned away", AlarmState.Ok, () => FailAsync(60, 0)),
+        new("ThrottledRequestsAlarm", "2 requests are turned away, and healed", AlarmState.Ok, () => AnswerAsync("BatchWriteItem", 2, Fault.Throttle())),
+        new("ThrottledRequestsAlarm", "3 requests are turned away, and healed", AlarmState.Alarm, () => AnswerAsync("BatchWriteItem", 3, Fault.Throttle())),
+        new("ThrottledRequestsAlarm", "3 batches come back in part", AlarmState.Alarm, () => AnswerAsync("BatchWriteItem", 3, Fault.Unprocessed(0.5))),
+        new("ThrottledRequestsAlarm", "3 batches come back whole", AlarmState.Alarm, () => AnswerAsync("BatchWriteItem", 3, Fault.Unprocessed())),
+        new("ThrottledRequestsAlarm", "the first look at the day is turned away for ever", AlarmState.Alarm, () => AnswerAsync("Query", int.MaxValue, Fault.Throttle())),
+        new("ThrottledRequestsAlarm", "3 failures of another kind", AlarmState.Ok, () => AnswerAsync("BatchWriteItem", 3, Fault.InternalServerError())),
+        new("ThrottledRequestsAlarm", "no traffic for an hour after 3", AlarmState.Ok, () => AnswerAsync("BatchWriteItem", 3, Fault.Throttle()), Hour),
+        new("ThrottledRequestsAlarm", "no traffic", AlarmState.Ok, NothingAsync),
+    ];
+
+    // 200 items are 10 requests, one after the other here.
+    private static IEnumerable<AlarmDrill> StoreLatency() =>
+        from alarm in (string[])["StoreLatencyP95Alarm", "StoreLatencyP99Alarm"]
+        from row in (IEnumerable<(string Story, double Seconds, int Worst)>)[("0.5 s", 0.05, 0), ("12 s", 1.2, 10), ("22 s", 2.2, 20)]
+        let threshold = alarm.Contains("P95", StringComparison.Ordinal) ? 10 : 20
+        select new AlarmDrill(
+            alarm, $"a store takes {row.Story}", row.Worst >= threshold ? AlarmState.Alarm : AlarmState.Ok,
+            () => RunningAsync(
+                static options => options.MaxConcurrency = 1,
+                host =>
+                {
+                    host.Server.OnAny().Answer(Fault.Delay(TimeSpan.FromSeconds(row.Seconds)));
+                    return host.StoreAsync(Date, Valid(200));
+                }));
+
+    private static IEnumerable<AlarmDrill> ReadLatency() =>
+        from alarm in (string[])["ReadLatencyP95Alarm", "ReadLatencyP99Alarm"]
+        from row in (IEnumerable<(string Story, double First, double Second, int Worst)>)[("1 s", 1, 0, 0), ("2.5 s", 2.5, 0, 2), ("more than 4 s, after a time-out", 10, 1.5, 4)]
+        let threshold = alarm.Contains("P95", StringComparison.Ordinal) ? 2 : 4
+        select new AlarmDrill(
+            alarm, $"a read takes {row.Story}", row.Worst >= threshold ? AlarmState.Alarm : AlarmState.Ok,
+            () => RunningAsync(
+                null,
+                async host =>
+                {
+                    await host.StoreAsync(Date, Valid(30));
+                    host.Server.On("Query").Answer(Fault.Delay(TimeSpan.FromSeconds(row.First))).Times(1);
+                    host.Server.On("Query").Answer(Fault.Delay(TimeSpan.FromSeconds(row.Second)));
+                    await host.CallAsync(static repository => repository.GetAsync(Date));
+                }));
+
+    private static IEnumerable<AlarmDrill> AwsLatency(string alarm, string operation) =>
+        from percentile in (string[])["P95", "P99"]
+        from milliseconds in (int[])[40, 700, 1500]
+        let threshold = percentile == "P95" ? 500 : 1000
+        select new AlarmDrill(
+            $"{alarm}{percentile}Alarm", $"DynamoDB reports {milliseconds} ms", milliseconds > threshold ? AlarmState.Alarm : AlarmState.Ok,
+            () => AwsAsync(("SuccessfulRequestLatency", milliseconds, [("Operation", operation), ("TableName", StoreHost.Table)])));
+
+    private static IEnumerable<AlarmDrill> Limits(string kind) =>
+        from row in (IEnumerable<(string Story, double Consumed, bool IsNear)>)[("75 % of the quota", 300 * 30_000, false), ("85 % of the quota", 300 * 34_000, true)]
+        select new AlarmDrill(
+            $"{kind}LimitNearAlarm", $"DynamoDB reports {row.Story}", row.IsNear ? AlarmState.Alarm : AlarmState.Ok,
+            () => AwsAsync(($"Consumed{kind}CapacityUnits", row.Consumed, [("TableName", StoreHost.Table)]), ($"AccountMaxTableLevel{kind}s", 40_000, [])));
+
+    private static IEnumerable<AlarmDrill> NothingStored() =>
+    [
+        new("NothingStoredAlarm", "23 hours after a store", AlarmState.Ok, () => FailAsync(60, 0), 23 * Hour),
+        new("NothingStoredAlarm", "27 hours after a store", AlarmState.Alarm, () => FailAsync(60, 0), 27 * Hour),
+        new("NothingStoredAlarm", "27 hours after a store, and an hour after one that found everything unchanged", AlarmState.Ok, () => AgainAsync(static _ => { }), 27 * Hour),
+        new("NothingStoredAlarm", "27 hours after a store, and an hour after one that failed", AlarmState.Alarm, () => AgainAsync(static host => host.Server.OnAny().Answer(Fault.Error("AccessDeniedException"))), 27 * Hour),
+        new("NothingStoredAlarm", "the store is switched off", AlarmState.Alarm, () => RunningAsync(static options => options.Enabled = false, static host => host.StoreAsync(Date, Valid(60))), Hour),
+        new("NothingStoredAlarm", "nothing ever ran", AlarmState.Alarm, NothingAsync, Hour),
+    ];
+
+    private static IEnumerable<AlarmDrill> DeadLetters() =>
+        from alarm in (string[])["DeadLettersWrittenAlarm", "DeadLettersLostAlarm"]
+        from row in (IEnumerable<(string Story, int Failed, bool SinkWorks, string? Fires)>)
+        [
+            ("all is stored", 0, true, null), ("1 of 60 items fails and is kept", 1, true, "DeadLettersWrittenAlarm"), ("1 of 60 items fails and the sink too", 1, false, "DeadLettersLostAlarm"),
+        ]
+        select new AlarmDrill(alarm, row.Story, row.Fires == alarm ? AlarmState.Alarm : AlarmState.Ok, () => FailAsync(60, row.Failed, row.SinkWorks));
+
+    private static DigestItem[] Valid(int count, int failing = 0) =>
+        [.. Enumerable.Range(0, count).Select(index => new DigestItem { Url = $"https://example.com/{index}", Title = index < failing ? $"failing {index}" : $"title {index}" })];
+
+    // What comes back unprocessed in every round is failed in the end; the others are stored.
+    private static Task<MetricArchive> FailAsync(int items, int failing, bool sinkWorks = true) => RunningAsync(
+        null,
+        async host =>
+        {
+            host.Server.On("BatchWriteItem").Answer(Fault.Unprocessed(static write => write["PutRequest"]?["Item"]?["title"]?["S"]?.GetValue<string>().StartsWith("failing", StringComparison.Ordinal) == true));
+            StoreResult result = await host.StoreAsync(Date, Valid(items, failing));
+            Assert.Equal((items - failing, failing), (result.Inserted, result.Failed));
+        },
+        sinkWorks ? null : new BrokenSink());
+
+    private static Task<MetricArchive> AnswerAsync(string operation, int times, Fault fault) => RunningAsync(
+        null,
+        host =>
+        {
+            host.Server.On(operation).Answer(fault).Times(times);
+            return host.StoreAsync(Date, Valid(60));
+        });
+
+    private static Task<MetricArchive> AgainAsync(Action<StoreHost> before) => RunningAsync(
+        null,
+        async host =>
+        {
+            await host.StoreAsync(Date, Valid(60));
+            host.WaitUntil(Morning + (26 * Hour));
+            before(host);
+            await host.StoreAsync(Date, Valid(60));
+        });
+
+    private static Task<MetricArchive> NothingAsync() => RunningAsync(null, static _ => Task.CompletedTask);
+
+    private static async Task<MetricArchive> RunningAsync(Action<DigestStoreOptions>? configure, Func<StoreHost, Task> use, IDeadLetterSink? sink = null)
+    {
+        await using StoreHost host = StoreHost.Start(Morning, configure, sink);
+        await use(host);
+        return host.Archive();
+    }
+
+    // AWS's own metrics, as CloudWatch has them: nothing of this library emits them.
+    private static Task<MetricArchive> AwsAsync(params (string Name, double Value, (string Name, string Value)[] Dimensions)[] metrics)
+    {
+        var archive = new MetricArchive();
+        foreach ((string name, double value, (string Name, string Value)[] dimensions) in metrics)
+        {
+            var line = new JsonObject
+            {
+                ["_aws"] = new JsonObject
+                {
+                    ["Timestamp"] = Morning.ToUnixTimeMilliseconds(),
+                    ["CloudWatchMetrics"] = new JsonArray(new JsonObject
+                    {
+                        ["Namespace"] = "AWS/DynamoDB",
+                        ["Dimensions"] = new JsonArray(new JsonArray([.. dimensions.Select(static pair => (JsonNode)pair.Name)])),
+                        ["Metrics"] = new JsonArray(new JsonObject { ["Name"] = name }),
+                    }),
+                },
+                [name] = value,
+            };
+            Array.ForEach(dimensions, pair => line[pair.Name] = pair.Value);
+            archive.Add(line.ToJsonString());
+        }
+
+        return Task.FromResult(archive);
+    }
+
+    private sealed class BrokenSink : IDeadLetterSink
+    {
+        public Task WriteAsync(IReadOnlyList<DeadLetter> letters, CancellationToken cancellationToken = default) => throw new IOException("The disk is full.");
+    }
+}

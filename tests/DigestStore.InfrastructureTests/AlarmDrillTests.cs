@@ -1,0 +1,39 @@
+using System.Globalization;
+using DigestStore.InfrastructureTests.Monitoring;
+using DigestStore.InfrastructureTests.Template;
+
+namespace DigestStore.InfrastructureTests;
+
+// The template's own alarms, evaluated on what the real pipeline emits while something is scripted to happen to it.
+public sealed class AlarmDrillTests(ITestOutputHelper output)
+{
+    private static readonly CloudFormationTemplate Template = CloudFormationTemplate.Load();
+
+    [Fact]
+    public async Task Every_alarm_fires_when_it_should_and_is_silent_when_it_should()
+    {
+        List<string> wrong = [];
+        output.WriteLine($"{"alarm",-32} {"what happens",-82} {"datapoint",9} {"state",-5}");
+        foreach (AlarmDrill drill in AlarmDrill.All)
+        {
+            MetricArchive archive = await drill.RunAsync();
+            var alarm = Alarm.Of(Template, drill.Alarm);
+            DateTimeOffset now = AlarmDrill.Morning + (drill.After ?? alarm.Period);
+            AlarmState state = alarm.StateAt(now, archive);
+            double[] datapoints = [.. alarm.Datapoints(now, archive).Values];
+            string last = datapoints.Length == 0 ? "none" : datapoints[^1].ToString("0.##", CultureInfo.InvariantCulture);
+            output.WriteLine($"{drill.Alarm,-32} {drill.Story,-82} {last,9} {state,-5} {(state == drill.Expected ? "" : $"expected {drill.Expected}")}");
+            if (state != drill.Expected)
+            {
+                wrong.Add($"{drill.Alarm}: {drill.Story}: {state}");
+            }
+        }
+
+        Assert.Empty(wrong);
+    }
+
+    [Fact]
+    public void Every_alarm_of_the_template_is_drilled_in_both_states() => Assert.Equal(
+        Alarm.AllOf(Template).SelectMany(static alarm => Enum.GetValues<AlarmState>().Select(state => $"{alarm.LogicalId} {state}")).Order(StringComparer.Ordinal),
+        AlarmDrill.All.Select(static drill => $"{drill.Alarm} {drill.Expected}").Distinct().Order(StringComparer.Ordinal));
+}

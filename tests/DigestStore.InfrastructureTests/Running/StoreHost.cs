@@ -1,0 +1,92 @@
+using DigestStore.InfrastructureTests.Monitoring;
+using DigestStore.Testing;
+using DigestStore.TestSupport;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace DigestStore.InfrastructureTests.Running;
+
+/// <summary>
+/// The library as an application has it, with its own client, dead letters in files, metrics and a log of JSON, on a virtual clock and against a scripted
+/// endpoint. What it writes is kept as CloudWatch would keep it.
+/// </summary>
+internal sealed class StoreHost : IAsyncDisposable
+{
+    public const string Table = "digests";
+
+    private readonly DirectoryInfo _letters = Directory.CreateTempSubdirectory("digest-store-letters-");
+    private readonly StringWriter _written = new() { NewLine = "\n" };
+    private readonly ServiceProvider _services;
+
+    private StoreHost(DateTimeOffset start, Action<DigestStoreOptions>? configure, IDeadLetterSink? sink)
+    {
+        Clock = new VirtualTimeProvider(start);
+        Server = ScriptedEndpoint.Start(new ScriptedEndpointOptions { Time = Clock, KeepRequests = false });
+        var services = new ServiceCollection();
+        services.AddSingleton<TimeProvider>(Clock);
+        services.AddLogging(logging => logging.AddProvider(new LogCapture(line => Logs.Add(Clock.GetUtcNow(), line))));
+        services.AddDigestStore(options =>
+        {
+            options.TableName = Table;
+            options.ServiceUrl = Server.Uri.AbsoluteUri;
+            options.Caller = "email-digest";
+            configure?.Invoke(options);
+        });
+        services.AddCloudWatchMetrics(options => options.Writer = _written);
+        if (sink is not null)
+        {
+            services.AddSingleton(sink);
+        }
+
+        services.AddFileDeadLetters(_letters.FullName);
+        _services = services.BuildServiceProvider();
+        Metrics = _services.GetRequiredService<CloudWatchMetrics>();
+        Repository = _services.GetRequiredService<IDigestRepository>();
+    }
+
+    public VirtualTimeProvider Clock { get; }
+
+    public ScriptedEndpoint Server { get; }
+
+    public IDigestRepository Repository { get; }
+
+    /// <summary>The log so far.</summary>
+    public LogArchive Logs { get; } = new();
+
+    /// <summary>The lines of the embedded metric format, those that <see cref="Archive"/> has taken.</summary>
+    public List<string> Lines { get; } = [];
+
+    private CloudWatchMetrics Metrics { get; }
+
+    public static StoreHost Start(DateTimeOffset start, Action<DigestStoreOptions>? configure = null, IDeadLetterSink? sink = null) => new(start, configure, sink);
+
+    /// <summary>Calls the store, while the clock jumps from timer to timer.</summary>
+    public Task<T> CallAsync<T>(Func<IDigestRepository, Task<T>> call) => Clock.RunAsync(() => call(Repository), () => Server.IsBusy);
+
+    public Task<StoreResult> StoreAsync(DateOnly date, IReadOnlyList<DigestItem> items, StoreCallOptions? options = null) => CallAsync(repository => repository.StoreAsync(date, items, options));
+
+    public Task<DeadLetterReplayResult> ReplayAsync() => Clock.RunAsync(
+        () => new DeadLetterReplay(Repository, _services.GetRequiredService<FileDeadLetterSink>(), _services.GetRequiredService<ILoggerFactory>()).RunAsync(), () => Server.IsBusy);
+
+    /// <summary>Moves the clock to a time; the metrics are written on their interval meanwhile.</summary>
+    public void WaitUntil(DateTimeOffset time) => Clock.Advance(time - Clock.GetUtcNow());
+
+    /// <summary>What the metrics are by now, as CloudWatch has them.</summary>
+    public MetricArchive Archive()
+    {
+        Metrics.Flush();
+        Lines.AddRange(_written.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        _written.GetStringBuilder().Clear();
+        var archive = new MetricArchive();
+        Lines.ForEach(archive.Add);
+        return archive;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _services.DisposeAsync();
+        await Server.DisposeAsync();
+        await _written.DisposeAsync();
+        _letters.Delete(recursive: true);
+    }
+}
