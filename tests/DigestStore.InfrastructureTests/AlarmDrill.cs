@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using DigestStore.InfrastructureTests.Monitoring;
 using DigestStore.InfrastructureTests.Running;
-using DigestStore.TestSupport;
 
 namespace DigestStore.InfrastructureTests;
 
@@ -40,13 +39,13 @@ internal sealed record AlarmDrill(string Alarm, string Story, AlarmState Expecte
     private static IEnumerable<AlarmDrill> Throttling() =>
     [
         new("ThrottledRequestsAlarm", "no request is turned away", AlarmState.Ok, () => FailAsync(60, 0)),
-        new("ThrottledRequestsAlarm", "2 requests are turned away, and healed", AlarmState.Ok, () => AnswerAsync("BatchWriteItem", 2, Fault.Throttle())),
-        new("ThrottledRequestsAlarm", "3 requests are turned away, and healed", AlarmState.Alarm, () => AnswerAsync("BatchWriteItem", 3, Fault.Throttle())),
-        new("ThrottledRequestsAlarm", "3 batches come back in part", AlarmState.Alarm, () => AnswerAsync("BatchWriteItem", 3, Fault.Unprocessed(0.5))),
-        new("ThrottledRequestsAlarm", "3 batches come back whole", AlarmState.Alarm, () => AnswerAsync("BatchWriteItem", 3, Fault.Unprocessed())),
-        new("ThrottledRequestsAlarm", "the first look at the day is turned away for ever", AlarmState.Alarm, () => AnswerAsync("Query", int.MaxValue, Fault.Throttle())),
-        new("ThrottledRequestsAlarm", "3 failures of another kind", AlarmState.Ok, () => AnswerAsync("BatchWriteItem", 3, Fault.InternalServerError())),
-        new("ThrottledRequestsAlarm", "no traffic for an hour after 3", AlarmState.Ok, () => AnswerAsync("BatchWriteItem", 3, Fault.Throttle()), Hour),
+        new("ThrottledRequestsAlarm", "2 requests are turned away, and healed", AlarmState.Ok, () => AnswerAsync("BatchWriteItem", 2, Play.Throttled)),
+        new("ThrottledRequestsAlarm", "3 requests are turned away, and healed", AlarmState.Alarm, () => AnswerAsync("BatchWriteItem", 3, Play.Throttled)),
+        new("ThrottledRequestsAlarm", "3 batches come back in part", AlarmState.Alarm, () => AnswerAsync("BatchWriteItem", 3, Play.Leave(static (_, index) => index % 2 == 0))),
+        new("ThrottledRequestsAlarm", "3 batches come back whole", AlarmState.Alarm, () => AnswerAsync("BatchWriteItem", 3, Play.Leave(static (_, _) => true))),
+        new("ThrottledRequestsAlarm", "the first look at the day is turned away for ever", AlarmState.Alarm, () => AnswerAsync("Query", int.MaxValue, Play.Throttled)),
+        new("ThrottledRequestsAlarm", "3 failures of another kind", AlarmState.Ok, () => AnswerAsync("BatchWriteItem", 3, Play.Broken)),
+        new("ThrottledRequestsAlarm", "no traffic for an hour after 3", AlarmState.Ok, () => AnswerAsync("BatchWriteItem", 3, Play.Throttled), Hour),
         new("ThrottledRequestsAlarm", "no traffic", AlarmState.Ok, NothingAsync),
     ];
 
@@ -61,7 +60,7 @@ internal sealed record AlarmDrill(string Alarm, string Story, AlarmState Expecte
                 static options => options.MaxConcurrency = 1,
                 host =>
                 {
-                    host.Server.OnAny().Answer(Fault.Delay(TimeSpan.FromSeconds(row.Seconds)));
+                    host.DynamoDb.Script = _ => Play.Healthy with { After = TimeSpan.FromSeconds(row.Seconds) };
                     return host.StoreAsync(Date, Valid(200));
                 }));
 
@@ -75,9 +74,9 @@ internal sealed record AlarmDrill(string Alarm, string Story, AlarmState Expecte
                 null,
                 async host =>
                 {
+                    // The store asks for the day too.
                     await host.StoreAsync(Date, Valid(30));
-                    host.Server.On("Query").Answer(Fault.Delay(TimeSpan.FromSeconds(row.First))).Times(1);
-                    host.Server.On("Query").Answer(Fault.Delay(TimeSpan.FromSeconds(row.Second)));
+                    host.DynamoDb.Script = request => Play.Healthy with { After = TimeSpan.FromSeconds(request.Number == 2 ? row.First : row.Second) };
                     await host.CallAsync(static repository => repository.GetAsync(Date));
                 }));
 
@@ -100,7 +99,7 @@ internal sealed record AlarmDrill(string Alarm, string Story, AlarmState Expecte
         new("NothingStoredAlarm", "23 hours after a store", AlarmState.Ok, () => FailAsync(60, 0), 23 * Hour),
         new("NothingStoredAlarm", "27 hours after a store", AlarmState.Alarm, () => FailAsync(60, 0), 27 * Hour),
         new("NothingStoredAlarm", "27 hours after a store, and an hour after one that found everything unchanged", AlarmState.Ok, () => AgainAsync(static _ => { }), 27 * Hour),
-        new("NothingStoredAlarm", "27 hours after a store, and an hour after one that failed", AlarmState.Alarm, () => AgainAsync(static host => host.Server.OnAny().Answer(Fault.Error("AccessDeniedException"))), 27 * Hour),
+        new("NothingStoredAlarm", "27 hours after a store, and an hour after one that failed", AlarmState.Alarm, () => AgainAsync(static host => host.DynamoDb.Script = static _ => Play.Denied), 27 * Hour),
         new("NothingStoredAlarm", "the store is switched off", AlarmState.Alarm, () => RunningAsync(static options => options.Enabled = false, static host => host.StoreAsync(Date, Valid(60))), Hour),
         new("NothingStoredAlarm", "nothing ever ran", AlarmState.Alarm, NothingAsync, Hour),
     ];
@@ -121,17 +120,17 @@ internal sealed record AlarmDrill(string Alarm, string Story, AlarmState Expecte
         null,
         async host =>
         {
-            host.Server.On("BatchWriteItem").Answer(Fault.Unprocessed(static write => write["PutRequest"]?["Item"]?["title"]?["S"]?.GetValue<string>().StartsWith("failing", StringComparison.Ordinal) == true));
+            host.DynamoDb.Script = static _ => Play.Leave(static (write, _) => write["PutRequest"]?["Item"]?["title"]?["S"]?.GetValue<string>().StartsWith("failing", StringComparison.Ordinal) == true);
             StoreResult result = await host.StoreAsync(Date, Valid(items, failing));
             Assert.Equal((items - failing, failing), (result.Inserted, result.Failed));
         },
         sinkWorks ? null : new BrokenSink());
 
-    private static Task<MetricArchive> AnswerAsync(string operation, int times, Fault fault) => RunningAsync(
+    private static Task<MetricArchive> AnswerAsync(string operation, int times, Play answer) => RunningAsync(
         null,
         host =>
         {
-            host.Server.On(operation).Answer(fault).Times(times);
+            host.DynamoDb.Script = request => request.Operation == operation && request.Number <= times ? answer : Play.Healthy;
             return host.StoreAsync(Date, Valid(60));
         });
 

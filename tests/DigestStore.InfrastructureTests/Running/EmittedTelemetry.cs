@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using DigestStore.InfrastructureTests.Monitoring;
-using DigestStore.TestSupport;
 
 namespace DigestStore.InfrastructureTests.Running;
 
@@ -10,7 +9,6 @@ internal sealed class EmittedTelemetry
     private static readonly DateTimeOffset Morning = new(2026, 11, 21, 6, 0, 0, TimeSpan.Zero);
     private static readonly DateOnly Date = new(2026, 11, 21);
     private static readonly Lazy<Task<EmittedTelemetry>> Once = new(RunAsync);
-    private static readonly string[] Operations = ["Query", "BatchGetItem", "BatchWriteItem", "UpdateItem"];
 
     private EmittedTelemetry()
     {
@@ -40,7 +38,7 @@ internal sealed class EmittedTelemetry
     {
         await host.StoreAsync(Date, DayOfFeeds.Items(Date, 60));
         await host.StoreAsync(Date, DayOfFeeds.Items(Date, 20, edited: 5));
-        host.Server.Database.Put(StoreHost.Table, Newer());
+        host.DynamoDb.Database.Put(StoreHost.Table, Newer());
         await host.CallAsync(static repository => repository.GetAsync(Date));
         await host.CallAsync(static repository => repository.FindAsync(Date, "https://example.com/2026/11/21/article-0"));
         await host.CallAsync(static repository => repository.DeleteAsync(Date, "https://example.com/2026/11/21/article-0"));
@@ -58,25 +56,25 @@ internal sealed class EmittedTelemetry
     // Each operation is turned away once, then leftovers of both kinds come back.
     private static async Task ThrottledAsync(StoreHost host)
     {
-        foreach (string operation in Operations)
+        host.DynamoDb.Script = static request => request switch
         {
-            host.Server.On(operation).Nth(1).Answer(Fault.Throttle());
-        }
-
-        host.Server.On("BatchWriteItem").Nth(2).Answer(Fault.Unprocessed());
-        host.Server.On("BatchWriteItem").Nth(3).Answer(Fault.Unprocessed(0.5));
+            { Number: 1 } => Play.Throttled,
+            { Operation: "BatchWriteItem", Number: 2 } => Play.Leave(static (_, _) => true),
+            { Operation: "BatchWriteItem", Number: 3 } => Play.Leave(static (_, index) => index % 2 == 0),
+            _ => Play.Healthy,
+        };
         await host.StoreAsync(Date, DayOfFeeds.Items(Date, 60));
         await host.StoreAsync(Date, DayOfFeeds.Items(Date, 20));
     }
 
     private static async Task DeniedAsync(StoreHost host)
     {
-        host.Server.On("BatchWriteItem").From(2).Answer(Fault.Error("AccessDeniedException"));
+        host.DynamoDb.Script = static request => request is { Operation: "BatchWriteItem", Number: > 1 } ? Play.Denied : Play.Healthy;
         await host.StoreAsync(Date, DayOfFeeds.Items(Date, 60));
-        host.Server.OnAny().Answer(Fault.Error("AccessDeniedException"));
+        host.DynamoDb.Script = static _ => Play.Denied;
         await host.StoreAsync(Date, DayOfFeeds.Items(Date, 60));
         await host.CallAsync(static async repository => await Assert.ThrowsAsync<DigestStoreException>(() => repository.GetAsync(Date)));
-        host.Server.ClearRules();
+        host.DynamoDb.Script = static _ => Play.Healthy;
         await host.ReplayAsync();
     }
 

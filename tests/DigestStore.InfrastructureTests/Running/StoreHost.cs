@@ -1,14 +1,15 @@
+using Amazon.DynamoDBv2;
+using Amazon.Runtime;
 using DigestStore.InfrastructureTests.Monitoring;
 using DigestStore.Testing;
-using DigestStore.TestSupport;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace DigestStore.InfrastructureTests.Running;
 
 /// <summary>
-/// The library as an application has it, with its own client, dead letters in files, metrics and a log of JSON, on a virtual clock and against a scripted
-/// endpoint. What it writes is kept as CloudWatch would keep it.
+/// The library as an application has it, with dead letters in files, metrics and a log of JSON, on a virtual clock and over a DynamoDB that plays what it is
+/// told to. What it writes is kept as CloudWatch would keep it.
 /// </summary>
 internal sealed class StoreHost : IAsyncDisposable
 {
@@ -21,14 +22,22 @@ internal sealed class StoreHost : IAsyncDisposable
     private StoreHost(DateTimeOffset start, Action<DigestStoreOptions>? configure, IDeadLetterSink? sink)
     {
         Clock = new VirtualTimeProvider(start);
-        Server = ScriptedEndpoint.Start(new ScriptedEndpointOptions { Time = Clock, KeepRequests = false });
+        DynamoDb = new PlayedDynamoDb(Clock);
         var services = new ServiceCollection();
         services.AddSingleton<TimeProvider>(Clock);
         services.AddLogging(logging => logging.AddProvider(new LogCapture(line => Logs.Add(Clock.GetUtcNow(), line))));
+        services.AddSingleton<IAmazonDynamoDB>(new AmazonDynamoDBClient(new BasicAWSCredentials("test", "test"), new AmazonDynamoDBConfig
+        {
+            ServiceURL = "http://dynamodb.invalid",
+            AuthenticationRegion = "us-east-1",
+            MaxErrorRetry = 0,
+            MaxStaleConnectionRetries = 0,
+            AllowAutoRedirect = false,
+            HttpClientFactory = DynamoDb.Clients,
+        }));
         services.AddDigestStore(options =>
         {
             options.TableName = Table;
-            options.ServiceUrl = Server.Uri.AbsoluteUri;
             options.Caller = "email-digest";
             configure?.Invoke(options);
         });
@@ -46,7 +55,7 @@ internal sealed class StoreHost : IAsyncDisposable
 
     public VirtualTimeProvider Clock { get; }
 
-    public ScriptedEndpoint Server { get; }
+    public PlayedDynamoDb DynamoDb { get; }
 
     public IDigestRepository Repository { get; }
 
@@ -61,12 +70,12 @@ internal sealed class StoreHost : IAsyncDisposable
     public static StoreHost Start(DateTimeOffset start, Action<DigestStoreOptions>? configure = null, IDeadLetterSink? sink = null) => new(start, configure, sink);
 
     /// <summary>Calls the store, while the clock jumps from timer to timer.</summary>
-    public Task<T> CallAsync<T>(Func<IDigestRepository, Task<T>> call) => Clock.RunAsync(() => call(Repository), () => Server.IsBusy);
+    public Task<T> CallAsync<T>(Func<IDigestRepository, Task<T>> call) => Clock.RunAsync(() => call(Repository));
 
     public Task<StoreResult> StoreAsync(DateOnly date, IReadOnlyList<DigestItem> items, StoreCallOptions? options = null) => CallAsync(repository => repository.StoreAsync(date, items, options));
 
     public Task<DeadLetterReplayResult> ReplayAsync() => Clock.RunAsync(
-        () => new DeadLetterReplay(Repository, _services.GetRequiredService<FileDeadLetterSink>(), _services.GetRequiredService<ILoggerFactory>()).RunAsync(), () => Server.IsBusy);
+        () => new DeadLetterReplay(Repository, _services.GetRequiredService<FileDeadLetterSink>(), _services.GetRequiredService<ILoggerFactory>()).RunAsync());
 
     /// <summary>Moves the clock to a time; the metrics are written on their interval meanwhile.</summary>
     public void WaitUntil(DateTimeOffset time) => Clock.Advance(time - Clock.GetUtcNow());
@@ -85,7 +94,7 @@ internal sealed class StoreHost : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _services.DisposeAsync();
-        await Server.DisposeAsync();
+        DynamoDb.Dispose();
         await _written.DisposeAsync();
         _letters.Delete(recursive: true);
     }
