@@ -15,7 +15,6 @@ internal sealed class StoreHost : IAsyncDisposable
 {
     public const string Table = "digests";
 
-    private readonly DirectoryInfo _letters = Directory.CreateTempSubdirectory("digest-store-letters-");
     private readonly StringWriter _written = new() { NewLine = "\n" };
     private readonly ServiceProvider _services;
 
@@ -47,11 +46,14 @@ internal sealed class StoreHost : IAsyncDisposable
             services.AddSingleton(sink);
         }
 
-        services.AddFileDeadLetters(_letters.FullName);
+        services.AddFileDeadLetters(Letters.FullName);
         _services = services.BuildServiceProvider();
         Metrics = _services.GetRequiredService<CloudWatchMetrics>();
         Repository = _services.GetRequiredService<IDigestRepository>();
     }
+
+    /// <summary>Where the dead letters are.</summary>
+    public DirectoryInfo Letters { get; } = Directory.CreateTempSubdirectory("digest-store-letters-");
 
     public VirtualTimeProvider Clock { get; }
 
@@ -96,6 +98,6 @@ internal sealed class StoreHost : IAsyncDisposable
         await _services.DisposeAsync();
         DynamoDb.Dispose();
         await _written.DisposeAsync();
-        _letters.Delete(recursive: true);
+        Letters.Delete(recursive: true);
     }
 }

@@ -1,0 +1,146 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using Amazon.DynamoDBv2;
+using DigestStore.InfrastructureTests.Monitoring;
+using DigestStore.InfrastructureTests.Running;
+using DigestStore.InfrastructureTests.Template;
+using DigestStore.TestSupport;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace DigestStore.InfrastructureTests.Runbook;
+
+// Every command of docs/runbook.md is run here, or marked as one that needs an AWS account.
+public sealed class RunbookTests : IAsyncLifetime
+{
+    private const int Items = 30;
+    private const string Poison = "poison";
+
+    private static readonly DateOnly Date = new(2026, 11, 21);
+    private static readonly IReadOnlyList<RunbookCommand> Commands = RunbookCommand.AllOf(MarkdownPage.Load("docs/runbook.md"));
+
+    private readonly IAmazonDynamoDB _client = Engines.CreateClient(Engines.DynamoDbLocal);
+    private readonly string _table = $"runbook-{Guid.NewGuid():N}";
+    private readonly DirectoryInfo _letters = Directory.CreateTempSubdirectory("runbook-letters-");
+
+    private Dictionary<string, string> Shell => new(StringComparer.Ordinal) { ["TABLE"] = _table, ["DIGEST"] = "daily", ["DATE"] = "2026-11-21", ["LETTERS"] = _letters.FullName };
+
+    // A day on DynamoDB Local, and the letters of a store in which DynamoDB refused two items.
+    public async ValueTask InitializeAsync()
+    {
+        var options = new DigestStoreOptions { TableName = _table };
+        await DigestTable.EnsureCreatedAsync(_client, options, cancellationToken: TestContext.Current.CancellationToken);
+        using var repository = new DigestRepository(_client, options);
+        StoreResult stored = await repository.StoreAsync(Date, Day(0), cancellationToken: TestContext.Current.CancellationToken);
+        Assert.Equal(Items, stored.Inserted);
+
+        await using StoreHost host = StoreHost.Start(new DateTimeOffset(Date, new TimeOnly(6, 0), TimeSpan.Zero));
+        host.DynamoDb.Script = static request => request.Body.ToJsonString().Contains(Poison, StringComparison.Ordinal) ? Play.Error("ValidationException") : Play.Healthy;
+        StoreResult refused = await host.StoreAsync(Date, Day(2));
+        Assert.Equal((2, 2), (refused.Failed, refused.DeadLettered));
+        host.Letters.GetDirectories().Single().MoveTo(Path.Combine(_letters.FullName, _table));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _client.DeleteTableAsync(_table);
+        _client.Dispose();
+        _letters.Delete(recursive: true);
+    }
+
+    [Fact]
+    public async Task Every_command_about_the_table_works_and_finds_something()
+    {
+        RunbookCommand[] commands = [.. Commands.Where(static command => command is { IsAws: true, NeedsAccount: false })];
+        Assert.True(commands.Length >= 4);
+        foreach (RunbookCommand command in commands)
+        {
+            (HttpStatusCode status, JsonObject answer) = await AwsCall.Of(await command.ArgumentsAsync(Shell)).SendAsync(Engines.DynamoDbLocal);
+
+            Assert.True(status == HttpStatusCode.OK, $"{command.Text}\n{answer}");
+            Assert.True(answer.ContainsKey("Table") || (int?)answer["Count"] > 0, $"{command.Text}\n{answer}");
+        }
+    }
+
+    [Fact]
+    public async Task The_count_and_the_header_are_those_of_the_day()
+    {
+        JsonObject count = await AnswerAsync("--select COUNT");
+        JsonObject header = await AnswerAsync("lastStoreStatus");
+
+        Assert.Equal(Items, (int?)count["Count"]);
+        Assert.Equal("stored", (string?)header["Items"]![0]!["lastStoreStatus"]!["S"]);
+        Assert.Equal("1", (string?)header["Items"]![0]!["idRules"]!["S"]);
+    }
+
+    [Fact]
+    public async Task Every_command_about_dead_letters_works()
+    {
+        RunbookCommand[] commands = [.. Commands.Where(static command => command is { IsAws: false, IsSetting: false })];
+        Assert.True(commands.Length >= 6);
+        foreach (RunbookCommand command in commands)
+        {
+            (int exitCode, string output) = await command.RunAsync(Shell);
+
+            Assert.True(exitCode == 0 && output.Length > 0, $"{command.Text}\n{exitCode}: {output}");
+        }
+
+        Assert.Equal("2", await OutputAsync("wc -l"));
+        Assert.Equal("2 \"reason\":\"RefusedByTable\"", await OutputAsync("grep -ho '\"reason\""));
+        Assert.Equal("2 \"date\":\"2026-11-21\"", await OutputAsync("grep -o '\"date\""));
+    }
+
+    [Fact]
+    public async Task The_switch_turns_the_store_off()
+    {
+        Dictionary<string, string?> settings = Commands.Where(static command => command.IsSetting && command.Text.Contains("DigestStore__", StringComparison.Ordinal))
+            .Select(static command => command.Text["export ".Length..].Split('='))
+            .ToDictionary(static parts => parts[0].Replace("__", ":", StringComparison.Ordinal), static parts => (string?)parts[1]);
+        await using ServiceProvider services = new ServiceCollection()
+            .AddSingleton(_client)
+            .AddDigestStore(new ConfigurationBuilder().AddInMemoryCollection(settings).AddInMemoryCollection([new("DigestStore:TableName", _table)]).Build())
+            .BuildServiceProvider();
+
+        StoreResult result = await services.GetRequiredService<IDigestRepository>().StoreAsync(Date, Day(0), cancellationToken: TestContext.Current.CancellationToken);
+
+        Assert.Equal(2, settings.Count);
+        Assert.Equal((StoreStatus.Disabled, Items, 0), (result.Status, result.Skipped, result.Requests));
+    }
+
+    // DynamoDB Local does not know them, and nothing else here does either.
+    [Fact]
+    public async Task Only_what_cannot_be_run_without_an_account_is_marked()
+    {
+        foreach (RunbookCommand command in Commands.Where(static command => command.NeedsAccount))
+        {
+            string[] arguments = await command.ArgumentsAsync(Shell);
+            if (arguments[0] == "dynamodb")
+            {
+                (HttpStatusCode status, JsonObject answer) = await AwsCall.Of(arguments).SendAsync(Engines.DynamoDbLocal);
+                Assert.True(status == HttpStatusCode.BadRequest && answer.ToJsonString().Contains("UnknownOperation", StringComparison.Ordinal), $"DynamoDB Local knows it: {command.Text}\n{answer}");
+            }
+        }
+    }
+
+    [Fact]
+    public async Task What_reads_the_table_is_allowed_to_the_operator()
+    {
+        var template = CloudFormationTemplate.Load();
+        JsonNode policy = template.Resolve(template.Properties("OperatorPolicy")["PolicyDocument"])!;
+        string[] allowed = [.. policy["Statement"]!.AsArray().Select(static statement => statement!["Action"]!).SelectMany(static action => action as IEnumerable<JsonNode?> ?? [action]).Select(static action => (string)action!)];
+
+        foreach (RunbookCommand command in Commands.Where(static command => command is { IsAws: true, NeedsAccount: false }))
+        {
+            Assert.Contains($"dynamodb:{AwsCall.Of(await command.ArgumentsAsync(Shell)).Operation}", allowed);
+        }
+    }
+
+    private static DigestItem[] Day(int poisoned) =>
+        [.. Enumerable.Range(0, Items).Select(index => new DigestItem { Url = $"https://example.com/{index}", Title = index < poisoned ? Poison : $"title {index}" })];
+
+    private static RunbookCommand Find(string part) => Commands.First(command => command.Text.Contains(part, StringComparison.Ordinal));
+
+    private async Task<JsonObject> AnswerAsync(string part) => (await AwsCall.Of(await Find(part).ArgumentsAsync(Shell)).SendAsync(Engines.DynamoDbLocal)).Answer;
+
+    private async Task<string> OutputAsync(string part) => (await Find(part).RunAsync(Shell)).Output.Trim();
+}
