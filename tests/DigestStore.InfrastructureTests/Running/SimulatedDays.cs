@@ -55,20 +55,18 @@ internal sealed class SimulatedDays : IAsyncDisposable
 
     private async Task RunDayAsync(DateOnly date, DayOfTrouble trouble)
     {
+        _host.Change(trouble.Options);
         int count = 180 + (date.DayNumber * 7 % 40);
         _host.WaitUntil(At(date, 5, 55));
-        Answer(static _ => Play.Healthy, 1);
+        Answer(static _ => Play.Healthy);
         await _host.ReplayAsync();
 
         _host.WaitUntil(At(date, 6, 0));
-        if (trouble.Runs)
-        {
-            Answer(trouble.First, trouble.Slower);
-            await _host.StoreAsync(date, trouble.Change(DayOfFeeds.Items(date, count)), Named(date, "first"));
-            _host.WaitUntil(At(date, 6, 20));
-            Answer(trouble.Second, trouble.Slower);
-            await _host.StoreAsync(date, trouble.Change(DayOfFeeds.Items(date, count + 6, edited: 4)), Named(date, "second"));
-        }
+        Answer(trouble.First);
+        await _host.StoreAsync(date, trouble.Change(DayOfFeeds.Items(date, count)), Named(date, "first"));
+        _host.WaitUntil(At(date, 6, 20));
+        Answer(trouble.Second);
+        await _host.StoreAsync(date, trouble.Change(DayOfFeeds.Items(date, count + 6, edited: 4)), Named(date, "second"));
 
         _host.WaitUntil(At(date, 6, 30));
         await ReadAsync(date);
@@ -106,9 +104,9 @@ internal sealed class SimulatedDays : IAsyncDisposable
     }
 
     // A request takes a few milliseconds, and one in fifty ten times as long.
-    private void Answer(Func<RecordedRequest, Play> fault, double slower)
+    private void Answer(Func<RecordedRequest, Play> fault)
     {
-        _host.DynamoDb.Script = request => fault(request) with { After = Latency(request.Operation) * slower };
+        _host.DynamoDb.Script = request => fault(request) with { After = Latency(request.Operation) };
     }
 
     private TimeSpan Latency(string operation)
@@ -124,18 +122,15 @@ internal sealed class SimulatedDays : IAsyncDisposable
 /// <summary>What goes wrong on a day; nothing by default.</summary>
 internal sealed record DayOfTrouble
 {
-    /// <summary>Whether the job runs at all.</summary>
-    public bool Runs { get; init; } = true;
-
     /// <summary>What DynamoDB answers during the first store.</summary>
     public Func<RecordedRequest, Play> First { get; init; } = static _ => Play.Healthy;
 
     /// <summary>What it answers during the second one and after it.</summary>
     public Func<RecordedRequest, Play> Second { get; init; } = static _ => Play.Healthy;
 
-    /// <summary>How many times as long requests take.</summary>
-    public double Slower { get; init; } = 1;
-
     /// <summary>What becomes of the day's items before they are stored.</summary>
     public Func<DigestItem[], DigestItem[]> Change { get; init; } = static items => items;
+
+    /// <summary>What is deployed before the day's stores.</summary>
+    public Action<DigestStoreOptions> Options { get; init; } = static _ => { };
 }

@@ -4,6 +4,7 @@ using DigestStore.InfrastructureTests.Monitoring;
 using DigestStore.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace DigestStore.InfrastructureTests.Running;
 
@@ -17,6 +18,7 @@ internal sealed class StoreHost : IAsyncDisposable
 
     private readonly StringWriter _written = new() { NewLine = "\n" };
     private readonly ServiceProvider _services;
+    private Action<DigestStoreOptions> _change = static _ => { };
 
     private StoreHost(DateTimeOffset start, Action<DigestStoreOptions>? configure, IDeadLetterSink? sink)
     {
@@ -39,6 +41,7 @@ internal sealed class StoreHost : IAsyncDisposable
             options.TableName = Table;
             options.Caller = "email-digest";
             configure?.Invoke(options);
+            _change(options);
         });
         services.AddCloudWatchMetrics(options => options.Writer = _written);
         if (sink is not null)
@@ -78,6 +81,13 @@ internal sealed class StoreHost : IAsyncDisposable
 
     public Task<DeadLetterReplayResult> ReplayAsync() => Clock.RunAsync(
         () => new DeadLetterReplay(Repository, _services.GetRequiredService<FileDeadLetterSink>(), _services.GetRequiredService<ILoggerFactory>()).RunAsync());
+
+    /// <summary>Deploys other options: those of the start, changed.</summary>
+    public void Change(Action<DigestStoreOptions> change)
+    {
+        _change = change;
+        _services.GetRequiredService<IOptionsMonitorCache<DigestStoreOptions>>().Clear();
+    }
 
     /// <summary>Moves the clock to a time; the metrics are written on their interval meanwhile.</summary>
     public void WaitUntil(DateTimeOffset time) => Clock.Advance(time - Clock.GetUtcNow());
