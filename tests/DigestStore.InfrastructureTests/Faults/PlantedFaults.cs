@@ -11,5 +11,6 @@ internal static class PlantedFaults
         .. TrailFaults.All,
         .. BackupAndLogFaults.All,
         .. TopicFaults.All,
+        .. MonitoringFaults.All,
     ];
 }

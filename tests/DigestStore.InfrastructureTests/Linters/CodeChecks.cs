@@ -1,4 +1,6 @@
 using System.Text.Json.Nodes;
+using DigestStore.InfrastructureTests.Monitoring;
+using DigestStore.InfrastructureTests.Running;
 using DigestStore.InfrastructureTests.Template;
 
 namespace DigestStore.InfrastructureTests.Linters;
@@ -27,9 +29,10 @@ internal static class CodeChecks
             return [new Finding("code references_resolve", string.Empty, exception.Message)];
         }
 
-        return from check in All
-               from found in check.Find(template)
-               select new Finding($"code {check.Name}", found.Resource, found.Message);
+        IEnumerable<(string Check, string Resource, string Message)> monitoring = MonitoringRules.Problems(template, EmittedTelemetry.GetAsync().GetAwaiter().GetResult());
+        return (from check in All
+                from found in check.Find(template)
+                select (check.Name, found.Resource, found.Message)).Concat(monitoring).Select(static found => new Finding($"code {found.Item1}", found.Item2, found.Item3));
     }
 
     private static IEnumerable<(string Resource, string Message)> KeyPrincipals(CloudFormationTemplate template) =>

@@ -36,7 +36,7 @@ internal sealed partial class Alarm
 
     public string? TreatMissingData => Text("TreatMissingData");
 
-    public double Threshold => (double)_properties["Threshold"]!;
+    public double Threshold => (double)_properties[nameof(Threshold)]!;
 
     public string[] Actions => [.. (_properties["AlarmActions"] as JsonArray ?? []).Select(static action => (string)action!)];
 
@@ -50,11 +50,11 @@ internal sealed partial class Alarm
     /// <summary>The name of the saved query that the description names.</summary>
     public string? QueryName => Link().Match(Description) is { Success: true } link ? link.Groups["query"].Value : null;
 
-    public TimeSpan Period => TimeSpan.FromSeconds((int)(_properties["Period"] ?? _properties["Metrics"]!.AsArray().First(static entry => entry!["MetricStat"] is not null)!["MetricStat"]!["Period"])!);
+    public TimeSpan Period => TimeSpan.FromSeconds((int)(_properties[nameof(Period)] ?? _properties["Metrics"]!.AsArray().First(static entry => entry!["MetricStat"] is not null)!["MetricStat"]![nameof(Period)])!);
 
-    private int EvaluationPeriods => (int)_properties["EvaluationPeriods"]!;
+    private int EvaluationPeriods => (int)_properties[nameof(EvaluationPeriods)]!;
 
-    private int DatapointsToAlarm => (int?)_properties["DatapointsToAlarm"] ?? EvaluationPeriods;
+    private int DatapointsToAlarm => (int?)_properties[nameof(DatapointsToAlarm)] ?? EvaluationPeriods;
 
     // Through text, so that a number converts to any numeric type.
     public static IReadOnlyList<Alarm> AllOf(CloudFormationTemplate template) =>

@@ -22,7 +22,7 @@ internal sealed record MetricIdentity(string Namespace, string Name, string Dime
 
     /// <summary>The <c>Namespace</c>, <c>MetricName</c> and <c>Dimensions</c> of an alarm's properties or of a <c>Metric</c>.</summary>
     public static MetricIdentity Of(JsonObject metric) => Of(
-        (string)metric["Namespace"]!, (string)metric["MetricName"]!, (metric["Dimensions"] as JsonArray ?? []).Select(static entry => ((string)entry!["Name"]!, (string)entry["Value"]!)));
+        (string)metric[nameof(Namespace)]!, (string)metric["MetricName"]!, (metric[nameof(Dimensions)] as JsonArray ?? []).Select(static entry => ((string)entry![nameof(Name)]!, (string)entry["Value"]!)));
 
     public override string ToString() => $"{Namespace} {Name} {{{Dimensions}}}";
 }

@@ -24,11 +24,11 @@ internal sealed record MetricQuery
 
     public static MetricQuery OfAlarm(JsonObject entry) => new()
     {
-        Id = (string)entry["Id"]!,
-        Metric = entry["MetricStat"] is JsonObject stat ? MetricIdentity.Of((JsonObject)stat["Metric"]!) : null,
+        Id = (string)entry[nameof(Id)]!,
+        Metric = entry["MetricStat"] is JsonObject stat ? MetricIdentity.Of((JsonObject)stat[nameof(Metric)]!) : null,
         Statistic = (string?)entry["MetricStat"]?["Stat"] ?? "",
-        Expression = (string?)entry["Expression"],
+        Expression = (string?)entry[nameof(Expression)],
         IsShown = (bool?)entry["ReturnData"] ?? true,
-        Label = (string?)entry["Label"],
+        Label = (string?)entry[nameof(Label)],
     };
 }

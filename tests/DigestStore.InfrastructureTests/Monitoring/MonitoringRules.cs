@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using DigestStore.InfrastructureTests.Running;
 using DigestStore.InfrastructureTests.Template;
 
@@ -18,16 +19,42 @@ internal static class MonitoringRules
         "AWS/DynamoDB AccountMaxTableLevelReads {}",
     ];
 
-    /// <summary>Every fault, each beginning with the logical id of its resource.</summary>
-    public static IReadOnlyList<string> Problems(CloudFormationTemplate template, EmittedTelemetry emitted) =>
-    [
-        .. Alarm.AllOf(template).SelectMany(alarm => AlarmProblems(template, alarm, emitted).Select(problem => $"{alarm.LogicalId}: {problem}")),
-        .. DashboardProblems(template, emitted).Select(static problem => $"Dashboard: {problem}"),
-        .. SavedQuery.AllOf(template).SelectMany(query => QueryProblems(query.Query, emitted).Select(problem => $"{query.LogicalId}: {problem}")),
-    ];
+    /// <summary>What the checks are called where planted faults are listed.</summary>
+    public const string Complete = "alarms_tell_whom_what_and_where_to_read_on";
+    public const string Calculated = "metric_math_can_be_calculated";
+    public const string Emitted = "metrics_are_emitted";
+    public const string Drawn = "the_dashboard_can_be_drawn";
+    public const string Written = "log_fields_are_written";
 
-    /// <summary>What keeps a query's metric or search from having data; <see langword="null"/> for nothing.</summary>
-    public static string? MetricProblem(MetricQuery query, EmittedTelemetry emitted)
+    /// <summary>Every fault: the check, the logical id of the resource, and what is wrong.</summary>
+    public static IEnumerable<(string Check, string Resource, string Message)> Problems(CloudFormationTemplate template, EmittedTelemetry emitted)
+    {
+        foreach (Alarm alarm in Alarm.AllOf(template))
+        {
+            foreach ((string check, string message) in AlarmProblems(template, alarm).Select(static message => (Complete, message)).Concat(QueriesProblems(alarm.Queries, emitted)))
+            {
+                yield return (check, alarm.LogicalId, message);
+            }
+        }
+
+        foreach (KeyValuePair<string, JsonObject> dashboard in template.OfType("AWS::CloudWatch::Dashboard"))
+        {
+            foreach ((string check, string message) in DashboardProblems(template, emitted))
+            {
+                yield return (check, dashboard.Key, message);
+            }
+        }
+
+        foreach (SavedQuery query in SavedQuery.AllOf(template))
+        {
+            foreach ((string check, string message) in QueryProblems(query.Query, emitted))
+            {
+                yield return (check, query.LogicalId, message);
+            }
+        }
+    }
+
+    private static string? MetricProblem(MetricQuery query, EmittedTelemetry emitted)
     {
         if (query.Metric is { IsAws: true } aws)
         {
@@ -45,9 +72,9 @@ internal static class MonitoringRules
             : null;
     }
 
-    private static IEnumerable<string> AlarmProblems(CloudFormationTemplate template, Alarm alarm, EmittedTelemetry emitted)
+    private static IEnumerable<string> AlarmProblems(CloudFormationTemplate template, Alarm alarm)
     {
-        string[] topics = [.. template.OfType("AWS::SNS::Topic").Select(topic => (string)template.Resolve(new System.Text.Json.Nodes.JsonObject { ["Ref"] = topic.Key })!)];
+        string[] topics = [.. template.OfType("AWS::SNS::Topic").Select(topic => (string)template.Resolve(new JsonObject { ["Ref"] = topic.Key })!)];
         if (!alarm.Actions.Any(topics.Contains) || !alarm.OkActions.Any(topics.Contains))
         {
             yield return "it tells no topic of this template when it fires, or none when it is over";
@@ -67,30 +94,26 @@ internal static class MonitoringRules
         {
             yield return "exactly one entry of Metrics must have ReturnData: true";
         }
-
-        foreach (string problem in QueriesProblems(alarm.Queries, emitted))
-        {
-            yield return problem;
-        }
     }
 
-    private static IEnumerable<string> DashboardProblems(CloudFormationTemplate template, EmittedTelemetry emitted)
+    private static IEnumerable<(string Check, string Message)> DashboardProblems(CloudFormationTemplate template, EmittedTelemetry emitted)
     {
-        Dashboard? dashboard = null;
-        string? broken = null;
         try
         {
-            dashboard = Dashboard.Of(template);
+            var dashboard = Dashboard.Of(template);
+            return
+            [
+                .. dashboard.Widgets.SelectMany(widget => PlaceProblems(widget, dashboard).Select(problem => (Drawn, $"widget '{widget.Title}': {problem}"))),
+                .. dashboard.Widgets.SelectMany(widget => WidgetProblems(template, widget, emitted).Select(problem => (problem.Check, $"widget '{widget.Title}': {problem.Message}"))),
+            ];
         }
         catch (Exception exception) when (exception is JsonException or FormatException or KeyNotFoundException)
         {
-            broken = $"it cannot be read: {exception.Message}";
+            return [(Drawn, $"it cannot be read: {exception.Message}")];
         }
-
-        return broken is not null ? [broken] : dashboard!.Widgets.SelectMany(widget => WidgetProblems(template, widget, dashboard, emitted).Select(problem => $"widget '{widget.Title}': {problem}"));
     }
 
-    private static IEnumerable<string> WidgetProblems(CloudFormationTemplate template, Widget widget, Dashboard dashboard, EmittedTelemetry emitted)
+    private static IEnumerable<string> PlaceProblems(Widget widget, Dashboard dashboard)
     {
         if (widget.X < 0 || widget.Y < 0 || widget.Width < 1 || widget.Height < 1 || widget.X + widget.Width > Widget.Columns)
         {
@@ -101,33 +124,33 @@ internal static class MonitoringRules
         {
             yield return $"it overlaps '{other.Title}'";
         }
-
-        string[] arns = [.. template.OfType("AWS::CloudWatch::Alarm").Select(alarm => (string)template.Resolve(System.Text.Json.Nodes.JsonNode.Parse($$"""{"Fn::GetAtt":["{{alarm.Key}}","Arn"]}"""))!)];
-        IEnumerable<string> problems = widget.Type switch
-        {
-            "text" when widget.Markdown.Length > 0 => [],
-            "alarm" => arns.Except(widget.AlarmArns).Select(static arn => $"it lacks the alarm {arn}"),
-            "metric" when widget.Queries.Any(static query => query.IsShown) => QueriesProblems(widget.Queries, emitted),
-            "log" => QueryProblems(widget.Query, emitted),
-            _ => [$"a widget of the type '{widget.Type}' without content"],
-        };
-        foreach (string problem in problems)
-        {
-            yield return problem;
-        }
     }
+
+    private static IEnumerable<(string Check, string Message)> WidgetProblems(CloudFormationTemplate template, Widget widget, EmittedTelemetry emitted) => widget.Type switch
+    {
+        "text" when widget.Markdown.Length > 0 => [],
+        "alarm" => Arns(template).Except(widget.AlarmArns).Select(static arn => (Drawn, $"it lacks the alarm {arn}")),
+        "metric" when widget.Queries.Any(static query => query.IsShown) => QueriesProblems(widget.Queries, emitted),
+        "log" => QueryProblems(widget.Query, emitted),
+        _ => [(Drawn, $"a widget of the type '{widget.Type}' without content")],
+    };
+
+    private static IEnumerable<string> Arns(CloudFormationTemplate template) =>
+        template.OfType("AWS::CloudWatch::Alarm").Select(alarm => (string)template.Resolve(new JsonObject { ["Fn::GetAtt"] = new JsonArray(alarm.Key, "Arn") })!);
 
     private static bool Overlap(Widget one, Widget other) =>
         one.X < other.X + other.Width && other.X < one.X + one.Width && one.Y < other.Y + other.Height && other.Y < one.Y + one.Height;
 
-    private static IEnumerable<string> QueriesProblems(IReadOnlyList<MetricQuery> queries, EmittedTelemetry emitted)
+    private static IEnumerable<(string Check, string Message)> QueriesProblems(IReadOnlyList<MetricQuery> queries, EmittedTelemetry emitted)
     {
         string[] problems = [.. MetricMath.Problems(queries)];
-        return problems.Length > 0 ? problems : queries.Select(query => MetricProblem(query, emitted)).OfType<string>();
+        return problems.Length > 0
+            ? problems.Select(static problem => (Calculated, problem))
+            : queries.Select(query => MetricProblem(query, emitted)).OfType<string>().Select(static problem => (Emitted, problem));
     }
 
     // A field must be written by one of the very events that the query asks for.
-    private static IEnumerable<string> QueryProblems(string text, EmittedTelemetry emitted)
+    private static IEnumerable<(string Check, string Message)> QueryProblems(string text, EmittedTelemetry emitted)
     {
         LogQuery query;
         try
@@ -136,10 +159,10 @@ internal static class MonitoringRules
         }
         catch (FormatException exception)
         {
-            return [exception.Message];
+            return [(Written, exception.Message)];
         }
 
         string[] written = [.. query.EventIds.SelectMany(id => emitted.Logs.FieldsById[id])];
-        return query.Fields.Except(written).Select(static field => $"none of its events writes the field '{field}'");
+        return query.Fields.Except(written).Select(static field => (Written, $"none of its events writes the field '{field}'"));
     }
 }

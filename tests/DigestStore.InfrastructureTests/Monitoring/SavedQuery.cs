@@ -13,7 +13,7 @@ internal sealed partial record SavedQuery(string LogicalId, string Name, string 
     [
         .. from entry in template.OfType("AWS::Logs::QueryDefinition")
            let properties = template.Resolve(entry.Value["Properties"])!
-           select new SavedQuery(entry.Key, (string)properties["Name"]!, (string)properties["QueryString"]!),
+           select new SavedQuery(entry.Key, (string)properties[nameof(Name)]!, (string)properties["QueryString"]!),
     ];
 
     [GeneratedRegex(@"^# (?:Alarms|Runbook): (?<heading>[a-z0-9-]+(?:, [a-z0-9-]+)*)\n", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
