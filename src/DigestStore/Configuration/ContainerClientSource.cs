@@ -37,10 +37,13 @@ internal sealed class ContainerClientSource(IServiceProvider provider, string na
         _source?.Dispose();
     }
 
+    // The one keyed by the store's name, else the plain one.
+    public static IAmazonDynamoDB? ClientOf(IServiceProvider provider, string name) =>
+        (name.Length > 0 && provider is IKeyedServiceProvider ? provider.GetKeyedService<IAmazonDynamoDB>(name) : null) ?? provider.GetService<IAmazonDynamoDB>();
+
     private ITableSource Find()
     {
-        IAmazonDynamoDB? keyed = name.Length > 0 && provider is IKeyedServiceProvider ? provider.GetKeyedService<IAmazonDynamoDB>(name) : null;
-        if ((keyed ?? provider.GetService<IAmazonDynamoDB>()) is not { } client)
+        if (ClientOf(provider, name) is not { } client)
         {
             return new OwnClientSource();
         }

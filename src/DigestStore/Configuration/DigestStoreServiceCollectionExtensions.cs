@@ -1,6 +1,7 @@
 using DigestStore;
 using DigestStore.Configuration;
 using DigestStore.DeadLetters;
+using DigestStore.Doctor;
 using DigestStore.Table;
 using DigestStore.Telemetry;
 using Microsoft.Extensions.Configuration;
@@ -14,6 +15,7 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// <summary>Registers digest stores.</summary>
 /// <remarks>
 /// Every overload is safe to call more than once and leaves an <see cref="IDigestRepository"/> that is already registered alone.
+/// Each also registers a <see cref="DigestTableDoctor"/>, a named one keyed by the name.
 /// The options are validated when the host starts; while <see cref="DigestStoreOptions.Enabled"/> is off, invalid ones are only logged.
 /// An <c>IAmazonDynamoDB</c> in the container (for a named store: one keyed by its
 /// name, else the plain one) is used and never disposed; without one the library builds its own from
@@ -147,10 +149,12 @@ public static class DigestStoreServiceCollectionExtensions
         if (name.Length == 0)
         {
             services.TryAddSingleton<IDigestRepository>(provider => Create(provider, name));
+            services.TryAddSingleton(provider => CreateDoctor(provider, name));
         }
         else
         {
             services.TryAddKeyedSingleton<IDigestRepository>(name, (provider, _) => Create(provider, name));
+            services.TryAddKeyedSingleton(name, (provider, _) => CreateDoctor(provider, name));
         }
 
         return services;
@@ -168,6 +172,15 @@ public static class DigestStoreServiceCollectionExtensions
             DeadLettersOf(provider, name),
             provider.GetRequiredService<ContainerMeters>(),
             provider.GetRequiredService<SettingsHistories>().Of(name));
+    }
+
+    private static DigestTableDoctor CreateDoctor(IServiceProvider provider, string name)
+    {
+        IOptionsMonitor<DigestStoreOptions> monitor = provider.GetRequiredService<IOptionsMonitor<DigestStoreOptions>>();
+        return new DigestTableDoctor(
+            options => ContainerClientSource.ClientOf(provider, name) is { } client ? new DoctorClient(client) : DoctorClient.Own(options),
+            () => monitor.Get(name),
+            provider.GetService<TimeProvider>());
     }
 
     // The sink keyed by the store's name, else the plain one.

@@ -8,6 +8,8 @@ namespace DigestStore.Storing;
 // Step 7: one update of the day's header after the last write. Its failure alone is a problem, not a failed store.
 internal static class HeaderWriter
 {
+    public const string Complete = "stored";
+    public const string Partial = "partially-stored";
     private const int RunIdBytes = 16;
 
     // Says under which rules ids are made before any is: a store that never comes to its end must leave no day that later
@@ -44,7 +46,7 @@ internal static class HeaderWriter
         {
             RunId = RandomNumberGenerator.GetHexString(2 * RunIdBytes, lowercase: true),
             CorrelationId = correlationId,
-            StoreStatus = isComplete ? "stored" : "partially-stored",
+            StoreStatus = isComplete ? Complete : Partial,
             IdRules = state.IdRulesToWrite,
             StoredAt = now,
 

@@ -16,6 +16,7 @@ internal static class AnswerShape
 
     public static bool IsSound(ReadOnlySpan<byte> body, string operation) => operation switch
     {
+        "Query" => IsSound(body, Shape.PageAnswer),
         "BatchGetItem" => IsSound(body, Shape.LookupAnswer),
         "BatchWriteItem" => IsSound(body, Shape.WriteAnswer),
         "UpdateItem" => IsSound(body, Shape.UpdateAnswer),

@@ -68,6 +68,10 @@ internal sealed class GatedHttpClientFactory : HttpClientFactory, IDisposable
                     attempt.Answer(ReadPage(body.Span, page, response));
                     Show(EmptyPage, body, response);
                 }
+                else if (DescriptionBody.IsOf(operation))
+                {
+                    Show(DescriptionBody.Rebuild(body.Span, operation), body, response);
+                }
                 else if (!AnswerShape.IsSound(body.Span, operation))
                 {
                     throw new InvalidDataException("The body of the answer is not that of a DynamoDB answer.");

@@ -1,0 +1,24 @@
+using System.Text.Json.Serialization;
+
+namespace DigestStore;
+
+/// <summary>How a check of <see cref="DigestTableDoctor"/> ended.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<DigestTableCheckStatus>))]
+public enum DigestTableCheckStatus
+{
+    /// <summary>As it should be.</summary>
+    [JsonStringEnumMemberName("ok")]
+    Ok,
+
+    /// <summary>It works, but something is not as it should be in production.</summary>
+    [JsonStringEnumMemberName("warning")]
+    Warning,
+
+    /// <summary>Something does not work, data may be lost for good, or the question could not be asked: it was denied, or no answer came.</summary>
+    [JsonStringEnumMemberName("problem")]
+    Problem,
+
+    /// <summary>Nobody can say: a local engine does not know the operation, or another check has the cause and says so.</summary>
+    [JsonStringEnumMemberName("not-known")]
+    NotKnown,
+}

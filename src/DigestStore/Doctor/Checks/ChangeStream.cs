@@ -1,0 +1,24 @@
+using Amazon.DynamoDBv2;
+
+namespace DigestStore.Doctor.Checks;
+
+internal static class ChangeStream
+{
+    public static Verdict Judge(TableFacts facts) => facts.OfTable(table =>
+    {
+        string on = AwsCommand.For(facts.Options, "update-table", "--stream-specification StreamEnabled=true,StreamViewType=NEW_IMAGE");
+        if (table.StreamSpecification is not { StreamEnabled: true } stream)
+        {
+            return Verdict.Warning("The stream is off.", on);
+        }
+
+        string view = $"The stream holds {stream.StreamViewType?.Value ?? "nothing"}";
+        if (stream.StreamViewType == StreamViewType.NEW_IMAGE || stream.StreamViewType == StreamViewType.NEW_AND_OLD_IMAGES)
+        {
+            return Verdict.Ok($"{view}.");
+        }
+
+        // A stream's view cannot be changed.
+        return Verdict.Warning($"{view}, and should hold NEW_IMAGE.", $"{AwsCommand.For(facts.Options, "update-table", "--stream-specification StreamEnabled=false")} and then {on}");
+    });
+}

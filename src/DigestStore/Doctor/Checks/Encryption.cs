@@ -1,0 +1,23 @@
+using Amazon.DynamoDBv2;
+
+namespace DigestStore.Doctor.Checks;
+
+internal static class Encryption
+{
+    public static Verdict Judge(TableFacts facts) => facts.OfTable(table =>
+    {
+        string mend = AwsCommand.For(facts.Options, "update-table", "--sse-specification Enabled=true,SSEType=KMS,KMSMasterKeyId=YOUR_KEY_ARN");
+        return table.SSEDescription switch
+        {
+            { InaccessibleEncryptionDateTime: not null } lost => Verdict.Problem(
+                $"DynamoDB cannot use the key {lost.KMSMasterKeyArn} any more, and archives the table a week after it noticed.",
+                $"Enable the key, cancel its deletion, or allow its use again: aws kms describe-key --key-id {lost.KMSMasterKeyArn}"),
+            { KMSMasterKeyArn: { Length: > 0 } key } sse when sse.Status == SSEStatus.ENABLED => Verdict.Ok($"Encrypted with the KMS key {key}."),
+            { } sse when sse.Status == SSEStatus.ENABLING || sse.Status == SSEStatus.UPDATING => Verdict.Warning(
+                $"The encryption is being changed ({sse.Status.Value}).", "Wait until it is ENABLED, then run the doctor again."),
+
+            // An absent description is this, too: DynamoDB has no table that is not encrypted.
+            _ => Verdict.Warning("Encrypted with a key that AWS owns.", mend),
+        };
+    });
+}

@@ -1,0 +1,28 @@
+using Amazon.DynamoDBv2;
+using N = DigestStore.Table.AttributeNames;
+
+namespace DigestStore.Doctor.Checks;
+
+internal static class Expiry
+{
+    public static Verdict Judge(TableFacts facts) => facts.Of(facts.TimeToLive, expiry =>
+    {
+        string on = AwsCommand.For(facts.Options, "update-time-to-live", $"--time-to-live-specification Enabled=true,AttributeName={N.ExpiresAt}");
+        bool isOn = expiry.TimeToLiveStatus == TimeToLiveStatus.ENABLED || expiry.TimeToLiveStatus == TimeToLiveStatus.ENABLING;
+        if (isOn && !string.Equals(expiry.AttributeName, N.ExpiresAt, StringComparison.Ordinal))
+        {
+            string off = AwsCommand.For(facts.Options, "update-time-to-live", $"--time-to-live-specification Enabled=false,AttributeName={expiry.AttributeName}");
+            return Verdict.Problem($"The time to live is on '{expiry.AttributeName}', and must be on '{N.ExpiresAt}'.", $"{off} and, an hour later, {on}");
+        }
+
+        if (isOn)
+        {
+            return Verdict.Ok($"On '{N.ExpiresAt}'.");
+        }
+
+        // Only with a retention is anything waiting to expire.
+        return facts.Options.Retention is null
+            ? Verdict.Warning("The time to live is off.", on)
+            : Verdict.Problem($"The time to live is off, and {nameof(DigestStoreOptions.Retention)} is set.", on);
+    });
+}

@@ -1,0 +1,40 @@
+using Amazon.DynamoDBv2;
+using Amazon.DynamoDBv2.Model;
+using N = DigestStore.Table.AttributeNames;
+
+namespace DigestStore.Doctor.Checks;
+
+internal static class StatusIndex
+{
+    private const string Keys =
+        $"--attribute-definitions AttributeName={N.StatusIndexPk},AttributeType=S AttributeName={N.StatusIndexSk},AttributeType=S --global-secondary-index-updates";
+
+    private const string Create =
+        $"'[{{\"Create\":{{\"IndexName\":\"{N.StatusIndex}\",\"KeySchema\":[{{\"AttributeName\":\"{N.StatusIndexPk}\",\"KeyType\":\"HASH\"}},{{\"AttributeName\":\"{N.StatusIndexSk}\",\"KeyType\":\"RANGE\"}}],\"Projection\":{{\"ProjectionType\":\"ALL\"}}}}}}]'";
+
+    private const string Delete = $"'[{{\"Delete\":{{\"IndexName\":\"{N.StatusIndex}\"}}}}]'";
+
+    public static Verdict Judge(TableFacts facts) => facts.OfTable(table =>
+    {
+        if (table.GlobalSecondaryIndexes?.Find(index => string.Equals(index.IndexName, N.StatusIndex, StringComparison.Ordinal)) is not { } index)
+        {
+            return Verdict.Problem($"There is no index {N.StatusIndex}.", AwsCommand.For(facts.Options, "update-table", $"{Keys} {Create}"));
+        }
+
+        // The one change that is not possible in place.
+        string anew = $"{AwsCommand.For(facts.Options, "update-table", $"--global-secondary-index-updates {Delete}")} and, when it is gone, {AwsCommand.For(facts.Options, "update-table", $"{Keys} {Create}")}";
+        if (!KeySchema.Is(table, index.KeySchema, N.StatusIndexPk, N.StatusIndexSk))
+        {
+            return Verdict.Problem($"The keys of {N.StatusIndex} are {KeySchema.Describe(table, index.KeySchema)}, and must be {N.StatusIndexPk} (S), {N.StatusIndexSk} (S).", anew);
+        }
+
+        if (index.Projection?.ProjectionType != ProjectionType.ALL)
+        {
+            return Verdict.Warning($"{N.StatusIndex} holds {index.Projection?.ProjectionType?.Value ?? "no projection"}, and must hold ALL attributes.", anew);
+        }
+
+        return index.IndexStatus is null || index.IndexStatus == IndexStatus.ACTIVE
+            ? Verdict.Ok($"{N.StatusIndex}: {KeySchema.Describe(table, index.KeySchema)}, projection ALL.")
+            : Verdict.Warning($"{N.StatusIndex} is {index.IndexStatus.Value}.", "Wait until it is ACTIVE, then run the doctor again.");
+    });
+}

@@ -1,0 +1,25 @@
+using System.Globalization;
+using DigestStore.Storing;
+using DigestStore.Table;
+
+namespace DigestStore.Doctor.Checks;
+
+internal static class UnfinishedStores
+{
+    public static Verdict Judge(TableFacts facts) => facts.Of(facts.Headers, _ =>
+    {
+        SampledRecord[] headers = [.. facts.Sample.Where(static record => !record.IsNewer && string.Equals(record.SortKey, RecordKeys.Header, StringComparison.Ordinal))];
+        DateOnly?[] partial = [.. headers.Where(static header => string.Equals(header.LastStoreStatus, HeaderWriter.Partial, StringComparison.Ordinal)).Select(static header => header.Date)];
+
+        // A long store writes a header before its first item, without a run.
+        DateOnly?[] begun = [.. headers.Where(static header => header.LastRunId is null).Select(static header => header.Date)];
+        if (partial.Length + begun.Length == 0)
+        {
+            return Verdict.Ok(string.Create(CultureInfo.InvariantCulture, $"The last store of each of the {headers.Length} sampled days was complete."));
+        }
+
+        return Verdict.Warning(
+            $"{(partial.Length > 0 ? $"Stored in part: {Dates.List(partial)}. " : "")}{(begun.Length > 0 ? $"Begun and not ended: {Dates.List(begun)}. " : "")}".TrimEnd(),
+            "Replay the dead letters, or store the day again: nothing is doubled. A store that is under way right now is no fault.");
+    });
+}

@@ -1,0 +1,33 @@
+using Amazon.DynamoDBv2;
+using DigestStore.Table;
+
+namespace DigestStore.Doctor;
+
+// A client for one inspection. One that the library makes ends with it, and with it whatever is still under way.
+internal sealed class DoctorClient(IAmazonDynamoDB client, params IDisposable[] owned) : IDisposable
+{
+    public IAmazonDynamoDB Client { get; } = client;
+
+    public static Func<DigestStoreOptions, DoctorClient> Injected(IAmazonDynamoDB client)
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        return _ => new DoctorClient(client);
+    }
+
+    public static DoctorClient Own(DigestStoreOptions options)
+    {
+        var httpClients = new GatedHttpClientFactory(options);
+        try
+        {
+            AmazonDynamoDBClient client = ClientFactory.Create(options, httpClients);
+            return new DoctorClient(client, client, httpClients);
+        }
+        catch
+        {
+            httpClients.Dispose();
+            throw;
+        }
+    }
+
+    public void Dispose() => Array.ForEach(owned, static one => one.Dispose());
+}

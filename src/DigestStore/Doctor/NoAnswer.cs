@@ -1,0 +1,42 @@
+using System.Globalization;
+using Amazon.Runtime;
+using DigestStore.Table;
+
+namespace DigestStore.Doctor;
+
+// Why a request brought nothing, and what to do about it. No text of an exception is passed on: whoever answers chooses it.
+internal sealed record NoAnswer(string Finding, string Remedy)
+{
+    private const string Again = "then run the doctor again.";
+
+    // Local engines lack what only AWS has.
+    public bool IsUnknownOperation { get; private init; }
+
+    // DynamoDB found fault with the request itself, which another kind of table would have taken.
+    public bool IsRefusal { get; private init; }
+
+    public static NoAnswer Of(Exception exception, string operation, DigestStoreOptions options) =>
+        exception is AmazonServiceException { ErrorCode: "UnknownOperationException" }
+            ? new NoAnswer($"This engine has no {operation}, as local engines have not; AWS has it.", "") { IsUnknownOperation = true }
+            : Of(FaultClassifier.Classify(exception), operation, options);
+
+    public static NoAnswer Of(TableFault fault, string operation, DigestStoreOptions options)
+    {
+        string answer = fault.Status == 0 ? fault.Code : string.Create(CultureInfo.InvariantCulture, $"{fault.Code}, HTTP {fault.Status}");
+        string right = operation.Contains(AttributeNames.StatusIndex, StringComparison.Ordinal) ? $"dynamodb:Query on its index {AttributeNames.StatusIndex}" : $"dynamodb:{operation.Split(' ')[0]} on it";
+        return fault.Kind switch
+        {
+            FaultKind.TableNotFound => new($"There is no table '{options.TableName}' in this account and region.", "Deploy infrastructure/digest-store.yaml, or correct TableName, Region or ServiceUrl. For development, DigestTable.EnsureCreatedAsync creates a table."),
+            FaultKind.AccessDenied => new($"{operation} was denied ({answer}).", $"Attach the operator's policy of the table to the role that asks; it allows {right}, and the use of the table's key. `aws sts get-caller-identity` says which role that is."),
+            FaultKind.CredentialsRefused => new($"The credentials are missing, unknown or expired ({answer}).", "`aws sts get-caller-identity` says which ones are found, if any; `aws sso login` or new keys mend it."),
+            FaultKind.ClockSkew => new($"DynamoDB refused the request for its time ({answer}): this machine's clock is wrong.", $"Set the clock by the network's time: `timedatectl set-ntp true`; the check {TableCheck.ClockName} says how far it is off."),
+            FaultKind.Throttled => new($"{operation} was throttled ({answer}).", "Wait a minute, " + Again),
+            FaultKind.TimedOut => new($"{operation} had no answer within {options.AttemptTimeout.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture)} s.", "Check the network between, and the service's health; " + Again),
+            FaultKind.Unreachable => new($"No connection came about ({answer}).", "Check ServiceUrl or Region, the network and its DNS; " + Again),
+            FaultKind.Misconfigured => new($"The client cannot be made, or cannot send ({answer}).", "Set Region or ServiceUrl, or register an IAmazonDynamoDB."),
+            FaultKind.Disposed => new("The client is disposed.", "Dispose of an IAmazonDynamoDB only after the last inspection."),
+            FaultKind.InvalidResponse or FaultKind.Internal => new($"The answer to {operation} made no sense ({answer}).", "Check ServiceUrl and what lies between, such as a proxy; " + Again),
+            _ => new($"{operation} failed ({answer}).", "Check the service's health; " + Again) { IsRefusal = fault.IsRefusal },
+        };
+    }
+}

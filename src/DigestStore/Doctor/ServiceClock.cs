@@ -1,0 +1,83 @@
+using System.Globalization;
+using Amazon.Runtime;
+
+namespace DigestStore.Doctor;
+
+// Compares this machine's clock with the Date header of DynamoDB's answers. A Date is cut to whole seconds, and the answer was on its way
+// for some time, so each answer gives a span in which the offset lies: beyond it, the clock is off for certain.
+internal sealed class ServiceClock(TimeProvider time) : IDisposable
+{
+    private static readonly AsyncLocal<ServiceClock?> Current = new();
+    private readonly Lock _gate = new();
+    private readonly DateTimeOffset _began = time.GetUtcNow();
+    private AmazonServiceClient? _client;
+    private TimeSpan? _offset;
+
+    public TimeSpan? Offset
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _offset;
+            }
+        }
+    }
+
+    // The client may be shared: only the answers to requests of this flow count.
+    public void Listen(object client)
+    {
+        if (client is AmazonServiceClient sdk)
+        {
+            _client = sdk;
+            sdk.AfterResponseEvent += OnAnswer;
+        }
+    }
+
+    public void Begin() => Current.Value = this;
+
+    // The SDK announces answers of success only; a refusal carries its answer along.
+    public void Read(Exception refusal)
+    {
+        for (Exception? cause = refusal; cause is not null; cause = cause.InnerException)
+        {
+            if (cause is Amazon.Runtime.Internal.HttpErrorResponseException { Response: { } response } && response.IsHeaderPresent("Date"))
+            {
+                Read(response.GetHeaderValue("Date"));
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        if (_client is { } client)
+        {
+            client.AfterResponseEvent -= OnAnswer;
+        }
+    }
+
+    private static void OnAnswer(object sender, ResponseEventArgs answer)
+    {
+        if (Current.Value is { } clock && answer is WebServiceResponseEventArgs { ResponseHeaders: { } headers })
+        {
+            clock.Read(headers.FirstOrDefault(static header => string.Equals(header.Key, "Date", StringComparison.OrdinalIgnoreCase)).Value);
+        }
+    }
+
+    private void Read(string? date)
+    {
+        if (!DateTimeOffset.TryParseExact(date, "r", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset service))
+        {
+            return;
+        }
+
+        // The service wrote it after the inspection began, and before now.
+        TimeSpan atLeast = _began - service.AddSeconds(1);
+        TimeSpan atMost = time.GetUtcNow() - service;
+        TimeSpan offset = atLeast > TimeSpan.Zero ? atLeast : atMost < TimeSpan.Zero ? atMost : TimeSpan.Zero;
+        lock (_gate)
+        {
+            _offset = _offset is { } known && known.Duration() <= offset.Duration() ? known : offset;
+        }
+    }
+}

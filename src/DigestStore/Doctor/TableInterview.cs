@@ -1,0 +1,176 @@
+using System.Globalization;
+using Amazon.DynamoDBv2;
+using Amazon.DynamoDBv2.Model;
+using DigestStore.Resilience;
+using DigestStore.Table;
+using N = DigestStore.Table.AttributeNames;
+
+namespace DigestStore.Doctor;
+
+// Asks all at once, each request once and each within its time, so that an inspection ends within that of one request.
+internal sealed class TableInterview(Func<DigestStoreOptions, DoctorClient> open, DigestStoreOptions options, TimeProvider time)
+{
+    public const int MaxDays = 7;
+
+    // Enough for a killed store to show, few enough to cost next to nothing.
+    private const int RecordsOfADay = 25;
+    private const int MaxHeaders = 60;
+
+    private readonly Lock _gate = new();
+    private int _requests;
+    private double _readUnits;
+
+    public int Requests => Volatile.Read(ref _requests);
+
+    public double ReadUnits => Volatile.Read(ref _readUnits);
+
+    public async Task<TableFacts> AskAsync(CancellationToken cancellationToken)
+    {
+        using var clock = new ServiceClock(time);
+
+        // Without a region in the options the SDK's constructor may look for one on the network, and block.
+        Task<DoctorClient> opening = Task.Run(() => Open(clock), CancellationToken.None);
+        try
+        {
+            Ask ask = new(opening, clock, cancellationToken);
+            Task<Answer<TableDescription>> table = AskAsync(
+                ask, "DescribeTable", (client, token) => client.DescribeTableAsync(new DescribeTableRequest { TableName = options.TableName }, token), static response => Sound(response.Table));
+            Task<Answer<TimeToLiveDescription>> timeToLive = AskAsync(
+                ask, "DescribeTimeToLive", (client, token) => client.DescribeTimeToLiveAsync(new DescribeTimeToLiveRequest { TableName = options.TableName }, token), static response => response.TimeToLiveDescription);
+            Task<Answer<ContinuousBackupsDescription>> backups = AskAsync(
+                ask, "DescribeContinuousBackups", (client, token) => client.DescribeContinuousBackupsAsync(new DescribeContinuousBackupsRequest { TableName = options.TableName }, token), static response => response.ContinuousBackupsDescription);
+            Task<Answer<IReadOnlyList<SampledRecord>>> headers = QueryAsync(ask, $"Query of {N.StatusIndex}", PendingHeaders());
+            DateOnly today = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
+            Task<Answer<IReadOnlyList<SampledRecord>>[]> days = Task.WhenAll(Enumerable.Range(0, MaxDays).Select(age => QueryAsync(ask, "Query", Day(today.AddDays(-age)))));
+            await Task.WhenAll(table, timeToLive, backups, headers, days).ConfigureAwait(false);
+            return new TableFacts
+            {
+                Options = options,
+                Table = await table.ConfigureAwait(false),
+                TimeToLive = await timeToLive.ConfigureAwait(false),
+                Backups = await backups.ConfigureAwait(false),
+                Headers = await headers.ConfigureAwait(false),
+                Days = await days.ConfigureAwait(false),
+                ClockOffset = clock.Offset,
+            };
+        }
+        finally
+        {
+            _ = opening.ContinueWith(static opened => opened.Result.Dispose(), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            TableGateway.Observe(opening);
+        }
+    }
+
+    private DoctorClient Open(ServiceClock clock)
+    {
+        DoctorClient opened = open(options);
+        clock.Listen(opened.Client);
+        return opened;
+    }
+
+    private QueryRequest PendingHeaders()
+    {
+        QueryRequest request = Sample(N.StatusIndexPk, RecordKeys.StatusIndex(options.Digest, RecordKeys.PendingDelivery), MaxHeaders);
+        request.IndexName = N.StatusIndex;
+        request.ScanIndexForward = false;
+        return request;
+    }
+
+    private QueryRequest Day(DateOnly date) => Sample(N.Pk, RecordKeys.Partition(options.Digest, date), RecordsOfADay);
+
+    private QueryRequest Sample(string partitionKey, string value, int limit) => new()
+    {
+        TableName = options.TableName,
+        KeyConditionExpression = "#key = :key",
+        ProjectionExpression = "#sk, #date, #v, #expiresAt, #lastStoreStatus, #lastRunId",
+        ExpressionAttributeNames = new(StringComparer.Ordinal)
+        {
+            ["#key"] = partitionKey,
+            ["#sk"] = N.Sk,
+            ["#date"] = N.Date,
+            ["#v"] = N.Version,
+            ["#expiresAt"] = N.ExpiresAt,
+            ["#lastStoreStatus"] = N.LastStoreStatus,
+            ["#lastRunId"] = N.LastRunId,
+        },
+        ExpressionAttributeValues = new(StringComparer.Ordinal) { [":key"] = ItemMapper.Text(value) },
+        Limit = limit,
+        ReturnConsumedCapacity = ReturnConsumedCapacity.TOTAL,
+    };
+
+    private Task<Answer<IReadOnlyList<SampledRecord>>> QueryAsync(Ask ask, string operation, QueryRequest request) =>
+        AskAsync(ask, operation, (client, token) => client.QueryAsync(request, token), Records);
+
+    // Null for a bare {}: an answer without records says so.
+    private IReadOnlyList<SampledRecord>? Records(QueryResponse response)
+    {
+        if (response.Count is null)
+        {
+            return null;
+        }
+
+        double units = response.ConsumedCapacity?.CapacityUnits ?? 0;
+        lock (_gate)
+        {
+            _readUnits += units;
+        }
+
+        // What has expired counts as absent, as it does for a store.
+        DateTimeOffset now = time.GetUtcNow();
+        return [.. (response.Items ?? []).Where(item => !(Instants.FromEpochSeconds(ItemReader.Digits(item, N.ExpiresAt)) <= now)).Select(Record)];
+    }
+
+    private static SampledRecord Record(Dictionary<string, AttributeValue> item) => new(
+        DateOnly.TryParseExact(ItemReader.Text(item, N.Date), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out DateOnly date) ? date : null,
+        ItemReader.Text(item, N.Sk) ?? "",
+        ItemReader.IsNewer(item),
+        ItemReader.Digits(item, N.Version),
+        ItemReader.Text(item, N.LastStoreStatus),
+        ItemReader.Text(item, N.LastRunId));
+
+    // Of an answer in another shape the SDK makes a table without a name or keys.
+    private static TableDescription? Sound(TableDescription? table) => table is { TableStatus: not null, KeySchema.Count: > 0 } ? table : null;
+
+    private async Task<Answer<T>> AskAsync<TResponse, T>(
+        Ask ask, string operation, Func<IAmazonDynamoDB, CancellationToken, Task<TResponse>> send, Func<TResponse, T?> read)
+        where T : class
+    {
+        var abandon = new CancellationTokenSource();
+        var attempt = new Attempt(abandon.Token);
+
+        // Off this thread and with a wait of our own: neither the SDK's time-out nor its token covers all that may hang in it.
+        Task<TResponse> answer = Task.Run(
+            async () =>
+            {
+                DoctorClient opened = await ask.Opening.ConfigureAwait(false);
+                Attempt.Begin(attempt);
+                ask.Clock.Begin();
+                attempt.Token.ThrowIfCancellationRequested();
+                Interlocked.Increment(ref _requests);
+                return await send(opened.Client, attempt.Token).ConfigureAwait(false);
+            },
+            CancellationToken.None);
+        try
+        {
+            TResponse response = await answer.WaitAsync(options.AttemptTimeout, time, ask.CancellationToken).ConfigureAwait(false);
+            return read(response) is { } value ? new(value) : Failed(new TableFault(FaultKind.InvalidResponse, typeof(TResponse).Name));
+        }
+        catch (Exception exception) when (!Fatal.Is(exception))
+        {
+            ask.CancellationToken.ThrowIfCancellationRequested();
+            ask.Clock.Read(exception);
+            return !answer.IsCompleted
+                ? Failed(attempt.IsWithoutCredentials ? new TableFault(FaultKind.CredentialsRefused, "no credentials in time") : new TableFault(FaultKind.TimedOut))
+                : new(null, NoAnswer.Of(exception, operation, options));
+        }
+        finally
+        {
+            TableGateway.Observe(answer);
+            _ = TableGateway.CancelAsync(abandon);
+        }
+
+        Answer<T> Failed(TableFault fault) => new(null, NoAnswer.Of(fault, operation, options));
+    }
+
+    private sealed record Ask(Task<DoctorClient> Opening, ServiceClock Clock, CancellationToken CancellationToken);
+}

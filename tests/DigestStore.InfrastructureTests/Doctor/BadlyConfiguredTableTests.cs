@@ -1,0 +1,110 @@
+using System.Text.Json.Nodes;
+
+namespace DigestStore.InfrastructureTests.Doctor;
+
+public sealed class BadlyConfiguredTableTests : IAsyncDisposable
+{
+    private const string Aws = "aws dynamodb ";
+    private const string Table = " --table-name digests --region eu-central-1 ";
+
+    private static readonly Dictionary<string, (string Check, DigestTableCheckStatus Status, Action<ScriptedTable> Spoil, string Finding, string Remedy)> Faults = new()
+    {
+        ["being changed"] = ("table", DigestTableCheckStatus.Warning, table => table.Table["TableStatus"] = "UPDATING", "The table 'digests' is UPDATING.", Aws + "wait table-exists" + Table.TrimEnd()),
+        ["key lost"] = ("table", DigestTableCheckStatus.Problem, table => table.Table["TableStatus"] = "INACCESSIBLE_ENCRYPTION_CREDENTIALS", "is INACCESSIBLE_ENCRYPTION_CREDENTIALS.", "enable the key"),
+        ["archived"] = ("table", DigestTableCheckStatus.Problem, table => table.Table["TableStatus"] = "ARCHIVED", "is ARCHIVED.", "restore it from a backup"),
+        ["other keys"] = ("keys", DigestTableCheckStatus.Problem, table => table.Table["KeySchema"]![1]!["AttributeName"] = "gsi1sk", "The keys are pk (S), gsi1sk (S), and must be pk (S), sk (S).", "Keys cannot be changed."),
+        ["key of another type"] = ("keys", DigestTableCheckStatus.Problem, table => table.Table["AttributeDefinitions"]![3]!["AttributeType"] = "N", "The keys are pk (S), sk (N),", "Correct TableName"),
+        ["no sort key"] = ("keys", DigestTableCheckStatus.Problem, table => table.Table["KeySchema"]!.AsArray().RemoveAt(1), "The keys are pk (S), and must be", "Correct TableName"),
+        ["no index"] = ("index", DigestTableCheckStatus.Problem, table => table.Table.Remove("GlobalSecondaryIndexes"), "There is no index by-status.", Aws + "update-table" + Table + "--attribute-definitions AttributeName=gsi1pk,AttributeType=S"),
+        ["index with other keys"] = ("index", DigestTableCheckStatus.Problem, table => Index(table)["KeySchema"]![0]!["AttributeName"] = "sk", "The keys of by-status are sk (S), gsi1sk (S)", "\"Delete\""),
+        ["index without attributes"] = ("index", DigestTableCheckStatus.Warning, table => Index(table)["Projection"]!["ProjectionType"] = "KEYS_ONLY", "by-status holds KEYS_ONLY, and must hold ALL attributes.", "\"Create\""),
+        ["index being filled"] = ("index", DigestTableCheckStatus.Warning, table => Index(table)["IndexStatus"] = "CREATING", "by-status is CREATING.", "Wait until it is ACTIVE"),
+        ["provisioned"] = ("billing", DigestTableCheckStatus.Warning, table => table.Table.Remove("BillingModeSummary"), "The capacity is provisioned, not on demand.", Aws + "update-table" + Table + "--billing-mode PAY_PER_REQUEST"),
+        ["provisioned again"] = ("billing", DigestTableCheckStatus.Warning, table => table.Table["BillingModeSummary"]!["BillingMode"] = "PROVISIONED", "provisioned", "PAY_PER_REQUEST"),
+        ["key of AWS"] = ("encryption", DigestTableCheckStatus.Warning, table => table.Table.Remove("SSEDescription"), "Encrypted with a key that AWS owns.", "--sse-specification Enabled=true,SSEType=KMS,KMSMasterKeyId=YOUR_KEY_ARN"),
+        ["other key on its way"] = ("encryption", DigestTableCheckStatus.Warning, table => table.Table["SSEDescription"]!["Status"] = "UPDATING", "being changed (UPDATING)", "Wait"),
+        ["key disabled"] = ("encryption", DigestTableCheckStatus.Problem, table => table.Table["SSEDescription"]!["InaccessibleEncryptionDateTime"] = 1763700000, "cannot use the key arn:aws:kms:eu-central-1:123456789012:key/the-key", "aws kms describe-key"),
+        ["no recovery"] = ("point-in-time-recovery", DigestTableCheckStatus.Problem, table => table.Recovery["PointInTimeRecoveryStatus"] = "DISABLED", "Point-in-time recovery is off.", Aws + "update-continuous-backups" + Table + "--point-in-time-recovery-specification PointInTimeRecoveryEnabled=true,RecoveryPeriodInDays=35"),
+        ["recovery never set"] = ("point-in-time-recovery", DigestTableCheckStatus.Problem, table => table.Recovery.Parent!.AsObject().Remove("PointInTimeRecoveryDescription"), "Point-in-time recovery is off.", "RecoveryPeriodInDays=35"),
+        ["short window"] = ("point-in-time-recovery", DigestTableCheckStatus.Warning, table => table.Recovery["RecoveryPeriodInDays"] = 1, "any second of the last 1 day,", "RecoveryPeriodInDays=35"),
+        ["expiry off"] = ("time-to-live", DigestTableCheckStatus.Problem, table => Off(table), "The time to live is off, and Retention is set.", Aws + "update-time-to-live" + Table + "--time-to-live-specification Enabled=true,AttributeName=expiresAt"),
+        ["expiry off, nothing expires"] = ("time-to-live", DigestTableCheckStatus.Warning, table => { Off(table); table.Options.Retention = null; }, "The time to live is off.", "Enabled=true"),
+        ["expiry of something else"] = ("time-to-live", DigestTableCheckStatus.Problem, table => table.TimeToLive["AttributeName"] = "ttl", "on 'ttl', and must be on 'expiresAt'.", "Enabled=false,AttributeName=ttl"),
+        ["no protection"] = ("deletion-protection", DigestTableCheckStatus.Warning, table => table.Table["DeletionProtectionEnabled"] = false, "Deletion protection is off.", Aws + "update-table" + Table + "--deletion-protection-enabled"),
+        ["protection not told"] = ("deletion-protection", DigestTableCheckStatus.Warning, table => table.Table.Remove("DeletionProtectionEnabled"), "Deletion protection is off.", "--deletion-protection-enabled"),
+        ["no stream"] = ("stream", DigestTableCheckStatus.Warning, table => table.Table.Remove("StreamSpecification"), "The stream is off.", Aws + "update-table" + Table + "--stream-specification StreamEnabled=true,StreamViewType=NEW_IMAGE"),
+        ["stream of keys"] = ("stream", DigestTableCheckStatus.Warning, table => table.Table["StreamSpecification"]!["StreamViewType"] = "KEYS_ONLY", "holds KEYS_ONLY, and should hold NEW_IMAGE.", "StreamEnabled=false"),
+        ["rare access"] = ("table-class", DigestTableCheckStatus.Warning, table => table.Table["TableClassSummary"]!["TableClass"] = "STANDARD_INFREQUENT_ACCESS", "STANDARD_INFREQUENT_ACCESS.", Aws + "update-table" + Table + "--table-class STANDARD"),
+        ["newer records"] = ("schema-version", DigestTableCheckStatus.Warning, table => table.Sample("Query", """[{"sk":{"S":"HEADER"},"v":{"N":"1"},"lastRunId":{"S":"a"}},{"sk":{"S":"ITEM#1"},"v":{"N":"2"}},{"sk":{"S":"ITEM#2"},"v":{"S":"x"}}]"""), "2 of 3 records of the sample have a schema that this version does not know: 2, no number.", "Update DigestStore"),
+        ["no header"] = ("headers", DigestTableCheckStatus.Warning, table => table.Sample("Query", """[{"sk":{"S":"ITEM#1"},"date":{"S":"2026-11-21"},"v":{"N":"1"}}]"""), "Without a header: 2026-11-21, 2026-11-21, 2026-11-21, 2026-11-21, 2026-11-21 and 2 more.", "Store the day again"),
+        ["stored in part"] = ("unfinished-stores", DigestTableCheckStatus.Warning, table => table.Sample(ScriptedTable.ByStatus, """[{"sk":{"S":"HEADER"},"date":{"S":"2026-11-21"},"v":{"N":"1"},"lastRunId":{"S":"a"},"lastStoreStatus":{"S":"partially-stored"}},{"sk":{"S":"HEADER"},"date":{"S":"2026-11-20"},"v":{"N":"1"}}]"""), "Stored in part: 2026-11-21. Begun and not ended: 2026-11-20.", "Replay the dead letters"),
+    };
+
+    private readonly ScriptedTable _table = new();
+
+    public static TheoryData<string> Names => [.. Faults.Keys];
+
+    public ValueTask DisposeAsync() => _table.DisposeAsync();
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public async Task Each_fault_is_found_by_its_check_alone_with_what_mends_it(string fault)
+    {
+        (string name, DigestTableCheckStatus status, Action<ScriptedTable> spoil, string finding, string remedy) = Faults[fault];
+        spoil(_table);
+
+        DigestTableReport report = await _table.InspectAsync();
+
+        DigestTableCheck check = Assert.Single(report.Checks, static check => check.Status != DigestTableCheckStatus.Ok);
+        Assert.Equal((name, status), (check.Name, check.Status));
+        Assert.Contains(finding, check.Finding, StringComparison.Ordinal);
+        Assert.Contains(remedy, check.Remedy, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Of_a_table_with_every_fault_no_check_is_ok()
+    {
+        string[] apart = ["archived", "other keys", "index without attributes", "provisioned", "key of AWS", "short window", "expiry off", "no protection", "no stream", "rare access", "stored in part"];
+        Array.ForEach(apart, fault => Faults[fault].Spoil(_table));
+        _table.Sample("Query", """[{"sk":{"S":"ITEM#1"},"date":{"S":"2026-11-21"},"v":{"N":"2"}}]""");
+
+        DigestTableReport report = await _table.InspectAsync(new ShiftedTime(TimeSpan.FromSeconds(-20)));
+
+        Assert.All(report.Checks, static check => Assert.True(check.Status is DigestTableCheckStatus.Problem or DigestTableCheckStatus.Warning, $"{check.Name}: {check.Finding}"));
+        Assert.All(report.Checks, static check => Assert.NotEmpty(check.Remedy!));
+    }
+
+    [Fact]
+    public async Task What_has_expired_counts_as_absent()
+    {
+        _table.Sample("Query", """[{"sk":{"S":"ITEM#1"},"date":{"S":"2026-11-21"},"v":{"N":"2"},"expiresAt":{"N":"1"}}]""");
+
+        DigestTableReport report = await _table.InspectAsync();
+
+        Assert.Equal((0, 0), (report.Problems, report.Warnings));
+        Assert.Contains(report.Checks, static check => check.Finding == "There was no record to look at.");
+    }
+
+    [Theory]
+    [InlineData(0, DigestTableCheckStatus.Ok, "not more than 5 s off")]
+    [InlineData(20, DigestTableCheckStatus.Warning, "s ahead of DynamoDB's.")]
+    [InlineData(-20, DigestTableCheckStatus.Warning, "s behind DynamoDB's.")]
+    [InlineData(200, DigestTableCheckStatus.Problem, "s ahead of DynamoDB's.")]
+    [InlineData(-200, DigestTableCheckStatus.Problem, "s behind DynamoDB's.")]
+    public async Task The_clock_is_compared_with_the_Date_of_the_answers(int seconds, DigestTableCheckStatus status, string finding)
+    {
+        DigestTableReport report = await _table.InspectAsync(new ShiftedTime(TimeSpan.FromSeconds(seconds)));
+
+        DigestTableCheck clock = report.Checks.Single(static check => check.Name == "clock");
+        Assert.Equal(status, clock.Status);
+        Assert.Contains(finding, clock.Finding, StringComparison.Ordinal);
+    }
+
+    private static JsonObject Index(ScriptedTable table) => table.Table["GlobalSecondaryIndexes"]![0]!.AsObject();
+
+    private static void Off(ScriptedTable table)
+    {
+        table.TimeToLive["TimeToLiveStatus"] = "DISABLED";
+        table.TimeToLive.Remove("AttributeName");
+    }
+}
