@@ -39,6 +39,7 @@ internal sealed class CommandLine
     private readonly Option<string[]> _to = new("--to") { Description = "A recipient; may be given several times.", HelpName = "address", DefaultValueFactory = _ => ["reader@example.com"] };
     private readonly Option<bool> _quiet = new("--quiet", "-q") { Description = "Print only warnings, errors and the path of the email." };
     private readonly Option<bool> _verbose = new("--verbose") { Description = "Also print the library's log, to standard error." };
+    private readonly Option<bool> _json = new("--json") { Description = "Print the report as JSON." };
     private readonly Option<bool> _metrics = new("--metrics") { Description = "At the end, also print the library's metrics as lines of JSON, in CloudWatch's embedded metric format." };
 
     public CommandLine()
@@ -48,8 +49,9 @@ internal sealed class CommandLine
         _feeds.Validators.Add(CheckFeeds);
         Root = new RootCommand("Reads feeds, stores the day's digest in DynamoDB (or in memory) and writes the email as an .eml file.")
         {
-            _feeds, _date, _since, _max, _output, _endpoint, _region, _table, _digest, _createTable, _deadLetters, _fault, _from, _to, _quiet, _verbose, _metrics,
+            _feeds, _date, _since, _max, _output, _endpoint, _region, _table, _digest, _createTable, _deadLetters, _fault, _from, _to, _quiet, _verbose, _metrics, Doctor,
         };
+        Array.ForEach<Option>([_endpoint, _region, _table, _digest, _json], Doctor.Options.Add);
         HelpOption help = Root.Options.OfType<HelpOption>().Single();
         help.Action = new HelpWithExamples((HelpAction)help.Action!);
     }
@@ -57,6 +59,18 @@ internal sealed class CommandLine
     private delegate bool TryParse<T>(string text, out T value);
 
     public RootCommand Root { get; }
+    public Command Doctor { get; } = new("doctor", "Looks at the DynamoDB table and says, check by check, what production needs and what mends it. Changes nothing.");
+
+    public bool IsJson(ParseResult arguments) => arguments.GetValue(_json);
+
+    /// <summary>The library's settings by their names; those without a value are not given.</summary>
+    public IReadOnlyDictionary<string, string?> Settings(ParseResult arguments) => new Dictionary<string, string?>
+    {
+        [nameof(DigestStoreOptions.ServiceUrl)] = arguments.GetValue(_endpoint)?.AbsoluteUri,
+        [nameof(DigestStoreOptions.Region)] = arguments.GetValue(_region),
+        [nameof(DigestStoreOptions.TableName)] = arguments.GetValue(_table),
+        [nameof(DigestStoreOptions.Digest)] = arguments.GetValue(_digest),
+    };
 
     public JobOptions Read(ParseResult arguments)
     {
@@ -70,13 +84,7 @@ internal sealed class CommandLine
             Since = since.FirstDay(date),
             Max = IsGiven(_max) ? arguments.GetValue(_max) : JobOptions.DefaultMax,
             Output = arguments.GetValue(_output) ?? JobOptions.DefaultOutput,
-            Settings = new Dictionary<string, string?>
-            {
-                [nameof(DigestStoreOptions.ServiceUrl)] = arguments.GetValue(_endpoint)?.AbsoluteUri,
-                [nameof(DigestStoreOptions.Region)] = arguments.GetValue(_region),
-                [nameof(DigestStoreOptions.TableName)] = arguments.GetValue(_table),
-                [nameof(DigestStoreOptions.Digest)] = arguments.GetValue(_digest),
-            },
+            Settings = Settings(arguments),
             CreateTable = arguments.GetValue(_createTable),
             DeadLetters = arguments.GetValue(_deadLetters),
             Fault = IsGiven(_fault) ? arguments.GetValue(_fault) : null,
@@ -150,6 +158,8 @@ internal sealed class CommandLine
                   Stored in DynamoDB with the credentials that the AWS SDK finds.
               dotnet run --project samples/EmailDigest -- --fault throttled --verbose
                   What a throttled DynamoDB looks like, in the report and in the log. Nothing outside of this process is used.
+              dotnet run --project samples/EmailDigest -- doctor --region eu-central-1 --table digests
+                  What the table lacks for production. Exit codes: 0 no problem was found; 1 one was; 2 no table is named.
               OTEL_EXPORTER_OTLP_ENDPOINT=http://localhost:4317 dotnet run --project samples/EmailDigest
                   Metrics, spans and log also go to an OpenTelemetry collector.
 

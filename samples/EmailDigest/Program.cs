@@ -21,7 +21,9 @@ internal static class Program
         string[] args, Terminal terminal, Action<IServiceCollection>? configure = null, IReadOnlyDictionary<string, string?>? environment = null, CancellationToken cancellationToken = default)
     {
         var commandLine = new CommandLine();
-        commandLine.Root.SetAction((arguments, token) => RunJobAsync(commandLine.Read(arguments), terminal, configure, environment, token));
+        commandLine.Root.SetAction((arguments, token) => GuardAsync(terminal, () => RunJobAsync(commandLine.Read(arguments), terminal, configure, environment, token)));
+        commandLine.Doctor.SetAction((arguments, token) => GuardAsync(
+            terminal, () => TableInspection.RunAsync(AddSettings(new ConfigurationManager(), commandLine.Settings(arguments), environment), commandLine.IsJson(arguments), terminal, token)));
         ParseResult parsed = commandLine.Root.Parse(args);
         if (parsed.Errors.Count > 0)
         {
@@ -35,19 +37,24 @@ internal static class Program
     private static async Task<int> RunJobAsync(
         JobOptions options, Terminal terminal, Action<IServiceCollection>? configure, IReadOnlyDictionary<string, string?>? environment, CancellationToken cancellationToken)
     {
+        HostApplicationBuilder builder = CreateBuilder(options, terminal, environment);
+        configure?.Invoke(builder.Services);
+        using IHost host = builder.Build();
+        await host.StartAsync(cancellationToken);
+        int exitCode = await host.Services.GetRequiredService<DigestJob>().RunAsync(cancellationToken);
+
+        // The last metrics and spans go out while the host stops.
+        using var end = new CancellationTokenSource();
+        using CancellationTokenRegistration hurry = cancellationToken.Register(() => end.CancelAfter(LastExportTime));
+        await host.StopAsync(end.Token);
+        return exitCode;
+    }
+
+    private static async Task<int> GuardAsync(Terminal terminal, Func<Task<int>> run)
+    {
         try
         {
-            HostApplicationBuilder builder = CreateBuilder(options, terminal, environment);
-            configure?.Invoke(builder.Services);
-            using IHost host = builder.Build();
-            await host.StartAsync(cancellationToken);
-            int exitCode = await host.Services.GetRequiredService<DigestJob>().RunAsync(cancellationToken);
-
-            // The last metrics and spans go out while the host stops.
-            using var end = new CancellationTokenSource();
-            using CancellationTokenRegistration hurry = cancellationToken.Register(() => end.CancelAfter(LastExportTime));
-            await host.StopAsync(end.Token);
-            return exitCode;
+            return await run();
         }
         catch (Exception wrong) when (wrong is OptionsValidationException or InvalidOperationException)
         {
@@ -67,9 +74,7 @@ internal static class Program
 
         // Later sources win: these defaults, then the environment, then the command line. The caller is named in the log, the audit trail and the spans.
         builder.Configuration.AddInMemoryCollection([new(CallerKey, $"EmailDigest ({Environment.UserName})")]);
-        _ = environment is null ? builder.Configuration.AddEnvironmentVariables() : builder.Configuration.AddInMemoryCollection(environment);
-        builder.Configuration.AddInMemoryCollection(options.Settings.Where(setting => setting.Value is not null)
-            .Select(setting => KeyValuePair.Create($"{DigestStoreDefaults.SectionName}:{setting.Key}", setting.Value)));
+        AddSettings(builder.Configuration, options.Settings, environment);
 
         // The store is in memory or in DynamoDB. Items that DynamoDB does not take are kept in files, and stored by a later run.
         IConfigurationSection section = builder.Configuration.GetSection(DigestStoreDefaults.SectionName);
@@ -108,6 +113,13 @@ internal static class Program
         }
 
         return builder;
+    }
+
+    private static ConfigurationManager AddSettings(ConfigurationManager configuration, IReadOnlyDictionary<string, string?> settings, IReadOnlyDictionary<string, string?>? environment)
+    {
+        _ = environment is null ? configuration.AddEnvironmentVariables() : configuration.AddInMemoryCollection(environment);
+        configuration.AddInMemoryCollection(settings.Where(setting => setting.Value is not null).Select(setting => KeyValuePair.Create($"{DigestStoreDefaults.SectionName}:{setting.Key}", setting.Value)));
+        return configuration;
     }
 
     private static int WrongArguments(Terminal terminal, IEnumerable<string> messages)

@@ -8,6 +8,10 @@ namespace EmailDigest.Store;
 /// <param name="EnsureTable">Makes the table when it is missing; none when that was not asked for.</param>
 internal sealed record StoreChoice(bool IsInMemory, string Description, string Caller, Fault? Fault = null, Func<TimeProvider, CancellationToken, Task>? EnsureTable = null)
 {
+    /// <summary>Whether neither the command line nor the environment names a place in DynamoDB.</summary>
+    public static bool NamesNoTable(IConfigurationSection section) =>
+        section[nameof(DigestStoreOptions.ServiceUrl)] is null && section[nameof(DigestStoreOptions.Region)] is null && section[nameof(DigestStoreOptions.TableName)] is null;
+
     public static StoreChoice Of(JobOptions options, IConfigurationSection section)
     {
         string? endpoint = section[nameof(DigestStoreOptions.ServiceUrl)];
@@ -15,7 +19,7 @@ internal sealed record StoreChoice(bool IsInMemory, string Description, string C
         string? table = section[nameof(DigestStoreOptions.TableName)];
         string digest = section[nameof(DigestStoreOptions.Digest)] ?? DigestStoreDefaults.Digest;
         string caller = section[nameof(DigestStoreOptions.Caller)]!;
-        if (endpoint is null && region is null && table is null)
+        if (NamesNoTable(section))
         {
             RefuseDatabaseOptions(options);
             return new StoreChoice(true, $"In memory, digest {digest}: nothing outlives this run. Use --endpoint, --region or --table to store in DynamoDB.", caller, options.Fault);

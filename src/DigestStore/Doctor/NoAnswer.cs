@@ -1,5 +1,4 @@
 using System.Globalization;
-using Amazon.Runtime;
 using DigestStore.Table;
 
 namespace DigestStore.Doctor;
@@ -15,10 +14,8 @@ internal sealed record NoAnswer(string Finding, string Remedy)
     // DynamoDB found fault with the request itself, which another kind of table would have taken.
     public bool IsRefusal { get; private init; }
 
-    public static NoAnswer Of(Exception exception, string operation, DigestStoreOptions options) =>
-        exception is AmazonServiceException { ErrorCode: "UnknownOperationException" }
-            ? new NoAnswer($"This engine has no {operation}, as local engines have not; AWS has it.", "") { IsUnknownOperation = true }
-            : Of(FaultClassifier.Classify(exception), operation, options);
+    public static NoAnswer UnknownOperation(string operation) =>
+        new($"This engine has no {operation}, as local engines have not; AWS has it.", "") { IsUnknownOperation = true };
 
     public static NoAnswer Of(TableFault fault, string operation, DigestStoreOptions options)
     {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Amazon.DynamoDBv2;
 using Amazon.DynamoDBv2.Model;
+using Amazon.Runtime;
 using DigestStore.Resilience;
 using DigestStore.Table;
 using N = DigestStore.Table.AttributeNames;
@@ -137,6 +138,7 @@ internal sealed class TableInterview(Func<DigestStoreOptions, DoctorClient> open
     {
         var abandon = new CancellationTokenSource();
         var attempt = new Attempt(abandon.Token);
+        bool isBegun = false;
 
         // Off this thread and with a wait of our own: neither the SDK's time-out nor its token covers all that may hang in it.
         Task<TResponse> answer = Task.Run(
@@ -146,22 +148,27 @@ internal sealed class TableInterview(Func<DigestStoreOptions, DoctorClient> open
                 Attempt.Begin(attempt);
                 ask.Clock.Begin();
                 attempt.Token.ThrowIfCancellationRequested();
-                Interlocked.Increment(ref _requests);
+                Volatile.Write(ref isBegun, true);
                 return await send(opened.Client, attempt.Token).ConfigureAwait(false);
             },
             CancellationToken.None);
         try
         {
             TResponse response = await answer.WaitAsync(options.AttemptTimeout, time, ask.CancellationToken).ConfigureAwait(false);
-            return read(response) is { } value ? new(value) : Failed(new TableFault(FaultKind.InvalidResponse, typeof(TResponse).Name));
+            return read(response) is { } value ? Counted(new Answer<T>(value)) : Failed(new TableFault(FaultKind.InvalidResponse, typeof(TResponse).Name));
         }
         catch (Exception exception) when (!Fatal.Is(exception))
         {
             ask.CancellationToken.ThrowIfCancellationRequested();
             ask.Clock.Read(exception);
-            return !answer.IsCompleted
-                ? Failed(attempt.IsWithoutCredentials ? new TableFault(FaultKind.CredentialsRefused, "no credentials in time") : new TableFault(FaultKind.TimedOut))
-                : new(null, NoAnswer.Of(exception, operation, options));
+            if (exception is AmazonServiceException { ErrorCode: "UnknownOperationException" })
+            {
+                return Counted(new Answer<T>(null, NoAnswer.UnknownOperation(operation)));
+            }
+
+            return Failed(answer.IsCompleted ? FaultClassifier.Classify(exception)
+                : attempt.IsWithoutCredentials ? new TableFault(FaultKind.CredentialsRefused, "none came in time") { NotSent = true }
+                : new TableFault(FaultKind.TimedOut));
         }
         finally
         {
@@ -169,7 +176,17 @@ internal sealed class TableInterview(Func<DigestStoreOptions, DoctorClient> open
             _ = TableGateway.CancelAsync(abandon);
         }
 
-        Answer<T> Failed(TableFault fault) => new(null, NoAnswer.Of(fault, operation, options));
+        Answer<T> Failed(TableFault fault)
+        {
+            var failed = new Answer<T>(null, NoAnswer.Of(fault, operation, options));
+            return Volatile.Read(ref isBegun) && !fault.NotSent ? Counted(failed) : failed;
+        }
+
+        Answer<T> Counted(Answer<T> answered)
+        {
+            Interlocked.Increment(ref _requests);
+            return answered;
+        }
     }
 
     private sealed record Ask(Task<DoctorClient> Opening, ServiceClock Clock, CancellationToken CancellationToken);

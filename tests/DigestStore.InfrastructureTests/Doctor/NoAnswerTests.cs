@@ -147,7 +147,7 @@ public sealed class NoAnswerTests : IAsyncDisposable
 
         DigestTableReport report = await new DigestTableDoctor(client, _table.Options).InspectAsync(TestContext.Current.CancellationToken);
 
-        Assert.Equal("The client is disposed.", report.Checks[0].Finding);
+        Assert.Equal(("The client is disposed.", 0), (report.Checks[0].Finding, report.Requests));
     }
 
     [Fact]

@@ -1,0 +1,64 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Spectre.Console;
+
+namespace EmailDigest.Store;
+
+/// <summary>The command <c>doctor</c>: what the library's doctor finds, for a person or as JSON.</summary>
+internal static partial class TableInspection
+{
+    public static async Task<int> RunAsync(IConfiguration configuration, bool isJson, Terminal terminal, CancellationToken cancellationToken)
+    {
+        IConfigurationSection section = configuration.GetSection(DigestStoreDefaults.SectionName);
+        if (StoreChoice.NamesNoTable(section))
+        {
+            terminal.Error("There is no table to look at: without --endpoint, --region or --table (or DigestStore__ServiceUrl and the like) the sample stores in memory.");
+            return ExitCode.WrongArguments;
+        }
+
+        await using ServiceProvider services = new ServiceCollection().AddDigestStore(section).BuildServiceProvider();
+        DigestTableReport report = await services.GetRequiredService<DigestTableDoctor>().InspectAsync(cancellationToken);
+        if (isJson)
+        {
+            terminal.Out.Profile.Out.Writer.WriteLine(JsonSerializer.Serialize(report, ReportJson.Default.DigestTableReport));
+        }
+        else
+        {
+            Print(report, terminal.Out);
+        }
+
+        return report.Problems > 0 ? ExitCode.TableHasProblems : ExitCode.TableHasNoProblem;
+    }
+
+    private static void Print(DigestTableReport report, IAnsiConsole console)
+    {
+        foreach (DigestTableCheck check in report.Checks)
+        {
+            console.MarkupLine($"[{Colour(check.Status)}]{Word(check.Status),-10}[/] {check.Name,-23} {Markup.Escape(check.Finding)}");
+        }
+
+        // Never broken: a command is there to be copied.
+        foreach (DigestTableCheck check in report.Checks.Where(check => check.Remedy is not null))
+        {
+            console.Profile.Out.Writer.WriteLine($"\n{Word(check.Status)} {check.Name}: {check.Why}\n  {check.Remedy}");
+        }
+
+        console.Profile.Out.Writer.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"\n{report.TableName}, digest {report.Digest}: {Report.Count(report.Problems, "problem", "problems")}, {Report.Count(report.Warnings, "warning", "warnings")}, {report.NotKnown} not known. {report.Requests} requests, {report.ReadUnits:0.#} read units."));
+    }
+
+    private static string Word(DigestTableCheckStatus status) => status == DigestTableCheckStatus.NotKnown ? "not known" : status.ToString().ToLowerInvariant();
+
+    private static string Colour(DigestTableCheckStatus status) => status switch
+    {
+        DigestTableCheckStatus.Ok => "green",
+        DigestTableCheckStatus.Warning => "yellow",
+        DigestTableCheckStatus.Problem => "red",
+        _ => "grey",
+    };
+
+    [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, WriteIndented = true)]
+    [JsonSerializable(typeof(DigestTableReport))]
+    private sealed partial class ReportJson : JsonSerializerContext;
+}

@@ -1,0 +1,78 @@
+using System.Text.Json;
+using DigestStore;
+using DigestStore.TestSupport;
+using EmailDigest.Tests.Support;
+
+namespace EmailDigest.Tests;
+
+public sealed class DoctorTests
+{
+    [Fact]
+    public async Task A_table_is_inspected_and_what_it_lacks_is_told_with_a_command_on_one_line()
+    {
+        using var folder = new TemporaryFolder();
+        string[] place = ["--endpoint", Engines.DynamoDbLocal.AbsoluteUri, "--table", "doctor-" + Path.GetRandomFileName()];
+        await Run.ProgramAsync([.. place, "-o", folder.File("x.eml"), "--dead-letters", folder.File("letters")]);
+
+        Run run = await Run.ProgramAsync(["doctor", .. place]);
+
+        Assert.Equal(ExitCode.TableHasNoProblem, run.ExitCode);
+        Assert.Contains("ok keys pk (S), sk (S).", run.Words, StringComparison.Ordinal);
+        Assert.Contains("ok headers Of the last 7 days 1 have records, and each of them has its header.", run.Words, StringComparison.Ordinal);
+        Assert.Contains("warning stream: Consumers of changes", run.Output, StringComparison.Ordinal);
+        Assert.Contains($"  aws dynamodb update-table --table-name {place[3]} --endpoint-url {place[1]} --stream-specification StreamEnabled=true,StreamViewType=NEW_IMAGE\n", run.Output, StringComparison.Ordinal);
+        Assert.Contains($"{place[3]}, digest daily: 0 problems, 3 warnings, 1 not known. 11 requests, ", run.Output, StringComparison.Ordinal);
+        Assert.Empty(run.Error);
+    }
+
+    [Fact]
+    public async Task A_missing_table_is_a_problem_in_JSON_too()
+    {
+        Run run = await Run.ProgramAsync("doctor", "--endpoint", Engines.DynamoDbLocal.AbsoluteUri, "--table", "doctor-is-missing", "--json");
+
+        DigestTableReport report = JsonSerializer.Deserialize<DigestTableReport>(run.Output, JsonSerializerOptions.Web)!;
+        Assert.Equal(ExitCode.TableHasProblems, run.ExitCode);
+        Assert.Equal(("doctor-is-missing", "table", DigestTableCheckStatus.Problem), (report.TableName, report.Checks[0].Name, report.Checks[0].Status));
+        Assert.Equal(1, report.Problems);
+    }
+
+    [Fact]
+    public async Task Without_a_table_there_is_nothing_to_look_at()
+    {
+        Run run = await Run.InEnvironmentAsync([], "doctor");
+
+        Assert.Equal(ExitCode.WrongArguments, run.ExitCode);
+        Assert.StartsWith("ERROR There is no table to look at: without --endpoint, --region or --table", run.Error, StringComparison.Ordinal);
+        Assert.Empty(run.Output);
+    }
+
+    [Fact]
+    public async Task The_environment_may_name_the_table()
+    {
+        var environment = new Dictionary<string, string?> { ["DigestStore:ServiceUrl"] = "http://127.0.0.1:1", ["DigestStore:Digest"] = "weekly" };
+
+        Run run = await Run.InEnvironmentAsync(environment, "doctor");
+
+        Assert.Equal(ExitCode.TableHasProblems, run.ExitCode);
+        Assert.Contains("No connection came about", run.Output, StringComparison.Ordinal);
+        Assert.Contains("digests, digest weekly: 1 problem, 0 warnings, 13 not known.", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_setting_that_is_wrong_is_named()
+    {
+        Run run = await Run.InEnvironmentAsync([], "doctor", "--table", "?");
+
+        Assert.Equal(ExitCode.WrongArguments, run.ExitCode);
+        Assert.Contains("TableName is '?'", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Options_of_a_run_are_none_of_the_doctor()
+    {
+        Run run = await Run.ProgramAsync("doctor", "--quiet");
+
+        Assert.Equal(ExitCode.WrongArguments, run.ExitCode);
+        Assert.Contains("--quiet", run.Error, StringComparison.Ordinal);
+    }
+}
