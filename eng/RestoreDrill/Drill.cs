@@ -50,31 +50,31 @@ internal sealed class Drill : IDisposable
             Step("A table with the template's settings, and days stored by the application");
             await CreateAsync(cancellationToken);
             TimeSpan storing = await TimeAsync(() => StoreAsync(repository, cancellationToken));
-            Line($"{_table}: {_plan.Days} days of {_plan.ItemsOfADay:N0} items, stored in {Seconds(storing)}.");
+            Say($"{_table}: {_plan.Days} days of {_plan.ItemsOfADay:N0} items, stored in {Seconds(storing)}.");
             Dictionary<DateOnly, string> before = await DayHashes.OfAsync(_client, _table, _days, cancellationToken);
 
             Step("The copy, which stands for what point-in-time recovery keeps of every second");
             await TableCopy.CreateAsync(_client, _table, Copy, cancellationToken);
             long records = 0;
             TimeSpan copying = await TimeAsync(async () => records = await TableCopy.RunAsync(_client, _table, Copy, cancellationToken));
-            Line($"{Copy} at {Now()}: {records:N0} records in {Seconds(copying)}.");
+            Say($"{Copy} at {Now()}: {records:N0} records in {Seconds(copying)}.");
 
             Step("The damage");
             (int deleted, int overwritten) = await DamageAsync(repository, cancellationToken);
-            Line($"At {Now()} a faulty job deleted {deleted:N0} items of {Damaged:yyyy-MM-dd} and overwrote {overwritten:N0} titles.");
-            Line($"Days whose content differs: {Differing(before, await DayHashes.OfAsync(_client, _table, _days, cancellationToken))}.");
+            Say($"At {Now()} a faulty job deleted {deleted:N0} items of {Damaged:yyyy-MM-dd} and overwrote {overwritten:N0} titles.");
+            Say($"Days whose content differs: {Differing(before, await DayHashes.OfAsync(_client, _table, _days, cancellationToken))}.");
             long began = Stopwatch.GetTimestamp();
 
             Step("The restore into a new table: keys, index and capacity come along, other settings do not");
             await TableCopy.CreateAsync(_client, Copy, Restored, cancellationToken);
             TimeSpan restoring = await TimeAsync(async () => records = await TableCopy.RunAsync(_client, Copy, Restored, cancellationToken));
             double rate = records / restoring.TotalSeconds;
-            Line($"{Restored}: {records:N0} records in {Seconds(restoring)}, {rate:N0} records a second. At this rate 1,000,000 records take {1_000_000 / rate / 60:N1} min here; how long AWS takes is AWS's.");
+            Say($"{Restored}: {records:N0} records in {Seconds(restoring)}, {rate:N0} records a second. At this rate 1,000,000 records take {1_000_000 / rate / 60:N1} min here; how long AWS takes is AWS's.");
 
             Step("The application is given the new table");
             configuration["DigestStore:TableName"] = Restored;
             configuration.Reload();
-            Line($"DigestStore:TableName = {Restored}, without a restart. The doctor says what is missing:");
+            Say($"DigestStore:TableName = {Restored}, without a restart. The doctor says what is missing:");
             await InspectAsync(doctor, cancellationToken);
 
             Step("The settings are put back, as infrastructure/digest-store.yaml has them");
@@ -87,8 +87,8 @@ internal sealed class Drill : IDisposable
             int equal = _days.Count(day => before[day] == now[day]);
             Digest read = await repository.GetAsync(Damaged, cancellationToken);
             TimeSpan whole = Stopwatch.GetElapsedTime(began);
-            Line($"{equal} of {_days.Length} days have the same hash over all records and attributes. The application reads {read.Count:N0} items of {Damaged:yyyy-MM-dd}.");
-            Line($"From the damage found to the application on the restored table: {Seconds(whole)} (target: {Target.TotalMinutes:0} min).");
+            Say($"{equal} of {_days.Length} days have the same hash over all records and attributes. The application reads {read.Count:N0} items of {Damaged:yyyy-MM-dd}.");
+            Say($"From the damage found to the application on the restored table: {Seconds(whole)} (target: {Target.TotalMinutes:0} min).");
             return equal == _days.Length && read.Count == _plan.ItemsOfADay && IsWhole(after) && whole < Target;
         }
         finally
@@ -105,7 +105,15 @@ internal sealed class Drill : IDisposable
 
     private ServiceProvider Application(out IConfigurationRoot configuration)
     {
-        configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?> { ["DigestStore:TableName"] = _table, ["DigestStore:Deadline"] = "00:10:00", ["DigestStore:Retention"] = "365.00:00:00" }).Build();
+        // DynamoDB Local on a busy machine takes seconds where DynamoDB takes milliseconds.
+        configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["DigestStore:TableName"] = _table,
+            ["DigestStore:Retention"] = "365.00:00:00",
+            ["DigestStore:Deadline"] = "00:10:00",
+            ["DigestStore:ReadDeadline"] = "00:10:00",
+            ["DigestStore:AttemptTimeout"] = "00:01:00",
+        }).Build();
         return new ServiceCollection().AddSingleton<IAmazonDynamoDB>(_client).AddDigestStore(configuration.GetSection("DigestStore")).BuildServiceProvider();
     }
 
@@ -151,7 +159,7 @@ internal sealed class Drill : IDisposable
         DigestTableReport report = await doctor.InspectAsync(cancellationToken);
         foreach (DigestTableCheck check in report.Checks.Where(static check => check.Status != DigestTableCheckStatus.Ok))
         {
-            Line($"  {check.Status} {check.Name}: {check.Finding}");
+            Say($"  {check.Status} {check.Name}: {check.Finding}");
         }
 
         return report;
@@ -162,7 +170,7 @@ internal sealed class Drill : IDisposable
         await _client.UpdateTimeToLiveAsync(
             new UpdateTimeToLiveRequest { TableName = Restored, TimeToLiveSpecification = new TimeToLiveSpecification { Enabled = true, AttributeName = _settings.ExpiryAttribute } }, cancellationToken);
         await ProtectAsync(Restored, cancellationToken);
-        Line($"Done here: time to live on '{_settings.ExpiryAttribute}', stream {_settings.StreamView}, deletion protection {(_settings.IsProtected ? "on" : "off")}.");
+        Say($"Done here: time to live on '{_settings.ExpiryAttribute}', stream {_settings.StreamView}, deletion protection {(_settings.IsProtected ? "on" : "off")}.");
         Line("In AWS also, since DynamoDB Local has none of it:");
         foreach (string command in AwsCommands.For(Restored, _settings))
         {
@@ -170,7 +178,7 @@ internal sealed class Drill : IDisposable
         }
     }
 
-    private Task ProtectAsync(string table, CancellationToken cancellationToken) => _client.UpdateTableAsync(
+    private Task<UpdateTableResponse> ProtectAsync(string table, CancellationToken cancellationToken) => _client.UpdateTableAsync(
         new UpdateTableRequest
         {
             TableName = table,
@@ -211,7 +219,7 @@ internal sealed class Drill : IDisposable
 
     private void Step(string text) => _output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{++_steps}. {text}"));
 
-    private void Line(FormattableString text) => Line(text.ToString(CultureInfo.InvariantCulture));
+    private void Say(FormattableString text) => Line(text.ToString(CultureInfo.InvariantCulture));
 
     private void Line(string text) => _output.WriteLine("   " + text);
 }

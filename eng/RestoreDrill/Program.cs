@@ -1,4 +1,6 @@
 using System.Globalization;
+using Amazon.Runtime;
+using DigestStore;
 
 namespace RestoreDrill;
 
@@ -30,7 +32,15 @@ internal static class Program
         }
 
         using var drill = new Drill(plan, output);
-        return await drill.RunAsync(cancellationToken) ? 0 : 1;
+        try
+        {
+            return await drill.RunAsync(cancellationToken) ? 0 : 1;
+        }
+        catch (Exception failure) when (failure is DigestStoreException or AmazonClientException or HttpRequestException or TimeoutException)
+        {
+            await error.WriteLineAsync($"The drill broke off: {failure.Message}");
+            return 1;
+        }
     }
 
     private static DrillPlan? With(DrillPlan plan, string option, string value) => option switch

@@ -7,6 +7,9 @@ namespace EmailDigest.Tests;
 
 public sealed class DoctorTests
 {
+    // The engine has other tests to serve.
+    private static readonly Dictionary<string, string?> Patient = new() { ["DigestStore:AttemptTimeout"] = "00:00:20" };
+
     [Fact]
     public async Task A_table_is_inspected_and_what_it_lacks_is_told_with_a_command_on_one_line()
     {
@@ -14,7 +17,7 @@ public sealed class DoctorTests
         string[] place = ["--endpoint", Engines.DynamoDbLocal.AbsoluteUri, "--table", "doctor-" + Path.GetRandomFileName()];
         await Run.ProgramAsync([.. place, "-o", folder.File("x.eml"), "--dead-letters", folder.File("letters")]);
 
-        Run run = await Run.ProgramAsync(["doctor", .. place]);
+        Run run = await Run.InEnvironmentAsync(Patient, ["doctor", .. place]);
 
         Assert.Equal(ExitCode.TableHasNoProblem, run.ExitCode);
         Assert.Contains("ok keys pk (S), sk (S).", run.Words, StringComparison.Ordinal);
@@ -28,7 +31,7 @@ public sealed class DoctorTests
     [Fact]
     public async Task A_missing_table_is_a_problem_in_JSON_too()
     {
-        Run run = await Run.ProgramAsync("doctor", "--endpoint", Engines.DynamoDbLocal.AbsoluteUri, "--table", "doctor-is-missing", "--json");
+        Run run = await Run.InEnvironmentAsync(Patient, "doctor", "--endpoint", Engines.DynamoDbLocal.AbsoluteUri, "--table", "doctor-is-missing", "--json");
 
         DigestTableReport report = JsonSerializer.Deserialize<DigestTableReport>(run.Output, JsonSerializerOptions.Web)!;
         Assert.Equal(ExitCode.TableHasProblems, run.ExitCode);

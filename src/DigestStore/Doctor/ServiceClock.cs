@@ -1,4 +1,5 @@
 using System.Globalization;
+using Amazon.DynamoDBv2;
 using Amazon.Runtime;
 
 namespace DigestStore.Doctor;
@@ -11,6 +12,7 @@ internal sealed class ServiceClock(TimeProvider time) : IDisposable
     private readonly Lock _gate = new();
     private readonly DateTimeOffset _began = time.GetUtcNow();
     private AmazonServiceClient? _client;
+    private bool _isOver;
     private TimeSpan? _offset;
 
     public TimeSpan? Offset
@@ -24,13 +26,16 @@ internal sealed class ServiceClock(TimeProvider time) : IDisposable
         }
     }
 
-    // The client may be shared: only the answers to requests of this flow count.
-    public void Listen(object client)
+    // The client may be shared: only the answers to requests of this flow count. It may also come after the end.
+    public void Listen(IAmazonDynamoDB client)
     {
-        if (client is AmazonServiceClient sdk)
+        lock (_gate)
         {
-            _client = sdk;
-            sdk.AfterResponseEvent += OnAnswer;
+            if (!_isOver && client is AmazonServiceClient sdk)
+            {
+                _client = sdk;
+                sdk.AfterResponseEvent += OnAnswer;
+            }
         }
     }
 
@@ -50,9 +55,13 @@ internal sealed class ServiceClock(TimeProvider time) : IDisposable
 
     public void Dispose()
     {
-        if (_client is { } client)
+        lock (_gate)
         {
-            client.AfterResponseEvent -= OnAnswer;
+            _isOver = true;
+            if (_client is { } client)
+            {
+                client.AfterResponseEvent -= OnAnswer;
+            }
         }
     }
 

@@ -8,7 +8,7 @@ public sealed class LiveTableTests : IAsyncLifetime
 {
     private readonly IAmazonDynamoDB _client = Engines.CreateClient(Engines.DynamoDbLocal);
     private readonly DigestStoreOptions _options = new() { TableName = "doctor-" + Guid.NewGuid().ToString("N"), AttemptTimeout = TimeSpan.FromSeconds(20) };
-    private readonly DateOnly _today = DateOnly.FromDateTime(DateTime.UtcNow);
+    private readonly DateOnly _today = DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime);
 
     public async ValueTask InitializeAsync() => await DigestTable.EnsureCreatedAsync(_client, _options, TestContext.Current.CancellationToken);
 
@@ -80,7 +80,7 @@ public sealed class LiveTableTests : IAsyncLifetime
     [Fact]
     public async Task A_table_that_is_missing_is_the_one_problem()
     {
-        DigestTableReport report = await new DigestTableDoctor(_client, new DigestStoreOptions { TableName = "doctor-missing" }).InspectAsync(TestContext.Current.CancellationToken);
+        DigestTableReport report = await new DigestTableDoctor(_client, new DigestStoreOptions { TableName = "doctor-missing", AttemptTimeout = _options.AttemptTimeout }).InspectAsync(TestContext.Current.CancellationToken);
 
         Assert.Equal(("table", "There is no table 'doctor-missing' in this account and region."), (report.Checks[0].Name, report.Checks[0].Finding));
         Assert.Equal((1, 0), (report.Problems, report.Warnings));
@@ -110,7 +110,7 @@ public sealed class LiveTableTests : IAsyncLifetime
         result.EnsureStored();
     }
 
-    private Task SetAsync(DateOnly date, string attribute, AttributeValue value) => _client.UpdateItemAsync(new UpdateItemRequest
+    private Task<UpdateItemResponse> SetAsync(DateOnly date, string attribute, AttributeValue value) => _client.UpdateItemAsync(new UpdateItemRequest
     {
         TableName = _options.TableName,
         Key = Key(date),

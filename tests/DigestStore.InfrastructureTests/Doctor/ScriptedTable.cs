@@ -20,7 +20,7 @@ internal sealed class ScriptedTable : IAsyncDisposable
 
     public ScriptedEndpoint Server { get; } = ScriptedEndpoint.Start();
 
-    public DigestStoreOptions Options { get; } = new() { TableName = Name, Region = "eu-central-1", Retention = TimeSpan.FromDays(365) };
+    public DigestStoreOptions Options { get; } = new() { TableName = Name, Region = "eu-central-1", Retention = TimeSpan.FromDays(365), AttemptTimeout = TimeSpan.FromSeconds(20) };
 
     /// <summary>By operation, with the query of the index as <see cref="ByStatus"/>.</summary>
     public Dictionary<string, JsonObject> Bodies { get; } = new()
@@ -48,7 +48,7 @@ internal sealed class ScriptedTable : IAsyncDisposable
         ["Query"] = Json("""{"Items":[],"Count":0,"ScannedCount":0,"ConsumedCapacity":{"TableName":"digests","CapacityUnits":0.5}}"""),
     };
 
-    public JsonObject Table => Bodies["DescribeTable"]["Table"]!.AsObject();
+    public JsonObject Table => Bodies["DescribeTable"][nameof(Table)]!.AsObject();
 
     public JsonObject TimeToLive => Bodies["DescribeTimeToLive"]["TimeToLiveDescription"]!.AsObject();
 

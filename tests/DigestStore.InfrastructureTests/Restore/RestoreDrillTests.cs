@@ -101,6 +101,17 @@ public sealed partial class RestoreDrillTests
         Assert.StartsWith(message, error.ToString(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Without_an_engine_the_drill_breaks_off_with_a_message()
+    {
+        using var error = new StringWriter();
+
+        int exitCode = await Program.RunAsync(["--endpoint", "http://127.0.0.1:1", "--template", Template], TextWriter.Null, error, TestContext.Current.CancellationToken);
+
+        Assert.Equal(1, exitCode);
+        Assert.StartsWith("The drill broke off: ", error.ToString(), StringComparison.Ordinal);
+    }
+
     private static async Task<(int ExitCode, string[] Lines)> DrillAsync(params string[] args)
     {
         using var output = new StringWriter();
