@@ -8,14 +8,15 @@ namespace EmailDigest.Tests;
 public sealed class DoctorTests
 {
     // The engine has other tests to serve.
-    private static readonly Dictionary<string, string?> Patient = new() { ["DigestStore:AttemptTimeout"] = "00:00:20" };
+    private static readonly Dictionary<string, string?> Patient = new() { ["DigestStore:AttemptTimeout"] = "00:00:20", ["DigestStore:Deadline"] = "00:05:00" };
 
     [Fact]
     public async Task A_table_is_inspected_and_what_it_lacks_is_told_with_a_command_on_one_line()
     {
         using var folder = new TemporaryFolder();
         string[] place = ["--endpoint", Engines.DynamoDbLocal.AbsoluteUri, "--table", "doctor-" + Path.GetRandomFileName()];
-        await Run.ProgramAsync([.. place, "-o", folder.File("x.eml"), "--dead-letters", folder.File("letters")]);
+        Run stored = await Run.InEnvironmentAsync(Patient, [.. place, "-o", folder.File("x.eml"), "--dead-letters", folder.File("letters")]);
+        Assert.Contains("30 inserted", stored.Words, StringComparison.Ordinal);
 
         Run run = await Run.InEnvironmentAsync(Patient, ["doctor", .. place]);
 
@@ -68,6 +69,20 @@ public sealed class DoctorTests
 
         Assert.Equal(ExitCode.WrongArguments, run.ExitCode);
         Assert.Contains("TableName is '?'", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_person_who_stops_it_does_not_wait()
+    {
+        await using ScriptedEndpoint server = ScriptedEndpoint.Start();
+        server.OnAny().Answer(Fault.Stall());
+        using var stop = new CancellationTokenSource();
+        Task<Run> running = Run.StartAsync(["doctor", "--endpoint", server.Uri.AbsoluteUri], configure: null, stop.Token);
+        await server.Requests.ArrivalOfAsync("DescribeTable");
+
+        await stop.CancelAsync();
+
+        Assert.Equal(ExitCode.Stopped, (await running).ExitCode);
     }
 
     [Fact]

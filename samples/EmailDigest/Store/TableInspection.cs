@@ -1,12 +1,15 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using Spectre.Console;
 
 namespace EmailDigest.Store;
 
 /// <summary>The command <c>doctor</c>: what the library's doctor finds, for a person or as JSON.</summary>
-internal static partial class TableInspection
+internal static class TableInspection
 {
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly string[] Colours = ["green", "yellow", "red", "grey"];
+
     public static async Task<int> RunAsync(IConfiguration configuration, bool isJson, Terminal terminal, CancellationToken cancellationToken)
     {
         IConfigurationSection section = configuration.GetSection(DigestStoreDefaults.SectionName);
@@ -20,7 +23,7 @@ internal static partial class TableInspection
         DigestTableReport report = await services.GetRequiredService<DigestTableDoctor>().InspectAsync(cancellationToken);
         if (isJson)
         {
-            terminal.Out.Profile.Out.Writer.WriteLine(JsonSerializer.Serialize(report, ReportJson.Default.DigestTableReport));
+            terminal.Out.Profile.Out.Writer.WriteLine(JsonSerializer.Serialize(report, Json));
         }
         else
         {
@@ -34,10 +37,10 @@ internal static partial class TableInspection
     {
         foreach (DigestTableCheck check in report.Checks)
         {
-            console.MarkupLine($"[{Colour(check.Status)}]{Word(check.Status),-10}[/] {check.Name,-23} {Markup.Escape(check.Finding)}");
+            console.MarkupLine($"[{Colours[(int)check.Status]}]{Word(check.Status),-10}[/] {check.Name,-23} {Markup.Escape(check.Finding)}");
         }
 
-        // Never broken: a command is there to be copied.
+        // Past the console, which would break the lines: a command is there to be copied.
         foreach (DigestTableCheck check in report.Checks.Where(check => check.Remedy is not null))
         {
             console.Profile.Out.Writer.WriteLine($"\n{Word(check.Status)} {check.Name}: {check.Why}\n  {check.Remedy}");
@@ -49,16 +52,4 @@ internal static partial class TableInspection
     }
 
     private static string Word(DigestTableCheckStatus status) => status == DigestTableCheckStatus.NotKnown ? "not known" : status.ToString().ToLowerInvariant();
-
-    private static string Colour(DigestTableCheckStatus status) => status switch
-    {
-        DigestTableCheckStatus.Ok => "green",
-        DigestTableCheckStatus.Warning => "yellow",
-        DigestTableCheckStatus.Problem => "red",
-        _ => "grey",
-    };
-
-    [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, WriteIndented = true)]
-    [JsonSerializable(typeof(DigestTableReport))]
-    private sealed partial class ReportJson : JsonSerializerContext;
 }
