@@ -28,7 +28,7 @@ internal sealed class ReadCall : IDisposable
     public ReadCall(StoreTelemetry telemetry, string operation, Partition partition, CallScope scope, string? caller)
     {
         (_telemetry, _operation, _partition, _scope) = (telemetry, operation, partition, scope);
-        _span = Spans.Start(operation == Delete ? "digest.delete" : "digest.read");
+        _span = Spans.Start(operation == Delete ? "digest.delete" : "digest.read", operation);
         _names = new CallNames(null, caller);
     }
 
@@ -116,7 +116,7 @@ internal sealed class ReadCall : IDisposable
             return;
         }
 
-        Spans.Describe(_span, _operation, _names, _partition, _scope);
+        Spans.Describe(_span, _names, _partition, _scope);
         _span.SetTag(Spans.Status, outcome);
         _span.SetTag(Spans.Items, Items);
         if (outcome is not TagValues.Ok and not TagValues.Abandoned)

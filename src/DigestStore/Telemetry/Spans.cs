@@ -38,7 +38,7 @@ internal static class Spans
 
     private static readonly ActivitySource Source = new(SourceName, Instruments.Version);
 
-    public static Activity? Start(string name)
+    public static Activity? Start(string name, string operation)
     {
         if (!Source.HasListeners())
         {
@@ -48,7 +48,8 @@ internal static class Spans
         Activity? parent = Activity.Current;
         try
         {
-            return Source.StartActivity(name);
+            // The operation from the start, since samplers see nothing that comes later.
+            return Source.StartActivity(ActivityKind.Internal, tags: [new(Operation, operation)], name: name);
         }
         catch (Exception)
         {
@@ -75,13 +76,12 @@ internal static class Spans
         }
     }
 
-    public static void Describe(Activity span, string operation, CallNames names, Partition partition, CallScope scope)
+    public static void Describe(Activity span, CallNames names, Partition partition, CallScope scope)
     {
         span.SetTag(DatabaseSystem, DynamoDb);
         span.SetTag(Collection, partition.Table);
         span.SetTag(TableNames, new[] { partition.Table });
         span.SetTag(ConsumedCapacity, scope.ReadUnits + scope.WriteUnits);
-        span.SetTag(Operation, operation);
         span.SetTag(Digest, partition.Digest);
         span.SetTag(Date, RecordKeys.Date(partition.Date));
         span.SetTag(CorrelationId, names.CorrelationId);

@@ -21,7 +21,7 @@ internal sealed class StoreCall : IDisposable
         (_telemetry, _operation, _partition, _scope) = (telemetry, operation, partition, scope);
 
         // First, so that log and trace have the same id.
-        _span = Spans.Start("digest.store");
+        _span = Spans.Start("digest.store", operation);
         Names = new CallNames(correlationId, caller);
     }
 
@@ -37,7 +37,7 @@ internal sealed class StoreCall : IDisposable
             return;
         }
 
-        Spans.Describe(_span, _operation, Names, _partition, _scope);
+        Spans.Describe(_span, Names, _partition, _scope);
         _span.SetTag(Spans.Status, TagValues.Of(result.Status));
         _span.SetTag(Spans.Items, result.Received);
         _span.SetTag(Spans.Inserted, result.Inserted);

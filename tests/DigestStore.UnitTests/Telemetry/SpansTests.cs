@@ -54,6 +54,32 @@ public sealed class SpansTests : IDisposable
     }
 
     [Fact]
+    public async Task A_sampler_is_told_the_operation()
+    {
+        ActivityTraceId trace = _spans.Root.TraceId;
+        var operations = new List<object?>();
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = static source => source.Name == "DigestStore",
+            Sample = (ref ActivityCreationOptions<ActivityContext> options) =>
+            {
+                if (options.Parent.TraceId == trace)
+                {
+                    operations.Add(options.Tags?.Single(static tag => tag.Key == "digeststore.operation").Value);
+                }
+
+                return ActivitySamplingResult.None;
+            },
+        };
+        ActivitySource.AddActivityListener(listener);
+
+        await _repository.StoreAsync(Some.Date, Some.Items(3));
+        await _repository.GetAsync(Some.Date);
+
+        Assert.Equal(["store", "get"], operations);
+    }
+
+    [Fact]
     public async Task The_trace_is_the_correlation_id_unless_one_is_given()
     {
         StoreResult result = await _repository.StoreAsync(Some.Date, Some.Items(1));
