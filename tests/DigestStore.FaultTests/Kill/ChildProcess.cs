@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using DigestStore.FaultTests.Child;
+using DigestStore.TestSupport;
 
 namespace DigestStore.FaultTests;
 
@@ -21,6 +22,7 @@ internal sealed class ChildProcess : IDisposable
 
         // It lives for a second: profiles for code that never gets hot are wasted.
         start.Environment["DOTNET_TieredPGO"] = "0";
+        RequestRecording.Attach(start);
         var child = new ChildProcess(Process.Start(start)!);
         Assert.Equal(Signals.Ready, await child.ReadAsync());
         return child;

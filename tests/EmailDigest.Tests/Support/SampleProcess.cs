@@ -33,6 +33,7 @@ internal sealed class SampleProcess : IDisposable
             start.Environment[name] = value;
         }
 
+        RequestRecording.Attach(start);
         return new SampleProcess(Process.Start(start)!);
     }
 

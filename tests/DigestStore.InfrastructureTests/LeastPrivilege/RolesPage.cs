@@ -1,0 +1,86 @@
+using System.Globalization;
+using System.Text;
+using DigestStore.TestSupport;
+
+namespace DigestStore.InfrastructureTests.LeastPrivilege;
+
+/// <summary><c>docs/roles.md</c>, made from the recording and the policies.</summary>
+internal static class RolesPage
+{
+    public const string Path = "docs/roles.md";
+
+    private static readonly (string Policy, string Title)[] Columns = [(LibraryMethod.Reader, "reader"), (LibraryMethod.Writer, "writer"), (LibraryMethod.Operator, "operator")];
+
+    public static string Build()
+    {
+        var page = new StringBuilder(
+            """
+            # Roles: who may do what
+
+            [`infrastructure/digest-store.yaml`](../infrastructure/digest-store.yaml) makes three policies. Attach the one that your process needs
+            to its role; the stack's outputs have their ARNs.
+
+            | policy | for |
+            | --- | --- |
+            | `ReaderPolicy` | an application that only reads |
+            | `WriterPolicy` | the application that stores |
+            | `OperatorPolicy` | the person on call |
+
+            Each allows exactly what the library asks for on behalf of its methods, on this table alone. This page is made from the requests that the
+            tests record, and from the policies, which the tests evaluate as IAM does; a test compares it with both. After a change that is meant,
+            `DIGESTSTORE_UPDATE_DOCS=1 ./test.sh` makes it anew.
+
+            ## Methods
+
+            | method | reader | writer | operator | requests |
+            | --- | :-: | :-: | :-: | --- |
+
+            """);
+        foreach (LibraryMethod method in LibraryMethod.All)
+        {
+            string[] cells = [.. Columns.Select(column => method.Requests.All(Role.With(column.Policy).May) ? "yes" : "no")];
+            page.Append(CultureInfo.InvariantCulture, $"| `{method.Name}` | {string.Join(" | ", cells)} | {string.Join(", ", method.Requests.Select(Asked).Distinct(StringComparer.Ordinal))} |\n");
+        }
+
+        page.Append(
+            """
+
+            - A health check (`AddHealthChecks().AddDigestStore()`) looks up a key that nobody stores.
+            - `GetStatisticsAsync` is `GetAsync`.
+            - `DigestTable.EnsureCreatedAsync` is for development and tests; no role of production may create or change tables. The template makes the table.
+
+            ## The key
+
+            The table is encrypted with a key of your own, and DynamoDB asks it on behalf of whoever asks the table. So each policy also has
+            `kms:Decrypt` on that key, under two conditions: the request comes through DynamoDB of this region (`kms:ViaService`), and it is about
+            this table (`kms:EncryptionContext:aws:dynamodb:tableName`). The key's own policy admits its use through DynamoDB only, also for an
+            administrator of the account.
+
+            ## The policies
+
+            """);
+        foreach ((string policy, string title) in Columns)
+        {
+            page.Append(CultureInfo.InvariantCulture, $"### The {title}\n\n| action | on |\n| --- | --- |\n");
+            foreach (var allowed in from statement in Role.With(policy).Statements from resource in statement.Resources from action in statement.Actions select (action, resource))
+            {
+                page.Append(CultureInfo.InvariantCulture, $"| `{allowed.action}` | {On(allowed.resource)} |\n");
+            }
+
+            page.Append('\n');
+        }
+
+        return page.ToString().TrimEnd('\n').ReplaceLineEndings("\n") + "\n";
+    }
+
+    private static string Asked(TableRequest request) => $"`{request.Action}`{(request.Resource == TableRequest.Table ? "" : $" on {On(request.Resource)}")}";
+
+    private static string On(string resource) => resource switch
+    {
+        _ when resource == Role.TableArn => "the table",
+        _ when resource == Role.Key => "the table's key",
+        _ when resource.StartsWith($"{Role.TableArn}/index/", StringComparison.Ordinal) => $"the index `{resource[(Role.TableArn.Length + "/index/".Length)..]}`",
+        _ when resource.StartsWith("index/", StringComparison.Ordinal) => $"the index `{resource["index/".Length..]}`",
+        _ => $"`{resource}`",
+    };
+}
