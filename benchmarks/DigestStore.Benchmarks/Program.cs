@@ -3,6 +3,7 @@ using DigestStore.Benchmarks.Capacity;
 using DigestStore.Benchmarks.Deadline;
 using DigestStore.Benchmarks.Promise;
 using DigestStore.Benchmarks.Runs;
+using DigestStore.Benchmarks.Soak;
 using DigestStore.Benchmarks.Startup;
 using DigestStore.Benchmarks.Streams;
 using DigestStore.Benchmarks.Stub;
@@ -27,6 +28,8 @@ switch (args.FirstOrDefault())
         return await StreamsRun.RunAsync(args);
     case StreamsChild.Verb:
         return await StreamsChild.RunAsync(args);
+    case SoakRun.Verb:
+        return await SoakRun.RunAsync(args);
     case DeadlineRun.Verb:
         return await DeadlineRun.RunAsync(args);
     case CapacityRun.Verb:
