@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
 using DigestStore.TestSupport;
@@ -13,9 +12,6 @@ public sealed partial class PublishedApplication : IDisposable
 {
     private const string Project = "tests/DigestStore.PublishedApp";
     private const string NoLinker = "Native AOT needs a linker: clang or gcc on PATH, with the C library's files. Install one (Debian: apt-get install gcc libc6-dev), or let ./test.sh do it.";
-
-    // Under a test runner or a continuous integration build these point to its own build server, settings or profiler.
-    private static readonly string[] NotInherited = ["MSBUILD_EXE_PATH", "MSBuildExtensionsPath", "MSBuildSDKsPath", "MSBuildLoadMicrosoftTargetsReadOnly"];
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("digeststore-publish-");
 
@@ -33,8 +29,7 @@ public sealed partial class PublishedApplication : IDisposable
     public async Task<string> PublishAsync(Form form)
     {
         string[] settings = form == Form.Trimmed ? ["--self-contained", "-p:PublishTrimmed=true"] : ["-p:PublishAot=true", .. Linker()];
-        (int exitCode, string output) = await RunAsync(
-            DotnetHost(),
+        (int exitCode, string output) = await DotnetCommand.RunAsync(
             [
                 "publish", RepositoryFiles.PathOf(Project), "-c", "Release", "-r", RuntimeInformation.RuntimeIdentifier, .. settings,
                 "--artifacts-path", Path.Combine(_folder.FullName, "build"), "-o", Folder(form), "--nologo", "-v", "minimal",
@@ -42,7 +37,7 @@ public sealed partial class PublishedApplication : IDisposable
                 // The build that every change must pass has looked at the sources already.
                 "-p:RunAnalyzers=false", "-p:EnforceCodeStyleInBuild=false", "-p:TreatWarningsAsErrors=false",
             ],
-            [("MSBUILDDISABLENODEREUSE", "1"), ("DOTNET_CLI_USE_MSBUILD_SERVER", "0"), ("UseSharedCompilation", "false"), ("DOTNET_CLI_UI_LANGUAGE", "en"), .. NotInherited.Select(name => (name, (string?)null))]);
+            TestContext.Current.CancellationToken);
 
         string missing = string.Join(", ", MissingPackage().Matches(output).Select(match => match.Groups["name"].Value).Distinct());
         Assert.SkipWhen(
@@ -58,14 +53,13 @@ public sealed partial class PublishedApplication : IDisposable
     public async Task<string[]> RunAsync(Form form, IEnumerable<(string Name, string? Value)> environment)
     {
         string program = Path.Combine(Folder(form), "DigestStore.PublishedApp" + (OperatingSystem.IsWindows() ? ".exe" : ""));
-        (int exitCode, string output) = await RunAsync(program, [], [.. environment, ("DeadLetters", Path.Combine(_folder.FullName, "letters", form.ToString()))]);
+        (int exitCode, string output) = await DotnetCommand.RunAsync(
+            program, [], [.. environment, ("DeadLetters", Path.Combine(_folder.FullName, "letters", form.ToString()))], TestContext.Current.CancellationToken);
         Assert.True(exitCode == 0, output);
         return output.Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries);
     }
 
     public void Dispose() => _folder.Delete(recursive: true);
-
-    private static string DotnetHost() => Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") is { Length: > 0 } host ? host : "dotnet";
 
     // The compiler looks for clang alone; gcc does as well. Elsewhere the linker comes with Xcode or Visual Studio.
     private static string[] Linker()
@@ -81,29 +75,6 @@ public sealed partial class PublishedApplication : IDisposable
 
     private static bool IsOnPath(string program) =>
         (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, program)));
-
-    private static async Task<(int ExitCode, string Output)> RunAsync(string program, IEnumerable<string> arguments, IEnumerable<(string Name, string? Value)> environment)
-    {
-        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach ((string name, string? value) in environment)
-        {
-            start.Environment[name] = value;
-        }
-
-        using Process process = Process.Start(start)!;
-        try
-        {
-            Task<string> errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-            string output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-            await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-            return (process.ExitCode, output + await errors);
-        }
-        catch (OperationCanceledException)
-        {
-            process.Kill(entireProcessTree: true);
-            throw;
-        }
-    }
 
     private string Folder(Form form) => Path.Combine(_folder.FullName, form.ToString());
 
