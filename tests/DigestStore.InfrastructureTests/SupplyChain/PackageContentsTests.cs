@@ -15,7 +15,7 @@ public sealed partial class PackageContentsTests(PackedPackages packed) : IClass
     [MemberData(nameof(Packages))]
     public void A_package_has_these_files_and_no_other(string package)
     {
-        Assert.Equal(["README.md", $"{package}.nuspec", "icon.png", $"lib/net10.0/{package}.dll", $"lib/net10.0/{package}.xml"], Files(packed.Package(package)));
+        Assert.Equal([$"{package}.nuspec", "README.md", "icon.png", $"lib/net10.0/{package}.dll", $"lib/net10.0/{package}.xml"], Files(packed.Package(package)));
         Assert.Equal([$"{package}.nuspec", $"lib/net10.0/{package}.pdb"], Files(packed.Symbols(package)));
     }
 
