@@ -10,15 +10,15 @@ internal static class RecordedRequests
     /// <summary>Set to 1 to write the committed recording and the page anew instead of comparing them.</summary>
     public const string UpdateVariable = "DIGESTSTORE_UPDATE_DOCS";
 
-    // This project runs last, and its own requests are not over while it reads.
-    private static readonly string Own = $"{typeof(RecordedRequests).Assembly.GetName().Name}-";
+    // This project runs last, and what its own tests ask for is not complete while it reads.
+    private static readonly string OwnFiles = $"{typeof(RecordedRequests).Assembly.GetName().Name}-";
 
     public static bool MayUpdate { get; } = Environment.GetEnvironmentVariable(UpdateVariable) == "1";
 
-    /// <summary>None where nothing was recorded: a direct run of this project, or a filtered one of all.</summary>
+    /// <summary>Of the other test projects. None where nothing was recorded: a direct run of this project, or a filtered one of all.</summary>
     public static IReadOnlyList<string> Files { get; } =
         Environment.GetEnvironmentVariable(RequestRecording.DirectoryVariable) is { Length: > 0 } directory && Directory.Exists(directory)
-            ? [.. Directory.GetFiles(directory, $"*{TableRequest.FileExtension}").Where(static file => !System.IO.Path.GetFileName(file).StartsWith(Own, StringComparison.Ordinal))]
+            ? [.. Directory.GetFiles(directory, $"*{TableRequest.FileExtension}").Where(static file => !System.IO.Path.GetFileName(file).StartsWith(OwnFiles, StringComparison.Ordinal))]
             : [];
 
     public static IReadOnlyList<TableRequest> Recorded { get; } = Read(Files.SelectMany(File.ReadLines));

@@ -58,6 +58,7 @@ internal static class RolesPage
 
             ## The policies
 
+
             """);
         foreach ((string policy, string title) in Columns)
         {
