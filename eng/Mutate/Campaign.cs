@@ -5,7 +5,7 @@ using System.Globalization;
 namespace Mutate;
 
 // Which tests reach which mutant, and then for each mutant: do they notice it?
-internal sealed class Campaign(Suite suite, IReadOnlyList<Mutant> mutants, int workers)
+internal sealed class Campaign(Suite suite, IReadOnlyList<Mutant> mutants, int workers, LastRun last, Action<IReadOnlyList<Outcome>> report)
 {
     // A mutant that nobody notices would otherwise cost every test that comes by, and the core is reached by nearly all.
     private const int TestsOfOtherClasses = 5;
@@ -19,40 +19,49 @@ internal sealed class Campaign(Suite suite, IReadOnlyList<Mutant> mutants, int w
 
     // What noticed a mutant of a member is asked first about its others.
     private readonly ConcurrentDictionary<string, ConcurrentQueue<string>> _killers = new(StringComparer.Ordinal);
-    private int _done;
 
     private int TestCount => _durations.Count;
 
     private List<string> NotUsable { get; } = [];
 
-    public async Task<IReadOnlyList<Outcome>> RunAsync()
+    public async Task RunAsync()
     {
         long began = Stopwatch.GetTimestamp();
         await MeasureAsync();
         await Console.Error.WriteLineAsync($"==> {TestCount} tests pass without a mutant, in {Stopwatch.GetElapsedTime(began).TotalSeconds:F0} s; not used: {string.Join(", ", NotUsable)}");
-        var queue = new ConcurrentQueue<Mutant>(mutants);
-        var outcomes = new ConcurrentBag<Outcome>();
+        List<Outcome> outcomes = [.. mutants.Select(last.OutcomeOf).OfType<Outcome>()];
+        var queue = new ConcurrentQueue<Mutant>(mutants.Except(outcomes.Select(outcome => outcome.Mutant)));
         await Task.WhenAll(Enumerable.Range(0, workers).Select(async _ =>
         {
             Worker? worker = null;
             while (queue.TryDequeue(out Mutant? mutant))
             {
                 (Outcome outcome, worker) = await TryAsync(mutant, worker);
-                outcomes.Add(outcome);
-                if (!outcome.IsKilled)
+                lock (outcomes)
                 {
-                    await Console.Error.WriteLineAsync($"    {outcome.Verdict}: {mutant.Key} (line {mutant.Line})");
-                }
-
-                if (Interlocked.Increment(ref _done) % 50 == 0)
-                {
-                    await Console.Error.WriteLineAsync($"    {_done} of {mutants.Count} mutants, {outcomes.Count(one => one.IsKilled)} killed");
+                    Note(outcome, outcomes);
                 }
             }
 
             worker?.Dispose();
         }));
-        return [.. outcomes.OrderBy(outcome => outcome.Mutant.Id)];
+        report(outcomes);
+    }
+
+    // The report is also written on the way: a run that is ended early can go on from there.
+    private void Note(Outcome outcome, List<Outcome> outcomes)
+    {
+        outcomes.Add(outcome);
+        if (!outcome.IsKilled)
+        {
+            Console.Error.WriteLine($"    {outcome.Verdict}: {outcome.Mutant.Key} (line {outcome.Mutant.Line})");
+        }
+
+        if (outcomes.Count % 50 == 0)
+        {
+            Console.Error.WriteLine($"    {outcomes.Count} of {mutants.Count} mutants, {outcomes.Count(one => one.IsKilled)} killed");
+            report(outcomes);
+        }
     }
 
     // The unchanged code, one test at a time. A test that does not pass can kill nothing.
@@ -112,9 +121,11 @@ internal sealed class Campaign(Suite suite, IReadOnlyList<Mutant> mutants, int w
             return await TryAsync(mutant, Ordered(mutant, reaching), worker, static worker => worker, () => Worker.StartAsync(suite));
         }
 
-        // Computed once in a process, so by the first test that came by: all tests of the file are asked, in a process that never knew better.
+        // Computed once in a process, so by the first test that came by, while those that only read it reach nothing. All tests of the file
+        // and of the mirrored folder are asked, in a process that never knew better.
         IEnumerable<int> sameFile = mutants.Where(other => other.File == mutant.File).Select(other => other.Id);
-        string[] tests = [.. Ordered(mutant, [.. reaching, .. sameFile.SelectMany(id => _reachedBy.GetValueOrDefault(id) ?? [])])];
+        IEnumerable<string> sameFolder = _tests.Keys.Where(test => IsOfFolder(mutant, test));
+        string[] tests = [.. Ordered(mutant, [.. reaching, .. sameFile.SelectMany(id => _reachedBy.GetValueOrDefault(id) ?? []), .. sameFolder])];
         string[] classes = [.. tests.Select(test => _tests[test].Class).Distinct()];
         worker = worker is { IsUsable: true } ? worker : await RequireWorkerAsync();
         (Outcome outcome, Worker? changed) = await TryAsync(mutant, tests, null, _ => worker, () => Worker.StartAsync(suite, mutant.Id, classes));

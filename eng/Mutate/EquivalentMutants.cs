@@ -25,6 +25,8 @@ internal sealed class EquivalentMutants
         return list;
     }
 
+    public bool Contains(string key) => _reasons.ContainsKey(key);
+
     public string? ReasonFor(Mutant mutant) => _reasons.GetValueOrDefault(mutant.Key);
 
     // Entries that match no mutant any more are told, so that the list does not rot.

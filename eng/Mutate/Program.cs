@@ -22,7 +22,7 @@ switch (args)
     case [{ } first, ..] when !first.StartsWith('-'):
         string[] folders = [.. args.TakeWhile(argument => !argument.StartsWith('-')).Select(folder => folder.Trim('/'))];
         long began = Stopwatch.GetTimestamp();
-        IReadOnlyList<Report> reports = await Session.RunAsync(root, Target.DigestStore(root), folders, Option("--workers", Environment.ProcessorCount), Option("--sample", int.MaxValue));
+        IReadOnlyList<Report> reports = await Session.RunAsync(root, Target.DigestStore(root), folders, Option("--workers", Environment.ProcessorCount), Option("--sample", int.MaxValue), args.Contains("--again"));
         foreach (Report report in reports)
         {
             Console.WriteLine(report.Summary());
@@ -31,7 +31,7 @@ switch (args)
         Console.WriteLine($"It took {Stopwatch.GetElapsedTime(began).TotalMinutes:F0} minutes.");
         return 0;
     default:
-        Console.Error.WriteLine("usage: ./eng/mutate.sh FOLDER... [--workers N] [--sample N] | --self-check");
+        Console.Error.WriteLine("usage: ./eng/mutate.sh FOLDER... [--workers N] [--sample N] [--again] | --self-check");
         return 2;
 }
 

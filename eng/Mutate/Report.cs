@@ -3,6 +3,9 @@ namespace Mutate;
 // What came of it: on the console and, whole, in a file.
 internal sealed class Report(string folder, IReadOnlyList<Outcome> outcomes, EquivalentMutants equivalents)
 {
+    public const string KilledBy = "killed by";
+    public const string TimedOutIn = "timed out in";
+
     private readonly Outcome[] _survivors = [.. outcomes.Where(outcome => !outcome.IsKilled && equivalents.ReasonFor(outcome.Mutant) is null)];
 
     public IReadOnlyList<Outcome> Outcomes => outcomes;
@@ -41,7 +44,7 @@ internal sealed class Report(string folder, IReadOnlyList<Outcome> outcomes, Equ
             "", "In the list of equivalent mutants, but noticed by a test or not looked at:",
             .. stale,
             "", "Killed:",
-            .. outcomes.Where(one => one.IsKilled).SelectMany(one => Lines(one, $"{(one.Verdict == Verdict.TimedOut ? "timed out in" : "killed by")} {one.KilledBy}")),
+            .. outcomes.Where(one => one.IsKilled).SelectMany(one => Lines(one, $"{(one.Verdict == Verdict.TimedOut ? TimedOutIn : KilledBy)} {one.KilledBy}")),
         ]);
     }
 

@@ -14,7 +14,7 @@ internal sealed record Target(string Library, string Tests, string Equivalents)
 // One run, from the build to the report on each folder.
 internal static class Session
 {
-    public static async Task<IReadOnlyList<Report>> RunAsync(string root, Target target, IReadOnlyList<string> folders, int workers, int sample = int.MaxValue)
+    public static async Task<IReadOnlyList<Report>> RunAsync(string root, Target target, IReadOnlyList<string> folders, int workers, int sample = int.MaxValue, bool again = false)
     {
         string output = Path.Combine(root, "artifacts/mutation");
         string tests = Path.Combine(output, "tests");
@@ -35,17 +35,19 @@ internal static class Session
         Say($"{mutated.Mutants.Count} mutants; {mutated.Refused} others do not compile");
 
         var suite = new Suite(Path.Combine(tests, Path.GetFileNameWithoutExtension(target.Tests) + ".dll"), Path.GetFileNameWithoutExtension(library.FileName));
-        IReadOnlyList<Outcome> outcomes = await new Campaign(suite, mutated.Mutants, workers).RunAsync();
-        List<Report> reports = [];
-        foreach (string folder in folders)
+        var equivalents = EquivalentMutants.Read(target.Equivalents);
+        string FileOf(string folder) => Path.Combine(output, folder.Replace('/', '.') + ".txt");
+        LastRun last = again ? LastRun.Read(folders.Select(FileOf), equivalents) : LastRun.None;
+        IReadOnlyList<Report> reports = [];
+        await new Campaign(suite, mutated.Mutants, workers, last, outcomes =>
         {
-            var report = new Report(folder, [.. outcomes.Where(outcome => outcome.Mutant.File.StartsWith(folder + "/", StringComparison.Ordinal))], EquivalentMutants.Read(target.Equivalents));
-            string file = Path.Combine(output, folder.Replace('/', '.') + ".txt");
-            report.Write(file);
-            Say($"Every mutant of {folder}: {Path.GetRelativePath(root, file)}");
-            reports.Add(report);
-        }
-
+            reports = [.. folders.Select(folder => new Report(folder, [.. outcomes.Where(outcome => outcome.Mutant.File.StartsWith(folder + "/", StringComparison.Ordinal)).OrderBy(outcome => outcome.Mutant.Id)], equivalents))];
+            foreach ((string folder, Report report) in folders.Zip(reports))
+            {
+                report.Write(FileOf(folder));
+            }
+        }).RunAsync();
+        Say($"Every mutant: {string.Join(", ", folders.Select(folder => Path.GetRelativePath(root, FileOf(folder))))}");
         return reports;
     }
 

@@ -8,7 +8,7 @@ internal sealed class Disposal : IDisposable
 
     // The stores under way, and one more until the disposal.
     private int _open = 1;
-    private int _hasBegun;
+    private bool _hasBegun;
 
     public Disposal() => Token = _source.Token;
 
@@ -29,7 +29,7 @@ internal sealed class Disposal : IDisposable
     // that follows a store runs inside of the host's disposal.
     public bool TryBegin()
     {
-        if (Interlocked.Exchange(ref _hasBegun, 1) != 0)
+        if (Interlocked.Exchange(ref _hasBegun, true))
         {
             return false;
         }

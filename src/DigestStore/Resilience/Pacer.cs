@@ -37,10 +37,7 @@ internal sealed class Pacer(TimeProvider time)
             wait = time.GetElapsedTime(now, send);
         }
 
-        if (wait > TimeSpan.Zero)
-        {
-            await Task.Delay(wait, time, cancellationToken).ConfigureAwait(false);
-        }
+        await Task.Delay(wait, time, cancellationToken).ConfigureAwait(false);
     }
 
     // Some or all of a batch came back.

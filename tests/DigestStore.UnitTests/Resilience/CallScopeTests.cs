@@ -20,8 +20,38 @@ public sealed class CallScopeTests
 
         Assert.True(scope.IsOver && scope.Ended.IsCancellationRequested);
         Assert.False(scope.IsCanceledByCaller);
-        Assert.Equal(FaultKind.DeadlineExceeded, scope.EndFault.Kind);
-        Assert.Equal(Deadline, scope.Elapsed);
+        Assert.Equal((StoreProblemReason.DeadlineExceeded, FaultKind.DeadlineExceeded), (scope.EndReason, scope.EndFault.Kind));
+        Assert.Equal((FixedClock.Start, Deadline), (scope.StartedAt, scope.Elapsed));
+    }
+
+    // Whoever waits for the end is told on another thread, and here it is held up: what asks, knows nevertheless.
+    [Fact]
+    public async Task The_disposal_of_the_repository_ends_it_at_once()
+    {
+        using var disposal = new Disposal();
+        using var scope = new CallScope(_clock, Deadline, default, disposal);
+        using var release = new ManualResetEventSlim();
+        disposal.Token.Register(() => release.Wait(TestContext.Current.CancellationToken));
+
+        disposal.TryBegin();
+
+        Assert.True(scope.IsOver && scope.IsDisposed);
+        Assert.Equal((StoreProblemReason.Disposed, FaultKind.Disposed), (scope.EndReason, scope.EndFault.Kind));
+        release.Set();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Task.Delay(Timeout.InfiniteTimeSpan, scope.Ended));
+    }
+
+    [Fact]
+    public async Task A_host_that_cancels_first_and_disposes_then_has_canceled()
+    {
+        using var disposal = new Disposal();
+        using var caller = new CancellationTokenSource();
+        using var scope = new CallScope(_clock, Deadline, caller.Token, disposal);
+
+        await caller.CancelAsync();
+        disposal.TryBegin();
+
+        Assert.Equal(StoreProblemReason.Canceled, scope.EndReason);
     }
 
     [Theory]
@@ -93,6 +123,7 @@ public sealed class CallScopeTests
     public void Costs_add_up()
     {
         using var scope = new CallScope(_clock, Deadline, default);
+        Assert.Equal("none", scope.RetryReasons);
 
         Parallel.For(0, 1_000, index =>
         {

@@ -40,11 +40,13 @@ public sealed class CircuitBreakerTests
         Assert.Null(await RunAsync(null));
     }
 
-    [Fact]
-    public async Task A_call_that_its_caller_ended_is_neither_a_failure_nor_a_success()
+    [Theory]
+    [InlineData("Canceled")]
+    [InlineData("Disposed")]
+    public async Task A_call_that_was_ended_from_outside_is_neither_a_failure_nor_a_success(string kind)
     {
         await RunAsync(Dead, times: 4);
-        await RunAsync(Canceled, times: 10);
+        await RunAsync(new TableFault(Enum.Parse<FaultKind>(kind)), times: 10);
         Assert.Equal(14, _calls);
 
         await RunAsync(new TableFault(FaultKind.DeadlineExceeded) { NotSent = true }, times: 10);

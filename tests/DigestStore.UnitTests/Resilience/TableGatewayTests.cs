@@ -105,6 +105,18 @@ public sealed class TableGatewayTests
         Assert.Equal(FixedClock.Start, _clock.GetUtcNow());
     }
 
+    // Four pauses, of which half is certain: 100, 200, 400 and 800 ms.
+    [Fact]
+    public async Task The_pauses_between_the_attempts_double()
+    {
+        using CallScope scope = Some.Scope(_clock);
+        _table.OnQuery = static _ => Task.FromResult(new PageReply { Fault = Some.Fault(FaultKind.Unavailable) });
+
+        await Some.Gateway(_table, scope, static options => (options.MaxAttempts, options.RetryDelay) = (5, TimeSpan.FromMilliseconds(100))).QueryAsync(Page);
+
+        Assert.InRange((_clock.GetUtcNow() - FixedClock.Start).TotalMilliseconds, 750, 1_500);
+    }
+
     [Fact]
     public async Task A_reply_that_leaves_everything_unprocessed_is_a_failed_attempt_and_backs_off_like_a_throttle()
     {

@@ -15,7 +15,8 @@ public static class Till
 
     public static int Uncalled(int number) => number - 7;
 
-    public static int CountDown(int from)
+    // A long: counted up, it would take years to come round to the negative numbers.
+    public static int CountDown(long from)
     {
         int steps = 0;
         while (from > 0)
