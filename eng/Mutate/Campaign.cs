@@ -11,7 +11,7 @@ internal sealed class Campaign(Suite suite, IReadOnlyList<Mutant> mutants, int w
     private const int TestsOfOtherClasses = 5;
     private const int Recording = -1;
     private const int Unchanged = -2;
-    private static readonly TimeSpan LeastLimit = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LeastLimit = TimeSpan.FromSeconds(3);
     private readonly Dictionary<string, Test> _tests = new(StringComparer.Ordinal);
     private readonly Dictionary<string, TimeSpan> _durations = new(StringComparer.Ordinal);
     private readonly Dictionary<int, HashSet<string>> _reachedBy = [];
@@ -33,17 +33,15 @@ internal sealed class Campaign(Suite suite, IReadOnlyList<Mutant> mutants, int w
         var queue = new ConcurrentQueue<Mutant>(mutants.Except(outcomes.Select(outcome => outcome.Mutant)));
         await Task.WhenAll(Enumerable.Range(0, workers).Select(async _ =>
         {
-            Worker? worker = null;
+            using var worker = new Worker(suite);
             while (queue.TryDequeue(out Mutant? mutant))
             {
-                (Outcome outcome, worker) = await TryAsync(mutant, worker);
+                Outcome outcome = await TryAsync(mutant, worker);
                 lock (outcomes)
                 {
                     Note(outcome, outcomes);
                 }
             }
-
-            worker?.Dispose();
         }));
         report(outcomes);
     }
@@ -67,11 +65,11 @@ internal sealed class Campaign(Suite suite, IReadOnlyList<Mutant> mutants, int w
     // The unchanged code, one test at a time. A test that does not pass can kill nothing.
     private async Task MeasureAsync()
     {
-        Worker first = await RequireWorkerAsync();
-        var queue = new ConcurrentQueue<Test>(first.Tests.OrderBy(test => test.Id, StringComparer.Ordinal));
+        using var first = new Worker(suite);
+        var queue = new ConcurrentQueue<Test>((await first.FindTestsAsync()).OrderBy(test => test.Id, StringComparer.Ordinal));
         await Task.WhenAll(Enumerable.Range(0, workers).Select(async number =>
         {
-            Worker worker = number == 0 ? first : await RequireWorkerAsync();
+            using Worker worker = number == 0 ? first : new Worker(suite);
             while (queue.TryDequeue(out Test? test))
             {
                 TestRun run = await worker.RunAsync(Recording, test.Id, TimeSpan.FromMinutes(2));
@@ -79,11 +77,7 @@ internal sealed class Campaign(Suite suite, IReadOnlyList<Mutant> mutants, int w
                 {
                     Note(test, run);
                 }
-
-                worker = worker.IsUsable ? worker : await RequireWorkerAsync();
             }
-
-            worker.Dispose();
         }));
     }
 
@@ -109,16 +103,16 @@ internal sealed class Campaign(Suite suite, IReadOnlyList<Mutant> mutants, int w
         }
     }
 
-    private async Task<(Outcome Outcome, Worker? Worker)> TryAsync(Mutant mutant, Worker? worker)
+    private async Task<Outcome> TryAsync(Mutant mutant, Worker worker)
     {
         if (!_reachedBy.TryGetValue(mutant.Id, out HashSet<string>? reaching))
         {
-            return (new Outcome(mutant, Verdict.NotCovered), worker);
+            return new Outcome(mutant, Verdict.NotCovered);
         }
 
         if (!_static.Contains(mutant.Id))
         {
-            return await TryAsync(mutant, Ordered(mutant, reaching), worker, static worker => worker, () => Worker.StartAsync(suite));
+            return await TryAsync(mutant, Ordered(mutant, reaching), worker, worker);
         }
 
         // Computed once in a process, so by the first test that came by, while those that only read it reach nothing. All tests of the file
@@ -126,60 +120,47 @@ internal sealed class Campaign(Suite suite, IReadOnlyList<Mutant> mutants, int w
         IEnumerable<int> sameFile = mutants.Where(other => other.File == mutant.File).Select(other => other.Id);
         IEnumerable<string> sameFolder = _tests.Keys.Where(test => IsOfFolder(mutant, test));
         string[] tests = [.. Ordered(mutant, [.. reaching, .. sameFile.SelectMany(id => _reachedBy.GetValueOrDefault(id) ?? []), .. sameFolder])];
-        string[] classes = [.. tests.Select(test => _tests[test].Class).Distinct()];
-        worker = worker is { IsUsable: true } ? worker : await RequireWorkerAsync();
-        (Outcome outcome, Worker? changed) = await TryAsync(mutant, tests, null, _ => worker, () => Worker.StartAsync(suite, mutant.Id, classes));
-        changed?.Dispose();
-        return (outcome, worker);
+        using var changed = new Worker(suite, mutant.Id, tests.Select(test => _tests[test].Class).Distinct());
+        return await TryAsync(mutant, tests, changed, worker);
     }
 
-    // `unchangedOf` names the process that can run a test without the mutant: the same one, unless the mutant is in it from its start.
-    private async Task<(Outcome Outcome, Worker? Worker)> TryAsync(
-        Mutant mutant, IEnumerable<string> tests, Worker? worker, Func<Worker, Worker?> unchangedOf, Func<Task<Worker?>> start)
+    // The process that runs tests without the mutant is another one where the mutant is in the first from its start.
+    private async Task<Outcome> TryAsync(Mutant mutant, IEnumerable<string> tests, Worker changed, Worker unchanged)
     {
         foreach (string test in tests)
         {
-            worker = worker is { IsUsable: true } ? worker : await start();
-            if (worker is null)
+            TestRun run = await changed.RunAsync(mutant.Id, test, LimitOf(test));
+            if (run.End == TestEnd.NotStarted)
             {
-                return (new Outcome(mutant, Verdict.Killed, "the start of the tests"), null);
-            }
-
-            TestRun run = await worker.RunAsync(mutant.Id, test, LimitOf(test));
-            if (run.End is TestEnd.Passed or TestEnd.Skipped)
-            {
-                continue;
+                // Throws where the tests do not start without the mutant either.
+                _ = await unchanged.FindTestsAsync();
+                return new Outcome(mutant, Verdict.Killed, "the start of the tests");
             }
 
             // Only a test that passes without the mutant, and fails with it once more, has noticed it: a loaded machine makes tests fail too.
-            bool passesUnchanged = await PassesUnchangedAsync(test, unchangedOf(worker));
-            worker = worker.IsUsable ? worker : await start();
-            if (passesUnchanged && (worker is null || await FailsAgainAsync(mutant, test, run, worker)))
+            // A slow one is not waited for again.
+            if (run.HasFailed && await PassesUnchangedAsync(test, unchanged) &&
+                (IsSlow(test) || (await changed.RunAsync(mutant.Id, test, LimitOf(test))).HasFailed))
             {
                 _killers.GetOrAdd(mutant.Member, static _ => []).Enqueue(test);
-                return (new Outcome(mutant, run.End == TestEnd.TimedOut ? Verdict.TimedOut : Verdict.Killed, _tests[test].Name), worker);
+                return new Outcome(mutant, run.End == TestEnd.TimedOut ? Verdict.TimedOut : Verdict.Killed, _tests[test].Name);
             }
         }
 
-        return (new Outcome(mutant, Verdict.Survived), worker);
+        return new Outcome(mutant, Verdict.Survived);
     }
 
-    private async Task<bool> PassesUnchangedAsync(string test, Worker? unchanged)
+    // A second time in a new process: what the mutant left behind in the old one may be to blame.
+    private async Task<bool> PassesUnchangedAsync(string test, Worker worker)
     {
-        if (unchanged is { IsUsable: true } && (await unchanged.RunAsync(Unchanged, test, LimitOf(test))).End == TestEnd.Passed)
+        if ((await worker.RunAsync(Unchanged, test, LimitOf(test))).End == TestEnd.Passed)
         {
             return true;
         }
 
-        // What the mutant left behind in that process may be to blame.
-        unchanged?.Dispose();
-        using Worker fresh = await RequireWorkerAsync();
-        return (await fresh.RunAsync(Unchanged, test, LimitOf(test))).End == TestEnd.Passed;
+        worker.End();
+        return (await worker.RunAsync(Unchanged, test, LimitOf(test))).End == TestEnd.Passed;
     }
-
-    // A hang costs its whole limit and a slow test its time, so that they are not waited for twice.
-    private async Task<bool> FailsAgainAsync(Mutant mutant, string test, TestRun run, Worker worker) =>
-        run.End == TestEnd.TimedOut || IsSlow(test) || (await worker.RunAsync(mutant.Id, test, LimitOf(test))).End is not (TestEnd.Passed or TestEnd.Skipped);
 
     // Those that know the member, then those of the mirrored folder, then a few of each other class; the quick ones first.
     private IEnumerable<string> Ordered(Mutant mutant, HashSet<string> reaching)
@@ -200,7 +181,4 @@ internal sealed class Campaign(Suite suite, IReadOnlyList<Mutant> mutants, int w
     private bool IsOfFolder(Mutant mutant, string test) => _tests[test].Namespace.EndsWith("." + mutant.Folder.Replace('/', '.'), StringComparison.Ordinal);
 
     private TimeSpan LimitOf(string test) => TimeSpan.FromTicks(Math.Max(LeastLimit.Ticks, 4 * _durations[test].Ticks));
-
-    private async Task<Worker> RequireWorkerAsync() =>
-        await Worker.StartAsync(suite) ?? throw new InvalidOperationException("The tests cannot be started on the unchanged code.");
 }

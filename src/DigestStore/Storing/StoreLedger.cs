@@ -32,7 +32,7 @@ internal sealed class StoreLedger(int maxProblems)
     {
         lock (_gate)
         {
-            return !_outcomes.IsPending(index) && _outcomes[index] is DigestItemOutcome.Inserted or DigestItemOutcome.Updated or DigestItemOutcome.Unchanged;
+            return _outcomes[index] is DigestItemOutcome.Inserted or DigestItemOutcome.Updated or DigestItemOutcome.Unchanged;
         }
     }
 

@@ -45,6 +45,30 @@ public sealed class LookupRoundsTests
         Assert.Equal(3, reply.Asked);
     }
 
+    // Otherwise the item would count as not being there.
+    [Fact]
+    public async Task A_single_key_that_is_never_answered_is_a_fault()
+    {
+        using CallScope scope = Some.Scope(_clock, TimeSpan.FromHours(1));
+        _table.OnLookup = static request => Task.FromResult(new LookupReply { Asked = 1, Unprocessed = request.Ids });
+
+        LookupReply reply = await Some.Gateway(_table, scope).LookupAsync(Request(1));
+
+        Assert.Equal(FaultKind.Throttled, reply.Fault!.Kind);
+    }
+
+    [Fact]
+    public async Task A_lookup_that_is_answered_at_the_second_attempt_was_repeated_once()
+    {
+        using CallScope scope = Some.Scope(_clock);
+        _table.OnLookup = request => Task.FromResult(new LookupReply { Asked = 1, Fault = _table.Lookups.Count == 1 ? Some.Fault(FaultKind.Unavailable) : null });
+
+        LookupReply reply = await Some.Gateway(_table, scope).LookupAsync(Request(1));
+
+        Assert.Null(reply.Fault);
+        Assert.Equal("unavailable 1", scope.RetryReasons);
+    }
+
     // One key of two is left: it is asked for again, and then the call ends during the pause.
     [Fact]
     public async Task A_call_that_ends_between_the_parts_says_why()

@@ -7,6 +7,7 @@ namespace DigestStore.UnitTests.Resilience;
 public sealed class RequestTests
 {
     private static readonly PageRequest Page = new(Some.Partition, null, Consistent: true);
+    private static readonly WriteBatch Batch = new(Some.Partition, [Some.Write(Some.Clean(Some.Item()))], []);
 
     private readonly FixedClock _clock = new() { Hurry = TimeSpan.FromSeconds(2) };
     private readonly TableDouble _table = new();
@@ -80,7 +81,7 @@ public sealed class RequestTests
             asked.TrySetResult(Attempt.Current is { } attempt && attempt.Token == token ? attempt : null);
             return new TaskCompletionSource<WriteReply>().Task;
         };
-        Task<WriteReply> write = Some.Gateway(_table, scope).WriteOnceAsync(new WriteBatch(Some.Partition, [Some.Write(Some.Clean(Some.Item()))], []), isRetry: false);
+        Task<WriteReply> write = Some.Gateway(_table, scope).WriteOnceAsync(Batch, isRetry: false);
         Assert.NotNull(await asked.Task);
         while (clock.Waiting < 2)
         {
@@ -91,6 +92,81 @@ public sealed class RequestTests
 
         Assert.Equal(new TableFault(FaultKind.TimedOut, "AttemptTimeout"), (await write).Fault);
         await told.Task;
+    }
+
+    // Between the look at the call's end and the send: the repository is disposed of, and those who wait for that have not been told yet.
+    [Fact]
+    public async Task A_request_of_a_repository_that_has_just_been_disposed_of_is_not_sent()
+    {
+        using var disposal = new Disposal();
+        var clock = new ActingClock();
+        using var scope = new CallScope(clock, TimeSpan.FromSeconds(25), default, disposal);
+        using var release = new ManualResetEventSlim();
+        disposal.Token.Register(() => release.Wait(TestContext.Current.CancellationToken));
+        TableGateway gateway = Some.Gateway(_table, scope);
+        clock.OnTimestamp = () => disposal.TryBegin();
+
+        WriteReply reply = await gateway.WriteOnceAsync(Batch, isRetry: false);
+
+        release.Set();
+        Assert.Equal((FaultKind.Disposed, true), (reply.Fault!.Kind, reply.Fault.NotSent));
+        Assert.Equal(0, _table.Requests);
+    }
+
+    // The disposal takes the client away from the request. An answer of the table, or that it could not be reached at all, stays true.
+    [Theory]
+    [InlineData("Unavailable", 0, "Disposed")]
+    [InlineData("Internal", 0, "Disposed")]
+    [InlineData("Unreachable", 0, "Unreachable")]
+    [InlineData("Throttled", 400, "Throttled")]
+    public async Task A_request_that_breaks_off_when_the_repository_is_disposed_of_has_an_end_that_nobody_knows(string broke, int status, string kind)
+    {
+        using var disposal = new Disposal();
+        using var scope = new CallScope(_clock, TimeSpan.FromSeconds(25), default, disposal);
+        using var release = new ManualResetEventSlim();
+        disposal.Token.Register(() => release.Wait(TestContext.Current.CancellationToken));
+        _table.OnWrite = _ =>
+        {
+            disposal.TryBegin();
+            return new WriteReply { Sent = 1, Fault = Some.Fault(Enum.Parse<FaultKind>(broke), status) };
+        };
+
+        WriteReply reply = await Some.Gateway(_table, scope).WriteOnceAsync(Batch, isRetry: false);
+
+        release.Set();
+        Assert.Equal((kind, false), (reply.Fault!.Kind.ToString(), reply.Fault.NotSent));
+    }
+
+    // What the client waited for until then was what it signs requests with: that is the cause, unless the caller himself gave up.
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_call_that_ends_while_its_client_waits_for_credentials_says_so(bool byCaller)
+    {
+        var clock = new FixedClock();
+        using var caller = new CancellationTokenSource();
+        using CallScope scope = Some.Scope(clock, DigestStoreDefaults.AttemptTimeout / 2, caller.Token);
+        var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _table.OnWriteAsync = (_, _) =>
+        {
+            Attempt.Current!.AwaitCredentials();
+            asked.SetResult();
+            return new TaskCompletionSource<WriteReply>().Task;
+        };
+        Task<WriteReply> write = Some.Gateway(_table, scope).WriteOnceAsync(Batch, isRetry: false);
+        await asked.Task;
+
+        if (byCaller)
+        {
+            await caller.CancelAsync();
+        }
+        else
+        {
+            clock.Advance(DigestStoreDefaults.AttemptTimeout / 2);
+        }
+
+        TableFault expected = byCaller ? new(FaultKind.Canceled) : new(FaultKind.CredentialsRefused, "DeadlineExceeded") { NotSent = true, IsPassing = true };
+        Assert.Equal(expected, (await write).Fault);
     }
 
     // The second attempt has been answered when the caller ends the wait for the third.
@@ -129,13 +205,25 @@ public sealed class RequestTests
         ];
         int sent = 0;
         _table.OnWrite = _ => answers[sent++];
-        WriteBatch batch = new(Some.Partition, [Some.Write(Some.Clean(Some.Item()))], []);
 
-        await gateway.WriteOnceAsync(batch, isRetry: false);
-        await gateway.WriteOnceAsync(batch, isRetry: false);
-        await gateway.WriteOnceAsync(batch, isRetry: true);
+        await gateway.WriteOnceAsync(Batch, isRetry: false);
+        await gateway.WriteOnceAsync(Batch, isRetry: false);
+        await gateway.WriteOnceAsync(Batch, isRetry: true);
 
         Assert.Equal(expected, scope.RetryReasons);
+    }
+
+    // AWS's support asks for it.
+    [Fact]
+    public async Task The_id_of_a_refused_request_is_kept_too()
+    {
+        using CallScope scope = Some.Scope(_clock);
+        string id = new('A', 52);
+        _table.OnWrite = _ => new WriteReply { Sent = 1, Fault = new TableFault(FaultKind.AccessDenied, "AccessDeniedException", 400, id) };
+
+        await Some.Gateway(_table, scope).WriteOnceAsync(Batch, isRetry: false);
+
+        Assert.Equal(id, scope.RequestIds);
     }
 
     [Theory]
@@ -150,6 +238,9 @@ public sealed class RequestTests
         try
         {
             await LeaveAsync(marker, onCancel);
+
+            // Off the stack of whoever ended the task: that would keep it from being collected.
+            await Task.Yield();
             for (int round = 0; round < 3; round++)
             {
                 GC.Collect();
@@ -177,6 +268,17 @@ public sealed class RequestTests
             var late = new TaskCompletionSource();
             TableGateway.Observe(late.Task);
             late.SetException(marker);
+        }
+    }
+
+    private sealed class ActingClock : TimeProvider
+    {
+        public Action? OnTimestamp { get; set; }
+
+        public override long GetTimestamp()
+        {
+            OnTimestamp?.Invoke();
+            return base.GetTimestamp();
         }
     }
 }

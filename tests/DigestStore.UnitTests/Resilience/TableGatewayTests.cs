@@ -256,6 +256,7 @@ public sealed class TableGatewayTests
         try
         {
             await AbandonAsync(marker);
+            await Task.Yield();
             for (int round = 0; round < 3; round++)
             {
                 GC.Collect();

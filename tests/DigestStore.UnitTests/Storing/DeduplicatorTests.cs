@@ -1,5 +1,7 @@
+using DigestStore.DeadLetters;
 using DigestStore.Storing;
 using DigestStore.Table;
+using DigestStore.UnitTests.DeadLetters;
 
 namespace DigestStore.UnitTests.Storing;
 
@@ -43,7 +45,9 @@ public sealed class DeduplicatorTests
         var deduplicator = new Deduplicator();
         foreach (string title in (string[])["first", "second", "third"])
         {
-            deduplicator.Add(Some.Pending(title.Length, Some.Item(0) with { Title = title }), out _);
+            PendingItem copy = Some.Pending(title.Length, Some.Item(0) with { Title = title });
+            copy.Letter = new ReplayedLetter(Letters.Of(0) with { CorrelationId = title }, new Replaceable());
+            deduplicator.Add(copy, out _);
         }
 
         PendingItem item = deduplicator.Distinct[0];
@@ -52,6 +56,7 @@ public sealed class DeduplicatorTests
         {
             titles.Add((item.Index, item.Content.Source.Title));
             Assert.Equal(Some.Pending(0, item.Content).Size, item.Size);
+            Assert.Equal(item.Content.Source.Title, item.Letter!.Letter.CorrelationId);
         }
         while (item.FallBack());
 

@@ -42,6 +42,20 @@ public sealed class PendingItemTests
         Assert.Equal(sends.Split(' ').Intersect(["sent", "cut", "broken", "500"]).Any(), item.MayBeStored);
     }
 
+    [Theory]
+    [InlineData(0, 1)]
+    [InlineData(1, 1)]
+    [InlineData(1_024, 1)]
+    [InlineData(1_025, 2)]
+    [InlineData(409_600, 400)]
+    public void A_record_takes_a_unit_for_every_kilobyte_that_it_begins(int size, int units)
+    {
+        PendingItem item = Some.Pending(0);
+        item.Size = size;
+
+        Assert.Equal(units, item.CapacityUnits);
+    }
+
     private static TableFault? Fault(string answer) => answer switch
     {
         "unprocessed" => null,

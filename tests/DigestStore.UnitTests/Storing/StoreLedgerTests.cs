@@ -1,5 +1,6 @@
 using DigestStore.Resilience;
 using DigestStore.Storing;
+using DigestStore.Table;
 using FsCheck;
 using FsCheck.Fluent;
 
@@ -113,11 +114,99 @@ public sealed class StoreLedgerTests
         ledger.Reject(late, null, null, StoreProblemReason.TitleMissing);
         ledger.Settle(late, DigestItemOutcome.Inserted);
         ledger.Duplicate(0, Some.Item(1));
+        ledger.Reinstate(0, Some.Item(1));
+        Assert.Null(ledger.GiveWay(0, Some.Pending(0), owed: DigestItemOutcome.Updated));
         ledger.Fail(Some.Pending(0), new FailureCause(StoreProblemReason.Throttled));
         ledger.Problem(StoreProblemReason.HeaderNotWritten);
 
         Assert.Equal([DigestItemOutcome.Inserted], result.Outcomes);
-        Assert.Equal((1, 1, 0), (result.Received, result.Inserted, result.Problems.Count));
+        Assert.Equal((1, 1, 0, 0), (result.Received, result.Inserted, result.Problems.Count, result.Quality.Duplicates));
+    }
+
+    [Fact]
+    public void The_result_tells_what_the_call_was_and_what_it_cost()
+    {
+        var clock = new FixedClock();
+        using CallScope scope = Some.Scope(clock);
+        scope.CountRequest(null);
+        scope.CountRequest("throttled");
+        scope.CountUnits(new PageReply { Units = 0.5 });
+        scope.CountUnits(new WriteReply { Sent = 1, Units = 4 });
+        clock.Advance(TimeSpan.FromSeconds(3));
+        var error = new InvalidTimeZoneException();
+        var ledger = new StoreLedger(10);
+        ledger.Receive(Some.Item());
+
+        Assert.Equal(new StoreProgress { Received = 1, Settled = 0, Failed = 0, Requests = 2, Total = 7 }, ledger.Progress(scope, total: 7));
+        ledger.Fail(Some.Pending(0), new FailureCause(StoreProblemReason.Throttled));
+        Assert.Equal(new StoreProgress { Received = 1, Settled = 1, Failed = 1, Requests = 2, Total = null }, ledger.Progress(scope, total: null));
+        StoreResult result = ledger.ToResult(scope, "id", error, deadLettered: 1, disabled: true);
+
+        Assert.Equal(("id", error, 1, StoreStatus.Disabled), (result.CorrelationId, result.InputError, result.DeadLettered, result.Status));
+        Assert.Equal((2, 1, 0.5, 4.0, TimeSpan.FromSeconds(3)), (result.Requests, result.Retries, result.ReadUnits, result.WriteUnits, result.Duration));
+        Assert.Equal((StoreProblemReason.Throttled, Some.Id(0)), (Assert.Single(result.Problems).Reason, result.Problems[0].Id));
+    }
+
+    [Fact]
+    public void Items_that_nobody_has_looked_at_end_like_the_call()
+    {
+        var ledger = new StoreLedger(10);
+        ledger.ReceiveUnseen(3);
+        Assert.Equal((3, 0), (ledger.Received, ledger.Settled));
+
+        ledger.FailRest(StoreProblemReason.DeadlineExceeded);
+
+        Assert.Equal((3, 3), (ledger.Settled, ledger.Failed));
+    }
+
+    [Fact]
+    public void What_is_left_when_the_store_is_switched_off_is_skipped_without_a_problem()
+    {
+        var ledger = new StoreLedger(10);
+        ledger.Receive(Some.Item(0));
+        ledger.Receive(Some.Item(1));
+        ledger.Receive(Some.Item(2));
+        ledger.Settle(1, DigestItemOutcome.Inserted);
+
+        ledger.FailRest(StoreProblemReason.Disabled);
+
+        using CallScope scope = Some.Scope();
+        StoreResult result = ledger.ToResult(scope, "id", null, deadLettered: 0, disabled: true);
+        Assert.Equal([DigestItemOutcome.Skipped, DigestItemOutcome.Inserted, DigestItemOutcome.Skipped], result.Outcomes);
+        Assert.Empty(result.Problems);
+    }
+
+    // A letter is written of both, and needs a reason.
+    [Theory]
+    [InlineData(StoreProblemReason.Disabled, DigestItemOutcome.Skipped)]
+    [InlineData(StoreProblemReason.Disposed, DigestItemOutcome.Failed)]
+    public void An_item_that_was_never_tried_has_the_reason_of_its_call(StoreProblemReason reason, DigestItemOutcome outcome)
+    {
+        var ledger = new StoreLedger(10);
+        PendingItem item = Some.Pending(0);
+        ledger.Receive(item.Content.Source);
+
+        ledger.SettleUnsent(item, reason);
+
+        using CallScope scope = Some.Scope();
+        Assert.Equal([outcome], ledger.ToResult(scope, "id", null, deadLettered: 0, disabled: false).Outcomes);
+        Assert.Equal(reason, item.Failure);
+    }
+
+    [Fact]
+    public void An_unexpected_end_leaves_the_outcomes_that_there_are_alone()
+    {
+        var ledger = new StoreLedger(10);
+        PendingItem stored = Some.Pending(0);
+        PendingItem left = Some.Pending(1);
+        ledger.Receive(stored.Content.Source);
+        ledger.Receive(left.Content.Source);
+        ledger.Settle(0, DigestItemOutcome.Inserted);
+
+        ledger.FailUnsettled([stored, left], new FailureCause(StoreProblemReason.InternalError));
+
+        Assert.Equal((1, 1), (ledger.Inserted, ledger.Failed));
+        Assert.Equal((null, StoreProblemReason.InternalError), (stored.Failure, left.Failure));
     }
 
     [Fact]
