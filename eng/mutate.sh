@@ -4,6 +4,7 @@
 #
 #   ./eng/mutate.sh Identity                 the score, and artifacts/mutation/Identity.txt
 #   ./eng/mutate.sh Identity Resilience      several folders at once
+#   ./eng/mutate.sh Storing/StoreLedger.cs   one file of a folder
 #   ./eng/mutate.sh Storing --workers 2      how many processes run tests at a time (default: one for each processor)
 #   ./eng/mutate.sh Storing --sample 200     a quick look: about 200 mutants of each folder, spread evenly
 #   ./eng/mutate.sh Storing --again          after tests were added: only what the last report does not name as killed

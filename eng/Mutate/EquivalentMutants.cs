@@ -31,5 +31,5 @@ internal sealed class EquivalentMutants
 
     // Entries that match no mutant any more are told, so that the list does not rot.
     public IEnumerable<string> Unknown(string folder, IEnumerable<Mutant> mutants) =>
-        _reasons.Keys.Where(key => key.StartsWith(folder + "/", StringComparison.Ordinal)).Except(mutants.Select(mutant => mutant.Key));
+        _reasons.Keys.Where(key => key.StartsWith(folder + "/", StringComparison.Ordinal) || key.StartsWith(folder + " ", StringComparison.Ordinal)).Except(mutants.Select(mutant => mutant.Key));
 }

@@ -42,9 +42,9 @@ internal sealed class Library(string project, CSharpCompilation compilation, IEn
 
     public IReadOnlyList<SyntaxTree> FilesOf(string folder)
     {
-        string prefix = Path.GetFullPath(Path.Combine(Directory, folder)) + Path.DirectorySeparatorChar;
-        SyntaxTree[] files = [.. Compilation.SyntaxTrees.Where(tree => tree.FilePath.StartsWith(prefix, StringComparison.Ordinal)).OrderBy(tree => tree.FilePath, StringComparer.Ordinal)];
-        return files.Length > 0 ? files : throw new ArgumentException($"There is no source file in '{prefix}'. Name a folder of the library, such as 'Storing'.");
+        string path = Path.GetFullPath(Path.Combine(Directory, folder));
+        SyntaxTree[] files = [.. Compilation.SyntaxTrees.Where(tree => tree.FilePath == path || tree.FilePath.StartsWith(path + Path.DirectorySeparatorChar, StringComparison.Ordinal)).OrderBy(tree => tree.FilePath, StringComparer.Ordinal)];
+        return files.Length > 0 ? files : throw new ArgumentException($"There is no source file in '{path}'. Name a folder of the library or a file in it, such as 'Storing' or 'Storing/StoreLedger.cs'.");
     }
 
     public byte[] Emit(CSharpCompilation changed)

@@ -5,6 +5,9 @@ internal sealed record Mutant(int Id, string File, int Line, string Member, stri
 {
     public string Folder => File[..File.LastIndexOf('/')];
 
+    // Of a folder, or of a file alone.
+    public bool IsIn(string folder) => File == folder || File.StartsWith(folder + "/", StringComparison.Ordinal);
+
     public string Key => $"{File} | {Member} | {Original} | {Replacement}" + (Occurrence > 1 ? $" | #{Occurrence}" : "");
 }
 
