@@ -24,7 +24,7 @@ internal static class Session
         }
 
         Say("Building the library and its tests");
-        _ = Tool.Run("dotnet", "build", target.Tests, "-c", "Release", "-v", "quiet", "--nologo", "-p:RunAnalyzers=false", "-p:EnforceCodeStyleInBuild=false");
+        _ = Tool.Run("dotnet", "build", target.Tests, "-c", "Release", "-v", "quiet", "--nologo");
         Library library = Library.Load(target.Library, Path.Combine(output, "generated"));
         Tool.CopyDirectory(Path.Combine(Path.GetDirectoryName(target.Tests)!, "bin/Release/net10.0"), tests);
 

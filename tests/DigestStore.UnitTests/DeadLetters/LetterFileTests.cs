@@ -128,6 +128,22 @@ public sealed class LetterFileTests : IDisposable
         Assert.True(File.Exists(file));
     }
 
+    [Fact]
+    public void Only_a_file_with_something_in_it_can_have_letters_also_through_a_link()
+    {
+        string letters = Put("letters.jsonl", "line");
+        string empty = Put("empty.jsonl");
+        string gone = Path.Combine(Table, "gone.jsonl");
+        string directory = Directory.CreateDirectory(Path.Combine(Table, "directory.jsonl")).FullName;
+
+        Assert.Equal([EntryKind.Letters, EntryKind.NoLetters, EntryKind.Gone, EntryKind.NoLetters], new[] { letters, empty, gone, directory }.Select(LetterFile.KindOf));
+        if (!OperatingSystem.IsWindows())
+        {
+            string[] links = [.. new[] { letters, empty, gone, directory }.Select(static target => File.CreateSymbolicLink(target + ".link", target).FullName)];
+            Assert.Equal([EntryKind.Letters, EntryKind.NoLetters, EntryKind.NoLetters, EntryKind.NoLetters], links.Select(LetterFile.KindOf));
+        }
+    }
+
     private static bool IsDeniedAfterChange(string file)
     {
         if (OperatingSystem.IsWindows())

@@ -241,6 +241,7 @@ public sealed class ReplayConditionTests : IDisposable
     [InlineData("digests", "weekly")]
     [InlineData("elsewhere", "weekly")]
     [InlineData("Digests", "daily")]
+    [InlineData("digests", "Daily")]
     public async Task A_letter_of_another_table_or_digest_is_not_stored_and_counted_and_stays(string table, string digest)
     {
         string foreign = Letters.Line(_desk.Letter("foreign") with { Table = table, Digest = digest });

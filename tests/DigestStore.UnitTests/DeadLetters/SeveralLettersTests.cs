@@ -236,6 +236,15 @@ public sealed class SeveralLettersTests : IDisposable
     }
 
     [Fact]
+    public async Task An_invalid_letter_that_was_sent_without_an_answer_is_rejected_like_others()
+    {
+        _desk.Put("a.jsonl", Letters.Line(_desk.Letter(" ") with { Reason = StoreProblemReason.OutcomeUnknown }), Letters.Line(_desk.Letter("\t")));
+
+        Assert.Equal(new DeadLetterReplayResult { Letters = 2, Rejected = 2 }, await _desk.ReplayAsync());
+        Assert.Empty(_desk.LettersLeft());
+    }
+
+    [Fact]
     public async Task Two_replays_at_once_end_with_the_newest_letter()
     {
         await _desk.StoreAsync("seen");
