@@ -29,14 +29,14 @@ internal sealed class ReplayRun(IReplayTarget target, FileDeadLetterSink letters
 
     private async Task ReplayFilesAsync(IReadOnlyList<string> files, LetterIndex index)
     {
-        List<LeftFile> undecided = await ReplayPassAsync(IndexFiles(files, index), index, isFirst: true).ConfigureAwait(false);
+        List<LeftFile> undecided = await ReplayPassAsync(IndexFiles(files, index), index).ConfigureAwait(false);
 
         // Letters older than one whose file came later; mostly there are none. Ends: every pass takes a letter out of its file, or is the last.
         bool isOver = false;
         while (undecided.Count > 0 && !isOver)
         {
             int done = Done;
-            undecided = await ReplayPassAsync(undecided.Select(left => left.File), index, isFirst: false).ConfigureAwait(false);
+            undecided = await ReplayPassAsync(undecided.Select(left => left.File), index).ConfigureAwait(false);
             isOver = Done == done;
         }
 
@@ -44,19 +44,18 @@ internal sealed class ReplayRun(IReplayTarget target, FileDeadLetterSink letters
         {
             CountKept(undecided.Sum(left => left.Letters));
             Report();
-            ThrowIfOver();
         }
     }
 
     // How many letters have left their files.
     private int Done => _total.Letters - _total.Kept;
 
-    private async Task<List<LeftFile>> ReplayPassAsync(IEnumerable<string> files, LetterIndex index, bool isFirst)
+    private async Task<List<LeftFile>> ReplayPassAsync(IEnumerable<string> files, LetterIndex index)
     {
         var undecided = new List<LeftFile>();
         foreach (string file in files)
         {
-            if (await ReplayFileAsync(file, index, isFirst).ConfigureAwait(false) is { } left)
+            if (await ReplayFileAsync(file, index).ConfigureAwait(false) is { } left)
             {
                 undecided.Add(left);
             }
@@ -112,9 +111,8 @@ internal sealed class ReplayRun(IReplayTarget target, FileDeadLetterSink letters
     }
 
     // The file that is left, if it has letters of which nothing is known yet.
-    private async Task<LeftFile?> ReplayFileAsync(string file, LetterIndex index, bool isFirst)
+    private async Task<LeftFile?> ReplayFileAsync(string file, LetterIndex index)
     {
-        ThrowIfOver();
         using FileStream? claim = LetterFile.Claim(file, out bool isDenied);
         if (claim is null)
         {
@@ -124,7 +122,7 @@ internal sealed class ReplayRun(IReplayTarget target, FileDeadLetterSink letters
 
         LetterFileContent content = LetterFileContent.Read(claim, _scope, index, cancellationToken);
         var kept = new List<DeadLetter>();
-        HashSet<OwnLetter> tried = await ReplayNewestAsync(content.Own, index, isFirst, kept).ConfigureAwait(false);
+        HashSet<OwnLetter> tried = await ReplayNewestAsync(content.Own, index, kept).ConfigureAwait(false);
         var staying = new List<LetterLine>(content.Foreign);
         int own = kept.Count;
         bool hasUndecided = false;
@@ -157,8 +155,9 @@ internal sealed class ReplayRun(IReplayTarget target, FileDeadLetterSink letters
         return hasUndecided ? new LeftFile(left, own) : null;
     }
 
-    // The newest letter of each page, day by day, and the next older one while none is stored. Gives those that were tried.
-    private async Task<HashSet<OwnLetter>> ReplayNewestAsync(List<OwnLetter> letters, LetterIndex index, bool isFirst, List<DeadLetter> kept)
+    // The newest letter of each page, day by day, and the next older one while none is stored; a letter of no page in any case. Gives those
+    // that were tried.
+    private async Task<HashSet<OwnLetter>> ReplayNewestAsync(List<OwnLetter> letters, LetterIndex index, List<DeadLetter> kept)
     {
         var tried = new HashSet<OwnLetter>(ReferenceEqualityComparer.Instance);
         List<OwnLetter> left = letters;
@@ -167,7 +166,7 @@ internal sealed class ReplayRun(IReplayTarget target, FileDeadLetterSink letters
         while (true)
         {
             var pages = new HashSet<LetterPage>();
-            List<OwnLetter> turn = left.FindAll(own => own.Page is { } page ? page.IsTurnOf(index.AgeOf(own.Letter)) && pages.Add(page) : isFirst);
+            List<OwnLetter> turn = left.FindAll(own => own.Page is not { } page || (page.IsTurnOf(index.AgeOf(own.Letter)) && pages.Add(page)));
             if (turn.Count == 0)
             {
                 return tried;

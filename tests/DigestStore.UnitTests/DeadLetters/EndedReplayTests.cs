@@ -31,6 +31,18 @@ public sealed class EndedReplayTests : IDisposable
     }
 
     [Fact]
+    public async Task A_token_that_fires_when_everything_is_stored_changes_nothing()
+    {
+        _desk.Put("a.jsonl", Letters.Line(_desk.Letter("letter")));
+        using var canceling = new CancellationTokenSource();
+        using DigestRepository repository = _desk.Repository();
+
+        DeadLetterReplayResult result = await new DeadLetterReplay(repository, _desk.Sink).RunAsync(new Canceler(canceling), canceling.Token);
+
+        Assert.Equal(new DeadLetterReplayResult { Letters = 1, Stored = 1 }, result);
+    }
+
+    [Fact]
     public async Task A_rewrite_that_fails_leaves_no_second_copy_of_the_unreadable_lines()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "No other process can shorten a locked file there.");
@@ -65,6 +77,43 @@ public sealed class EndedReplayTests : IDisposable
         await Assert.ThrowsAsync<ObjectDisposedException>(() => _desk.Time.RunAsync(() => new DeadLetterReplay(repository, _desk.Sink).RunAsync(cancellationToken: Token)));
 
         Assert.Single(_desk.LettersLeft());
+    }
+
+    // The newest letter is in another replay's hands, so the older one waits, and no store is asked any more.
+    [Fact]
+    public async Task A_repository_that_is_disposed_while_a_letter_waits_ends_the_replay()
+    {
+        string newest = _desk.Put("a.jsonl", Letters.Line(_desk.Letter("newest")));
+        _desk.Put("b.jsonl", Letters.Line(_desk.Letter("waiting") with { StoreStartedAt = _desk.Time.GetUtcNow().AddHours(-1) }));
+        DigestRepository repository = _desk.Repository();
+        using var other = new FileStream(newest, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+
+        await Assert.ThrowsAsync<ObjectDisposedException>(
+            () => new DeadLetterReplay(repository, _desk.Sink).RunAsync(new Disposer(repository), Token));
+    }
+
+    [Fact]
+    public async Task A_token_that_fires_between_two_days_leaves_the_letters_of_the_second_as_they_are()
+    {
+        DeadLetter second = _desk.Letter("second") with { Item = Some.Item(1), Date = Some.Date.AddDays(1) };
+        _desk.Put("a.jsonl", Letters.Line(_desk.Letter("first")), Letters.Line(second));
+        using var canceling = new CancellationTokenSource();
+        using DigestRepository repository = _desk.Repository();
+        _desk.Table.OnWrite = _ =>
+        {
+            canceling.Cancel();
+            return null;
+        };
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _desk.Time.RunAsync(() => new DeadLetterReplay(repository, _desk.Sink).RunAsync(cancellationToken: canceling.Token)));
+
+        DeadLetter left = Assert.Single(_desk.LettersLeft(), static letter => letter.Date != Some.Date);
+        Assert.Equal((0, second.Reason), (left.Attempts, left.Reason));
+    }
+
+    private sealed class Disposer(DigestRepository repository) : IProgress<DeadLetterReplayResult>
+    {
+        public void Report(DeadLetterReplayResult value) => repository.Dispose();
     }
 
     private sealed class Canceler(CancellationTokenSource source) : IProgress<DeadLetterReplayResult>

@@ -51,6 +51,15 @@ public sealed class LetterFileTests : IDisposable
     }
 
     [Fact]
+    public async Task A_letter_that_is_too_old_is_removed_and_not_replayed()
+    {
+        Put("20261021T060000000Z-0.jsonl", Letters.Line(Letters.Of(1)));
+
+        Assert.Equal(new DeadLetterReplayResult(), await ReplayAsync());
+        Assert.Empty(Directory.GetFiles(Table));
+    }
+
+    [Fact]
     public async Task A_file_that_was_put_back_by_hand_is_replayed_whatever_its_name_is_and_its_rest_is_as_old_as_it()
     {
         string file = Put("restored.jsonl", Letters.Line(Letters.Of(1)), Letters.Line(Letters.Of(2, "weekly")), "no letter");

@@ -68,6 +68,16 @@ public sealed class SeveralLettersTests : IDisposable
     }
 
     [Fact]
+    public async Task Two_letters_of_a_page_from_one_moment_both_stay_while_the_table_takes_neither()
+    {
+        _desk.Put("a.jsonl", Letters.Line(_desk.Letter("one")), Letters.Line(_desk.Letter("other")));
+        _desk.Table.OnWrite = static _ => new WriteReply { Sent = 1, Fault = new TableFault(FaultKind.Throttled) };
+
+        Assert.Equal(new DeadLetterReplayResult { Letters = 2, Kept = 2 }, await _desk.ReplayAsync());
+        Assert.Equal(["one", "other"], _desk.LettersLeft().Select(static letter => letter.Item.Title).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public async Task A_letter_that_knows_nothing_replaces_nothing_and_leaves_it_to_an_older_one_that_does()
     {
         await _desk.StoreAsync("seen");
@@ -195,6 +205,21 @@ public sealed class SeveralLettersTests : IDisposable
         Assert.Equal("kept", Assert.Single(_desk.LettersLeft()).Item.Title);
     }
 
+    // Of the second file the first letter is stored, the second one waits for the third file, and the last one is kept with the first file's.
+    [Fact]
+    public async Task A_letter_that_waits_for_a_newer_one_gets_its_turn_also_beside_one_that_is_kept()
+    {
+        DateTimeOffset time = _desk.Time.GetUtcNow().AddHours(-1);
+        string Line(string page, int minutes) => Letters.Line(_desk.Letter(page) with { Item = Some.Item(page[0]) with { Title = page }, StoreStartedAt = time.AddMinutes(minutes) });
+        _desk.Put("a.jsonl", Line("kept", 10));
+        _desk.Put("b.jsonl", Line("stored", 9), Line("waiting", 1), Line("kept", 1));
+        _desk.Put("c.jsonl", Line("waiting", 5));
+        _desk.Table.OnWrite = static batch => batch.Puts.Any(static put => put.Content.Source.Title == "kept") ? new WriteReply { Sent = 1, Fault = new TableFault(FaultKind.Throttled) } : null;
+
+        Assert.Equal(new DeadLetterReplayResult { Letters = 5, Stored = 3, Kept = 2 }, await _desk.ReplayAsync());
+        Assert.All(_desk.LettersLeft(), static letter => Assert.Equal("kept", letter.Item.Title));
+    }
+
     [Fact]
     public async Task While_another_replay_works_on_the_newest_the_older_ones_wait()
     {
@@ -235,6 +260,30 @@ public sealed class SeveralLettersTests : IDisposable
         Assert.Equal("valid", await _desk.TitleAsync());
     }
 
+    // Gone through by the age of their newest letters: otherwise many letters of one page would cost a pass over all files each.
+    [Theory]
+    [InlineData(10, 1)]
+    [InlineData(1, 10)]
+    public async Task A_file_is_gone_through_once_however_many_letters_of_its_pages_give_way(int first, int second)
+    {
+        await _desk.StoreAsync("newer");
+        DateTimeOffset time = _desk.Time.GetUtcNow().AddHours(-1);
+        string Line(int minutes) => Letters.Line(_desk.Letter("old") with { Item = minutes == 1 ? Some.Item(1) : ReplayDesk.Item("old"), StoreStartedAt = time.AddMinutes(minutes) });
+        _desk.Put("c.jsonl", Line(first), Line(second));
+        _desk.Put("b.jsonl", Line(9));
+        _desk.Put("a.jsonl", Line(8));
+        _desk.Put("blank.jsonl", " ");
+        string foreign = _desk.Put("foreign.jsonl", "no letter", Letters.Line(_desk.Letter("foreign") with { Digest = "weekly" }));
+        var progress = new Recorder();
+        using DigestRepository repository = _desk.Repository();
+
+        DeadLetterReplayResult result = await _desk.Time.RunAsync(() => new DeadLetterReplay(repository, _desk.Sink).RunAsync(progress, TestContext.Current.CancellationToken));
+
+        Assert.Equal(new DeadLetterReplayResult { Letters = 4, Stored = 1, Superseded = 3, Foreign = 1 }, result);
+        Assert.Equal([2, 3, 4], progress.Letters);
+        Assert.Equal(2, (await File.ReadAllLinesAsync(foreign, TestContext.Current.CancellationToken)).Length);
+    }
+
     [Fact]
     public async Task An_invalid_letter_that_was_sent_without_an_answer_is_rejected_like_others()
     {
@@ -260,5 +309,12 @@ public sealed class SeveralLettersTests : IDisposable
 
         Assert.Equal("letter 9", await _desk.TitleAsync());
         Assert.Empty(_desk.LettersLeft());
+    }
+
+    private sealed class Recorder : IProgress<DeadLetterReplayResult>
+    {
+        public List<int> Letters { get; } = [];
+
+        public void Report(DeadLetterReplayResult value) => Letters.Add(value.Letters);
     }
 }
