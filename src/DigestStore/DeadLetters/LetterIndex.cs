@@ -47,7 +47,8 @@ internal sealed class LetterPage
     // The table has the content of one of the letters already.
     public bool IsUnchanged { get; private set; }
 
-    public bool IsTurnOf((DateTimeOffset, int) age) => Fate is null && (Ages.Count == 0 || age.CompareTo(Ages.Max) >= 0);
+    // Of no ages the greatest is the least of all.
+    public bool IsTurnOf((DateTimeOffset, int) age) => Fate is null && age.CompareTo(Ages.Max) >= 0;
 
     public void Decide(DeadLetter letter, (DateTimeOffset, int) age, LetterFate fate)
     {

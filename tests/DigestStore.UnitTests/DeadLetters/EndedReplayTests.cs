@@ -43,10 +43,48 @@ public sealed class EndedReplayTests : IDisposable
     }
 
     [Fact]
-    public async Task A_rewrite_that_fails_leaves_no_second_copy_of_the_unreadable_lines()
+    public async Task A_token_that_fires_while_a_letter_is_kept_ends_the_replay()
+    {
+        _desk.Put("a.jsonl", Letters.Line(_desk.Letter("letter")));
+        _desk.Table.OnWrite = static _ => new WriteReply { Sent = 1, Fault = new TableFault(FaultKind.Throttled) };
+        using var canceling = new CancellationTokenSource();
+        using DigestRepository repository = _desk.Repository();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => _desk.Time.RunAsync(() => new DeadLetterReplay(repository, _desk.Sink).RunAsync(new Canceler(canceling), canceling.Token)));
+    }
+
+    [Fact]
+    public async Task A_display_that_throws_harms_no_letter()
+    {
+        _desk.Put("a.jsonl", Letters.Line(_desk.Letter("letter")));
+        using DigestRepository repository = _desk.Repository();
+
+        DeadLetterReplayResult result = await new DeadLetterReplay(repository, _desk.Sink).RunAsync(new Thrower(), Token);
+
+        Assert.Equal(new DeadLetterReplayResult { Letters = 1, Stored = 1 }, result);
+    }
+
+    [Fact]
+    public async Task Lines_that_are_no_letters_are_told_with_their_number()
+    {
+        _desk.Put("a.jsonl", "no letter", "none either");
+        var log = new ListLogger();
+        var sink = new FileDeadLetterSink(new FileDeadLetterOptions { Directory = Path.GetDirectoryName(_desk.Files)! }, log, _desk.Time);
+        using DigestRepository repository = _desk.Repository();
+
+        await new DeadLetterReplay(repository, sink).RunAsync(cancellationToken: Token);
+
+        Assert.StartsWith("2 lines of dead-letter files", Assert.Single(log.Entries).Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("no letter")]
+    [InlineData(null)]
+    public async Task A_rewrite_that_fails_leaves_no_second_copy_of_the_unreadable_lines(string? unreadable)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "No other process can shorten a locked file there.");
-        string[] lines = ["no letter", Letters.Line(_desk.Letter("own")), Letters.Line(_desk.Letter("foreign") with { Digest = "other" })];
+        string[] lines = [.. unreadable is null ? (string[])[] : [unreadable], Letters.Line(_desk.Letter("own")), Letters.Line(_desk.Letter("foreign") with { Digest = "other" })];
         string file = _desk.Put("a.jsonl", lines);
         _desk.Table.OnWrite = _ =>
         {
@@ -114,6 +152,11 @@ public sealed class EndedReplayTests : IDisposable
     private sealed class Disposer(DigestRepository repository) : IProgress<DeadLetterReplayResult>
     {
         public void Report(DeadLetterReplayResult value) => repository.Dispose();
+    }
+
+    private sealed class Thrower : IProgress<DeadLetterReplayResult>
+    {
+        public void Report(DeadLetterReplayResult value) => throw new InvalidTimeZoneException();
     }
 
     private sealed class Canceler(CancellationTokenSource source) : IProgress<DeadLetterReplayResult>

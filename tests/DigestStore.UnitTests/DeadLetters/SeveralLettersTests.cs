@@ -68,6 +68,48 @@ public sealed class SeveralLettersTests : IDisposable
     }
 
     [Fact]
+    public async Task Each_letter_of_a_file_has_a_fate_of_its_own()
+    {
+        await _desk.StoreAsync("newer");
+        _desk.Put(
+            "a.jsonl",
+            Letters.Line(_desk.Letter("stored") with { Item = Some.Item(1) }),
+            Letters.Line(_desk.Letter(" ") with { Item = Some.Item(2) with { Title = " " } }),
+            Letters.Line(_desk.Letter("superseded")),
+            Letters.Line(_desk.Letter("kept") with { Item = Some.Item(3) with { Title = "kept" } }));
+        _desk.Table.OnWrite = static batch => batch.Puts.Any(static put => put.Content.Source.Title == "kept") ? new WriteReply { Sent = 1, Fault = new TableFault(FaultKind.Throttled) } : null;
+
+        Assert.Equal(new DeadLetterReplayResult { Letters = 4, Stored = 1, Rejected = 1, Superseded = 1, Kept = 1 }, await _desk.ReplayAsync());
+    }
+
+    // The newest one's content is there, though another store brought it: the older one has given way to that.
+    [Fact]
+    public async Task A_letter_that_gives_way_to_another_one_s_content_counts_as_stored()
+    {
+        await _desk.FailToWriteAsync("old");
+        _desk.Time.Advance(TimeSpan.FromHours(1));
+        await _desk.FailToWriteAsync("new");
+        await _desk.StoreAsync("new");
+
+        Assert.Equal(new DeadLetterReplayResult { Letters = 2, Stored = 2 }, await _desk.ReplayAsync());
+        Assert.Equal("new", await _desk.TitleAsync());
+    }
+
+    // Its store knew nothing of the record, so the older letter, which did know it, is older all the same.
+    [Fact]
+    public async Task A_letter_whose_content_is_there_keeps_an_older_one_from_replacing_it()
+    {
+        await _desk.StoreAsync("same");
+        await _desk.FailToWriteAsync("old");
+        _desk.Time.Advance(TimeSpan.FromHours(1));
+        await _desk.FailToCompareAsync("same");
+
+        Assert.Equal(new DeadLetterReplayResult { Letters = 2, Stored = 2 }, await _desk.ReplayAsync());
+        Assert.Equal("same", await _desk.TitleAsync());
+        Assert.Empty(_desk.LettersLeft());
+    }
+
+    [Fact]
     public async Task Two_letters_of_a_page_from_one_moment_both_stay_while_the_table_takes_neither()
     {
         _desk.Put("a.jsonl", Letters.Line(_desk.Letter("one")), Letters.Line(_desk.Letter("other")));
@@ -227,11 +269,13 @@ public sealed class SeveralLettersTests : IDisposable
         await _desk.FailToWriteAsync("letter");
         _desk.Time.Advance(TimeSpan.FromHours(1));
         await _desk.FailToWriteAsync("later letter");
-        string newest = Directory.GetFiles(_desk.Files).Order(StringComparer.Ordinal).Last();
+        string[] files = [.. Directory.GetFiles(_desk.Files).Order(StringComparer.Ordinal)];
+        string newest = files[^1];
 
         using (var other = new FileStream(newest, FileMode.Open, FileAccess.ReadWrite, FileShare.None))
         {
             Assert.Equal(new DeadLetterReplayResult { Letters = 1, Kept = 1 }, await _desk.ReplayAsync());
+            Assert.Equal(files, Directory.GetFiles(_desk.Files).Order(StringComparer.Ordinal));
         }
 
         Assert.Equal("seen", await _desk.TitleAsync());
