@@ -30,7 +30,9 @@ internal sealed class Campaign(Suite suite, IReadOnlyList<Mutant> mutants, int w
         await MeasureAsync();
         await Console.Error.WriteLineAsync($"==> {TestCount} tests pass without a mutant, in {Stopwatch.GetElapsedTime(began).TotalSeconds:F0} s; not used: {string.Join(", ", NotUsable)}");
         List<Outcome> outcomes = [.. mutants.Select(last.OutcomeOf).OfType<Outcome>()];
-        var queue = new ConcurrentQueue<Mutant>(mutants.Except(outcomes.Select(outcome => outcome.Mutant)));
+
+        // Scattered, so that a run that is ended early has tried an even sample.
+        var queue = new ConcurrentQueue<Mutant>(mutants.Except(outcomes.Select(outcome => outcome.Mutant)).OrderBy(mutant => unchecked((uint)mutant.Id * 2654435761)));
         await Task.WhenAll(Enumerable.Range(0, workers).Select(async _ =>
         {
             using var worker = new Worker(suite);

@@ -1,7 +1,7 @@
 namespace Mutate;
 
 // What came of it: on the console and, whole, in a file.
-internal sealed class Report(string folder, IReadOnlyList<Outcome> outcomes, EquivalentMutants equivalents)
+internal sealed class Report(string folder, IReadOnlyList<Outcome> outcomes, int mutants, EquivalentMutants equivalents)
 {
     public const string KilledBy = "killed by";
     public const string TimedOutIn = "timed out in";
@@ -25,7 +25,7 @@ internal sealed class Report(string folder, IReadOnlyList<Outcome> outcomes, Equ
     public string Summary()
     {
         int equivalent = outcomes.Count(outcome => !outcome.IsKilled) - _survivors.Length;
-        return $"{folder}: {outcomes.Count} mutants: {Count(Verdict.Killed)} killed, {Count(Verdict.TimedOut)} timed out, "
+        return $"{folder}: {outcomes.Count} of {mutants} mutants: {Count(Verdict.Killed)} killed, {Count(Verdict.TimedOut)} timed out, "
             + $"{_survivors.Count(one => one.Verdict == Verdict.Survived)} survived, {_survivors.Count(one => one.Verdict == Verdict.NotCovered)} not covered, {equivalent} equivalent\n"
             + $"Mutation score: {Score} %";
     }

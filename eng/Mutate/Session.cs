@@ -41,7 +41,8 @@ internal static class Session
         IReadOnlyList<Report> reports = [];
         await new Campaign(suite, mutated.Mutants, workers, last, outcomes =>
         {
-            reports = [.. folders.Select(folder => new Report(folder, [.. outcomes.Where(outcome => outcome.Mutant.IsIn(folder)).OrderBy(outcome => outcome.Mutant.Id)], equivalents))];
+            reports = [.. folders.Select(folder => new Report(
+                folder, [.. outcomes.Where(outcome => outcome.Mutant.IsIn(folder)).OrderBy(outcome => outcome.Mutant.Id)], mutated.Mutants.Count(mutant => mutant.IsIn(folder)), equivalents))];
             foreach ((string folder, Report report) in folders.Zip(reports))
             {
                 report.Write(FileOf(folder));

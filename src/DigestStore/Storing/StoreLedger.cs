@@ -81,7 +81,7 @@ internal sealed class StoreLedger(int maxProblems)
 
             _outcomes.Set(index, DigestItemOutcome.Rejected);
             _quality.Defect(item, reason);
-            Note(index, id, DigestItemOutcome.Rejected, reason, message is null ? null : new FailureCause(reason) { Message = message });
+            Note(index, id, DigestItemOutcome.Rejected, reason, new FailureCause(reason) { Message = message });
         }
     }
 
@@ -140,7 +140,7 @@ internal sealed class StoreLedger(int maxProblems)
             }
 
             DigestItemOutcome before = _outcomes[earlier];
-            DigestItemOutcome did = before is DigestItemOutcome.Inserted or DigestItemOutcome.Updated ? before : owed ?? before;
+            DigestItemOutcome did = owed ?? before;
             bool isStored = IsStored(later.Index);
             if (isStored && (did == DigestItemOutcome.Inserted || (did == DigestItemOutcome.Updated && _outcomes[later.Index] == DigestItemOutcome.Unchanged)))
             {
@@ -208,7 +208,8 @@ internal sealed class StoreLedger(int maxProblems)
     {
         lock (_gate)
         {
-            for (int index = 0; _outcomes.Settled < _outcomes.Count && index < _outcomes.Count; index++)
+            // Ends: an item that has no outcome yet is at this place or after it.
+            for (int index = 0; _outcomes.Settled < _outcomes.Count; index++)
             {
                 if (!_outcomes.IsPending(index))
                 {

@@ -13,6 +13,7 @@ public sealed class PendingItemTests
     [InlineData("cut", StoreProblemReason.RefusedByTable, StoreProblemReason.OutcomeUnknown)]
     [InlineData("cut", StoreProblemReason.TableMismatch, StoreProblemReason.OutcomeUnknown)]
     [InlineData("cut", StoreProblemReason.Unavailable, StoreProblemReason.OutcomeUnknown)]
+    [InlineData("cut 500", StoreProblemReason.Unavailable, StoreProblemReason.OutcomeUnknown)]
     [InlineData("cut refused", StoreProblemReason.RefusedByTable, StoreProblemReason.OutcomeUnknown)]
     [InlineData("cut unprocessed throttled", StoreProblemReason.Throttled, StoreProblemReason.OutcomeUnknown)]
     [InlineData("broken", StoreProblemReason.InternalError, StoreProblemReason.OutcomeUnknown)]

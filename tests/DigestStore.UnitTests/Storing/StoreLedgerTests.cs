@@ -84,6 +84,7 @@ public sealed class StoreLedgerTests
 
         Assert.Equal(most, result.Problems.Count(static problem => problem.Index is not null));
         Assert.Equal([StoreProblemReason.HeaderNotWritten, StoreProblemReason.InputBrokeOff], result.Problems.Skip(most).Select(static problem => problem.Reason));
+        Assert.All(result.Problems, static problem => Assert.Equal(ProblemMessages.Of(problem.Reason), problem.Message));
     }
 
     [Fact]
@@ -99,6 +100,29 @@ public sealed class StoreLedgerTests
         Assert.Equal((1, 1, 2), (ledger.Inserted, ledger.Failed, ledger.Settled));
         Assert.True(ledger.IsStored(0));
         Assert.False(ledger.IsStored(1));
+        using CallScope scope = Some.Scope();
+        StoreProblem problem = Assert.Single(ledger.ToResult(scope, "id", null, deadLettered: 0, disabled: false).Problems);
+        Assert.Equal((1, DigestItemOutcome.Failed, StoreProblemReason.InternalError), (problem.Index, problem.Outcome, problem.Reason));
+    }
+
+    [Fact]
+    public void What_was_inserted_updated_or_found_unchanged_is_stored()
+    {
+        var ledger = new StoreLedger(10);
+        DigestItemOutcome[] outcomes =
+        [
+            DigestItemOutcome.Inserted, DigestItemOutcome.Updated, DigestItemOutcome.Updated, DigestItemOutcome.Unchanged, DigestItemOutcome.Unchanged, DigestItemOutcome.Unchanged,
+            DigestItemOutcome.Duplicate, DigestItemOutcome.Rejected, DigestItemOutcome.Failed, DigestItemOutcome.Skipped,
+        ];
+        foreach (DigestItemOutcome outcome in outcomes)
+        {
+            int index = ledger.Receive(null);
+            Assert.False(ledger.IsStored(index));
+            ledger.Settle(index, outcome);
+        }
+
+        Assert.Equal((6, 1, 1, 1), (ledger.Stored, ledger.Inserted, ledger.Failed, ledger.Skipped));
+        Assert.Equal(6, Enumerable.Range(0, outcomes.Length).Count(ledger.IsStored));
     }
 
     [Fact]
@@ -113,6 +137,7 @@ public sealed class StoreLedgerTests
         int late = ledger.Receive(Some.Item(1));
         ledger.Reject(late, null, null, StoreProblemReason.TitleMissing);
         ledger.Settle(late, DigestItemOutcome.Inserted);
+        ledger.Settle(0, DigestItemOutcome.Updated);
         ledger.Duplicate(0, Some.Item(1));
         ledger.Reinstate(0, Some.Item(1));
         Assert.Null(ledger.GiveWay(0, Some.Pending(0), owed: DigestItemOutcome.Updated));
@@ -144,7 +169,8 @@ public sealed class StoreLedgerTests
 
         Assert.Equal(("id", error, 1, StoreStatus.Disabled), (result.CorrelationId, result.InputError, result.DeadLettered, result.Status));
         Assert.Equal((2, 1, 0.5, 4.0, TimeSpan.FromSeconds(3)), (result.Requests, result.Retries, result.ReadUnits, result.WriteUnits, result.Duration));
-        Assert.Equal((StoreProblemReason.Throttled, Some.Id(0)), (Assert.Single(result.Problems).Reason, result.Problems[0].Id));
+        StoreProblem problem = Assert.Single(result.Problems);
+        Assert.Equal((0, Some.Id(0), DigestItemOutcome.Failed, StoreProblemReason.Throttled), (problem.Index, problem.Id, problem.Outcome, problem.Reason));
     }
 
     [Fact]
@@ -153,10 +179,13 @@ public sealed class StoreLedgerTests
         var ledger = new StoreLedger(10);
         ledger.ReceiveUnseen(3);
         Assert.Equal((3, 0), (ledger.Received, ledger.Settled));
+        ledger.Inspect(Some.Item(), default);
 
         ledger.FailRest(StoreProblemReason.DeadlineExceeded);
 
         Assert.Equal((3, 3), (ledger.Settled, ledger.Failed));
+        using CallScope scope = Some.Scope();
+        Assert.Equal(1, ledger.ToResult(scope, "id", null, deadLettered: 0, disabled: false).Quality.Items);
     }
 
     [Fact]
@@ -241,6 +270,7 @@ public sealed class StoreLedgerTests
     [InlineData(DigestItemOutcome.Inserted, DigestItemOutcome.Unchanged, DigestItemOutcome.Inserted)]
     [InlineData(DigestItemOutcome.Updated, DigestItemOutcome.Updated, DigestItemOutcome.Updated)]
     [InlineData(DigestItemOutcome.Updated, DigestItemOutcome.Unchanged, DigestItemOutcome.Updated)]
+    [InlineData(DigestItemOutcome.Updated, DigestItemOutcome.Inserted, DigestItemOutcome.Inserted)]
     [InlineData(DigestItemOutcome.Unchanged, DigestItemOutcome.Updated, DigestItemOutcome.Updated)]
     [InlineData(DigestItemOutcome.Unchanged, DigestItemOutcome.Unchanged, DigestItemOutcome.Unchanged)]
     public void The_later_copy_tells_what_both_did_to_the_table(DigestItemOutcome earlier, DigestItemOutcome later, DigestItemOutcome both)
@@ -264,12 +294,15 @@ public sealed class StoreLedgerTests
         Assert.Equal(stillOwed, left);
     }
 
-    [Fact]
-    public void A_copy_that_was_reported_as_failed_stays_so()
+    [Theory]
+    [InlineData(DigestItemOutcome.Inserted)]
+    [InlineData(DigestItemOutcome.Updated)]
+    [InlineData(DigestItemOutcome.Unchanged)]
+    public void A_copy_that_was_reported_as_failed_stays_so(DigestItemOutcome later)
     {
-        (IReadOnlyList<DigestItemOutcome> outcomes, DigestItemOutcome? owed) = GiveWay(Fail(0), static ledger => ledger.Settle(1, DigestItemOutcome.Updated));
+        (IReadOnlyList<DigestItemOutcome> outcomes, DigestItemOutcome? owed) = GiveWay(Fail(0), ledger => ledger.Settle(1, later));
 
-        Assert.Equal([DigestItemOutcome.Failed, DigestItemOutcome.Updated], outcomes);
+        Assert.Equal([DigestItemOutcome.Failed, later], outcomes);
         Assert.Null(owed);
     }
 
