@@ -120,11 +120,13 @@ public sealed class LetterFileTests : IDisposable
         Assert.True(File.Exists(file));
     }
 
-    [Fact]
-    public async Task A_file_of_another_user_ends_neither_a_replay_nor_a_write_and_is_told_once()
+    [Theory]
+    [InlineData(UnixFileMode.None)]
+    [InlineData(UnixFileMode.UserRead)]
+    public async Task A_file_of_another_user_ends_neither_a_replay_nor_a_write_and_is_told_once(UnixFileMode mode)
     {
         string file = Put("20261021T060000000Z-0.jsonl", Letters.Line(Letters.Of(1)));
-        Assert.SkipUnless(IsDeniedAfterChange(file), "This user may open every file.");
+        Assert.SkipUnless(IsDeniedAfterChange(file, mode), "This user may open every file.");
         var log = new ListLogger();
         var sink = new FileDeadLetterSink(new FileDeadLetterOptions { Directory = _directory.FullName }, log, _clock);
 
@@ -153,14 +155,14 @@ public sealed class LetterFileTests : IDisposable
         }
     }
 
-    private static bool IsDeniedAfterChange(string file)
+    private static bool IsDeniedAfterChange(string file, UnixFileMode mode)
     {
         if (OperatingSystem.IsWindows())
         {
             return false;
         }
 
-        File.SetUnixFileMode(file, UnixFileMode.None);
+        File.SetUnixFileMode(file, mode);
         using FileStream? claim = LetterFile.Claim(file, out bool isDenied);
         return isDenied;
     }
