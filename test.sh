@@ -139,7 +139,7 @@ say "Building DigestStore.sln ($configuration)"
 run dotnet restore "$root/DigestStore.sln" --locked-mode -v quiet || fail "The restore failed. If packages were changed on purpose, 'dotnet restore' writes the lock files anew."
 run dotnet build "$root/DigestStore.sln" -c "$configuration" --no-restore --nologo -v quiet || fail "The build failed; no test was run."
 # Not in the solution, since its package has more than 200 MB; a test runs it.
-run dotnet build "$root/infrastructure/cdk" -c "$configuration" --nologo -v quiet || fail "The build of infrastructure/cdk failed; no test was run."
+run dotnet build "$root/infrastructure/cdk" -c "$configuration" -p:RestoreLockedMode=true --nologo -v quiet || fail "The build of infrastructure/cdk failed; no test was run."
 
 # What the library asks of DynamoDB, noted by all tests: a part of them would not make a whole.
 if [ "$any_filter" = no ]; then export DIGESTSTORE_RECORDINGS="$work/recordings"; fi
