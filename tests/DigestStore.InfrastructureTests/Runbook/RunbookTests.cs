@@ -1,8 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using Amazon.DynamoDBv2;
 using DigestStore.InfrastructureTests.Monitoring;
-using DigestStore.InfrastructureTests.Running;
 using DigestStore.InfrastructureTests.Template;
 using DigestStore.TestSupport;
 using Microsoft.Extensions.Configuration;
@@ -11,42 +9,11 @@ using Microsoft.Extensions.DependencyInjection;
 namespace DigestStore.InfrastructureTests.Runbook;
 
 // Every command of docs/runbook.md is run here, or marked as one that needs an AWS account.
-public sealed class RunbookTests : IAsyncLifetime
+public sealed class RunbookTests(RunbookDay day) : IClassFixture<RunbookDay>
 {
-    private const int Items = 30;
-    private const string Poison = "poison";
-
-    private static readonly DateOnly Date = new(2026, 11, 21);
     private static readonly IReadOnlyList<RunbookCommand> Commands = RunbookCommand.AllOf(MarkdownPage.Load("docs/runbook.md"));
 
-    private readonly IAmazonDynamoDB _client = Engines.CreateClient(Engines.DynamoDbLocal);
-    private readonly string _table = $"runbook-{Guid.NewGuid():N}";
-    private readonly DirectoryInfo _letters = Directory.CreateTempSubdirectory("runbook-letters-");
-
-    private Dictionary<string, string> Shell => new(StringComparer.Ordinal) { ["TABLE"] = _table, ["DIGEST"] = "daily", ["DATE"] = "2026-11-21", ["LETTERS"] = _letters.FullName };
-
-    // A day on DynamoDB Local, and the letters of a store in which DynamoDB refused two items.
-    public async ValueTask InitializeAsync()
-    {
-        var options = new DigestStoreOptions { TableName = _table };
-        await DigestTable.EnsureCreatedAsync(_client, options, cancellationToken: TestContext.Current.CancellationToken);
-        using var repository = new DigestRepository(_client, options);
-        StoreResult stored = await repository.StoreAsync(Date, Day(0), cancellationToken: TestContext.Current.CancellationToken);
-        Assert.Equal(Items, stored.Inserted);
-
-        await using StoreHost host = StoreHost.Start(new DateTimeOffset(Date, new TimeOnly(6, 0), TimeSpan.Zero));
-        host.DynamoDb.Script = static request => request.Body.ToJsonString().Contains(Poison, StringComparison.Ordinal) ? Play.Error("ValidationException") : Play.Healthy;
-        StoreResult refused = await host.StoreAsync(Date, Day(2));
-        Assert.Equal((2, 2), (refused.Failed, refused.DeadLettered));
-        host.Letters.GetDirectories().Single().MoveTo(Path.Combine(_letters.FullName, _table));
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _client.DeleteTableAsync(_table);
-        _client.Dispose();
-        _letters.Delete(recursive: true);
-    }
+    private Dictionary<string, string> Shell => new(StringComparer.Ordinal) { ["TABLE"] = day.Table, ["DIGEST"] = "daily", ["DATE"] = "2026-11-21", ["LETTERS"] = day.Letters };
 
     [Fact]
     public async Task Every_command_about_the_table_works_and_finds_something()
@@ -68,7 +35,7 @@ public sealed class RunbookTests : IAsyncLifetime
         JsonObject count = await AnswerAsync("--select COUNT");
         JsonObject header = await AnswerAsync("lastStoreStatus");
 
-        Assert.Equal(Items, (int?)count["Count"]);
+        Assert.Equal(RunbookDay.Items, (int?)count["Count"]);
         Assert.Equal("stored", (string?)header["Items"]![0]!["lastStoreStatus"]!["S"]);
         Assert.Equal("1", (string?)header["Items"]![0]!["idRules"]!["S"]);
     }
@@ -97,14 +64,14 @@ public sealed class RunbookTests : IAsyncLifetime
             .Select(static command => command.Text["export ".Length..].Split('='))
             .ToDictionary(static parts => parts[0].Replace("__", ":", StringComparison.Ordinal), static parts => (string?)parts[1]);
         await using ServiceProvider services = new ServiceCollection()
-            .AddSingleton(_client)
-            .AddDigestStore(new ConfigurationBuilder().AddInMemoryCollection(settings).AddInMemoryCollection([new("DigestStore:TableName", _table)]).Build())
+            .AddSingleton(day.Client)
+            .AddDigestStore(new ConfigurationBuilder().AddInMemoryCollection(settings).AddInMemoryCollection([new("DigestStore:TableName", day.Table)]).Build())
             .BuildServiceProvider();
 
-        StoreResult result = await services.GetRequiredService<IDigestRepository>().StoreAsync(Date, Day(0), cancellationToken: TestContext.Current.CancellationToken);
+        StoreResult result = await services.GetRequiredService<IDigestRepository>().StoreAsync(RunbookDay.Date, RunbookDay.Feed(0), cancellationToken: TestContext.Current.CancellationToken);
 
         Assert.Equal(2, settings.Count);
-        Assert.Equal((StoreStatus.Disabled, Items, 0), (result.Status, result.Skipped, result.Requests));
+        Assert.Equal((StoreStatus.Disabled, RunbookDay.Items, 0), (result.Status, result.Skipped, result.Requests));
     }
 
     // DynamoDB Local does not know them, and nothing else here does either.
@@ -134,9 +101,6 @@ public sealed class RunbookTests : IAsyncLifetime
             Assert.Contains($"dynamodb:{AwsCall.Of(await command.ArgumentsAsync(Shell)).Operation}", allowed);
         }
     }
-
-    private static DigestItem[] Day(int poisoned) =>
-        [.. Enumerable.Range(0, Items).Select(index => new DigestItem { Url = $"https://example.com/{index}", Title = index < poisoned ? Poison : $"title {index}" })];
 
     private static RunbookCommand Find(string part) => Commands.First(command => command.Text.Contains(part, StringComparison.Ordinal));
 

@@ -5,7 +5,7 @@ using DigestStore.InfrastructureTests.Monitoring;
 using DigestStore.InfrastructureTests.Running;
 using DigestStore.InfrastructureTests.Template;
 
-namespace DigestStore.InfrastructureTests;
+namespace DigestStore.InfrastructureTests.Runbook;
 
 // What the runbook says that a person sees is what there is to see. With DIGESTSTORE_INCIDENTS=<directory>, all of it is written there: the dashboard, the
 // history of the alarms and the results of the saved queries.

@@ -1,8 +1,7 @@
 using System.Text.Json.Nodes;
-using DigestStore.InfrastructureTests.Monitoring;
 using DigestStore.InfrastructureTests.Running;
 
-namespace DigestStore.InfrastructureTests;
+namespace DigestStore.InfrastructureTests.Monitoring;
 
 /// <summary>What happens to a store, and what an alarm must make of it.</summary>
 /// <param name="Alarm">The alarm's logical id.</param>
@@ -122,7 +121,7 @@ internal sealed record AlarmDrill(string Alarm, string Story, AlarmState Expecte
         {
             host.DynamoDb.Script = static _ => Play.Leave(static (write, _) => write["PutRequest"]?["Item"]?["title"]?["S"]?.GetValue<string>().StartsWith("failing", StringComparison.Ordinal) == true);
             StoreResult result = await host.StoreAsync(Date, Valid(items, failing));
-            Assert.Equal((items - failing, failing), (result.Inserted, result.Failed));
+            Assert.True((result.Inserted, result.Failed) == (items - failing, failing), $"{result.Inserted} inserted, {result.Failed} failed: {(result.Problems.Count > 0 ? result.Problems[0].Message : "no problem")}");
         },
         sinkWorks ? null : new BrokenSink());
 

@@ -2,7 +2,7 @@ using DigestStore.InfrastructureTests.Monitoring;
 using DigestStore.InfrastructureTests.Running;
 using DigestStore.TestSupport;
 
-namespace DigestStore.InfrastructureTests;
+namespace DigestStore.InfrastructureTests.Runbook;
 
 /// <summary>Something that goes wrong after good days.</summary>
 /// <param name="Name">What it is.</param>

@@ -1,9 +1,8 @@
 using System.Text.RegularExpressions;
-using DigestStore.InfrastructureTests.Monitoring;
 using DigestStore.InfrastructureTests.Template;
 using DigestStore.TestSupport;
 
-namespace DigestStore.InfrastructureTests;
+namespace DigestStore.InfrastructureTests.Monitoring;
 
 // Alarms, saved queries and the runbook name each other.
 public sealed partial class MonitoringLinkTests

@@ -1,8 +1,7 @@
 using System.Globalization;
-using DigestStore.InfrastructureTests.Monitoring;
 using DigestStore.InfrastructureTests.Template;
 
-namespace DigestStore.InfrastructureTests;
+namespace DigestStore.InfrastructureTests.Monitoring;
 
 // The template's own alarms, evaluated on what the real pipeline emits while something is scripted to happen to it.
 public sealed class AlarmDrillTests(ITestOutputHelper output)

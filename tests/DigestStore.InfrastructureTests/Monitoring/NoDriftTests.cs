@@ -1,8 +1,7 @@
-using DigestStore.InfrastructureTests.Monitoring;
 using DigestStore.InfrastructureTests.Running;
 using DigestStore.InfrastructureTests.Template;
 
-namespace DigestStore.InfrastructureTests;
+namespace DigestStore.InfrastructureTests.Monitoring;
 
 // Alarms, dashboard and saved queries against what the code really emits.
 public sealed class NoDriftTests(ITestOutputHelper output)

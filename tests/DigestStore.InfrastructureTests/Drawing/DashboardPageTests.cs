@@ -1,11 +1,10 @@
 using System.Text.RegularExpressions;
-using DigestStore.InfrastructureTests.Drawing;
 using DigestStore.InfrastructureTests.Monitoring;
 using DigestStore.InfrastructureTests.Running;
 using DigestStore.InfrastructureTests.Template;
 using DigestStore.TestSupport;
 
-namespace DigestStore.InfrastructureTests;
+namespace DigestStore.InfrastructureTests.Drawing;
 
 // docs/dashboard.md shows the template's dashboard, drawn from a run of the library. With DIGESTSTORE_UPDATE_DOCS=1 it is drawn anew.
 public sealed partial class DashboardPageTests
