@@ -13,15 +13,15 @@ public sealed class LanguageTests
     private static readonly TableSettings Template = TableSettings.Of(CloudFormationTemplate.Load());
 
     [Fact]
-    public void The_Terraform_resources_make_the_template_s_table()
+    public async Task The_Terraform_resources_make_the_template_s_table()
     {
-        string json = LinterFolder.FindOrSkip().RunScript("hcl2json.cjs", [RepositoryFiles.PathOf("infrastructure/terraform/digest-table.tf")]);
+        string json = await LinterFolder.FindOrSkip().RunScriptAsync("hcl2json.cjs", [RepositoryFiles.PathOf("infrastructure/terraform/digest-table.tf")]);
 
         Assert.Equal(Template, TableSettings.OfTerraform(JsonNode.Parse(json)!));
     }
 
     [Fact]
-    public void The_CDK_stack_makes_the_template_s_table()
+    public async Task The_CDK_stack_makes_the_template_s_table()
     {
         string program = CdkProgram();
         DirectoryInfo output = Directory.CreateTempSubdirectory("digest-store-cdk-");
@@ -31,11 +31,11 @@ public sealed class LanguageTests
             start.Environment["JSII_SILENCE_WARNING_UNTESTED_NODE_VERSION"] = "1";
             start.Environment["JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION"] = "1";
             using Process process = Process.Start(start)!;
-            string errors = process.StandardError.ReadToEnd();
-            process.WaitForExit();
+            string errors = await process.StandardError.ReadToEndAsync();
+            await process.WaitForExitAsync();
             Assert.True(process.ExitCode == 0, errors);
 
-            var synthesised = CloudFormationTemplate.Parse(File.ReadAllText(Path.Combine(output.FullName, "DigestStore.template.json")));
+            var synthesised = CloudFormationTemplate.Parse(await File.ReadAllTextAsync(Path.Combine(output.FullName, "DigestStore.template.json")));
             Assert.Equal(Template, TableSettings.Of(synthesised));
         }
         finally

@@ -12,11 +12,11 @@ public sealed class PlantedFaultTests(LintRun run)
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void A_planted_fault_is_caught_by_the_checks_that_it_names(string name)
+    public async Task A_planted_fault_is_caught_by_the_checks_that_it_names(string name)
     {
         PlantedFault fault = PlantedFaults.All.Single(fault => fault.Name == name);
 
-        IReadOnlyList<string> caughtBy = run.CaughtBy(fault);
+        IReadOnlyList<string> caughtBy = await run.CaughtByAsync(fault);
         Assert.True(
             caughtBy.Count > 0 && caughtBy.SequenceEqual(fault.Checks.Order(StringComparer.Ordinal)),
             $"'{name}' is to be caught by [{string.Join(", ", fault.Checks)}], and is caught by [{string.Join(", ", caughtBy)}].");

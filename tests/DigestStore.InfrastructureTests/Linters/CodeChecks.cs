@@ -16,7 +16,7 @@ internal static class CodeChecks
         ("alarms_have_the_names_that_topic_and_key_admit", AlarmNames),
     ];
 
-    public static IEnumerable<Finding> Run(CloudFormationTemplate template)
+    public static IEnumerable<Finding> Run(CloudFormationTemplate template, EmittedTelemetry emitted)
     {
         try
         {
@@ -29,10 +29,11 @@ internal static class CodeChecks
             return [new Finding("code references_resolve", string.Empty, exception.Message)];
         }
 
-        IEnumerable<(string Check, string Resource, string Message)> monitoring = MonitoringRules.Problems(template, EmittedTelemetry.GetAsync().GetAwaiter().GetResult());
-        return (from check in All
-                from found in check.Find(template)
-                select (check.Name, found.Resource, found.Message)).Concat(monitoring).Select(static found => new Finding($"code {found.Item1}", found.Item2, found.Item3));
+        IEnumerable<(string Check, string Resource, string Message)> names =
+            from check in All
+            from found in check.Find(template)
+            select (check.Name, found.Resource, found.Message);
+        return names.Concat(MonitoringRules.Problems(template, emitted)).Select(static found => new Finding($"code {found.Check}", found.Resource, found.Message));
     }
 
     private static IEnumerable<(string Resource, string Message)> KeyPrincipals(CloudFormationTemplate template) =>

@@ -1,4 +1,5 @@
 using DigestStore.InfrastructureTests.Faults;
+using DigestStore.InfrastructureTests.Running;
 using DigestStore.InfrastructureTests.Template;
 using DigestStore.TestSupport;
 
@@ -8,20 +9,20 @@ namespace DigestStore.InfrastructureTests.Linters;
 public sealed class LintRun : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("digest-store-lint-");
-    private readonly Lazy<Dictionary<string, List<Finding>>> _findings;
+    private readonly Lazy<Task<Dictionary<string, List<Finding>>>> _findings;
 
-    public LintRun() => _findings = new(Run);
+    public LintRun() => _findings = new(RunAsync);
 
     /// <summary>What the checks say about the template itself, accepted findings included.</summary>
-    internal IReadOnlyList<Finding> OfTemplate => _findings.Value[Path.GetFileName(CloudFormationTemplate.Path)];
+    internal async Task<IReadOnlyList<Finding>> OfTemplateAsync() => (await _findings.Value)[Path.GetFileName(CloudFormationTemplate.Path)];
 
     /// <summary>The checks that a planted fault sets off and the template does not, sorted.</summary>
-    internal IReadOnlyList<string> CaughtBy(PlantedFault fault)
+    internal async Task<IReadOnlyList<string>> CaughtByAsync(PlantedFault fault)
     {
-        var known = OfTemplate.Select(static finding => (finding.Check, finding.Resource)).ToHashSet();
+        var known = (await OfTemplateAsync()).Select(static finding => (finding.Check, finding.Resource)).ToHashSet();
         return
         [
-            .. _findings.Value[FileOf(fault)]
+            .. (await _findings.Value)[FileOf(fault)]
                 .Where(finding => !known.Contains((finding.Check, finding.Resource)))
                 .Select(static finding => finding.Check)
                 .Distinct()
@@ -33,21 +34,24 @@ public sealed class LintRun : IDisposable
 
     private static string FileOf(PlantedFault fault) => $"fault-{PlantedFaults.All.IndexOf(fault):000}.json";
 
-    private Dictionary<string, List<Finding>> Run()
+    private async Task<Dictionary<string, List<Finding>>> RunAsync()
     {
         LinterFolder linters = LinterFolder.FindOrSkip();
+        EmittedTelemetry emitted = await EmittedTelemetry.GetAsync();
         CloudFormationTemplate template = CloudFormationTemplate.Load();
         string good = RepositoryFiles.PathOf(CloudFormationTemplate.Path);
-        var findings = new Dictionary<string, List<Finding>>(StringComparer.Ordinal) { [Path.GetFileName(good)] = [.. CodeChecks.Run(template)] };
+        var findings = new Dictionary<string, List<Finding>>(StringComparer.Ordinal) { [Path.GetFileName(good)] = [.. CodeChecks.Run(template, emitted)] };
         foreach (PlantedFault fault in PlantedFaults.All)
         {
             CloudFormationTemplate changed = template.With(fault.Plant);
             File.WriteAllText(Path.Combine(_folder.FullName, FileOf(fault)), changed.Root.ToJsonString());
-            findings.Add(FileOf(fault), [.. CodeChecks.Run(changed)]);
+            findings.Add(FileOf(fault), [.. CodeChecks.Run(changed, emitted)]);
         }
 
         string[] files = [good, .. Directory.EnumerateFiles(_folder.FullName)];
-        foreach ((string file, Finding finding) in LinterReports.OfScript(linters.RunScript("lint.cjs", files)).Concat(LinterReports.OfGuard(linters.RunGuard(files))))
+        string script = await linters.RunScriptAsync("lint.cjs", files);
+        string guard = await linters.RunGuardAsync(files);
+        foreach ((string file, Finding finding) in LinterReports.OfScript(script).Concat(LinterReports.OfGuard(guard)))
         {
             findings[file].Add(finding);
         }

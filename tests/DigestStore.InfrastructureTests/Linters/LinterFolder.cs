@@ -33,22 +33,22 @@ internal sealed class LinterFolder
     }
 
     /// <summary>Runs a script of <c>tests/linters</c> and returns what it printed.</summary>
-    public string RunScript(string script, IEnumerable<string> arguments) => Run("node", [RepositoryFiles.PathOf($"tests/linters/{script}"), .. arguments], 0);
+    public Task<string> RunScriptAsync(string script, IEnumerable<string> arguments) => RunAsync("node", [RepositoryFiles.PathOf($"tests/linters/{script}"), .. arguments], 0);
 
     /// <summary>Runs cfn-guard with the rules of <c>infrastructure/rules</c> and returns what it printed.</summary>
-    public string RunGuard(IEnumerable<string> templates) =>
-        Run(Guard, ["validate", "--structured", "--output-format", "json", "--show-summary", "none", "--rules", RepositoryFiles.PathOf("infrastructure/rules"), "--data", .. templates], 19);
+    public Task<string> RunGuardAsync(IEnumerable<string> templates) =>
+        RunAsync(Guard, ["validate", "--structured", "--output-format", "json", "--show-summary", "none", "--rules", RepositoryFiles.PathOf("infrastructure/rules"), "--data", .. templates], 19);
 
-    private string Run(string program, IEnumerable<string> arguments, int findingsExitCode)
+    private async Task<string> RunAsync(string program, IEnumerable<string> arguments, int findingsExitCode)
     {
         var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["NODE_PATH"] = Modules;
         using Process process = Process.Start(start)!;
         Task<string> errors = process.StandardError.ReadToEndAsync();
-        string output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
+        string output = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
         return process.ExitCode == 0 || process.ExitCode == findingsExitCode
             ? output
-            : throw new InvalidOperationException($"{program} ended with exit code {process.ExitCode}: {errors.Result}");
+            : throw new InvalidOperationException($"{program} ended with exit code {process.ExitCode}: {await errors}");
     }
 }
