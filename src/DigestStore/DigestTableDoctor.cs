@@ -6,7 +6,7 @@ namespace DigestStore;
 /// <summary>Looks at a live table and says, check by check, what is as it should be in production, what is not, and what mends it.</summary>
 /// <remarks>
 /// It changes nothing and makes no Scan. An inspection is 11 requests at once, each of which is given up after
-/// <see cref="DigestStoreOptions.AttemptTimeout"/> and none of which is repeated: <c>DescribeTable</c>, <c>DescribeTimeToLive</c>,
+/// <see cref="DigestStoreOptions.Deadline"/> and none of which is repeated: <c>DescribeTable</c>, <c>DescribeTimeToLive</c>,
 /// <c>DescribeContinuousBackups</c>, one <c>Query</c> of the index <c>by-status</c> and one of each of the last seven days. Those are also the
 /// permissions that it needs. It inspects while <see cref="DigestStoreOptions.Enabled"/> is off, too, and its requests are not among
 /// the library's metrics. <c>AddDigestStore</c> registers it, for a named store keyed by the name. Safe for concurrent use.

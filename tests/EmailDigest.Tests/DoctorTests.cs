@@ -18,7 +18,7 @@ public sealed class DoctorTests
         Run stored = await Run.InEnvironmentAsync(Patient, [.. place, "-o", folder.File("x.eml"), "--dead-letters", folder.File("letters")]);
         Assert.Contains("30 inserted", stored.Words, StringComparison.Ordinal);
 
-        Run run = await Run.InEnvironmentAsync(Patient, ["doctor", .. place]);
+        Run run = await Run.ProgramAsync(["doctor", .. place]);
 
         Assert.Equal(ExitCode.TableHasNoProblem, run.ExitCode);
         Assert.Contains("ok keys pk (S), sk (S).", run.Words, StringComparison.Ordinal);
@@ -32,7 +32,7 @@ public sealed class DoctorTests
     [Fact]
     public async Task A_missing_table_is_a_problem_in_JSON_too()
     {
-        Run run = await Run.InEnvironmentAsync(Patient, "doctor", "--endpoint", Engines.DynamoDbLocal.AbsoluteUri, "--table", "doctor-is-missing", "--json");
+        Run run = await Run.ProgramAsync("doctor", "--endpoint", Engines.DynamoDbLocal.AbsoluteUri, "--table", "doctor-is-missing", "--json");
 
         DigestTableReport report = JsonSerializer.Deserialize<DigestTableReport>(run.Output, JsonSerializerOptions.Web)!;
         Assert.Equal(ExitCode.TableHasProblems, run.ExitCode);

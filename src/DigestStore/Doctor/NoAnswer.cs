@@ -28,7 +28,7 @@ internal sealed record NoAnswer(string Finding, string Remedy)
             FaultKind.CredentialsRefused => new($"The credentials are missing, unknown or expired ({answer}).", "`aws sts get-caller-identity` says which ones are found, if any; `aws sso login` or new keys mend it."),
             FaultKind.ClockSkew => new($"DynamoDB refused the request for its time ({answer}): this machine's clock is wrong.", $"Set the clock by the network's time: `timedatectl set-ntp true`; the check {TableCheck.ClockName} says how far it is off."),
             FaultKind.Throttled => new($"{operation} was throttled ({answer}).", "Wait a minute, " + Again),
-            FaultKind.TimedOut => new($"{operation} had no answer within {options.AttemptTimeout.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture)} s.", "Check the network between, and the service's health; " + Again),
+            FaultKind.TimedOut => new($"{operation} had no answer within {options.Deadline.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture)} s.", "Check the network between, and the service's health; " + Again),
             FaultKind.Unreachable => new($"No connection came about ({answer}).", "Check ServiceUrl or Region, the network and its DNS; " + Again),
             FaultKind.Misconfigured => new($"The client cannot be made, or cannot send ({answer}).", "Set Region or ServiceUrl, or register an IAmazonDynamoDB."),
             FaultKind.Disposed => new("The client is disposed.", "Dispose of an IAmazonDynamoDB only after the last inspection."),

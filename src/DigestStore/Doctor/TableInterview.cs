@@ -8,7 +8,7 @@ using N = DigestStore.Table.AttributeNames;
 
 namespace DigestStore.Doctor;
 
-// Asks all at once, each request once and each within its time, so that an inspection ends within that of one request.
+// Asks all at once and each request once, so that an inspection ends within the time of one.
 internal sealed class TableInterview(Func<DigestStoreOptions, DoctorClient> open, DigestStoreOptions options, TimeProvider time)
 {
     public const int MaxDays = 7;
@@ -154,7 +154,8 @@ internal sealed class TableInterview(Func<DigestStoreOptions, DoctorClient> open
             CancellationToken.None);
         try
         {
-            TResponse response = await answer.WaitAsync(options.AttemptTimeout, time, ask.CancellationToken).ConfigureAwait(false);
+            // Not the time of an attempt: a cold process has to load the SDK and find its credentials first, and nothing is asked twice.
+            TResponse response = await answer.WaitAsync(options.Deadline, time, ask.CancellationToken).ConfigureAwait(false);
             return read(response) is { } value ? Counted(new Answer<T>(value)) : Failed(new TableFault(FaultKind.InvalidResponse, typeof(TResponse).Name));
         }
         catch (Exception exception) when (!Fatal.Is(exception))

@@ -80,7 +80,7 @@ public sealed class LiveTableTests : IAsyncLifetime
     [Fact]
     public async Task A_table_that_is_missing_is_the_one_problem()
     {
-        DigestTableReport report = await new DigestTableDoctor(_client, new DigestStoreOptions { TableName = "doctor-missing", AttemptTimeout = _options.AttemptTimeout }).InspectAsync(TestContext.Current.CancellationToken);
+        DigestTableReport report = await new DigestTableDoctor(_client, new DigestStoreOptions { TableName = "doctor-missing" }).InspectAsync(TestContext.Current.CancellationToken);
 
         Assert.Equal(("table", "There is no table 'doctor-missing' in this account and region."), (report.Checks[0].Name, report.Checks[0].Finding));
         Assert.Equal((1, 0), (report.Problems, report.Warnings));

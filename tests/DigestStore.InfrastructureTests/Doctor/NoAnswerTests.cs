@@ -116,10 +116,10 @@ public sealed class NoAnswerTests : IAsyncDisposable
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_service_that_hangs_is_given_up_at_the_time_of_one_request(bool isOwnClient)
+    public async Task A_service_that_hangs_is_given_up_at_the_deadline_of_one_request(bool isOwnClient)
     {
         _table.AnswerAll(Fault.Stall());
-        _table.Options.AttemptTimeout = TimeSpan.FromMilliseconds(200);
+        _table.Options.Deadline = TimeSpan.FromMilliseconds(200);
 
         DigestTableReport report = isOwnClient ? await _table.InspectInContainerAsync() : await _table.InspectAsync();
 

@@ -15,7 +15,7 @@ public sealed class RegistrationTests : IAsyncDisposable
     public async Task The_client_of_the_container_is_used_and_not_disposed()
     {
         using IAmazonDynamoDB client = Engines.CreateClient(_table.Server.Uri);
-        await using ServiceProvider services = new ServiceCollection().AddSingleton(client).AddDigestStore(static options => options.AttemptTimeout = TimeSpan.FromSeconds(20)).BuildServiceProvider();
+        await using ServiceProvider services = new ServiceCollection().AddSingleton(client).AddDigestStore().BuildServiceProvider();
         DigestTableDoctor doctor = services.GetRequiredService<DigestTableDoctor>();
 
         await doctor.InspectAsync(TestContext.Current.CancellationToken);

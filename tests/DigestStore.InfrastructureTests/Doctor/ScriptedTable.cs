@@ -20,7 +20,7 @@ internal sealed class ScriptedTable : IAsyncDisposable
 
     public ScriptedEndpoint Server { get; } = ScriptedEndpoint.Start();
 
-    public DigestStoreOptions Options { get; } = new() { TableName = Name, Region = "eu-central-1", Retention = TimeSpan.FromDays(365), AttemptTimeout = TimeSpan.FromSeconds(20) };
+    public DigestStoreOptions Options { get; } = new() { TableName = Name, Region = "eu-central-1", Retention = TimeSpan.FromDays(365) };
 
     /// <summary>By operation, with the query of the index as <see cref="ByStatus"/>.</summary>
     public Dictionary<string, JsonObject> Bodies { get; } = new()
@@ -81,7 +81,7 @@ internal sealed class ScriptedTable : IAsyncDisposable
         await using ServiceProvider services = new ServiceCollection().AddDigestStore(options =>
         {
             (options.TableName, options.ServiceUrl, options.Region) = (Name, Server.Uri.AbsoluteUri, Options.Region);
-            (options.Retention, options.AttemptTimeout) = (Options.Retention, Options.AttemptTimeout);
+            (options.Retention, options.Deadline) = (Options.Retention, Options.Deadline);
         }).BuildServiceProvider();
         return await services.GetRequiredService<DigestTableDoctor>().InspectAsync(TestContext.Current.CancellationToken);
     }
