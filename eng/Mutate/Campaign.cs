@@ -31,8 +31,9 @@ internal sealed class Campaign(Suite suite, IReadOnlyList<Mutant> mutants, int w
         await Console.Error.WriteLineAsync($"==> {TestCount} tests pass without a mutant, in {Stopwatch.GetElapsedTime(began).TotalSeconds:F0} s; not used: {string.Join(", ", NotUsable)}");
         List<Outcome> outcomes = [.. mutants.Select(last.OutcomeOf).OfType<Outcome>()];
 
-        // Scattered, so that a run that is ended early has tried an even sample.
-        var queue = new ConcurrentQueue<Mutant>(mutants.Except(outcomes.Select(outcome => outcome.Mutant)).OrderBy(mutant => unchecked((uint)mutant.Id * 2654435761)));
+        // The last survivors first, and then scattered, so that a run that is ended early has tried an even sample.
+        IEnumerable<Mutant> rest = mutants.Except(outcomes.Select(outcome => outcome.Mutant)).OrderBy(mutant => !last.HasSurvived(mutant)).ThenBy(mutant => unchecked((uint)mutant.Id * 2654435761));
+        var queue = new ConcurrentQueue<Mutant>(rest);
         await Task.WhenAll(Enumerable.Range(0, workers).Select(async _ =>
         {
             using var worker = new Worker(suite);

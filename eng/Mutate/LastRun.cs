@@ -5,6 +5,7 @@ namespace Mutate;
 internal sealed class LastRun
 {
     private readonly Dictionary<string, (Verdict Verdict, string? KilledBy)> _verdicts = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _survivors = new(StringComparer.Ordinal);
 
     public static LastRun None { get; } = new();
 
@@ -34,6 +35,8 @@ internal sealed class LastRun
     public Outcome? OutcomeOf(Mutant mutant) =>
         _verdicts.TryGetValue(mutant.Key, out (Verdict Verdict, string? KilledBy) known) ? new Outcome(mutant, known.Verdict, known.KilledBy) : null;
 
+    public bool HasSurvived(Mutant mutant) => _survivors.Contains(mutant.Key);
+
     private void Note(string key, string what, EquivalentMutants equivalents)
     {
         if (what.StartsWith(Report.KilledBy, StringComparison.Ordinal))
@@ -47,6 +50,10 @@ internal sealed class LastRun
         else if (equivalents.Contains(key))
         {
             _verdicts[key] = (Verdict.Survived, null);
+        }
+        else
+        {
+            _survivors.Add(key);
         }
     }
 }

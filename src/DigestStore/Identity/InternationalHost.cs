@@ -44,7 +44,7 @@ internal static class InternationalHost
 
         Span<byte> utf8 = stackalloc byte[4];
         int length = 0;
-        while (length < utf8.Length && host.Length > 3 * length && PercentEncoding.TryReadOctet(host[(3 * length)..], out byte octet))
+        while (length < utf8.Length && PercentEncoding.TryReadOctet(host[(3 * length)..], out byte octet))
         {
             utf8[length++] = octet;
         }

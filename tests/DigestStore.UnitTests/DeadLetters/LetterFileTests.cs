@@ -83,6 +83,7 @@ public sealed class LetterFileTests : IDisposable
         Assert.True(isDenied);
         Assert.Null(LetterFile.TryRemove(denied, Token));
         LetterFile.TryDelete(denied);
+        LetterFile.TryDelete(Path.Combine(Table, "no directory", "gone.jsonl"));
         Assert.True(Directory.Exists(denied));
 
         using (FileStream? claim = LetterFile.Claim(free, out isDenied))

@@ -5,7 +5,8 @@ namespace DigestStore.UnitTests.DeadLetters;
 
 public sealed class LetterLinesTests : IDisposable
 {
-    private const int FiveMegabytes = 5 * 1024 * 1024;
+    // More than twice what a letter can have.
+    private const int FarTooLong = 9 * 1024 * 1024;
 
     private readonly ReplayDesk _desk = new();
 
@@ -43,12 +44,12 @@ public sealed class LetterLinesTests : IDisposable
     [InlineData("first\n", "")]
     public void A_line_that_is_too_long_for_a_letter_is_given_by_its_place(string before, string after)
     {
-        byte[] bytes = Encoding.UTF8.GetBytes(before + new string('x', FiveMegabytes) + after);
+        byte[] bytes = Encoding.UTF8.GetBytes(before + new string('x', FarTooLong) + after);
 
         var lines = Read(bytes);
 
         (long offset, long length, string text) = Assert.Single(lines, static line => line.Length > 100);
-        Assert.Equal((before.Length, FiveMegabytes, ""), (offset, length, text));
+        Assert.Equal((before.Length, FarTooLong, ""), (offset, length, text));
         Assert.Equal((before + after).Split('\n', StringSplitOptions.RemoveEmptyEntries), lines.Where(static line => line.Length <= 100).Select(static line => line.Text));
     }
 
@@ -70,7 +71,7 @@ public sealed class LetterLinesTests : IDisposable
         byte[] garbage = new byte[200_000];
         new Random(1).NextBytes(garbage);
         garbage.AsSpan().Replace((byte)'\n', (byte)'x');
-        byte[] huge = Enumerable.Repeat((byte)'{', FiveMegabytes).ToArray();
+        byte[] huge = Enumerable.Repeat((byte)'{', FarTooLong).ToArray();
         string letter = Letters.Line(_desk.Letter("letter"));
         byte[] half = Encoding.UTF8.GetBytes(letter[..^20]);
         Directory.CreateDirectory(_desk.Files);

@@ -280,7 +280,10 @@ public sealed class SeveralLettersTests : IDisposable
 
         using (var other = new FileStream(newest, FileMode.Open, FileAccess.ReadWrite, FileShare.None))
         {
-            Assert.Equal(new DeadLetterReplayResult { Letters = 1, Kept = 1 }, await _desk.ReplayAsync());
+            var progress = new Recorder();
+            using DigestRepository repository = _desk.Repository();
+            DeadLetterReplayResult result = await new DeadLetterReplay(repository, _desk.Sink).RunAsync(progress, TestContext.Current.CancellationToken);
+            Assert.Equal((new DeadLetterReplayResult { Letters = 1, Kept = 1 }, 1), (result, progress.Letters[^1]));
             Assert.Equal(files, Directory.GetFiles(_desk.Files).Order(StringComparer.Ordinal));
         }
 

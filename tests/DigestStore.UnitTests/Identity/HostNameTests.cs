@@ -58,6 +58,8 @@ public sealed class HostNameTests
     [InlineData("[1:2:3:4:5:6:7:8:9]")]
     [InlineData("[1:2:3:4:5:6:7:8::]")]
     [InlineData("[12345::]")]
+    [InlineData("[::00001]")]
+    [InlineData("[1:2:3:4:5:6:1.2.3.4.5]")]
     [InlineData("[::1.2.3]")]
     [InlineData("[::1.2.3.256]")]
     [InlineData("[::01.2.3.4]")]

@@ -23,6 +23,22 @@ public sealed class BrokenStoreTests
         Assert.Equal(Enumerable.Range(0, 30), _letters.Letters.Select(static letter => letter.Ordinal));
     }
 
+    // The first window's write is refused for good: the windows after it have nothing to ask.
+    [Fact]
+    public async Task A_store_that_cannot_go_on_asks_the_table_nothing_more()
+    {
+        _table.OnWrite = static _ => new WriteReply { Sent = 1, Fault = Some.Fault(FaultKind.AccessDenied, 400) };
+        using DigestRepository repository = Some.Repository(_table, static options => (options.BatchSize, options.MaxConcurrency) = (1, 1));
+
+        StoreResult result = await repository.StoreAsync(Some.Date, Some.Stream(Some.Items(60)), cancellationToken: TestContext.Current.CancellationToken);
+
+        Assert.Equal(result.Received, result.Failed);
+        Assert.InRange(result.Received, 2, 59);
+        Assert.All(result.Problems.Where(static problem => problem.Index is not null), static problem => Assert.Equal(StoreProblemReason.AccessDenied, problem.Reason));
+        Assert.Single(_table.Writes);
+        Assert.Single(_table.Lookups);
+    }
+
     [Fact]
     public async Task A_broken_store_leaves_its_producer_behind_and_keeps_what_was_read_ahead()
     {

@@ -10,6 +10,36 @@ public sealed class HeaderWriterTests
 {
     private readonly TableDouble _table = new();
 
+    // A stream that is killed must leave no day of which nobody knows the rules of its ids.
+    [Fact]
+    public async Task A_stream_marks_a_new_day_before_its_first_item()
+    {
+        var headersBefore = new List<int>();
+        _table.OnWrite = _ =>
+        {
+            headersBefore.Add(_table.Headers.Count);
+            return null;
+        };
+
+        StoreResult result = await Some.Repository(_table, static options => (options.BatchSize, options.MaxConcurrency) = (1, 1)).StoreAsync(Some.Date, Some.Stream(Some.Items(30)));
+
+        Assert.Equal(30, result.Inserted);
+        Assert.All(headersBefore, static headers => Assert.Equal(1, headers));
+        Assert.Equal([true, false], _table.Headers.Select(static update => update.IsMark));
+    }
+
+    [Fact]
+    public async Task A_stream_that_may_not_mark_the_day_writes_nothing()
+    {
+        _table.OnHeader = static _ => new HeaderReply { Fault = Some.Fault(FaultKind.TableNotFound, 400) };
+
+        StoreResult result = await Some.Repository(_table, static options => (options.BatchSize, options.MaxConcurrency) = (1, 1)).StoreAsync(Some.Date, Some.Stream(Some.Items(30)));
+
+        Assert.Empty(_table.Writes);
+        Assert.Equal(result.Received, result.Failed);
+        Assert.All(result.Problems, static problem => Assert.Equal(StoreProblemReason.TableNotFound, problem.Reason));
+    }
+
     [Fact]
     public async Task A_complete_store_writes_the_day_s_header()
     {

@@ -267,6 +267,24 @@ public sealed class PreparationTests
         Assert.NotSame(before[4], items[4]);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void What_a_snapshot_cannot_copy_stays_beside_what_it_copies(bool copiesTags)
+    {
+        IReadOnlyList<string> tags = copiesTags ? ["tag"] : new List<string> { "tag" }.AsReadOnly();
+        Dictionary<string, string> entries = new() { ["key"] = "value" };
+        IReadOnlyDictionary<string, string> metadata = copiesTags ? entries.AsReadOnly() : entries;
+        List<DigestItem?> items = [Some.Item() with { Tags = copiesTags ? (string[])[.. tags] : tags, Metadata = metadata }];
+        DigestItem before = items[0]!;
+
+        ItemSnapshot.Take(items);
+
+        Assert.NotSame(before, items[0]);
+        Assert.Equal((copiesTags, !copiesTags), (!ReferenceEquals(before.Tags, items[0]!.Tags), !ReferenceEquals(before.Metadata, items[0]!.Metadata)));
+        Assert.Equal(before, items[0]);
+    }
+
     private DigestRepository Repository(TimeProvider time, IDeadLetterSink? sink)
     {
         DigestStoreOptions options = Some.Options();
