@@ -92,7 +92,7 @@ public sealed class LetterLinesTests : IDisposable
         _desk.Put("a.jsonl", "\uFEFF" + foreign, Letters.Line(_desk.Letter("letter")));
 
         Assert.Equal(new DeadLetterReplayResult { Letters = 1, Stored = 1, Foreign = 1 }, await _desk.ReplayAsync());
-        Assert.Equal(foreign + "\n", await File.ReadAllTextAsync(Assert.Single(Directory.GetFiles(_desk.Files)), Token));
+        Assert.Equal(foreign + "\n", Encoding.UTF8.GetString(await File.ReadAllBytesAsync(Assert.Single(Directory.GetFiles(_desk.Files)), Token)));
     }
 
     private static List<(long Offset, long Length, string Text)> Read(byte[] bytes)
