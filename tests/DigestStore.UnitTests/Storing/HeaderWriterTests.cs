@@ -21,7 +21,7 @@ public sealed class HeaderWriterTests
             return null;
         };
 
-        StoreResult result = await Some.Repository(_table, static options => (options.BatchSize, options.MaxConcurrency) = (1, 1)).StoreAsync(Some.Date, Some.Stream(Some.Items(30)));
+        StoreResult result = await Some.Repository(_table, static options => (options.BatchSize, options.MaxConcurrency) = (1, 1), new FixedClock()).StoreAsync(Some.Date, Some.Stream(Some.Items(30)));
 
         Assert.Equal(30, result.Inserted);
         Assert.All(headersBefore, static headers => Assert.Equal(1, headers));
@@ -33,7 +33,7 @@ public sealed class HeaderWriterTests
     {
         _table.OnHeader = static _ => new HeaderReply { Fault = Some.Fault(FaultKind.TableNotFound, 400) };
 
-        StoreResult result = await Some.Repository(_table, static options => (options.BatchSize, options.MaxConcurrency) = (1, 1)).StoreAsync(Some.Date, Some.Stream(Some.Items(30)));
+        StoreResult result = await Some.Repository(_table, static options => (options.BatchSize, options.MaxConcurrency) = (1, 1), new FixedClock()).StoreAsync(Some.Date, Some.Stream(Some.Items(30)));
 
         Assert.Empty(_table.Writes);
         Assert.Equal(result.Received, result.Failed);
