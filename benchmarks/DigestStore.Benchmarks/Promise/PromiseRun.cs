@@ -39,7 +39,7 @@ internal static class PromiseRun
         var dates = new Dates();
         foreach (int size in sizes)
         {
-            var measured = new PromiseCase("DynamoDB Local", size, verdicts);
+            var measured = new PromiseCase("DynamoDB Local", size, verdicts, maxFailed: 0);
             for (int round = 0; round < rounds; round++)
             {
                 await measured.RunAsync(report, engine.Url, engine.Client, engine.Table, dates.Next(), static () => Task.FromResult<int?>(null));
@@ -56,7 +56,8 @@ internal static class PromiseRun
         var dates = new Dates();
         foreach (int size in sizes)
         {
-            var measured = new PromiseCase("bad day", size, verdicts);
+            // An item whose three attempts all meet the bad day fails, and the result says so. By chance that is one of a few hundred at most.
+            var measured = new PromiseCase("bad day", size, verdicts, maxFailed: size / 100);
             for (int round = 0; round < rounds; round++)
             {
                 await stub.ConfigureAsync(new StubSettings { LatencyMilliseconds = 50, UnprocessedShare = 0.3, ThrottledShare = 0.1, Seed = round + 1 });
