@@ -30,10 +30,25 @@ public sealed partial class DeployPageTests
         Assert.All(Overrides().Matches(Page).SelectMany(static match => match.Groups["name"].Captures), name => Assert.True(Template.Parameters.ContainsKey(name.Value), $"The template has no parameter '{name.Value}'."));
 
     [Fact]
-    public void Every_command_that_deploys_names_a_bucket_since_the_template_is_larger_than_a_request()
+    public void Every_command_of_every_page_takes_the_template_from_a_bucket_since_it_is_larger_than_a_request()
     {
-        Assert.True(Deploy().Count(Page) > 1);
-        Assert.All(Deploy().Matches(Page), static command => Assert.Contains("--s3-bucket", command.Value, StringComparison.Ordinal));
+        string[] pages = [.. Directory.EnumerateFiles(RepositoryFiles.PathOf("docs"), "*.md", SearchOption.AllDirectories).Select(File.ReadAllText).Select(static page => page.ReplaceLineEndings("\n"))];
+        string[] commands = [.. pages.SelectMany(static page => TemplateCommand().Matches(page)).Select(static command => command.Value)];
+
+        Assert.True(new FileInfo(RepositoryFiles.PathOf(CloudFormationTemplate.Path)).Length > 51_200);
+        Assert.Contains(commands, static command => command.Contains("create-change-set", StringComparison.Ordinal));
+        Assert.Contains(commands, static command => command.Contains("cloudformation deploy", StringComparison.Ordinal));
+        Assert.All(commands, static command => Assert.Contains(command.Contains("cloudformation deploy", StringComparison.Ordinal) ? "--s3-bucket BUCKET" : "--template-url https://BUCKET.s3.", command, StringComparison.Ordinal));
+        Assert.All(pages, static page => Assert.DoesNotContain("--template-body file:", page, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Every_alarm_that_a_command_names_is_there()
+    {
+        IEnumerable<string?> alarms = Template.OfType("AWS::CloudWatch::Alarm").Select(static alarm => (string?)Template.Resolve(alarm.Value["Properties"]!["AlarmName"]));
+
+        Assert.NotEmpty(AlarmName().Matches(Page));
+        Assert.All(AlarmName().Matches(Page), match => Assert.Contains(match.Groups["name"].Value, alarms));
     }
 
     [Fact]
@@ -65,8 +80,11 @@ public sealed partial class DeployPageTests
     [GeneratedRegex(@"--parameter-overrides(?: (?<name>[A-Za-z]+)=[^ \n]+)+", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex Overrides();
 
-    [GeneratedRegex(@"^aws cloudformation deploy (?:[^\n]*\\\n)*[^\n]*$", RegexOptions.Multiline | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
-    private static partial Regex Deploy();
+    [GeneratedRegex(@"^aws cloudformation (deploy|create-change-set|create-stack|update-stack) (?:[^\n]*\\\n)*[^\n]*$", RegexOptions.Multiline | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    private static partial Regex TemplateCommand();
+
+    [GeneratedRegex("--alarm-name (?<name>[^ \n]+)", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    private static partial Regex AlarmName();
 
     [GeneratedRegex(@"OutputKey=='(?<name>[A-Za-z]+)'", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex Output();

@@ -47,14 +47,16 @@ internal static class RolesPage
 
             - A health check (`AddHealthChecks().AddDigestStore()`) looks up a key that nobody stores.
             - `GetStatisticsAsync` is `GetAsync`.
+            - The operator deletes by `BatchWriteItem`, which also puts, and IAM cannot allow the one without the other: whoever has the operator's
+              policy can overwrite items, although no method that the operator needs does.
             - `DigestTable.EnsureCreatedAsync` is for development and tests; no role of production may create or change tables. The template makes the table.
 
             ## The key
 
             The table is encrypted with a key of your own, and DynamoDB asks it on behalf of whoever asks the table. So each policy also has
             `kms:Decrypt` on that key, under two conditions: the request comes through DynamoDB of this region (`kms:ViaService`), and it is about
-            this table (`kms:EncryptionContext:aws:dynamodb:tableName`). The key's own policy admits its use through DynamoDB only, also for an
-            administrator of the account.
+            this table (`kms:EncryptionContext:aws:dynamodb:tableName`). The policy that the template gives the key admits its use through DynamoDB
+            and AWS Backup only, also for an administrator of the account, who may however change that policy.
 
             ## The policies
 

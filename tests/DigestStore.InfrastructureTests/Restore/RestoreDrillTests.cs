@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.RegularExpressions;
 using Amazon.DynamoDBv2;
 using Amazon.DynamoDBv2.Model;
@@ -51,9 +52,37 @@ public sealed partial class RestoreDrillTests
 
         string page = RepositoryFiles.TextOf("docs/restore.md");
         string table = lines[1].Trim().Split(':')[0] + "-restored";
-        string[] commands = [.. lines.Select(static line => line.Trim()).Where(static line => line.StartsWith("aws ", StringComparison.Ordinal))];
-        Assert.Equal(8, commands.Length);
+        string[] commands = [.. lines.Select(static line => line.Trim()).Where(static line => line.StartsWith("aws ", StringComparison.Ordinal) || line.StartsWith("sed ", StringComparison.Ordinal))];
+        Assert.Equal(11, commands.Length);
         Assert.All(commands, command => Assert.Contains(command.Replace(table, "digests-restored", StringComparison.Ordinal), page.Replace(" \\\n    ", " ", StringComparison.Ordinal), StringComparison.Ordinal));
+    }
+
+    // CloudFormation imports a resource only if its name is a literal in the template.
+    [Fact]
+    public async Task The_copy_of_the_template_that_is_imported_differs_by_the_literal_name_of_the_table_alone()
+    {
+        string[] commands = [.. AwsCommands.For("digests-restored", TemplateSettings.Read(Template))];
+        string copying = Assert.Single(commands, static command => command.StartsWith("sed ", StringComparison.Ordinal));
+        Assert.EndsWith(" > digests-restored.yaml", copying, StringComparison.Ordinal);
+        Assert.Single(commands, static command => command == "aws s3 cp digests-restored.yaml s3://BUCKET/digests-restored.yaml");
+        Assert.Single(commands, static command => command.Contains(" --import-existing-resources --template-url https://BUCKET.s3.REGION.amazonaws.com/digests-restored.yaml ", StringComparison.Ordinal));
+
+        DirectoryInfo directory = Directory.CreateTempSubdirectory("digest-store-restore-");
+        try
+        {
+            File.Copy(Template, Path.Combine(directory.CreateSubdirectory("infrastructure").FullName, "digest-store.yaml"));
+            using Process shell = Process.Start(new ProcessStartInfo("sh", ["-c", copying]) { WorkingDirectory = directory.FullName })!;
+            await shell.WaitForExitAsync(TestContext.Current.CancellationToken);
+            Assert.Equal(0, shell.ExitCode);
+
+            string copy = await File.ReadAllTextAsync(Path.Combine(directory.FullName, "digests-restored.yaml"), TestContext.Current.CancellationToken);
+            CloudFormationTemplate expected = CloudFormationTemplate.Load().With(static template => template.Set("DigestTable/Properties/TableName", "digests-restored"));
+            Assert.Equal(expected.Root.ToJsonString(), CloudFormationTemplate.Parse(copy).Root.ToJsonString());
+        }
+        finally
+        {
+            directory.Delete(recursive: true);
+        }
     }
 
     [Fact]
