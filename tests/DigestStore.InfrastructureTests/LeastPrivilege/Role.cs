@@ -25,6 +25,14 @@ internal sealed class Role
     /// <summary>ARN of its principal.</summary>
     public string Principal => $"arn:aws:iam::{Resolution.Account}:role/with-{Policy}";
 
+    /// <summary>Every action that it allows, each with every resource that it allows it on.</summary>
+    public IEnumerable<string> Grants =>
+        (from statement in Statements
+         where statement.IsAllow
+         from action in statement.Actions
+         from resource in statement.Resources
+         select $"{action} {resource}").Order(StringComparer.Ordinal);
+
     /// <param name="policy">Logical id of the policy.</param>
     /// <param name="change">What its document is changed by first.</param>
     public static Role With(string policy, Action<JsonNode>? change = null)
@@ -35,13 +43,15 @@ internal sealed class Role
     }
 
     /// <summary>Whether DynamoDB carries a request out: it asks for the action, and KMS for the table's key on behalf of the same caller.</summary>
-    public bool May(TableRequest request) =>
-        May(request.Action, request.Resource switch
-        {
-            TableRequest.Table => TableArn,
-            TableRequest.Account => "*",
-            _ => $"{TableArn}/{request.Resource}",
-        }) && MayUseKey(ThroughTable("kms:Decrypt", Key));
+    public bool May(TableRequest request) => May(request.Action, ArnOf(request)) && MayUseKey(ThroughTable("kms:Decrypt", Key));
+
+    /// <summary>What a request is about.</summary>
+    public static string ArnOf(TableRequest request) => request.Resource switch
+    {
+        TableRequest.Table => TableArn,
+        TableRequest.Account => "*",
+        _ => $"{TableArn}/{request.Resource}",
+    };
 
     public bool May(string action, string resource) => Statements.Allows(new AccessRequest(Principal, $"dynamodb:{action}", resource));
 
