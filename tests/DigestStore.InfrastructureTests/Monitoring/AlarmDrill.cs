@@ -42,6 +42,8 @@ internal sealed record AlarmDrill(string Alarm, string Story, AlarmState Expecte
         new("ThrottledRequestsAlarm", "3 requests are turned away, and healed", AlarmState.Alarm, () => AnswerAsync("BatchWriteItem", 3, Play.Throttled)),
         new("ThrottledRequestsAlarm", "3 batches come back in part", AlarmState.Alarm, () => AnswerAsync("BatchWriteItem", 3, Play.Leave(static (_, index) => index % 2 == 0))),
         new("ThrottledRequestsAlarm", "3 batches come back whole", AlarmState.Alarm, () => AnswerAsync("BatchWriteItem", 3, Play.Leave(static (_, _) => true))),
+        new("ThrottledRequestsAlarm", "3 lookups come back in part", AlarmState.Alarm, () => AnswerAsync("BatchGetItem", 3, Play.LeaveKeys(static index => index % 2 == 0), items: 20)),
+        new("ThrottledRequestsAlarm", "3 lookups come back whole", AlarmState.Alarm, () => AnswerAsync("BatchGetItem", 3, Play.LeaveKeys(static _ => true), items: 20)),
         new("ThrottledRequestsAlarm", "the first look at the day is turned away for ever", AlarmState.Alarm, () => AnswerAsync("Query", int.MaxValue, Play.Throttled)),
         new("ThrottledRequestsAlarm", "3 failures of another kind", AlarmState.Ok, () => AnswerAsync("BatchWriteItem", 3, Play.Broken)),
         new("ThrottledRequestsAlarm", "no traffic for an hour after 3", AlarmState.Ok, () => AnswerAsync("BatchWriteItem", 3, Play.Throttled), Hour),
@@ -125,12 +127,13 @@ internal sealed record AlarmDrill(string Alarm, string Story, AlarmState Expecte
         },
         sinkWorks ? null : new BrokenSink());
 
-    private static Task<MetricArchive> AnswerAsync(string operation, int times, Play answer) => RunningAsync(
+    // Few items are looked up one by one; for many the day is asked for.
+    private static Task<MetricArchive> AnswerAsync(string operation, int times, Play answer, int items = 60) => RunningAsync(
         null,
         host =>
         {
             host.DynamoDb.Script = request => request.Operation == operation && request.Number <= times ? answer : Play.Healthy;
-            return host.StoreAsync(Date, Valid(60));
+            return host.StoreAsync(Date, Valid(items));
         });
 
     private static Task<MetricArchive> AgainAsync(Action<StoreHost> before) => RunningAsync(

@@ -61,6 +61,8 @@ internal sealed class EmittedTelemetry
             { Number: 1 } => Play.Throttled,
             { Operation: "BatchWriteItem", Number: 2 } => Play.Leave(static (_, _) => true),
             { Operation: "BatchWriteItem", Number: 3 } => Play.Leave(static (_, index) => index % 2 == 0),
+            { Operation: "BatchGetItem", Number: 2 } => Play.LeaveKeys(static _ => true),
+            { Operation: "BatchGetItem", Number: 3 } => Play.LeaveKeys(static index => index % 2 == 0),
             _ => Play.Healthy,
         };
         await host.StoreAsync(Date, DayOfFeeds.Items(Date, 60));

@@ -82,15 +82,34 @@ internal sealed record Play(Func<MemoryDatabase, RecordedRequest, Reply> Answer,
 
         (string table, JsonNode? writes) = request.Body["RequestItems"]!.AsObject().Single();
         ILookup<bool, JsonNode> byFate = writes!.AsArray().Select(static (write, index) => (write!, index)).ToLookup(pair => isLeft(pair.Item1, pair.index), static pair => pair.Item1.DeepClone());
-        JsonObject answer = byFate[false].Any() ? database.Process(request with { Body = With(request.Body, table, byFate[false]) }).ParseBody() : [];
+        JsonObject answer = byFate[false].Any() ? database.Process(request with { Body = With(request.Body, table, new JsonArray([.. byFate[false]])) }).ParseBody() : [];
         answer["UnprocessedItems"] = byFate[true].Any() ? new JsonObject { [table] = new JsonArray([.. byFate[true]]) } : new JsonObject();
         return Reply.Of(200, answer);
     });
 
-    private static JsonObject With(JsonObject body, string table, IEnumerable<JsonNode> writes)
+    /// <summary>Of a BatchGetItem, the keys at the places that the condition holds for come back unprocessed; the others are answered.</summary>
+    public static Play LeaveKeys(Func<int, bool> isLeft) => new((database, request) =>
+    {
+        (string table, JsonNode? asked) = request.Body["RequestItems"]!.AsObject().Single();
+        ILookup<bool, JsonNode> byFate = asked!["Keys"]!.AsArray().Select(static (key, index) => (key!, index)).ToLookup(pair => isLeft(pair.index), static pair => pair.Item1.DeepClone());
+        JsonObject answer = byFate[false].Any()
+            ? database.Process(request with { Body = With(request.Body, table, Keys(byFate[false])) }).ParseBody()
+            : new JsonObject { ["Responses"] = new JsonObject() };
+        answer["UnprocessedKeys"] = byFate[true].Any() ? new JsonObject { [table] = Keys(byFate[true]) } : new JsonObject();
+        return Reply.Of(200, answer);
+
+        JsonObject Keys(IEnumerable<JsonNode> keys)
+        {
+            JsonObject copy = asked.DeepClone().AsObject();
+            copy["Keys"] = new JsonArray([.. keys]);
+            return copy;
+        }
+    });
+
+    private static JsonObject With(JsonObject body, string table, JsonNode items)
     {
         JsonObject copy = body.DeepClone().AsObject();
-        copy["RequestItems"] = new JsonObject { [table] = new JsonArray([.. writes]) };
+        copy["RequestItems"] = new JsonObject { [table] = items };
         return copy;
     }
 }
