@@ -10,8 +10,11 @@ internal sealed class SoakBook(string server)
 
     private readonly Dictionary<string, Entry> _entries = Operations.ToDictionary(static operation => operation, static _ => new Entry());
 
-    /// <summary>Calls that no outage was meant to disturb, and how many of them succeeded.</summary>
+    /// <summary>Calls of days without an outage, and how many of them succeeded.</summary>
     public (long Calls, long Succeeded) InGoodWeather => (_entries.Values.Sum(static entry => entry.Calls), _entries.Values.Sum(static entry => entry.Succeeded));
+
+    /// <summary>Calls of days that met an outage, and how many of them succeeded.</summary>
+    public (long Calls, long Succeeded) InOutages => (_entries.Values.Sum(static entry => entry.InOutages), _entries.Values.Sum(static entry => entry.SucceededInOutages));
 
     /// <summary>What no operation may end with, whatever the weather; null while there is none.</summary>
     public string? Unexpected { get; private set; }
@@ -39,6 +42,7 @@ internal sealed class SoakBook(string server)
         if (day.MetOutage)
         {
             Interlocked.Increment(ref entry.InOutages);
+            Interlocked.Add(ref entry.SucceededInOutages, succeeded ? 1 : 0);
             return;
         }
 
@@ -54,9 +58,11 @@ internal sealed class SoakBook(string server)
             Entry entry = _entries[operation];
             report.Row(
                 server, operation, $"{entry.Calls}", Report.Number(entry.Latency.Percentile(0.5)), Report.Number(entry.Latency.Percentile(0.95)), Report.Number(entry.Latency.Percentile(0.99)),
-                entry.Calls == 0 ? "–" : $"{Report.Number(100.0 * entry.Succeeded / entry.Calls)} %", $"{entry.InOutages}");
+                Share(entry.Succeeded, entry.Calls), $"{entry.InOutages}", Share(entry.SucceededInOutages, entry.InOutages));
         }
     }
+
+    private static string Share(long succeeded, long calls) => calls == 0 ? "–" : $"{Report.Number(100.0 * succeeded / calls)} %";
 
     private sealed class Entry
     {
@@ -64,5 +70,6 @@ internal sealed class SoakBook(string server)
         public long Calls;
         public long Succeeded;
         public long InOutages;
+        public long SucceededInOutages;
     }
 }

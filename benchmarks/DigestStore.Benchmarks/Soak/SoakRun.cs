@@ -74,7 +74,7 @@ internal static class SoakRun
         await Task.WhenAll([faulty.Weather.RunAsync(end.Token), .. lives]);
         ProcessUse after = ProcessUse.Now();
 
-        report.Table("server", "operation", "calls", "p50 ms", "p95 ms", "p99 ms", "did what it is for", "more of days with an outage");
+        report.Table("server", "operation", "calls", "p50 ms", "p95 ms", "p99 ms", "did what it is for", "calls of days with an outage", "of them did what it is for");
         local.Book.Print(report);
         faulty.Book.Print(report);
         report.Line();

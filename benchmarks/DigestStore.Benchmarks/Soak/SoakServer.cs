@@ -45,7 +45,10 @@ internal sealed class SoakServer(string name, Uri url, IAmazonDynamoDB client, s
         }
 
         (long calls, long succeeded) = Book.InGoodWeather;
-        verdicts.AtLeast($"{name}: calls that did what they are for", 100.0 * succeeded / calls, minSuccess, " %");
+        (long inOutages, long succeededInOutages) = Book.InOutages;
+        report.Line();
+        report.Line($"{name}: {succeeded} of the {calls} calls of days without an outage did what they are for, and {succeededInOutages} of the {inOutages} calls of days with one.");
+        verdicts.AtLeast($"{name}: calls that did what they are for, of the {calls} of days without an outage", 100.0 * succeeded / calls, minSuccess, " %");
         verdicts.AtMost($"{name}: items that are neither in the table nor a dead letter", missing, 0);
         verdicts.AtMost($"{name}: dead letters that a last replay could not store", kept, 0);
         verdicts.AtMost($"{name}: exceptions that are not documented", Book.Unexpected is null ? 0 : 1, 0);
