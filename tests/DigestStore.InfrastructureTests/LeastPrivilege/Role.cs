@@ -42,9 +42,6 @@ internal sealed class Role
         return new Role(policy, PolicyStatement.Of(document));
     }
 
-    /// <summary>Whether DynamoDB carries a request out: it asks for the action, and KMS for the table's key on behalf of the same caller.</summary>
-    public bool May(TableRequest request) => May(request.Action, ArnOf(request)) && MayUseKey(ThroughTable("kms:Decrypt", Key));
-
     /// <summary>What a request is about.</summary>
     public static string ArnOf(TableRequest request) => request.Resource switch
     {
@@ -52,6 +49,9 @@ internal sealed class Role
         TableRequest.Account => "*",
         _ => $"{TableArn}/{request.Resource}",
     };
+
+    /// <summary>Whether DynamoDB carries a request out: it asks for the action, and KMS for the table's key on behalf of the same caller.</summary>
+    public bool May(TableRequest request) => May(request.Action, ArnOf(request)) && MayUseKey(ThroughTable("kms:Decrypt", Key));
 
     public bool May(string action, string resource) => Statements.Allows(new AccessRequest(Principal, $"dynamodb:{action}", resource));
 

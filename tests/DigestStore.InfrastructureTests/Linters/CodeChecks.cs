@@ -13,7 +13,9 @@ internal static class CodeChecks
         ("keys_are_administered_by_this_account", KeyPrincipals),
         ("the_key_admits_the_log_groups", LogGroups),
         ("the_trail_has_the_name_that_bucket_and_key_admit", TrailName),
+        ("the_trail_records_the_table_and_its_stream", Recorded),
         ("alarms_have_the_names_that_topic_and_key_admit", AlarmNames),
+        ("topic_bucket_and_role_admit_what_they_are_for_and_nothing_else", ResourcePolicies.Problems),
     ];
 
     public static IEnumerable<Finding> Run(CloudFormationTemplate template, EmittedTelemetry emitted)
@@ -62,6 +64,20 @@ internal static class CodeChecks
                where other != arn
                select (trail.Key, $"'{other}' is admitted, and the trail is '{arn}'.");
     }
+
+    private static IEnumerable<(string Resource, string Message)> Recorded(CloudFormationTemplate template)
+    {
+        string Arn(string attribute) => (string)template.Resolve(new JsonObject { ["Fn::GetAtt"] = new JsonArray("DigestTable", attribute) })!;
+        string[] wanted = [$"AWS::DynamoDB::Table {Arn("Arn")}", $"AWS::DynamoDB::Stream {Arn("StreamArn")}"];
+        return from trail in template.OfType("AWS::CloudTrail::Trail")
+               let selectors = template.Resolve(trail.Value["Properties"]!["AdvancedEventSelectors"]) as JsonArray ?? []
+               let recorded = (from selector in selectors from type in Selected(selector!, "resources.type") from arn in Selected(selector!, "resources.ARN") select $"{type} {arn}").ToArray()
+               from message in wanted.Except(recorded).Select(static what => $"It does not record {what}.").Concat(recorded.Except(wanted).Select(static what => $"It records {what}."))
+               select (trail.Key, message);
+    }
+
+    private static IEnumerable<string> Selected(JsonNode selector, string field) =>
+        selector["FieldSelectors"]!.AsArray().Where(one => (string?)one!["Field"] == field).SelectMany(static one => Texts(one!["Equals"]));
 
     private static IEnumerable<(string Resource, string Message)> AlarmNames(CloudFormationTemplate template)
     {

@@ -103,6 +103,20 @@ public sealed class PolicyEvaluatorTests
             """)));
 
     [Theory]
+    [InlineData("backup.amazonaws.com", "123456789012", true)]
+    [InlineData("lambda.amazonaws.com", "123456789012", false)]
+    [InlineData("backup.amazonaws.com", "210987654321", false)]
+    public void A_trust_names_no_resource_and_admits_the_service_that_it_names(string service, string account, bool isAllowed)
+    {
+        IReadOnlyList<PolicyStatement> trust = Statements("""
+            { "Effect": "Allow", "Principal": { "Service": "backup.amazonaws.com" }, "Action": "sts:AssumeRole", "Condition": { "StringEquals": { "aws:SourceAccount": "123456789012" } } }
+            """);
+
+        Assert.Equal(isAllowed, ((IReadOnlyList<PolicyStatement>)[]).Allows(new AccessRequest(service, "sts:AssumeRole", "arn:aws:iam::123456789012:role/backup").With("aws:SourceAccount", account), trust));
+        Assert.False(Statements("""{ "Effect": "Allow", "Action": "dynamodb:Query" }""").Allows(Request()));
+    }
+
+    [Theory]
     [InlineData("""{ "NumericLessThan": { "aws:MultiFactorAuthAge": "3600" } }""", "does not know the condition operator 'NumericLessThan'")]
     [InlineData("""{ "StringEquals": { "aws:Key": "${aws:username}" } }""", "variable '${aws:username}'")]
     public void What_it_does_not_know_is_an_error(string condition, string message) =>

@@ -25,7 +25,9 @@ internal sealed class PolicyStatement
             var other => throw new NotSupportedException($"The statement {Sid} has the effect '{other}'. Write Allow or Deny."),
         };
         Actions = Texts(statement["Action"]);
-        Resources = Texts(statement["Resource"]);
+
+        // A trust says who may take the role, and the role that it is about is the one that has it.
+        Resources = statement["Resource"] is null && statement["Principal"] is not null ? ["*"] : Texts(statement["Resource"]);
         Principals = statement["Principal"] is JsonObject principals ? [.. principals.SelectMany(static kind => Texts(kind.Value))] : Texts(statement["Principal"]);
         _conditions = (JsonObject?)statement["Condition"];
     }
