@@ -65,8 +65,8 @@ internal static partial class LogMessages
     [LoggerMessage(401, LogLevel.Information, "{Time} {Operation} of digest {Digest} of {Date} in table {Table}: {Outcome}. {Items} items. {Requests} requests. Caller {Caller}, correlation {CorrelationId}, AWS request ids {AwsRequestIds}")]
     public static partial void ReadAudited(ILogger logger, string time, string operation, string digest, string date, string table, string outcome, int items, int requests, string caller, string correlationId, string awsRequestIds);
 
-    [LoggerMessage(402, LogLevel.Information, "{Time} delete in digest {Digest} of {Date} in table {Table}: {Outcome}. {Items} items deleted. {Requests} requests. Caller {Caller}, correlation {CorrelationId}, AWS request ids {AwsRequestIds}")]
-    public static partial void DeleteAudited(ILogger logger, string time, string digest, string date, string table, string outcome, int items, int requests, string caller, string correlationId, string awsRequestIds);
+    [LoggerMessage(402, LogLevel.Information, "{Time} {Operation} in digest {Digest} of {Date} in table {Table}: {Outcome}. {Items} items deleted. {Requests} requests. Caller {Caller}, correlation {CorrelationId}, AWS request ids {AwsRequestIds}")]
+    public static partial void DeleteAudited(ILogger logger, string time, string operation, string digest, string date, string table, string outcome, int items, int requests, string caller, string correlationId, string awsRequestIds);
 
     [LoggerMessage(125, LogLevel.Warning, "The progress callback of a store of digest {Digest} of {Date} failed with {ErrorType}. The store is unharmed; more failures of it in this call are not logged. Correlation {CorrelationId}")]
     public static partial void ProgressFailed(ILogger logger, string digest, string date, string errorType, string correlationId);

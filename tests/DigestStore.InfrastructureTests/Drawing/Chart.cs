@@ -51,6 +51,12 @@ internal sealed partial class Chart(Widget widget, MetricArchive archive, Window
             return;
         }
 
+        if (curves.All(static curve => curve.Points.Count == 0))
+        {
+            page.Text(x + (width / 2), y + (height / 2), "no data in these days", 11, "#687078", "middle");
+            return;
+        }
+
         int legendRows = Legend(page, curves, x, y + height, width);
         var area = (X: x + 30, Y: y + 6, Width: width - 30 - (curves.Any(static curve => curve.IsOnRightAxis) ? 30 : 6), Height: height - 22 - (legendRows * 13));
         Axes(page, area, curves);
@@ -61,19 +67,27 @@ internal sealed partial class Chart(Widget widget, MetricArchive archive, Window
         }
 
         double left = Top(curves, isRight: false);
-        foreach ((double value, string label, string color) in widget.Thresholds.Where(threshold => threshold.Value <= left))
+        (double At, string Label, string Color)[] thresholds =
+            [.. widget.Thresholds.Where(threshold => threshold.Value <= left).Select(threshold => (area.Y + area.Height - (area.Height * threshold.Value / left), threshold.Label, threshold.Color))];
+        foreach ((double at, _, string color) in thresholds)
         {
-            double at = area.Y + area.Height - (area.Height * value / left);
             page.Line(area.X, at, area.X + area.Width, at, color, isDashed: true);
-            page.Text(area.X + area.Width, at - 2, label, 9, color, "end");
         }
 
-        foreach (Curve curve in curves)
+        // Of equal lines the first is on top, and a later one is the wider, so that both are seen.
+        foreach ((int place, Curve curve) in curves.Index().Reverse())
         {
             double top = Top(curves, curve.IsOnRightAxis);
             (double X, double Y)[] points = [.. curve.Points.Select(point => (Across(area.X, area.Width, point.Key), area.Y + area.Height - (area.Height * Math.Clamp(point.Value / top, 0, 1))))];
-            page.Path(points, curve.Color);
+            page.Path(points, curve.Color, Math.Min(1.2 + (0.7 * place), 3.3));
             Array.ForEach(points, point => page.Dot(point.X, point.Y, curve.Color));
+        }
+
+        foreach ((double at, string label, string color) in thresholds)
+        {
+            double wide = (label.Length * 4.6) + 4;
+            page.Box(area.X + area.Width - wide, at - 5.5, wide, 11, "#ffffff");
+            page.Text(area.X + area.Width - 2, at + 3, label, 9, color, "end");
         }
     }
 
@@ -173,7 +187,7 @@ internal sealed partial class Chart(Widget widget, MetricArchive archive, Window
 
         return rows.Count;
 
-        static double Width(Curve curve) => 20 + ($"{curve.Label} {curve.Last}".Length * 5.1);
+        static double Width(Curve curve) => 26 + ($"{curve.Label} {curve.Last}".Length * 5.2);
     }
 
     private double Across(double x, double width, DateTimeOffset at) => x + (width * ((at - window.Start) / window.Period + 0.5) / window.Count);

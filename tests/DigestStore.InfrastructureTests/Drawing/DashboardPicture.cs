@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using DigestStore.InfrastructureTests.Monitoring;
 using DigestStore.InfrastructureTests.Running;
@@ -41,6 +42,7 @@ internal sealed partial class DashboardPicture(CloudFormationTemplate template, 
                 Log(page, LogQuery.Parse(widget.Query).Run(days.Logs), x, y, width, height);
                 break;
             case { View: "singleValue" }:
+                page.Text(x + width, y - 5, string.Create(CultureInfo.InvariantCulture, $"as of {SimulatedDays.Today:yyyy-MM-dd} 24:00 UTC"), 11, "#687078", "end");
                 Numbers(page, new Chart(widget, days.Metrics, Days()).Curves(), x, y, width, height);
                 break;
             default:
@@ -57,7 +59,7 @@ internal sealed partial class DashboardPicture(CloudFormationTemplate template, 
         foreach (string line in markdown.Split('\n'))
         {
             bool isHeading = line.StartsWith("## ", StringComparison.Ordinal);
-            string plain = Link().Replace(line.TrimStart('#', ' ').Replace("**", "", StringComparison.Ordinal), "${text}");
+            string plain = Link().Replace(line.TrimStart('#', ' ').Replace("*", "", StringComparison.Ordinal), "${text}");
             foreach (string part in Wrapped(plain, (int)(width / (isHeading ? 8 : 5.9))))
             {
                 page.Text(x, at + 8, part, isHeading ? 16 : 12, isBold: isHeading);
@@ -104,8 +106,9 @@ internal sealed partial class DashboardPicture(CloudFormationTemplate template, 
         double box = width / curves.Count;
         for (int index = 0; index < curves.Count; index++)
         {
-            page.Text(x + (index * box), y + (height * 0.55), curves[index].Last, 30, curves[index].Color, isBold: true);
-            page.Text(x + (index * box), y + (height * 0.9), curves[index].Label, 12, "#414750");
+            page.Text(x + (index * box), y + (height * 0.55), curves[index].Last, 30, isBold: true);
+            page.Box(x + (index * box), y + (height * 0.9) - 8, 8, 8, curves[index].Color);
+            page.Text(x + (index * box) + 12, y + (height * 0.9), curves[index].Label, 12, "#414750");
         }
     }
 

@@ -15,8 +15,8 @@ internal sealed class SvgPage(double width, double height)
     public void Line(double x1, double y1, double x2, double y2, string stroke, bool isDashed = false) => _shapes.AppendLine(
         CultureInfo.InvariantCulture, $"<line x1=\"{x1:0.#}\" y1=\"{y1:0.#}\" x2=\"{x2:0.#}\" y2=\"{y2:0.#}\" stroke=\"{stroke}\"{(isDashed ? " stroke-dasharray=\"4 3\"" : "")}/>");
 
-    public void Path(IEnumerable<(double X, double Y)> points, string stroke) => _shapes.AppendLine(
-        CultureInfo.InvariantCulture, $"<polyline fill=\"none\" stroke=\"{stroke}\" stroke-width=\"1.6\" points=\"{string.Join(' ', points.Select(static point => string.Create(CultureInfo.InvariantCulture, $"{point.X:0.#},{point.Y:0.#}")))}\"/>");
+    public void Path(IEnumerable<(double X, double Y)> points, string stroke, double lineWidth) => _shapes.AppendLine(
+        CultureInfo.InvariantCulture, $"<polyline fill=\"none\" stroke=\"{stroke}\" stroke-width=\"{lineWidth:0.#}\" points=\"{string.Join(' ', points.Select(static point => string.Create(CultureInfo.InvariantCulture, $"{point.X:0.#},{point.Y:0.#}")))}\"/>");
 
     public void Dot(double x, double y, string fill) => _shapes.AppendLine(CultureInfo.InvariantCulture, $"<circle cx=\"{x:0.#}\" cy=\"{y:0.#}\" r=\"2\" fill=\"{fill}\"/>");
 

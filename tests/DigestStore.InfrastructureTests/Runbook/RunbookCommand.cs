@@ -10,6 +10,9 @@ internal sealed record RunbookCommand(string Text, bool NeedsAccount)
 
     public bool IsAws => Text.StartsWith("aws ", StringComparison.Ordinal);
 
+    /// <summary>Whether it runs the sample.</summary>
+    public bool IsSample => Text.StartsWith("dotnet run --project samples/EmailDigest ", StringComparison.Ordinal);
+
     public bool IsSetting => Text.StartsWith("export ", StringComparison.Ordinal);
 
     /// <summary>Every command of the page's blocks of shell code; lines that end with a backslash go on.</summary>

@@ -36,6 +36,10 @@ public sealed class StagedIncidentTests
         {
             case "throttled table":
                 Assert.All(Run("ProblemsQuery", days).Column("State.Reason"), static reason => Assert.Contains(reason, (string[])["Throttled", "DeadlineExceeded"]));
+                // Of the last day's stores, the letters that they wrote.
+                LogTable letters = Run("DeadLettersQuery", days);
+                Assert.Contains(letters.Column("EventId").Zip(letters.Column("State.Date"), letters.Column("State.DeadLettered")), static row =>
+                    row is { First: "400", Second: "2026-11-21" } && int.Parse(row.Third, CultureInfo.InvariantCulture) > 0);
                 Assert.Contains("throttled", Run("RetriesQuery", days).Column("State.RetryReasons").First(), StringComparison.Ordinal);
                 break;
             case "wrong identity rule":
