@@ -6,6 +6,7 @@ namespace DigestStore.Doctor;
 // Why a request brought nothing, and what to do about it. No text of an exception is passed on: whoever answers chooses it.
 internal sealed record NoAnswer(string Finding, string Remedy)
 {
+    public const string DescribeTable = "DescribeTable";
     private const string Again = "then run the doctor again.";
 
     // Local engines lack what only AWS has.
@@ -14,8 +15,10 @@ internal sealed record NoAnswer(string Finding, string Remedy)
     // DynamoDB found fault with the request itself, which another kind of table would have taken.
     public bool IsRefusal { get; private init; }
 
-    public static NoAnswer UnknownOperation(string operation) =>
-        new($"This engine has no {operation}, as local engines have not; AWS has it.", "") { IsUnknownOperation = true };
+    // Every engine describes tables and queries them, however small it is.
+    public static NoAnswer UnknownOperation(string operation) => operation is DescribeTable || operation.StartsWith("Query", StringComparison.Ordinal)
+        ? new($"What answers does not know {operation}, so it is no DynamoDB.", "Correct ServiceUrl, and AWS_ENDPOINT_URL and AWS_ENDPOINT_URL_DYNAMODB in the environment: they lead to another service.")
+        : new($"This engine has no {operation}, as local engines have not; AWS has it.", "") { IsUnknownOperation = true };
 
     public static NoAnswer Of(TableFault fault, string operation, DigestStoreOptions options)
     {

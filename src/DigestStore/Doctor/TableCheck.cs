@@ -1,4 +1,5 @@
 using DigestStore.Doctor.Checks;
+using DigestStore.Telemetry;
 
 namespace DigestStore.Doctor;
 
@@ -31,6 +32,9 @@ internal sealed record TableCheck(string Name, string Why, Func<TableFacts, Verd
     public DigestTableCheck Inspect(TableFacts facts)
     {
         Verdict verdict = Judge(facts);
-        return new DigestTableCheck { Name = Name, Status = verdict.Status, Finding = verdict.Finding, Why = Why, Remedy = verdict.Remedy };
+        return new DigestTableCheck { Name = Name, Status = verdict.Status, Finding = Plain(verdict.Finding), Why = Why, Remedy = verdict.Remedy is { } remedy ? Plain(remedy) : null };
     }
+
+    // Names that the table or its endpoint chose are in it, and it is printed on terminals.
+    private static string Plain(string text) => CallNames.Clean(text, text.Length);
 }

@@ -38,8 +38,8 @@ internal sealed record TableFacts
     // A cause is told once, by the check `table`; only what that check does not know of is a problem of its own.
     private Verdict WithoutAnswer(NoAnswer failure) => failure switch
     {
+        _ when Table.Failure is not null => Verdict.NotKnown($"It was not learnt: the check {TableCheck.TableName} says why."),
         { IsUnknownOperation: true } => Verdict.NotKnown(failure.Finding),
-        _ when Table.Failure is { IsUnknownOperation: false } => Verdict.NotKnown($"It was not learnt: the check {TableCheck.TableName} says why."),
         { IsRefusal: true } => Verdict.NotKnown($"{failure.Finding} The checks {TableCheck.KeysName} and {TableCheck.IndexName} say why."),
         _ => Verdict.Problem(failure.Finding, failure.Remedy),
     };

@@ -35,7 +35,7 @@ internal sealed class TableInterview(Func<DigestStoreOptions, DoctorClient> open
         {
             Ask ask = new(opening, clock, cancellationToken);
             Task<Answer<TableDescription>> table = AskAsync(
-                ask, "DescribeTable", (client, token) => client.DescribeTableAsync(new DescribeTableRequest { TableName = options.TableName }, token), static response => Sound(response.Table));
+                ask, NoAnswer.DescribeTable, (client, token) => client.DescribeTableAsync(new DescribeTableRequest { TableName = options.TableName }, token), static response => Sound(response.Table));
             Task<Answer<TimeToLiveDescription>> timeToLive = AskAsync(
                 ask, "DescribeTimeToLive", (client, token) => client.DescribeTimeToLiveAsync(new DescribeTimeToLiveRequest { TableName = options.TableName }, token), static response => response.TimeToLiveDescription);
             Task<Answer<ContinuousBackupsDescription>> backups = AskAsync(

@@ -17,7 +17,7 @@ internal sealed class CallNames(string? correlationId, string? caller)
     public string Caller { get; } = string.IsNullOrWhiteSpace(caller) ? Process : Clean(caller);
 
     // They reach log lines and the table, so they are one line of plain text.
-    public static string Clean(string given) => string.Create(Math.Min(given.Length, MaxLength), given, static (text, source) =>
+    public static string Clean(string given, int maxLength = MaxLength) => string.Create(Math.Min(given.Length, maxLength), given, static (text, source) =>
     {
         for (int index = 0; index < text.Length; index++)
         {

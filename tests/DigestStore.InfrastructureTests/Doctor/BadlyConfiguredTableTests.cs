@@ -21,19 +21,22 @@ public sealed class BadlyConfiguredTableTests : IAsyncDisposable
         ["index being filled"] = ("index", DigestTableCheckStatus.Warning, table => Index(table)["IndexStatus"] = "CREATING", "by-status is CREATING.", "Wait until it is ACTIVE"),
         ["provisioned"] = ("billing", DigestTableCheckStatus.Warning, table => table.Table.Remove("BillingModeSummary"), "The capacity is provisioned, not on demand.", Aws + "update-table" + Table + "--billing-mode PAY_PER_REQUEST"),
         ["provisioned again"] = ("billing", DigestTableCheckStatus.Warning, table => table.Table["BillingModeSummary"]!["BillingMode"] = "PROVISIONED", "provisioned", "PAY_PER_REQUEST"),
-        ["key of AWS"] = ("encryption", DigestTableCheckStatus.Warning, table => table.Table.Remove("SSEDescription"), "Encrypted with a key that AWS owns.", "--sse-specification Enabled=true,SSEType=KMS,KMSMasterKeyId=YOUR_KEY_ARN"),
+        ["key of AWS"] = ("encryption", DigestTableCheckStatus.Warning, table => table.Table.Remove("SSEDescription"), "No KMS key: DynamoDB encrypts such a table with a key that AWS owns", "--sse-specification Enabled=true,SSEType=KMS,KMSMasterKeyId=YOUR_KEY_ARN"),
         ["other key on its way"] = ("encryption", DigestTableCheckStatus.Warning, table => table.Table["SSEDescription"]!["Status"] = "UPDATING", "being changed (UPDATING)", "Wait"),
-        ["key disabled"] = ("encryption", DigestTableCheckStatus.Problem, table => table.Table["SSEDescription"]!["InaccessibleEncryptionDateTime"] = 1763700000, "cannot use the key arn:aws:kms:eu-central-1:123456789012:key/the-key", "aws kms describe-key"),
+        ["key disabled"] = ("encryption", DigestTableCheckStatus.Problem, table => table.Table["SSEDescription"]!["InaccessibleEncryptionDateTime"] = 1763700000, "cannot use the key arn:aws:kms:eu-central-1:123456789012:key/id-of-TableKey", "aws kms describe-key --key-id arn:aws:kms:eu-central-1:123456789012:key/id-of-TableKey --region eu-central-1"),
         ["no recovery"] = ("point-in-time-recovery", DigestTableCheckStatus.Problem, table => table.Recovery["PointInTimeRecoveryStatus"] = "DISABLED", "Point-in-time recovery is off.", Aws + "update-continuous-backups" + Table + "--point-in-time-recovery-specification PointInTimeRecoveryEnabled=true,RecoveryPeriodInDays=35"),
         ["recovery never set"] = ("point-in-time-recovery", DigestTableCheckStatus.Problem, table => table.Recovery.Parent!.AsObject().Remove("PointInTimeRecoveryDescription"), "Point-in-time recovery is off.", "RecoveryPeriodInDays=35"),
         ["short window"] = ("point-in-time-recovery", DigestTableCheckStatus.Warning, table => table.Recovery["RecoveryPeriodInDays"] = 1, "any second of the last 1 day,", "RecoveryPeriodInDays=35"),
         ["expiry off"] = ("time-to-live", DigestTableCheckStatus.Problem, table => Off(table), "The time to live is off, and Retention is set.", Aws + "update-time-to-live" + Table + "--time-to-live-specification Enabled=true,AttributeName=expiresAt"),
         ["expiry off, nothing expires"] = ("time-to-live", DigestTableCheckStatus.Warning, table => { Off(table); table.Options.Retention = null; }, "The time to live is off.", "Enabled=true"),
         ["expiry of something else"] = ("time-to-live", DigestTableCheckStatus.Problem, table => table.TimeToLive["AttributeName"] = "ttl", "on 'ttl', and must be on 'expiresAt'.", "Enabled=false,AttributeName=ttl"),
+        ["expiry going off"] = ("time-to-live", DigestTableCheckStatus.Problem, table => table.TimeToLive["TimeToLiveStatus"] = "DISABLING", "being switched off, and Retention is set.", "Wait until it is off, for an hour at the most, then " + Aws),
+        ["expiry going off, nothing expires"] = ("time-to-live", DigestTableCheckStatus.Warning, table => { table.TimeToLive["TimeToLiveStatus"] = "DISABLING"; table.Options.Retention = null; }, "being switched off.", "Wait until it is off"),
+        ["expiry of something else going on"] = ("time-to-live", DigestTableCheckStatus.Problem, table => { table.TimeToLive["TimeToLiveStatus"] = "ENABLING"; table.TimeToLive["AttributeName"] = "ttl"; }, "on 'ttl', and must be on 'expiresAt'.", "Wait until it is on, for an hour at the most, then " + Aws),
         ["no protection"] = ("deletion-protection", DigestTableCheckStatus.Warning, table => table.Table["DeletionProtectionEnabled"] = false, "Deletion protection is off.", Aws + "update-table" + Table + "--deletion-protection-enabled"),
         ["protection not told"] = ("deletion-protection", DigestTableCheckStatus.Warning, table => table.Table.Remove("DeletionProtectionEnabled"), "Deletion protection is off.", "--deletion-protection-enabled"),
         ["no stream"] = ("stream", DigestTableCheckStatus.Warning, table => table.Table.Remove("StreamSpecification"), "The stream is off.", Aws + "update-table" + Table + "--stream-specification StreamEnabled=true,StreamViewType=NEW_IMAGE"),
-        ["stream of keys"] = ("stream", DigestTableCheckStatus.Warning, table => table.Table["StreamSpecification"]!["StreamViewType"] = "KEYS_ONLY", "holds KEYS_ONLY, and should hold NEW_IMAGE.", "StreamEnabled=false"),
+        ["stream of keys"] = ("stream", DigestTableCheckStatus.Warning, table => table.Table["StreamSpecification"]!["StreamViewType"] = "KEYS_ONLY", "holds KEYS_ONLY, and should hold NEW_IMAGE.", "StreamEnabled=false && " + Aws + "wait table-exists" + Table + "&& " + Aws + "update-table" + Table + "--stream-specification StreamEnabled=true"),
         ["rare access"] = ("table-class", DigestTableCheckStatus.Warning, table => table.Table["TableClassSummary"]!["TableClass"] = "STANDARD_INFREQUENT_ACCESS", "STANDARD_INFREQUENT_ACCESS.", Aws + "update-table" + Table + "--table-class STANDARD"),
         ["newer records"] = ("schema-version", DigestTableCheckStatus.Warning, table => table.Sample("Query", """[{"sk":{"S":"HEADER"},"v":{"N":"1"},"lastRunId":{"S":"a"}},{"sk":{"S":"ITEM#1"},"v":{"N":"2"}},{"sk":{"S":"ITEM#2"},"v":{"S":"x"}}]"""), "2 of 3 records of the sample have a schema that this version does not know: 2, no number.", "Update DigestStore"),
         ["no header"] = ("headers", DigestTableCheckStatus.Warning, table => table.Sample("Query", """[{"sk":{"S":"ITEM#1"},"date":{"S":"2026-11-21"},"v":{"N":"1"}}]"""), "Without a header: 2026-11-21, 2026-11-21, 2026-11-21, 2026-11-21, 2026-11-21 and 2 more.", "Store the day again"),
@@ -72,6 +75,26 @@ public sealed class BadlyConfiguredTableTests : IAsyncDisposable
 
         Assert.All(report.Checks, static check => Assert.True(check.Status is DigestTableCheckStatus.Problem or DigestTableCheckStatus.Warning, $"{check.Name}: {check.Finding}"));
         Assert.All(report.Checks, static check => Assert.NotEmpty(check.Remedy!));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task An_index_gets_capacity_where_the_table_has_some_and_only_there(bool isProvisioned)
+    {
+        _table.Table.Remove("GlobalSecondaryIndexes");
+        if (isProvisioned)
+        {
+            _table.Table.Remove("BillingModeSummary");
+            (_table.Table["ProvisionedThroughput"]!["ReadCapacityUnits"], _table.Table["ProvisionedThroughput"]!["WriteCapacityUnits"]) = (7, 3);
+        }
+
+        DigestTableReport report = await _table.InspectAsync();
+
+        string remedy = report.Checks.Single(static check => check.Name == "index").Remedy!;
+        JsonNode create = JsonNode.Parse(remedy.Split('\'')[1])![0]!["Create"]!;
+        Assert.Equal(isProvisioned ? """{"ReadCapacityUnits":7,"WriteCapacityUnits":3}""" : null, create["ProvisionedThroughput"]?.ToJsonString());
+        Assert.Equal("""{"ProjectionType":"ALL"}""", create["Projection"]!.ToJsonString());
     }
 
     [Fact]

@@ -25,6 +25,7 @@ public sealed class NoAnswerTests : IAsyncDisposable
     [InlineData("UnrecognizedClientException", "The credentials are missing, unknown or expired (UnrecognizedClientException, HTTP 400).", "aws sts get-caller-identity")]
     [InlineData("ThrottlingException", "DescribeTable was throttled", "run the doctor again")]
     [InlineData("InternalServerError", "DescribeTable failed (InternalServerError, HTTP 400).", "run the doctor again")]
+    [InlineData("UnknownOperationException", "What answers does not know DescribeTable, so it is no DynamoDB.", "Correct ServiceUrl")]
     [InlineData("StrangerException", "DescribeTable failed (AmazonDynamoDBException, HTTP 400).", "run the doctor again")]
     public async Task What_all_requests_fail_with_is_told_once(string code, string finding, string remedy)
     {
@@ -59,7 +60,6 @@ public sealed class NoAnswerTests : IAsyncDisposable
     }
 
     [Theory]
-    [InlineData("DescribeTable", 8)]
     [InlineData("DescribeTimeToLive", 1)]
     [InlineData("DescribeContinuousBackups", 1)]
     public async Task What_an_engine_does_not_know_is_not_known_and_no_problem(string operation, int notKnown)
@@ -70,6 +70,22 @@ public sealed class NoAnswerTests : IAsyncDisposable
 
         Assert.Equal((0, 0, notKnown), (report.Problems, report.Warnings, report.NotKnown));
         Assert.Contains(report.Checks, check => check.Finding == $"This engine has no {operation}, as local engines have not; AWS has it.");
+    }
+
+    [Theory]
+    [InlineData("DescribeTable", "table")]
+    [InlineData("Query", "schema-version,headers")]
+    [InlineData(ScriptedTable.ByStatus, "unfinished-stores")]
+    public async Task What_every_engine_knows_and_this_one_does_not_is_a_problem(string operation, string checks)
+    {
+        _table.Answer(operation, Fault.Error("UnknownOperationException"));
+
+        DigestTableReport report = await _table.InspectAsync();
+
+        DigestTableCheck[] problems = [.. report.Checks.Where(static check => check.Status == DigestTableCheckStatus.Problem)];
+        Assert.Equal(checks.Split(','), problems.Select(static check => check.Name));
+        Assert.All(problems, static check => Assert.Contains("so it is no DynamoDB.", check.Finding, StringComparison.Ordinal));
+        Assert.All(problems, static check => Assert.Contains("Correct ServiceUrl", check.Remedy, StringComparison.Ordinal));
     }
 
     [Fact]

@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace DigestStore.InfrastructureTests.Doctor;
 
-/// <summary>A table in AWS as its answers describe it: secured in every respect, until a test changes an answer.</summary>
+/// <summary>A table in AWS as its answers describe it: the template's, until a test changes an answer.</summary>
 internal sealed class ScriptedTable : IAsyncDisposable
 {
     public const string ByStatus = "Query by-status";
@@ -14,39 +14,27 @@ internal sealed class ScriptedTable : IAsyncDisposable
 
     public static readonly string[] Operations = ["DescribeTable", "DescribeTimeToLive", "DescribeContinuousBackups", ByStatus, "Query"];
 
+    private const string NoRecords = """{"Items":[],"Count":0,"ScannedCount":0,"ConsumedCapacity":{"TableName":"digests","CapacityUnits":0.5}}""";
+
     private readonly Dictionary<string, Fault> _instead = [];
 
-    public ScriptedTable() => Server.OnAny().Answer(Choose);
+    public ScriptedTable()
+        : this(TemplateAnswers.Of())
+    {
+    }
+
+    public ScriptedTable(Dictionary<string, JsonObject> descriptions)
+    {
+        Bodies = new(descriptions) { [ByStatus] = Json(NoRecords), ["Query"] = Json(NoRecords) };
+        Server.OnAny().Answer(Choose);
+    }
 
     public ScriptedEndpoint Server { get; } = ScriptedEndpoint.Start();
 
     public DigestStoreOptions Options { get; } = new() { TableName = Name, Region = "eu-central-1", Retention = TimeSpan.FromDays(365) };
 
     /// <summary>By operation, with the query of the index as <see cref="ByStatus"/>.</summary>
-    public Dictionary<string, JsonObject> Bodies { get; } = new()
-    {
-        ["DescribeTable"] = Json(
-            """
-            {"Table":{
-              "AttributeDefinitions":[{"AttributeName":"gsi1pk","AttributeType":"S"},{"AttributeName":"gsi1sk","AttributeType":"S"},{"AttributeName":"pk","AttributeType":"S"},{"AttributeName":"sk","AttributeType":"S"}],
-              "TableName":"digests","KeySchema":[{"AttributeName":"pk","KeyType":"HASH"},{"AttributeName":"sk","KeyType":"RANGE"}],"TableStatus":"ACTIVE","CreationDateTime":1763700000.123,
-              "ProvisionedThroughput":{"NumberOfDecreasesToday":0,"ReadCapacityUnits":0,"WriteCapacityUnits":0},"TableSizeBytes":129800,"ItemCount":200,
-              "TableArn":"arn:aws:dynamodb:eu-central-1:123456789012:table/digests","TableId":"11111111-2222-3333-4444-555555555555",
-              "BillingModeSummary":{"BillingMode":"PAY_PER_REQUEST","LastUpdateToPayPerRequestDateTime":1763700000.123},
-              "GlobalSecondaryIndexes":[{"IndexName":"by-status","KeySchema":[{"AttributeName":"gsi1pk","KeyType":"HASH"},{"AttributeName":"gsi1sk","KeyType":"RANGE"}],"Projection":{"ProjectionType":"ALL"},"IndexStatus":"ACTIVE","ItemCount":1}],
-              "StreamSpecification":{"StreamEnabled":true,"StreamViewType":"NEW_IMAGE"},"LatestStreamLabel":"2025-11-21T05:30:00.000",
-              "SSEDescription":{"Status":"ENABLED","SSEType":"KMS","KMSMasterKeyArn":"arn:aws:kms:eu-central-1:123456789012:key/the-key"},
-              "DeletionProtectionEnabled":true,"TableClassSummary":{"TableClass":"STANDARD"},"WarmThroughput":{"ReadUnitsPerSecond":12000,"WriteUnitsPerSecond":4000,"Status":"ACTIVE"}}}
-            """),
-        ["DescribeTimeToLive"] = Json("""{"TimeToLiveDescription":{"TimeToLiveStatus":"ENABLED","AttributeName":"expiresAt"}}"""),
-        ["DescribeContinuousBackups"] = Json(
-            """
-            {"ContinuousBackupsDescription":{"ContinuousBackupsStatus":"ENABLED","PointInTimeRecoveryDescription":{"PointInTimeRecoveryStatus":"ENABLED","RecoveryPeriodInDays":35,
-              "EarliestRestorableDateTime":1763700000.0,"LatestRestorableDateTime":1764280000.0}}}
-            """),
-        [ByStatus] = Json("""{"Items":[],"Count":0,"ScannedCount":0,"ConsumedCapacity":{"TableName":"digests","CapacityUnits":0.5}}"""),
-        ["Query"] = Json("""{"Items":[],"Count":0,"ScannedCount":0,"ConsumedCapacity":{"TableName":"digests","CapacityUnits":0.5}}"""),
-    };
+    public Dictionary<string, JsonObject> Bodies { get; }
 
     public JsonObject Table => Bodies["DescribeTable"][nameof(Table)]!.AsObject();
 

@@ -1,11 +1,14 @@
 using Amazon.DynamoDBv2;
+using Amazon.DynamoDBv2.Model;
 
 namespace DigestStore.Doctor.Checks;
 
 internal static class Billing
 {
-    // Of a table that never was on demand DynamoDB tells no billing mode.
-    public static Verdict Judge(TableFacts facts) => facts.OfTable(table => table.BillingModeSummary?.BillingMode == BillingMode.PAY_PER_REQUEST
+    public static Verdict Judge(TableFacts facts) => facts.OfTable(table => IsOnDemand(table)
         ? Verdict.Ok("On demand.")
         : Verdict.Warning("The capacity is provisioned, not on demand.", AwsCommand.For(facts.Options, "update-table", "--billing-mode PAY_PER_REQUEST")));
+
+    // Of a table that never was on demand DynamoDB tells no billing mode.
+    public static bool IsOnDemand(TableDescription table) => table.BillingModeSummary?.BillingMode == BillingMode.PAY_PER_REQUEST;
 }

@@ -18,7 +18,8 @@ internal static class ChangeStream
             return Verdict.Ok($"{view}.");
         }
 
-        // A stream's view cannot be changed.
-        return Verdict.Warning($"{view}, and should hold NEW_IMAGE.", $"{AwsCommand.For(facts.Options, "update-table", "--stream-specification StreamEnabled=false")} and then {on}");
+        // A stream's view cannot be changed, and DynamoDB refuses a second change while the table is UPDATING.
+        string off = AwsCommand.For(facts.Options, "update-table", "--stream-specification StreamEnabled=false");
+        return Verdict.Warning($"{view}, and should hold NEW_IMAGE.", $"{off} && {AwsCommand.For(facts.Options, "wait table-exists")} && {on}");
     });
 }

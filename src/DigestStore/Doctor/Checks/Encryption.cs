@@ -11,13 +11,13 @@ internal static class Encryption
         {
             { InaccessibleEncryptionDateTime: not null } lost => Verdict.Problem(
                 $"DynamoDB cannot use the key {lost.KMSMasterKeyArn} any more, and archives the table a week after it noticed.",
-                $"Enable the key, cancel its deletion, or allow its use again: aws kms describe-key --key-id {lost.KMSMasterKeyArn}"),
-            { KMSMasterKeyArn: { Length: > 0 } key } sse when sse.Status == SSEStatus.ENABLED => Verdict.Ok($"Encrypted with the KMS key {key}."),
+                $"Enable the key, cancel its deletion, or allow its use again: {AwsCommand.DescribeKey(facts.Options, lost.KMSMasterKeyArn ?? "")}"),
+            { KMSMasterKeyArn: { Length: > 0 } key } sse when sse.Status == SSEStatus.ENABLED => Verdict.Ok(
+                $"Encrypted with a KMS key. Whether it is yours (CUSTOMER) or AWS's (AWS), this prints: {AwsCommand.DescribeKey(facts.Options, key)} --query KeyMetadata.KeyManager"),
             { } sse when sse.Status == SSEStatus.ENABLING || sse.Status == SSEStatus.UPDATING => Verdict.Warning(
                 $"The encryption is being changed ({sse.Status.Value}).", "Wait until it is ENABLED, then run the doctor again."),
 
-            // An absent description is this, too: DynamoDB has no table that is not encrypted.
-            _ => Verdict.Warning("Encrypted with a key that AWS owns.", mend),
+            _ => Verdict.Warning("No KMS key: DynamoDB encrypts such a table with a key that AWS owns, and a local engine encrypts none.", mend),
         };
     });
 }

@@ -8,11 +8,21 @@ internal static class Expiry
     public static Verdict Judge(TableFacts facts) => facts.Of(facts.TimeToLive, expiry =>
     {
         string on = AwsCommand.For(facts.Options, "update-time-to-live", $"--time-to-live-specification Enabled=true,AttributeName={N.ExpiresAt}");
+        bool isOptional = facts.Options.Retention is null;
+        if (expiry.TimeToLiveStatus == TimeToLiveStatus.DISABLING)
+        {
+            // DynamoDB refuses a second change until the first is done.
+            const string GoingOff = "The time to live is being switched off";
+            string later = $"Wait until it is off, for an hour at the most, then {on}";
+            return isOptional ? Verdict.Warning($"{GoingOff}.", later) : Verdict.Problem($"{GoingOff}, and {nameof(DigestStoreOptions.Retention)} is set.", later);
+        }
+
         bool isOn = expiry.TimeToLiveStatus == TimeToLiveStatus.ENABLED || expiry.TimeToLiveStatus == TimeToLiveStatus.ENABLING;
         if (isOn && !string.Equals(expiry.AttributeName, N.ExpiresAt, StringComparison.Ordinal))
         {
-            string off = AwsCommand.For(facts.Options, "update-time-to-live", $"--time-to-live-specification Enabled=false,AttributeName={expiry.AttributeName}");
-            return Verdict.Problem($"The time to live is on '{expiry.AttributeName}', and must be on '{N.ExpiresAt}'.", $"{off} and, an hour later, {on}");
+            string off = AwsCommand.For(facts.Options, "update-time-to-live", $"--time-to-live-specification Enabled=false,AttributeName={AwsCommand.Quoted(expiry.AttributeName ?? "")}");
+            string first = expiry.TimeToLiveStatus == TimeToLiveStatus.ENABLING ? "Wait until it is on, for an hour at the most, then " : "";
+            return Verdict.Problem($"The time to live is on '{expiry.AttributeName}', and must be on '{N.ExpiresAt}'.", $"{first}{off} and, an hour later, {on}");
         }
 
         if (isOn)
@@ -21,7 +31,7 @@ internal static class Expiry
         }
 
         // Only with a retention is anything waiting to expire.
-        return facts.Options.Retention is null
+        return isOptional
             ? Verdict.Warning("The time to live is off.", on)
             : Verdict.Problem($"The time to live is off, and {nameof(DigestStoreOptions.Retention)} is set.", on);
     });

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Amazon.DynamoDBv2;
 using Amazon.DynamoDBv2.Model;
 using N = DigestStore.Table.AttributeNames;
@@ -9,20 +10,22 @@ internal static class StatusIndex
     private const string Keys =
         $"--attribute-definitions AttributeName={N.StatusIndexPk},AttributeType=S AttributeName={N.StatusIndexSk},AttributeType=S --global-secondary-index-updates";
 
+    // Without its end, which depends on the table.
     private const string Create =
-        $"'[{{\"Create\":{{\"IndexName\":\"{N.StatusIndex}\",\"KeySchema\":[{{\"AttributeName\":\"{N.StatusIndexPk}\",\"KeyType\":\"HASH\"}},{{\"AttributeName\":\"{N.StatusIndexSk}\",\"KeyType\":\"RANGE\"}}],\"Projection\":{{\"ProjectionType\":\"ALL\"}}}}}}]'";
+        $"'[{{\"Create\":{{\"IndexName\":\"{N.StatusIndex}\",\"KeySchema\":[{{\"AttributeName\":\"{N.StatusIndexPk}\",\"KeyType\":\"HASH\"}},{{\"AttributeName\":\"{N.StatusIndexSk}\",\"KeyType\":\"RANGE\"}}],\"Projection\":{{\"ProjectionType\":\"ALL\"}}";
 
     private const string Delete = $"'[{{\"Delete\":{{\"IndexName\":\"{N.StatusIndex}\"}}}}]'";
 
     public static Verdict Judge(TableFacts facts) => facts.OfTable(table =>
     {
+        string create = AwsCommand.For(facts.Options, "update-table", $"{Keys} {Create}{Capacity(table)}}}}}]'");
         if (table.GlobalSecondaryIndexes?.Find(index => string.Equals(index.IndexName, N.StatusIndex, StringComparison.Ordinal)) is not { } index)
         {
-            return Verdict.Problem($"There is no index {N.StatusIndex}.", AwsCommand.For(facts.Options, "update-table", $"{Keys} {Create}"));
+            return Verdict.Problem($"There is no index {N.StatusIndex}.", create);
         }
 
         // The one change that is not possible in place.
-        string anew = $"{AwsCommand.For(facts.Options, "update-table", $"--global-secondary-index-updates {Delete}")} and, when it is gone, {AwsCommand.For(facts.Options, "update-table", $"{Keys} {Create}")}";
+        string anew = $"{AwsCommand.For(facts.Options, "update-table", $"--global-secondary-index-updates {Delete}")} and, when it is gone, {create}";
         if (!KeySchema.Is(table, index.KeySchema, N.StatusIndexPk, N.StatusIndexSk))
         {
             return Verdict.Problem($"The keys of {N.StatusIndex} are {KeySchema.Describe(table, index.KeySchema)}, and must be {N.StatusIndexPk} (S), {N.StatusIndexSk} (S).", anew);
@@ -37,4 +40,11 @@ internal static class StatusIndex
             ? Verdict.Ok($"{N.StatusIndex}: {KeySchema.Describe(table, index.KeySchema)}, projection ALL.")
             : Verdict.Warning($"{N.StatusIndex} is {index.IndexStatus.Value}.", "Wait until it is ACTIVE, then run the doctor again.");
     });
+
+    // An index of a table with reserved capacity has to have some as well, and one of a table on demand must have none.
+    private static string Capacity(TableDescription table) => Billing.IsOnDemand(table) ? "" : string.Create(
+        CultureInfo.InvariantCulture,
+        $",\"ProvisionedThroughput\":{{\"ReadCapacityUnits\":{Units(table.ProvisionedThroughput?.ReadCapacityUnits)},\"WriteCapacityUnits\":{Units(table.ProvisionedThroughput?.WriteCapacityUnits)}}}");
+
+    private static long Units(long? ofTable) => Math.Max(1, ofTable ?? 1);
 }

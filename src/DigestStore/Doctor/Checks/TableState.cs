@@ -9,7 +9,7 @@ internal static class TableState
         if (facts.Table is not { Value: { } table })
         {
             NoAnswer failure = facts.Table.Failure!;
-            return failure.IsUnknownOperation ? Verdict.NotKnown(failure.Finding) : Verdict.Problem(failure.Finding, failure.Remedy);
+            return Verdict.Problem(failure.Finding, failure.Remedy);
         }
 
         string state = $"The table '{facts.Options.TableName}' is {table.TableStatus.Value}.";
