@@ -177,6 +177,18 @@ public sealed class BatchWriterTests
     }
 
     [Fact]
+    public async Task One_item_that_is_refused_says_nothing_about_the_table()
+    {
+        var table = new TableDouble();
+        table.OnWrite = static batch => Refused(batch);
+
+        Outcome outcome = await WriteAsync(table, 1);
+
+        Assert.Equal((1, null), (outcome.Failed(StoreProblemReason.RefusedByTable), outcome.Stopped));
+        Assert.Single(table.Writes);
+    }
+
+    [Fact]
     public async Task No_more_than_100_requests_are_spent_on_isolation()
     {
         // One good item first, so that the table itself is beyond doubt.
