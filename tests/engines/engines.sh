@@ -178,7 +178,7 @@ start_engine() {
 
 run_dynamodb_local() {
   cd "$dynamodb_local_home"
-  exec "$(java_command)" -Xmx1g -Djava.library.path=DynamoDBLocal_lib -jar DynamoDBLocal.jar -disableTelemetry -inMemory -sharedDb -port "$1"
+  exec "$(java_command)" -Xmx"${DIGESTSTORE_ENGINE_HEAP:-1g}" -Djava.library.path=DynamoDBLocal_lib -jar DynamoDBLocal.jar -disableTelemetry -inMemory -sharedDb -port "$1"
 }
 
 run_dynalite() {
