@@ -120,7 +120,7 @@ internal sealed class Drill : IDisposable
     private async Task CreateAsync(CancellationToken cancellationToken)
     {
         await DigestTable.EnsureCreatedAsync(_client, new DigestStoreOptions { TableName = _table }, cancellationToken);
-        await _client.UpdateTableAsync(new UpdateTableRequest { TableName = _table, DeletionProtectionEnabled = _settings.IsProtected }, cancellationToken);
+        await ProtectAsync(_table, cancellationToken);
     }
 
     private async Task StoreAsync(IDigestRepository repository, CancellationToken cancellationToken)
@@ -169,14 +169,7 @@ internal sealed class Drill : IDisposable
     {
         await _client.UpdateTimeToLiveAsync(
             new UpdateTimeToLiveRequest { TableName = Restored, TimeToLiveSpecification = new TimeToLiveSpecification { Enabled = true, AttributeName = _settings.ExpiryAttribute } }, cancellationToken);
-        await _client.UpdateTableAsync(
-            new UpdateTableRequest
-            {
-                TableName = Restored,
-                DeletionProtectionEnabled = _settings.IsProtected,
-                StreamSpecification = new StreamSpecification { StreamEnabled = true, StreamViewType = StreamViewType.FindValue(_settings.StreamView) },
-            },
-            cancellationToken);
+        await ProtectAsync(Restored, cancellationToken);
         Say($"Done here: time to live on '{_settings.ExpiryAttribute}', stream {_settings.StreamView}, deletion protection {(_settings.IsProtected ? "on" : "off")}.");
         Line("In AWS also, since DynamoDB Local has none of it:");
         foreach (string command in AwsCommands.For(Restored, _settings))
@@ -184,6 +177,15 @@ internal sealed class Drill : IDisposable
             Line("  " + command);
         }
     }
+
+    private Task<UpdateTableResponse> ProtectAsync(string table, CancellationToken cancellationToken) => _client.UpdateTableAsync(
+        new UpdateTableRequest
+        {
+            TableName = table,
+            DeletionProtectionEnabled = _settings.IsProtected,
+            StreamSpecification = new StreamSpecification { StreamEnabled = true, StreamViewType = StreamViewType.FindValue(_settings.StreamView) },
+        },
+        cancellationToken);
 
     private async Task RemoveAsync()
     {

@@ -17,8 +17,8 @@ public static class DigestTable
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns><see langword="true"/> when the table was created, <see langword="false"/> when it was there already.</returns>
     /// <remarks>
-    /// On-demand capacity, keys <c>pk</c> and <c>sk</c>, the sparse index <c>by-status</c>, a stream of new images, time to live on
-    /// <c>expiresAt</c>. Safe to call again. A table that is there already keeps the stream that it has, or none: nothing of the library reads it.
+    /// On-demand capacity, keys <c>pk</c> and <c>sk</c>, the sparse index <c>by-status</c>, time to live on <c>expiresAt</c>. Safe to call again.
+    /// The stream of new images is left to production: nothing of the library reads it, and DynamoDB Local becomes slow with it.
     /// </remarks>
     /// <exception cref="ArgumentNullException">An argument is <see langword="null"/>.</exception>
     /// <exception cref="DigestStoreException">The table has other keys, lacks the index, or did not become ready within a minute.</exception>
@@ -54,7 +54,6 @@ public static class DigestTable
                             Projection = new Projection { ProjectionType = ProjectionType.ALL },
                         },
                     ],
-                    StreamSpecification = new StreamSpecification { StreamEnabled = true, StreamViewType = StreamViewType.NEW_IMAGE },
                 },
                 cancellationToken).ConfigureAwait(false);
             return true;

@@ -23,9 +23,9 @@ public sealed class DoctorTests
         Assert.Equal(ExitCode.TableHasNoProblem, run.ExitCode);
         Assert.Contains("ok keys pk (S), sk (S).", run.Words, StringComparison.Ordinal);
         Assert.Contains("ok headers Of the last 7 days 1 have records, and each of them has its header.", run.Words, StringComparison.Ordinal);
-        Assert.Contains("warning deletion-protection: Without it one DeleteTable", run.Output, StringComparison.Ordinal);
-        Assert.Contains($"  aws dynamodb update-table --table-name {place[3]} --endpoint-url {place[1]} --deletion-protection-enabled\n", run.Output, StringComparison.Ordinal);
-        Assert.Contains($"{place[3]}, digest daily: 0 problems, 2 warnings, 1 not known. 11 requests, ", run.Output, StringComparison.Ordinal);
+        Assert.Contains("warning stream: Consumers of changes", run.Output, StringComparison.Ordinal);
+        Assert.Contains($"  aws dynamodb update-table --table-name {place[3]} --endpoint-url {place[1]} --stream-specification StreamEnabled=true,StreamViewType=NEW_IMAGE\n", run.Output, StringComparison.Ordinal);
+        Assert.Contains($"{place[3]}, digest daily: 0 problems, 3 warnings, 1 not known. 11 requests, ", run.Output, StringComparison.Ordinal);
         Assert.Empty(run.Error);
     }
 

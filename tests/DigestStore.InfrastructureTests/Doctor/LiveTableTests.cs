@@ -25,7 +25,7 @@ public sealed class LiveTableTests : IAsyncLifetime
         DigestTableReport report = await InspectAsync();
 
         Assert.Equal(
-            ["encryption: Warning", "point-in-time-recovery: NotKnown", "deletion-protection: Warning"],
+            ["encryption: Warning", "point-in-time-recovery: NotKnown", "deletion-protection: Warning", "stream: Warning"],
             report.Checks.Where(static check => check.Status != DigestTableCheckStatus.Ok).Select(static check => $"{check.Name}: {check.Status}"));
         Assert.Equal(11, report.Requests);
     }
@@ -33,7 +33,12 @@ public sealed class LiveTableTests : IAsyncLifetime
     [Fact]
     public async Task What_the_remedies_switch_on_is_found()
     {
-        await _client.UpdateTableAsync(new UpdateTableRequest { TableName = _options.TableName, DeletionProtectionEnabled = true });
+        await _client.UpdateTableAsync(new UpdateTableRequest
+        {
+            TableName = _options.TableName,
+            DeletionProtectionEnabled = true,
+            StreamSpecification = new StreamSpecification { StreamEnabled = true, StreamViewType = StreamViewType.NEW_IMAGE },
+        });
 
         DigestTableReport report = await InspectAsync();
 
