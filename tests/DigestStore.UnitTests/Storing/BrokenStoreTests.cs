@@ -36,7 +36,9 @@ public sealed class BrokenStoreTests
         Assert.InRange(result.Received, 2, 59);
         Assert.All(result.Problems.Where(static problem => problem.Index is not null), static problem => Assert.Equal(StoreProblemReason.AccessDenied, problem.Reason));
         Assert.Single(_table.Writes);
-        Assert.Single(_table.Lookups);
+
+        // The second window may be asked for while the first is being written.
+        Assert.InRange(_table.Lookups.Count, 1, 2);
     }
 
     [Fact]
