@@ -4,7 +4,9 @@ using Amazon.DynamoDBv2.Model;
 using BenchmarkDotNet.Attributes;
 using DigestStore.Benchmarks.Peers;
 using DigestStore.Configuration;
+using DigestStore.DynamoDb;
 using DigestStore.Identity;
+using DigestStore.Records;
 using DigestStore.Storing;
 using DigestStore.Table;
 

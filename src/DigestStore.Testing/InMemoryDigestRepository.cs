@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using DigestStore.Configuration;
 using DigestStore.DeadLetters;
+using DigestStore.DynamoDb;
 using DigestStore.Health;
 using DigestStore.Table;
 using Microsoft.Extensions.Logging;

@@ -1,5 +1,5 @@
 using DigestStore;
-using DigestStore.Configuration;
+using DigestStore.Hosting;
 using DigestStore.Telemetry;
 using DigestStore.Testing;
 using Microsoft.Extensions.DependencyInjection.Extensions;

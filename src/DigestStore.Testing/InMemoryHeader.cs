@@ -1,11 +1,12 @@
 using System.Globalization;
 using Amazon.DynamoDBv2.Model;
+using DigestStore.Records;
 using DigestStore.Table;
-using N = DigestStore.Table.AttributeNames;
+using N = DigestStore.Records.AttributeNames;
 
 namespace DigestStore.Testing;
 
-// The UpdateItem of the day's header, with its condition, as HeaderMapper writes it for DynamoDB.
+// The UpdateItem of the day's header, with its condition, as HeaderUpdates writes it for DynamoDB.
 internal static class InMemoryHeader
 {
     public static HeaderReply Apply(SortedDictionary<string, Dictionary<string, AttributeValue>> records, HeaderUpdate update, Func<int, double> writeUnits)

@@ -1,6 +1,9 @@
 using Amazon.DynamoDBv2.Model;
+using DigestStore.Doctor;
+using DigestStore.DynamoDb;
+using DigestStore.Records;
 using DigestStore.Table;
-using N = DigestStore.Table.AttributeNames;
+using N = DigestStore.Records.AttributeNames;
 
 namespace DigestStore.Testing;
 

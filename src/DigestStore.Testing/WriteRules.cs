@@ -1,8 +1,9 @@
 using System.Text;
 using System.Text.Json;
 using Amazon.DynamoDBv2.Model;
+using DigestStore.Records;
 using DigestStore.Table;
-using N = DigestStore.Table.AttributeNames;
+using N = DigestStore.Records.AttributeNames;
 
 namespace DigestStore.Testing;
 

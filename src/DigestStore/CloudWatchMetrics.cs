@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using DigestStore.Calls;
 using DigestStore.CloudWatch;
 using DigestStore.Resilience;
 using DigestStore.Telemetry;

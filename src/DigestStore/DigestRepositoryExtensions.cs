@@ -1,4 +1,4 @@
-using DigestStore.Quality;
+using DigestStore.Day;
 
 namespace DigestStore;
 

@@ -1,5 +1,5 @@
+using DigestStore.Calls;
 using DigestStore.DeadLetters;
-using DigestStore.Resilience;
 using DigestStore.Telemetry;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;

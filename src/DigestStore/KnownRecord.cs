@@ -1,3 +1,5 @@
+using DigestStore.Records;
+
 namespace DigestStore;
 
 /// <summary>What a store knew of the table's record for a page when the page's item became a <see cref="DeadLetter"/>.</summary>

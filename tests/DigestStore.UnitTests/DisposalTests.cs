@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Amazon.DynamoDBv2;
 using DigestStore.DeadLetters;
+using DigestStore.DynamoDb;
 using DigestStore.Health;
 using DigestStore.Table;
 using DigestStore.Testing;

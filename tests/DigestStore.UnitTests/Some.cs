@@ -1,7 +1,9 @@
 using System.Diagnostics.Metrics;
 using Amazon.DynamoDBv2.Model;
+using DigestStore.Calls;
 using DigestStore.Configuration;
 using DigestStore.Identity;
+using DigestStore.Records;
 using DigestStore.Resilience;
 using DigestStore.Storing;
 using DigestStore.Table;

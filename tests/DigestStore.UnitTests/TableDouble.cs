@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using DigestStore.DynamoDb;
 using DigestStore.Table;
 using DigestStore.Testing;
 

@@ -1,4 +1,5 @@
 using Amazon.DynamoDBv2.DataModel;
+using DigestStore.Records;
 
 namespace DigestStore.Benchmarks.Peers;
 

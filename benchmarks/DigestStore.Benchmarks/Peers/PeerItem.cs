@@ -1,5 +1,6 @@
 using System.Globalization;
 using DigestStore.Identity;
+using DigestStore.Records;
 
 namespace DigestStore.Benchmarks.Peers;
 

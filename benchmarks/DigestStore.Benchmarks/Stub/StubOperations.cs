@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using DigestStore.Doctor;
 
 namespace DigestStore.Benchmarks.Stub;
 

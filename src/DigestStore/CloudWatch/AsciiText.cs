@@ -1,5 +1,5 @@
 using System.Globalization;
-using DigestStore.Resilience;
+using DigestStore.Calls;
 
 namespace DigestStore.CloudWatch;
 

@@ -1,4 +1,4 @@
-using DigestStore.Resilience;
+using DigestStore.Calls;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 

@@ -1,3 +1,4 @@
+using DigestStore.Hosting;
 using Microsoft.Extensions.Options;
 
 namespace DigestStore.Configuration;

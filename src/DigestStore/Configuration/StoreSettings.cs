@@ -1,4 +1,5 @@
 using DigestStore.Identity;
+using DigestStore.Records;
 using DigestStore.Resilience;
 using DigestStore.Table;
 using Polly;

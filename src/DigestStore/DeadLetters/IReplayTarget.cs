@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using DigestStore.Configuration;
+using DigestStore.Records;
 using DigestStore.Storing;
-using DigestStore.Table;
 
 namespace DigestStore.DeadLetters;
 

@@ -1,4 +1,4 @@
-using DigestStore.Table;
+using DigestStore.Records;
 
 namespace DigestStore.DeadLetters;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using DigestStore.Records;
 using DigestStore.Table;
 
 namespace DigestStore.Doctor;

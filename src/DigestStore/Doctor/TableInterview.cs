@@ -2,9 +2,12 @@ using System.Globalization;
 using Amazon.DynamoDBv2;
 using Amazon.DynamoDBv2.Model;
 using Amazon.Runtime;
+using DigestStore.Calls;
+using DigestStore.DynamoDb;
+using DigestStore.Records;
 using DigestStore.Resilience;
 using DigestStore.Table;
-using N = DigestStore.Table.AttributeNames;
+using N = DigestStore.Records.AttributeNames;
 
 namespace DigestStore.Doctor;
 

@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using DigestStore.Resilience;
+using DigestStore.Calls;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace DigestStore.Health;

@@ -1,5 +1,8 @@
 using System.Runtime.CompilerServices;
+using DigestStore.Calls;
 using DigestStore.Configuration;
+using DigestStore.Day;
+using DigestStore.Records;
 using DigestStore.Resilience;
 using DigestStore.Table;
 using DigestStore.Telemetry;

@@ -1,5 +1,8 @@
+using DigestStore.Calls;
 using DigestStore.Configuration;
-using DigestStore.Identity;
+using DigestStore.Day;
+using DigestStore.Faults;
+using DigestStore.Records;
 using DigestStore.Resilience;
 using DigestStore.Table;
 using DigestStore.Telemetry;
@@ -136,6 +139,6 @@ internal sealed class ItemFinder(StoreSettings settings, IDigestTable table, Cir
             return DigestItemId.FromCanonical(canonical);
         }
 
-        throw new ArgumentException($"No item can have this URL: {defect}. {Storing.ProblemMessages.Of(defect)}", nameof(url));
+        throw new ArgumentException($"No item can have this URL: {defect}. {ProblemMessages.Of(defect)}", nameof(url));
     }
 }

@@ -1,4 +1,7 @@
+using DigestStore.Calls;
 using DigestStore.Configuration;
+using DigestStore.DynamoDb;
+using DigestStore.Records;
 using DigestStore.Table;
 using DigestStore.Telemetry;
 using Polly;

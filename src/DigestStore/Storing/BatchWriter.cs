@@ -1,3 +1,5 @@
+using DigestStore.Faults;
+using DigestStore.Records;
 using DigestStore.Resilience;
 using DigestStore.Table;
 

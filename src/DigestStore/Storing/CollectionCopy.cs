@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
-using DigestStore.Resilience;
+using DigestStore.Calls;
+using DigestStore.Faults;
 
 namespace DigestStore.Storing;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using DigestStore.Records;
 
 namespace DigestStore.Storing;
 

@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
 using DigestStore.Configuration;
+using DigestStore.Faults;
+using DigestStore.Records;
 using DigestStore.Resilience;
 using DigestStore.Table;
 

@@ -1,7 +1,7 @@
 using DigestStore.Configuration;
 using DigestStore.DeadLetters;
 using DigestStore.Quality;
-using DigestStore.Table;
+using DigestStore.Records;
 
 namespace DigestStore.Storing;
 

@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using DigestStore.Configuration;
-using DigestStore.Table;
+using DigestStore.Records;
 
 namespace DigestStore.Storing;
 

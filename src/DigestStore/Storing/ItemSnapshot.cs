@@ -1,4 +1,4 @@
-using DigestStore.Resilience;
+using DigestStore.Calls;
 
 namespace DigestStore.Storing;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
+using DigestStore.Calls;
 using DigestStore.Identity;
-using DigestStore.Resilience;
-using DigestStore.Table;
+using DigestStore.Records;
 
 namespace DigestStore.Storing;
 

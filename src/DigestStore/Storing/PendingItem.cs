@@ -1,4 +1,5 @@
 using DigestStore.DeadLetters;
+using DigestStore.Records;
 using DigestStore.Table;
 
 namespace DigestStore.Storing;

@@ -1,3 +1,4 @@
+using DigestStore.Calls;
 using DigestStore.Resilience;
 
 namespace DigestStore.Storing;

@@ -1,6 +1,6 @@
 using DigestStore.DeadLetters;
 using DigestStore.Quality;
-using DigestStore.Table;
+using DigestStore.Records;
 
 namespace DigestStore.Storing;
 

@@ -1,7 +1,8 @@
 using System.Collections.ObjectModel;
+using DigestStore.Calls;
 using DigestStore.Configuration;
+using DigestStore.Records;
 using DigestStore.Resilience;
-using DigestStore.Table;
 using DigestStore.Telemetry;
 
 namespace DigestStore.Storing;

@@ -1,5 +1,6 @@
+using DigestStore.Calls;
+using DigestStore.Faults;
 using DigestStore.Quality;
-using DigestStore.Resilience;
 
 namespace DigestStore.Storing;
 

@@ -1,4 +1,7 @@
+using DigestStore.Calls;
 using DigestStore.Configuration;
+using DigestStore.Faults;
+using DigestStore.Records;
 using DigestStore.Resilience;
 using DigestStore.Table;
 using DigestStore.Telemetry;

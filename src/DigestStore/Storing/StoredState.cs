@@ -1,6 +1,6 @@
 using DigestStore.Configuration;
-using DigestStore.Identity;
-using DigestStore.Reading;
+using DigestStore.Day;
+using DigestStore.Records;
 using DigestStore.Resilience;
 using DigestStore.Table;
 

@@ -1,3 +1,5 @@
+using DigestStore.Calls;
+using DigestStore.Faults;
 using DigestStore.Resilience;
 
 namespace DigestStore.Storing;

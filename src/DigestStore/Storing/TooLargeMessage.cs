@@ -1,5 +1,5 @@
 using System.Globalization;
-using DigestStore.Table;
+using DigestStore.Records;
 
 namespace DigestStore.Storing;
 

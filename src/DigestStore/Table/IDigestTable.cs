@@ -1,3 +1,5 @@
+using DigestStore.Records;
+
 namespace DigestStore.Table;
 
 // The port between the pipeline and the storage. Answers and faults are values; only cancellation throws.
@@ -10,12 +12,6 @@ internal interface IDigestTable
     Task<WriteReply> WriteAsync(WriteBatch batch, CancellationToken cancellationToken);
 
     Task<HeaderReply> UpdateHeaderAsync(HeaderUpdate update, CancellationToken cancellationToken);
-}
-
-// Which table and partition a request is about.
-internal readonly record struct Partition(string Table, string Digest, DateOnly Date)
-{
-    public string Key => RecordKeys.Partition(Digest, Date);
 }
 
 internal sealed record PageRequest(Partition Partition, string? After, bool Consistent);

@@ -1,3 +1,5 @@
+using DigestStore.Records;
+
 namespace DigestStore.Table;
 
 internal abstract class TableReply

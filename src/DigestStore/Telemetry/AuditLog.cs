@@ -1,5 +1,5 @@
-using DigestStore.Resilience;
-using DigestStore.Table;
+using DigestStore.Calls;
+using DigestStore.Records;
 using Microsoft.Extensions.Logging;
 
 namespace DigestStore.Telemetry;

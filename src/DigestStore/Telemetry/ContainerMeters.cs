@@ -1,5 +1,5 @@
 using System.Diagnostics.Metrics;
-using DigestStore.Resilience;
+using DigestStore.Calls;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace DigestStore.Telemetry;

@@ -1,6 +1,7 @@
 using System.Diagnostics;
-using DigestStore.Reading;
-using DigestStore.Resilience;
+using DigestStore.Calls;
+using DigestStore.Faults;
+using DigestStore.Records;
 using DigestStore.Table;
 
 namespace DigestStore.Telemetry;

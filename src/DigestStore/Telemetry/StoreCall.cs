@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using DigestStore.Resilience;
-using DigestStore.Table;
+using DigestStore.Calls;
+using DigestStore.Records;
 
 namespace DigestStore.Telemetry;
 

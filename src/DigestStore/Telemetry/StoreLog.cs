@@ -1,5 +1,6 @@
 using System.Globalization;
-using DigestStore.Resilience;
+using DigestStore.Calls;
+using DigestStore.Records;
 using DigestStore.Table;
 using Microsoft.Extensions.Logging;
 

@@ -1,7 +1,7 @@
 using Amazon.DynamoDBv2;
 using Amazon.DynamoDBv2.Model;
 using Amazon.Runtime;
-using DigestStore.Table;
+using DigestStore.Records;
 using DigestStore.TestSupport;
 
 namespace DigestStore.FaultTests;

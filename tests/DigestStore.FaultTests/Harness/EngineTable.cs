@@ -1,6 +1,7 @@
 using Amazon.DynamoDBv2;
 using Amazon.DynamoDBv2.Model;
-using DigestStore.Table;
+using DigestStore.DynamoDb;
+using DigestStore.Records;
 using DigestStore.TestSupport;
 
 namespace DigestStore.FaultTests;

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Amazon.DynamoDBv2;
-using DigestStore.Table;
+using DigestStore.DynamoDb;
+using DigestStore.Records;
 using DigestStore.Testing;
 using DigestStore.TestSupport;
 

@@ -1,5 +1,4 @@
 using Amazon.DynamoDBv2;
-using DigestStore.Table;
 using DigestStore.TestSupport;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;

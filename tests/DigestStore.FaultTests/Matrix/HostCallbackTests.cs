@@ -16,7 +16,7 @@ public sealed class HostCallbackTests
     {
         await using var scenario = FaultScenario.Start();
         using var repository = new DigestRepository(
-            new Table.OwnClientSource(), () => new DigestStoreOptions { ServiceUrl = scenario.Server.Uri.AbsoluteUri }, new BadLoggerFactory(blocks), null, null);
+            new DynamoDb.OwnClientSource(), () => new DigestStoreOptions { ServiceUrl = scenario.Server.Uri.AbsoluteUri }, new BadLoggerFactory(blocks), null, null);
 
         StoreResult result = await repository.StoreAsync(FaultScenario.Date, FaultScenario.Items(30), cancellationToken: Token);
         Digest digest = await repository.GetAsync(FaultScenario.Date, Token);

@@ -1,4 +1,4 @@
-using DigestStore.Table;
+using DigestStore.DynamoDb;
 using DigestStore.TestSupport;
 
 namespace DigestStore.FaultTests;

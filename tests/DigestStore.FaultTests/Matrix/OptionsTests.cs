@@ -1,3 +1,5 @@
+using DigestStore.DynamoDb;
+using DigestStore.Records;
 using DigestStore.Table;
 using DigestStore.TestSupport;
 using Microsoft.Extensions.Configuration;

@@ -1,4 +1,4 @@
-using DigestStore.Table;
+using DigestStore.DynamoDb;
 using DigestStore.Testing;
 using DigestStore.TestSupport;
 using Microsoft.Extensions.Logging;

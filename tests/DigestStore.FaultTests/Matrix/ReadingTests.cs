@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using DigestStore.Reading;
+using DigestStore.Day;
 using DigestStore.TestSupport;
 
 namespace DigestStore.FaultTests;

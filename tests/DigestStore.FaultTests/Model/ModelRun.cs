@@ -1,5 +1,5 @@
 using Amazon.DynamoDBv2;
-using DigestStore.Table;
+using DigestStore.DynamoDb;
 
 namespace DigestStore.FaultTests;
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using DigestStore.Telemetry;
 using DigestStore.TestSupport;
 
 namespace DigestStore.FaultTests;

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using DigestStore.Doctor;
 using DigestStore.TestSupport;
 
 namespace DigestStore.FaultTests;

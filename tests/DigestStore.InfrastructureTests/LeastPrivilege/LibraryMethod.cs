@@ -13,7 +13,7 @@ internal sealed record LibraryMethod(string Name, string Caller, params string[]
     public const string Operator = "OperatorPolicy";
 
     // Pages after the first are asked for in the flow of the loop that reads them, where no call of the library is under way.
-    public const string FurtherPages = "DigestStore.Table.DynamoDbTable";
+    public const string FurtherPages = "DigestStore.DynamoDb.DynamoDbTable";
 
     public static IReadOnlyList<LibraryMethod> All { get; } =
     [

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using DigestStore.Records;
 
 namespace DigestStore.UnitTests.CloudWatch;
 

@@ -1,5 +1,5 @@
 using DigestStore.Configuration;
-using DigestStore.Table;
+using DigestStore.DynamoDb;
 
 namespace DigestStore.UnitTests.Configuration;
 

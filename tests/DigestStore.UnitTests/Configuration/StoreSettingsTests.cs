@@ -41,7 +41,7 @@ public sealed class StoreSettingsTests
         Assert.True(settings.Options.Identity.DropWww);
         Assert.Empty(settings.Options.Identity.KeptParameters);
         Assert.Equal(fingerprint, settings.Identity.Fingerprint);
-        Assert.Equal(new DigestStore.Table.Partition("digests", "daily", Some.Date), settings.PartitionOf(Some.Date));
+        Assert.Equal(new DigestStore.Records.Partition("digests", "daily", Some.Date), settings.PartitionOf(Some.Date));
     }
 
     private static IEnumerable<PropertyInfo> Simple(Type type) => type.GetProperties().Where(static property => property.SetMethod is { IsPublic: true } && property.Name != nameof(DigestStoreOptions.Identity));

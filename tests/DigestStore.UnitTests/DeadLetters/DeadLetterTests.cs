@@ -1,5 +1,5 @@
 using DigestStore.DeadLetters;
-using DigestStore.Table;
+using DigestStore.DynamoDb;
 using DigestStore.Testing;
 using DigestStore.TestSupport;
 

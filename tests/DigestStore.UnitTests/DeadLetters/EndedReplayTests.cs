@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using DigestStore.DeadLetters;
 using DigestStore.Table;
 using DigestStore.UnitTests.Telemetry;
 

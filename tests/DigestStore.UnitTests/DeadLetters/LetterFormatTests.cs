@@ -1,3 +1,4 @@
+using DigestStore.Records;
 using DigestStore.Table;
 using DigestStore.TestSupport;
 

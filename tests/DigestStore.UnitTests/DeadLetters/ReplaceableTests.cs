@@ -1,5 +1,5 @@
 using DigestStore.DeadLetters;
-using DigestStore.Table;
+using DigestStore.Records;
 
 namespace DigestStore.UnitTests.DeadLetters;
 

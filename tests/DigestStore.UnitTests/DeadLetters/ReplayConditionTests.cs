@@ -1,5 +1,6 @@
 using Amazon.DynamoDBv2.Model;
 using DigestStore.DeadLetters;
+using DigestStore.Records;
 using DigestStore.Table;
 
 namespace DigestStore.UnitTests.DeadLetters;

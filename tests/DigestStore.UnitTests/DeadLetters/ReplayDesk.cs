@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Amazon.DynamoDBv2.Model;
 using DigestStore.DeadLetters;
+using DigestStore.Records;
 using DigestStore.Table;
 using DigestStore.Testing;
 

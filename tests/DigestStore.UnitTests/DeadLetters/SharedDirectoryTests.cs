@@ -1,4 +1,3 @@
-using DigestStore.DeadLetters;
 using DigestStore.Testing;
 
 namespace DigestStore.UnitTests.DeadLetters;

@@ -3,7 +3,9 @@ using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Amazon.DynamoDBv2.Model;
+using DigestStore.DynamoDb;
 using DigestStore.Identity;
+using DigestStore.Records;
 using DigestStore.Storing;
 using DigestStore.Table;
 using DigestStore.Testing;
@@ -61,7 +63,7 @@ public sealed class SchemaPageTests
     [Fact]
     public void The_published_header_attributes_are_those_that_are_written()
     {
-        IEnumerable<string> written = HeaderMapper.ToRequest(Header(startAnew: true)).ExpressionAttributeNames.Values
+        IEnumerable<string> written = HeaderUpdates.ToRequest(Header(startAnew: true)).ExpressionAttributeNames.Values
             .Append(AttributeNames.Pk)
             .Append(AttributeNames.Sk);
 
@@ -75,7 +77,7 @@ public sealed class SchemaPageTests
     public void The_published_header_has_the_values_that_are_written()
     {
         var published = Page.Json("### A stored header").EnumerateObject().ToDictionary(static attribute => attribute.Name, static attribute => attribute.Value);
-        UpdateItemRequest request = HeaderMapper.ToRequest(Header(startAnew: true));
+        UpdateItemRequest request = HeaderUpdates.ToRequest(Header(startAnew: true));
 
         Assert.Equal(request.Key[AttributeNames.Pk].S, published[AttributeNames.Pk].GetProperty("S").GetString());
         Assert.Equal(request.Key[AttributeNames.Sk].S, published[AttributeNames.Sk].GetProperty("S").GetString());

@@ -1,5 +1,5 @@
 using DigestStore.Identity;
-using DigestStore.Table;
+using DigestStore.Records;
 using FsCheck;
 using FsCheck.Fluent;
 using static DigestStore.UnitTests.Identity.RuleSets;

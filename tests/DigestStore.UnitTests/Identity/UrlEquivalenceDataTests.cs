@@ -1,4 +1,5 @@
 using System.Text.Json;
+using DigestStore.Doctor;
 using DigestStore.Identity;
 using DigestStore.TestSupport;
 using static DigestStore.UnitTests.Identity.RuleSets;

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using DigestStore.Table;
+using DigestStore.DynamoDb;
 using DigestStore.TestSupport;
 
 namespace DigestStore.UnitTests.Reading;

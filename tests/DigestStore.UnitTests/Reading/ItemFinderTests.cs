@@ -1,6 +1,7 @@
 using Amazon.DynamoDBv2.Model;
+using DigestStore.Records;
 using DigestStore.Table;
-using N = DigestStore.Table.AttributeNames;
+using N = DigestStore.Records.AttributeNames;
 
 namespace DigestStore.UnitTests.Reading;
 

@@ -1,3 +1,4 @@
+using DigestStore.Calls;
 using DigestStore.Configuration;
 using DigestStore.Resilience;
 using DigestStore.Table;

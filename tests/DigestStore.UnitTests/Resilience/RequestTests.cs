@@ -1,3 +1,5 @@
+using DigestStore.Calls;
+using DigestStore.DynamoDb;
 using DigestStore.Resilience;
 using DigestStore.Table;
 

@@ -1,3 +1,5 @@
+using DigestStore.Calls;
+using DigestStore.Records;
 using DigestStore.Resilience;
 using DigestStore.Table;
 using DigestStore.TestSupport;

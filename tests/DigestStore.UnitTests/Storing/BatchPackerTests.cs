@@ -1,5 +1,6 @@
+using DigestStore.Records;
 using DigestStore.Storing;
-using DigestStore.Table;
+using DigestStore.UnitTests.Records;
 using FsCheck;
 using FsCheck.Fluent;
 

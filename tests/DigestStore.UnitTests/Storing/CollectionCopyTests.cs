@@ -1,7 +1,7 @@
 using System.Collections;
 using System.Diagnostics;
+using DigestStore.Calls;
 using DigestStore.DeadLetters;
-using DigestStore.Resilience;
 using DigestStore.Storing;
 
 namespace DigestStore.UnitTests.Storing;

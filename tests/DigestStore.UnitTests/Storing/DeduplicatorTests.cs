@@ -1,6 +1,6 @@
 using DigestStore.DeadLetters;
+using DigestStore.Records;
 using DigestStore.Storing;
-using DigestStore.Table;
 using DigestStore.UnitTests.DeadLetters;
 
 namespace DigestStore.UnitTests.Storing;

@@ -1,8 +1,10 @@
 using Amazon.DynamoDBv2.Model;
+using DigestStore.Calls;
+using DigestStore.Records;
 using DigestStore.Resilience;
 using DigestStore.Storing;
 using DigestStore.Table;
-using N = DigestStore.Table.AttributeNames;
+using N = DigestStore.Records.AttributeNames;
 
 namespace DigestStore.UnitTests.Storing;
 

@@ -1,6 +1,6 @@
 using System.Collections;
 using System.Runtime.CompilerServices;
-using DigestStore.Resilience;
+using DigestStore.Calls;
 using DigestStore.Storing;
 
 namespace DigestStore.UnitTests.Storing;

@@ -1,7 +1,7 @@
 using Amazon.DynamoDBv2.Model;
 using DigestStore.Configuration;
+using DigestStore.Records;
 using DigestStore.Storing;
-using DigestStore.Table;
 
 namespace DigestStore.UnitTests.Storing;
 

@@ -1,8 +1,8 @@
 using System.Collections;
 using Amazon.DynamoDBv2.Model;
 using DigestStore.Identity;
+using DigestStore.Records;
 using DigestStore.Storing;
-using DigestStore.Table;
 using FsCheck;
 using FsCheck.Fluent;
 

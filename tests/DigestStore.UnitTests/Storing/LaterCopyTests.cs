@@ -1,3 +1,5 @@
+using DigestStore.Doctor;
+using DigestStore.Records;
 using DigestStore.Table;
 
 namespace DigestStore.UnitTests.Storing;

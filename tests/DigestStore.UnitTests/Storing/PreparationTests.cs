@@ -1,6 +1,6 @@
 using System.Collections;
+using DigestStore.Calls;
 using DigestStore.DeadLetters;
-using DigestStore.Resilience;
 using DigestStore.Storing;
 using DigestStore.Testing;
 

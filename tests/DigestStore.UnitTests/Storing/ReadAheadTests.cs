@@ -1,4 +1,5 @@
 using System.Collections;
+using DigestStore.DynamoDb;
 using DigestStore.Table;
 
 namespace DigestStore.UnitTests.Storing;

@@ -1,4 +1,5 @@
-using DigestStore.Resilience;
+using DigestStore.Calls;
+using DigestStore.Faults;
 using DigestStore.Storing;
 using DigestStore.Table;
 using FsCheck;

@@ -1,6 +1,7 @@
-using DigestStore.Storing;
+using DigestStore.Day;
+using DigestStore.Records;
 using DigestStore.Table;
-using N = DigestStore.Table.AttributeNames;
+using N = DigestStore.Records.AttributeNames;
 
 namespace DigestStore.UnitTests.Storing;
 

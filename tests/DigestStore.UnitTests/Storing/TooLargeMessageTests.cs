@@ -1,7 +1,8 @@
 using Amazon.DynamoDBv2.Model;
+using DigestStore.Faults;
 using DigestStore.Identity;
+using DigestStore.Records;
 using DigestStore.Storing;
-using DigestStore.Table;
 using DigestStore.Testing;
 using FsCheck;
 using FsCheck.Fluent;

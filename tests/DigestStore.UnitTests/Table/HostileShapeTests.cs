@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using DigestStore.DynamoDb;
 using DigestStore.Table;
 using DigestStore.TestSupport;
 

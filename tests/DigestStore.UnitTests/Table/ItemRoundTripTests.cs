@@ -1,8 +1,8 @@
 using Amazon.DynamoDBv2.Model;
-using DigestStore.Table;
+using DigestStore.Records;
 using FsCheck;
 using FsCheck.Fluent;
-using N = DigestStore.Table.AttributeNames;
+using N = DigestStore.Records.AttributeNames;
 
 namespace DigestStore.UnitTests.Table;
 

@@ -3,7 +3,7 @@ using System.Reflection;
 using System.Reflection.Emit;
 using System.Text;
 using Amazon.DynamoDBv2.Model.Internal.MarshallTransformations;
-using DigestStore.Table;
+using DigestStore.DynamoDb;
 
 namespace DigestStore.UnitTests.Table;
 

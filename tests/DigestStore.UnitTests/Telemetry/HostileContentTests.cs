@@ -1,4 +1,5 @@
 using System.Text.Json;
+using DigestStore.DynamoDb;
 using DigestStore.Table;
 using DigestStore.TestSupport;
 using Microsoft.Extensions.Logging;

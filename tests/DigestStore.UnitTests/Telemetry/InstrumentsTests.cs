@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using DigestStore.Records;
 using DigestStore.Table;
 using DigestStore.TestSupport;
 

@@ -1,4 +1,5 @@
-using DigestStore.Resilience;
+using DigestStore.Calls;
+using DigestStore.Records;
 using DigestStore.Table;
 using DigestStore.Telemetry;
 using Microsoft.Extensions.Logging;

@@ -1,5 +1,5 @@
 using Amazon.DynamoDBv2;
-using N = DigestStore.Table.AttributeNames;
+using N = DigestStore.Records.AttributeNames;
 
 namespace DigestStore.Doctor.Checks;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
+using DigestStore.Records;
 using DigestStore.Storing;
-using DigestStore.Table;
 
 namespace DigestStore.Doctor.Checks;
 

@@ -1,0 +1,232 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Unicode;
+using Amazon.DynamoDBv2.Model;
+using DigestStore.Records;
+using DigestStore.Table;
+
+namespace DigestStore.DynamoDb;
+
+// The body of a Query's answer → port reply, in one pass. Through the SDK it takes three: one for its shape, one for the attribute
+// values, which are most of what a read costs, and one for the records. It takes for sound what AnswerShape takes for it, except that no
+// member of the answer and no attribute of a record may come twice.
+internal ref struct PageBody
+{
+    private const int MaxKnownName = 16;
+
+    private readonly PageParts _page;
+    private Utf8JsonReader _reader;
+    private int _records;
+    private int? _count;
+    private Members _met;
+    private bool _isLast = true;
+    private string? _next;
+    private double? _units;
+
+    private PageBody(ReadOnlySpan<byte> body, PageRequest request)
+    {
+        _page = new PageParts(request);
+        _reader = AnswerShape.Reader(body);
+    }
+
+    // Null for what is no answer to a Query.
+    public static PageReply? Read(ReadOnlySpan<byte> body, PageRequest request, string? requestId)
+    {
+        if (!Utf8.IsValid(body))
+        {
+            return null;
+        }
+
+        var page = new PageBody(body, request);
+        try
+        {
+            return page.ReadMembers() ? page._page.ToReply(page._records, page._count, page._isLast, page._next, ReplyReader.Units(page._units), requestId) : null;
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    private bool ReadMembers()
+    {
+        if (!Next() || _reader.TokenType != JsonTokenType.StartObject)
+        {
+            return false;
+        }
+
+        while (Next() && _reader.TokenType == JsonTokenType.PropertyName)
+        {
+            Shape shape = _reader.ValueIsEscaped ? Shape.None : AnswerMembers.Of(Shape.PageAnswer, _reader.ValueSpan);
+            bool isCount = _reader.ValueTextEquals("Count"u8);
+            Utf8JsonReader member = _reader;
+            if (!Meet(shape, isCount) || !Next() || !(shape == Shape.AttributeMapList ? ReadItems() : AnswerShape.Member(ref _reader, Shape.PageAnswer, shape)))
+            {
+                return false;
+            }
+
+            member.Read();
+            switch (shape)
+            {
+                case Shape.Integer when isCount && member.TokenType == JsonTokenType.Number:
+                    _count = member.GetInt32();
+                    break;
+                case Shape.AttributeMap when member.TokenType == JsonTokenType.StartObject:
+                    Dictionary<string, AttributeValue> last = AttributeJson.ReadMap(ref member);
+                    (_isLast, _next) = (last.Count == 0, ItemReader.Text(last, AttributeNames.Sk));
+                    break;
+                case Shape.Capacity when member.TokenType == JsonTokenType.StartObject:
+                    _units = CapacityUnits(ref member);
+                    break;
+            }
+        }
+
+        return _reader.TokenType == JsonTokenType.EndObject && !_reader.Read();
+    }
+
+    private bool Meet(Shape shape, bool isCount)
+    {
+        Members member = shape switch
+        {
+            Shape.AttributeMapList => Members.Items,
+            Shape.AttributeMap => Members.LastKey,
+            Shape.Capacity => Members.Capacity,
+            Shape.Integer when isCount => Members.Count,
+            _ => Members.None,
+        };
+        bool isNew = (_met & member) == Members.None;
+        _met |= member;
+        return isNew;
+    }
+
+    private bool ReadItems()
+    {
+        if (_reader.TokenType != JsonTokenType.StartArray)
+        {
+            return _reader.TokenType == JsonTokenType.Null;
+        }
+
+        while (Next() && _reader.TokenType != JsonTokenType.EndArray)
+        {
+            if (!ReadRecord())
+            {
+                return false;
+            }
+
+            _records++;
+        }
+
+        return _reader.TokenType == JsonTokenType.EndArray;
+    }
+
+    private bool ReadRecord()
+    {
+        // Which kind of record it is, is known at its end.
+        Utf8JsonReader start = _reader;
+        var fields = new ItemFields();
+        if (_reader.TokenType != JsonTokenType.StartObject)
+        {
+            return false;
+        }
+
+        while (Next() && _reader.TokenType == JsonTokenType.PropertyName)
+        {
+            if (!ReadAttribute(ref fields))
+            {
+                return false;
+            }
+        }
+
+        if (_reader.TokenType != JsonTokenType.EndObject)
+        {
+            return false;
+        }
+
+        switch (_page.KindOf(fields[ItemField.PartitionKey], fields[ItemField.SortKey], out DigestItemId id))
+        {
+            case RecordKind.Item:
+                _page.Add(fields.ToRecord(id, _page.Date));
+                break;
+            case RecordKind.Header:
+                _page.Add(HeaderReader.Read(AttributeJson.ReadMap(ref start)));
+                break;
+        }
+
+        return true;
+    }
+
+    private bool ReadAttribute(ref ItemFields fields)
+    {
+        ItemField field = FieldOfName();
+        string name = field == ItemField.Unknown ? _reader.GetString()! : "";
+        if (!Next())
+        {
+            return false;
+        }
+
+        Utf8JsonReader start = _reader;
+        if (ItemFields.IsScalar(field) && TryReadScalar(ItemFields.IsNumber(field) ? "N"u8 : "S"u8, out string? text))
+        {
+            return fields.Set(field, text);
+        }
+
+        // Whatever it is, it is read as the SDK sees it.
+        _reader = start;
+        return AnswerShape.Value(ref _reader, Shape.AttributeValue) &&
+            fields.Set(field, name, field is ItemField.Id or ItemField.Date ? null : AttributeJson.Read(ref start));
+    }
+
+    // {"S":"..."}, as good as always.
+    private bool TryReadScalar(ReadOnlySpan<byte> type, out string? text)
+    {
+        text = null;
+        if (_reader.TokenType != JsonTokenType.StartObject || !Next() || _reader.TokenType != JsonTokenType.PropertyName || !_reader.ValueSpan.SequenceEqual(type) ||
+            !Next() || _reader.TokenType != JsonTokenType.String)
+        {
+            return false;
+        }
+
+        text = _reader.GetString();
+        return Next() && _reader.TokenType == JsonTokenType.EndObject;
+    }
+
+    private readonly ItemField FieldOfName()
+    {
+        Span<char> name = stackalloc char[MaxKnownName];
+        return !_reader.ValueIsEscaped && _reader.ValueSpan.Length <= MaxKnownName && Ascii.ToUtf16(_reader.ValueSpan, name, out int length) == System.Buffers.OperationStatus.Done
+            ? ItemFields.Of(name[..length])
+            : ItemFields.Of(_reader.GetString());
+    }
+
+    private bool Next() => AnswerShape.Next(ref _reader);
+
+    private static double? CapacityUnits(ref Utf8JsonReader capacity)
+    {
+        double? units = null;
+        while (capacity.Read() && capacity.TokenType == JsonTokenType.PropertyName)
+        {
+            bool areUnits = capacity.ValueTextEquals("CapacityUnits"u8);
+            capacity.Read();
+            if (areUnits && capacity.TokenType == JsonTokenType.Number)
+            {
+                units = capacity.GetDouble();
+            }
+            else
+            {
+                capacity.Skip();
+            }
+        }
+
+        return units;
+    }
+
+    [Flags]
+    private enum Members
+    {
+        None = 0,
+        Items = 1,
+        LastKey = 2,
+        Capacity = 4,
+        Count = 8,
+    }
+}

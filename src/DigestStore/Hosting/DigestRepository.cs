@@ -1,0 +1,359 @@
+using System.Diagnostics.Metrics;
+using System.Runtime.CompilerServices;
+using Amazon.DynamoDBv2;
+using DigestStore.Calls;
+using DigestStore.Configuration;
+using DigestStore.DeadLetters;
+using DigestStore.DynamoDb;
+using DigestStore.Faults;
+using DigestStore.Health;
+using DigestStore.Reading;
+using DigestStore.Records;
+using DigestStore.Resilience;
+using DigestStore.Storing;
+using DigestStore.Table;
+using DigestStore.Telemetry;
+using Microsoft.Extensions.Logging;
+
+namespace DigestStore;
+
+/// <summary>The repository over Amazon DynamoDB.</summary>
+/// <remarks>
+/// <para>Safe for concurrent use; make one and keep it. With a container, use <c>services.AddDigestStore(…)</c> instead.</para>
+/// <para>After its disposal a repository makes no request any more, also not through a client that was handed in. A store that is under
+/// way ends with a result, and a later one begins with its end: items whose request had no answer yet are
+/// <see cref="StoreProblemReason.OutcomeUnknown"/>, those that were not sent are <see cref="StoreProblemReason.Disposed"/>, and both go to
+/// the dead-letter sink. Reads, finds, deletions and replays throw <see cref="ObjectDisposedException"/>; an enumeration of
+/// <see cref="ReadAsync"/> that is under way throws it at its next item.</para>
+/// </remarks>
+public sealed class DigestRepository : IDigestRepository, IReplayTarget, IProbeTarget, IDisposable, IAsyncDisposable
+{
+    // Enough for a window's tail to cost little, few enough for its items to cost little memory.
+    private const int BatchesPerWorkerAndWindow = 4;
+
+    // Several stores over one client warn once.
+    private static readonly ConditionalWeakTable<IAmazonDynamoDB, object> Warned = [];
+
+    // A disposal that waits does so on the real clock: what holds up a call may be a real thread.
+    private static readonly TimeSpan DisposalTime = TimeSpan.FromSeconds(2);
+
+    private readonly SettingsSource _settings;
+    private readonly ITableSource _tables;
+    private readonly TimeProvider _time;
+    private readonly StoreTelemetry _telemetry;
+    private readonly CircuitBreaker _breaker;
+    private readonly IDeadLetterSink? _deadLetters;
+    private readonly Disposal _disposal = new();
+
+    // Counts and validates items while there are no valid options at all.
+    private readonly StoreSettings _fallback;
+
+    /// <summary>Makes a repository without a container.</summary>
+    /// <param name="client">The client to use; it is never disposed. Its own retries and redirects should be off (<c>MaxErrorRetry = 0</c>, <c>MaxStaleConnectionRetries = 0</c>, <c>AllowAutoRedirect = false</c>).</param>
+    /// <param name="options">The settings; they are copied.</param>
+    /// <param name="loggerFactory">Where to log; <see langword="null"/> for nowhere.</param>
+    /// <param name="timeProvider">The clock; <see langword="null"/> for the system's.</param>
+    /// <param name="deadLetters">Takes what cannot be stored; <see langword="null"/> for none.</param>
+    /// <param name="meterFactory">Makes the meter <c>DigestStore</c>; <see langword="null"/> for one that the process shares.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="client"/> or <paramref name="options"/> is <see langword="null"/>.</exception>
+    /// <exception cref="ArgumentException"><paramref name="options"/> are invalid; the message names value, rule and remedy.</exception>
+    public DigestRepository(
+        IAmazonDynamoDB client,
+        DigestStoreOptions options,
+        ILoggerFactory? loggerFactory = null,
+        TimeProvider? timeProvider = null,
+        IDeadLetterSink? deadLetters = null,
+        IMeterFactory? meterFactory = null)
+        : this(SourceOf(client), Valid(options), loggerFactory, timeProvider, deadLetters, meterFactory) => WarnIfRisky(client, _telemetry.Log);
+
+    internal DigestRepository(
+        ITableSource tables, Func<DigestStoreOptions> options, ILoggerFactory? loggerFactory, TimeProvider? timeProvider, IDeadLetterSink? deadLetters, IMeterFactory? meterFactory = null,
+        SettingsHistory? history = null)
+    {
+        _deadLetters = deadLetters;
+        _time = timeProvider ?? TimeProvider.System;
+        _telemetry = new StoreTelemetry(loggerFactory, meterFactory);
+        _tables = tables;
+        _breaker = new CircuitBreaker(_time);
+        _settings = new SettingsSource(options, _time, _telemetry.Log, history);
+        _fallback = StoreSettings.Fallback(_time);
+    }
+
+    /// <inheritdoc/>
+    public Task<StoreResult> StoreAsync(DateOnly date, IEnumerable<DigestItem> items, StoreCallOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(items);
+        return StoreAsync(StoreCall.Store, date, options, (settings, intake, scope) => new CollectionInput(items, intake, scope, settings.Options.MaxItems), _deadLetters, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<StoreResult> StoreAsync(DateOnly date, IAsyncEnumerable<DigestItem> items, StoreCallOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(items);
+        return StoreAsync(StoreCall.Store, date, options, (settings, intake, scope) => new StreamInput(items, intake, scope, WindowOf(settings.Options), settings.Options.BatchSize), _deadLetters, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async Task<Digest> GetAsync(DateOnly date, CancellationToken cancellationToken = default)
+    {
+        (StoreSettings settings, IDigestTable table) = OpenToRead(ReadCall.Get, date, cancellationToken);
+        return await Reader(settings, table).GetAsync(date, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<StoredDigestItem> ReadAsync(DateOnly date, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        (StoreSettings settings, IDigestTable table) = OpenToRead(ReadCall.Read, date, cancellationToken);
+        await foreach (StoredDigestItem item in Reader(settings, table).ReadAsync(date, cancellationToken).ConfigureAwait(false))
+        {
+            yield return item;
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<StoredDigestItem?> FindAsync(DateOnly date, string url, CancellationToken cancellationToken = default) =>
+        await Finder(ReadCall.Find, date, cancellationToken).FindAsync(date, url, cancellationToken).ConfigureAwait(false);
+
+    /// <inheritdoc/>
+    public async Task<StoredDigestItem?> FindAsync(DateOnly date, DigestItemId id, CancellationToken cancellationToken = default) =>
+        await Finder(ReadCall.Find, date, cancellationToken).FindAsync(date, id, cancellationToken).ConfigureAwait(false);
+
+    /// <inheritdoc/>
+    public async Task<bool> DeleteAsync(DateOnly date, string url, CancellationToken cancellationToken = default) =>
+        await Finder(ReadCall.Delete, date, cancellationToken).DeleteAsync(date, url, cancellationToken).ConfigureAwait(false);
+
+    /// <inheritdoc/>
+    public async Task<bool> DeleteAsync(DateOnly date, DigestItemId id, CancellationToken cancellationToken = default) =>
+        await Finder(ReadCall.Delete, date, cancellationToken).DeleteAsync(date, id, cancellationToken).ConfigureAwait(false);
+
+    /// <summary>Ends the calls that are under way, and releases the client that the library built for itself; one that was handed in is left alone.</summary>
+    /// <remarks>Does not wait for the calls to end. Safe to call again, from several threads, and from within a call.</remarks>
+    public void Dispose()
+    {
+        if (_disposal.TryBegin())
+        {
+            _tables.Dispose();
+        }
+    }
+
+    /// <summary>The same, and waits until the stores that were under way have ended, for two seconds at most.</summary>
+    /// <returns>A task that ends with the last store, or after two seconds.</returns>
+    public async ValueTask DisposeAsync()
+    {
+        Dispose();
+        await _disposal.AllStoresEnded.WaitAsync(DisposalTime, TimeProvider.System).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    internal static void WarnIfRisky(IAmazonDynamoDB client, StoreLog log)
+    {
+        if (ClientFactory.IsRisky(client) && Warned.TryAdd(client, client))
+        {
+            log.RiskyClient(client.Config.MaxErrorRetry, client.Config.MaxStaleConnectionRetries, client.Config.AllowAutoRedirect);
+        }
+    }
+
+    private async Task<StoreResult> StoreAsync(
+        string operation, DateOnly date, StoreCallOptions? callOptions, Func<StoreSettings, Intake, CallScope, IItemInput> inputOf, IDeadLetterSink? deadLetters, CancellationToken cancellationToken)
+    {
+        using Disposal.OpenStore open = _disposal.BeginStore();
+        StoreSettings settings = _settings.Current(out _) ?? _fallback;
+        Partition partition = settings.PartitionOf(date);
+
+        // A replay asks for the fate of every letter.
+        var ledger = new StoreLedger(operation == StoreCall.Replay ? int.MaxValue : settings.Options.MaxProblems);
+        TimeSpan deadline = callOptions?.Deadline ?? settings.Options.Deadline;
+        using var scope = new CallScope(_time, deadLetters is null ? deadline : deadline - Spill.ReserveOf(deadline), cancellationToken, _disposal);
+        using var call = new StoreCall(_telemetry, operation, partition, scope, callOptions?.CorrelationId, callOptions?.Caller ?? settings.Options.Caller);
+        string correlationId = call.Names.CorrelationId;
+
+        // Without valid options nobody knows the table that letters would be for.
+        bool isLost = deadLetters is not null && settings.IsFallback;
+        var spill = new Spill(isLost ? null : deadLetters, settings, partition, scope, _telemetry, correlationId);
+        var progress = new ProgressReporter(callOptions?.Progress, ledger, scope, exception => _telemetry.Log.ProgressFailed(partition, exception, correlationId));
+        var intake = new Intake(settings, ledger, date, scope.StartedAt);
+        IItemInput input = inputOf(settings, intake, scope);
+        try
+        {
+            var steps = new StoreOperation(settings, Open(settings), _breaker, partition, scope, ledger, input, spill, progress, correlationId, _telemetry.Instruments);
+
+            // A stream's windows are filled while others are stored.
+            intake.BecameMany = input.IsStream ? null : steps.ReadAhead;
+            await using (steps.ConfigureAwait(false))
+            {
+                await steps.RunAsync().ConfigureAwait(false);
+            }
+        }
+        catch (Exception exception) when (!Fatal.Is(exception))
+        {
+            _telemetry.Log.StoreBroke(partition, exception, correlationId);
+        }
+        finally
+        {
+            await input.DisposeAsync().ConfigureAwait(false);
+        }
+
+        ledger.FailRest(StoreProblemReason.InternalError);
+        if (input.Error is not null)
+        {
+            ledger.Problem(StoreProblemReason.InputBrokeOff);
+        }
+
+        bool areSkippedLost = isLost && settings.Options is { Enabled: false, WhenDisabled: DisabledItems.DeadLetter } && ledger.Skipped > 0;
+        if (spill.Lost > 0 || (deadLetters is not null && ledger.Failed > spill.Taken) || areSkippedLost)
+        {
+            ledger.Problem(StoreProblemReason.DeadLettersNotWritten);
+        }
+
+        StoreResult result = ledger.ToResult(scope, correlationId, input.Error, spill.Taken, disabled: !settings.Options.Enabled);
+        call.Done(result);
+        bool isCutShort = result.Failed > 0 || result.InputError is not null;
+        return scope.IsCanceledByCaller && isCutShort ? throw new DigestStoreCanceledException(result, cancellationToken) : result;
+    }
+
+    async Task IProbeTarget.ProbeAsync(DateOnly date, CancellationToken cancellationToken) =>
+        await Finder(ReadCall.Probe, date, cancellationToken).ProbeAsync(date, cancellationToken).ConfigureAwait(false);
+
+    ReplayScope IReplayTarget.ReplayScope()
+    {
+        ThrowIfDisposed();
+        if (Refusal(out StoreSettings settings) is { } refusal)
+        {
+            throw refusal;
+        }
+
+        return new ReplayScope(settings, _time.GetUtcNow());
+    }
+
+    void IReplayTarget.ThrowIfDisposed() => ThrowIfDisposed();
+
+    async Task<ReplayedDay> IReplayTarget.ReplayAsync(DateOnly date, IReadOnlyList<ReplayedLetter> letters, CancellationToken cancellationToken)
+    {
+        ThrowIfDisposed();
+        var kept = new KeptLetters();
+        StoreResult result;
+        try
+        {
+            result = await StoreAsync(StoreCall.Replay, date, null, (settings, intake, scope) => new LetterInput(OfSettings(letters, settings), intake, scope), kept, cancellationToken).ConfigureAwait(false);
+        }
+        catch (DigestStoreCanceledException canceled)
+        {
+            // What could not be stored any more is kept, and the replay ends before its next file.
+            result = canceled.Result;
+        }
+
+        // A letter is done only when it is known to be done.
+        if (result.Received != letters.Count || result.Skipped > 0 || result.Failed != kept.Letters.Count)
+        {
+            return new ReplayedDay([.. letters.Select(_ => LetterFate.Kept)], [.. letters.Select(letter => letter.Letter)]);
+        }
+
+        HashSet<int?> superseded = [.. result.Problems.Where(problem => problem.Reason == StoreProblemReason.Superseded).Select(problem => problem.Index)];
+        return new ReplayedDay([.. result.Outcomes.Select((outcome, index) => FateOf(outcome, superseded.Contains(index)))], kept.Letters);
+    }
+
+    // None when the settings have changed to another table or digest since the replay began.
+    private IReadOnlyList<ReplayedLetter> OfSettings(IReadOnlyList<ReplayedLetter> letters, StoreSettings settings)
+    {
+        var scope = new ReplayScope(settings, _time.GetUtcNow());
+        return letters.All(letter => scope.Has(letter.Letter)) ? letters : [];
+    }
+
+    private static LetterFate FateOf(DigestItemOutcome outcome, bool isSuperseded) => outcome switch
+    {
+        DigestItemOutcome.Failed => LetterFate.Kept,
+        DigestItemOutcome.Rejected => isSuperseded ? LetterFate.Superseded : LetterFate.Rejected,
+        DigestItemOutcome.Unchanged => LetterFate.Unchanged,
+        _ => LetterFate.Stored,
+    };
+
+    private (StoreSettings Settings, IDigestTable Table) OpenToRead(string operation, DateOnly date, CancellationToken cancellationToken)
+    {
+        DigestStoreException? refusal = Refusal(out StoreSettings settings);
+        if (refusal is null && !cancellationToken.IsCancellationRequested && !_disposal.HasBegun)
+        {
+            return (settings, Open(settings));
+        }
+
+        using var scope = new CallScope(_time, settings.Options.ReadDeadline, cancellationToken, _disposal);
+        using var call = new ReadCall(_telemetry, operation, settings.PartitionOf(date), scope, settings.Options.Caller);
+        cancellationToken.ThrowIfCancellationRequested();
+        if (_disposal.HasBegun)
+        {
+            call.Refused(DigestStoreErrorReason.Disposed);
+            throw ReadFailures.Disposed();
+        }
+
+        call.Refused(refusal!.Reason);
+        throw refusal;
+    }
+
+    // Why nothing can be asked of the table at all.
+    private DigestStoreException? Refusal(out StoreSettings settings)
+    {
+        StoreSettings? current = _settings.Current(out string problem);
+        settings = current ?? _fallback;
+        if (current is null)
+        {
+            return new DigestStoreException(DigestStoreErrorReason.Misconfigured, problem);
+        }
+
+        return settings.Options.Enabled ? null : ReadFailures.Disabled();
+    }
+
+    private ItemFinder Finder(string operation, DateOnly date, CancellationToken cancellationToken)
+    {
+        (StoreSettings settings, IDigestTable table) = OpenToRead(operation, date, cancellationToken);
+        return new ItemFinder(settings, table, _breaker, _time, _telemetry, _disposal);
+    }
+
+    private DigestReader Reader(StoreSettings settings, IDigestTable table) => new(settings, table, _breaker, _time, _telemetry, _disposal);
+
+    private void ThrowIfDisposed()
+    {
+        if (_disposal.HasBegun)
+        {
+            throw ReadFailures.Disposed();
+        }
+    }
+
+    // A client that cannot be made, for want of a region say, is a fault like any other; none is made while the store is off.
+    private IDigestTable Open(StoreSettings settings)
+    {
+        try
+        {
+            return !settings.Options.Enabled || settings.IsFallback
+                ? new UnavailableTable(new TableFault(FaultKind.Misconfigured, "InvalidOptions") { NotSent = true })
+                : _tables.Open(settings.Options);
+        }
+        catch (ObjectDisposedException exception)
+        {
+            // This repository's own disposal, which comes at any moment, or that of the container.
+            return new UnavailableTable(new TableFault(FaultKind.Disposed, exception.GetType().Name) { NotSent = true });
+        }
+        catch (Exception exception) when (!Fatal.Is(exception))
+        {
+            return new UnavailableTable(new TableFault(FaultKind.Misconfigured, exception.GetType().Name) { NotSent = true });
+        }
+    }
+
+    internal static Func<DigestStoreOptions> Valid(DigestStoreOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        string problem = SettingsSource.Problem(options);
+        if (problem.Length > 0)
+        {
+            throw new ArgumentException(problem, nameof(options));
+        }
+
+        DigestStoreOptions copy = options.Copy();
+        return () => copy;
+    }
+
+    private static InjectedClientSource SourceOf(IAmazonDynamoDB client)
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        return new InjectedClientSource(client);
+    }
+
+    private static int WindowOf(DigestStoreOptions options) => options.BatchSize * options.MaxConcurrency * BatchesPerWorkerAndWindow;
+}

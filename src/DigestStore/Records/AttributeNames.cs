@@ -1,0 +1,41 @@
+namespace DigestStore.Records;
+
+// Attribute names are bytes that every record pays for, and part of the stored schema: change none without raising Schema.Version.
+internal static class AttributeNames
+{
+    public const string Pk = "pk";
+    public const string Sk = "sk";
+    public const string Version = "v";
+    public const string ExpiresAt = "expiresAt";
+    public const string Date = "date";
+
+    public const string Id = "id";
+    public const string Url = "url";
+    public const string CanonicalUrl = "canonicalUrl";
+    public const string Title = "title";
+    public const string Summary = "summary";
+    public const string Source = "source";
+    public const string Category = "category";
+    public const string Author = "author";
+    public const string PublishedAt = "publishedAt";
+    public const string Tags = "tags";
+    public const string Metadata = "metadata";
+    public const string CreatedAt = "createdAt";
+    public const string UpdatedAt = "updatedAt";
+    public const string Revision = "revision";
+    public const string Ordinal = "ordinal";
+    public const string ContentHash = "contentHash";
+
+    public const string Status = "status";
+    public const string LastStoreStatus = "lastStoreStatus";
+    public const string StoredAt = "storedAt";
+    public const string Runs = "runs";
+    public const string LastRunId = "lastRunId";
+    public const string NextOrdinal = "nextOrdinal";
+    public const string DeliveredAt = "deliveredAt";
+    public const string CorrelationId = "correlationId";
+    public const string IdRules = "idRules";
+    public const string StatusIndex = "by-status";
+    public const string StatusIndexPk = "gsi1pk";
+    public const string StatusIndexSk = "gsi1sk";
+}

@@ -1,0 +1,99 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+using DigestStore.Identity;
+
+namespace DigestStore.Records;
+
+// Version 2 of the content hash; docs/schema.md publishes the encoding and golden vectors.
+internal static class ContentHash
+{
+    private const string Version = "2-";
+    private const int Absent = -1;
+    private const int TypicalBytes = 2048;
+
+    public const int Length = 2 + (2 * SHA256.HashSizeInBytes);
+
+    public static string Of(CleanItem item)
+    {
+        var encoding = new Encoder(stackalloc byte[TypicalBytes]);
+        DigestItem source = item.Source;
+        encoding.Add(LinkText.Of(source.Url, item.Identity.Tracking));
+        encoding.Add(source.Title);
+        encoding.Add(item.Summary);
+        encoding.Add(item.Origin);
+        encoding.Add(item.Category);
+        encoding.Add(item.Author);
+        encoding.Add(item.PublishedAt);
+        encoding.Add(item.Tags.Length);
+        foreach (string tag in item.Tags)
+        {
+            encoding.Add(tag);
+        }
+
+        encoding.Add(item.Metadata.Length);
+        foreach ((string name, string value) in item.Metadata)
+        {
+            encoding.Add(name);
+            encoding.Add(value);
+        }
+
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        Sha256.Hash(encoding.Written, hash);
+        encoding.Release();
+        return string.Concat(Version, Convert.ToHexStringLower(hash));
+    }
+
+    // Every text is preceded by its length in bytes, so that no two contents have one encoding.
+    private ref struct Encoder(Span<byte> buffer)
+    {
+        private Span<byte> _buffer = buffer;
+        private byte[]? _rented;
+        private int _length;
+
+        public readonly ReadOnlySpan<byte> Written => _buffer[.._length];
+
+        public void Add(int number)
+        {
+            Reserve(sizeof(int));
+            BinaryPrimitives.WriteInt32BigEndian(_buffer[_length..], number);
+            _length += sizeof(int);
+        }
+
+        public void Add(string? text)
+        {
+            if (text is null)
+            {
+                Add(Absent);
+                return;
+            }
+
+            Reserve(sizeof(int) + Encoding.UTF8.GetMaxByteCount(text.Length));
+            int written = Encoding.UTF8.GetBytes(text, _buffer[(_length + sizeof(int))..]);
+            Add(written);
+            _length += written;
+        }
+
+        public readonly void Release()
+        {
+            if (_rented is not null)
+            {
+                ArrayPool<byte>.Shared.Return(_rented);
+            }
+        }
+
+        private void Reserve(int bytes)
+        {
+            if (_buffer.Length - _length >= bytes)
+            {
+                return;
+            }
+
+            byte[] larger = ArrayPool<byte>.Shared.Rent(Math.Max(_buffer.Length * 2, _length + bytes));
+            Written.CopyTo(larger);
+            Release();
+            _buffer = _rented = larger;
+        }
+    }
+}

@@ -1,0 +1,102 @@
+using System.Globalization;
+using Amazon.DynamoDBv2.Model;
+using N = DigestStore.Records.AttributeNames;
+
+namespace DigestStore.Records;
+
+// Item record → attribute values. Null and empty values are left out: the SDK would send them as {} and the batch would be refused.
+internal static class ItemMapper
+{
+    private const int TypicalAttributes = 20;
+
+    public static Dictionary<string, AttributeValue> ToAttributes(ItemWrite write, Partition partition) => ToAttributes(write, new SharedValues(partition));
+
+    // The shared values are only for what is sent and forgotten: one attribute value may then be part of many items.
+    public static Dictionary<string, AttributeValue> ToAttributes(ItemWrite write, SharedValues shared)
+    {
+        CleanItem content = write.Content;
+        DigestItem source = content.Source;
+        string id = write.Id.ToString();
+        var item = new Dictionary<string, AttributeValue>(TypicalAttributes + (write.Unknown?.Values.Count ?? 0), StringComparer.Ordinal);
+        if (write.Unknown is { } unknown)
+        {
+            foreach ((string name, AttributeValue value) in unknown.Values)
+            {
+                item[name] = value;
+            }
+        }
+
+        item[N.Pk] = shared.Pk;
+        item[N.Sk] = Text(RecordKeys.ItemPrefix + id);
+        item[N.Id] = Text(id);
+        item[N.Date] = shared.Date;
+        item[N.Url] = Text(source.Url);
+        item[N.CanonicalUrl] = Text(content.CanonicalUrl);
+        item[N.Title] = Text(source.Title);
+        Add(item, N.Summary, TextOrNull(content.Summary));
+        Add(item, N.Source, shared.Source(content.Origin));
+        Add(item, N.Category, shared.Category(content.Category));
+        Add(item, N.Author, shared.Author(content.Author));
+        Add(item, N.PublishedAt, TextOrNull(content.PublishedAt));
+        AddTags(item, content.Tags);
+        AddMetadata(item, content.Metadata);
+        item[N.CreatedAt] = shared.Instant(write.CreatedAt);
+        item[N.UpdatedAt] = shared.Instant(write.UpdatedAt);
+        item[N.Revision] = write.Revision == 1 ? shared.FirstRevision : Number(write.Revision);
+        item[N.Ordinal] = Number(write.Ordinal);
+        item[N.ContentHash] = Text(content.ContentHash);
+        item[N.Version] = shared.Version;
+        if (write.ExpiresAt is { } expiresAt)
+        {
+            item[N.ExpiresAt] = Number(Instants.ToEpochSeconds(expiresAt));
+        }
+
+        return item;
+    }
+
+    public static AttributeValue Text(string value) => new() { S = value };
+
+    public static AttributeValue Number(long value) => new() { N = value.ToString(CultureInfo.InvariantCulture) };
+
+    private static AttributeValue? TextOrNull(string? value) => value is null ? null : Text(value);
+
+    private static void Add(Dictionary<string, AttributeValue> item, string name, AttributeValue? value)
+    {
+        if (value is not null)
+        {
+            item[name] = value;
+        }
+    }
+
+    private static void AddTags(Dictionary<string, AttributeValue> item, string[] tags)
+    {
+        if (tags.Length == 0)
+        {
+            return;
+        }
+
+        var list = new List<AttributeValue>(tags.Length);
+        foreach (string tag in tags)
+        {
+            list.Add(Text(tag));
+        }
+
+        item[N.Tags] = new AttributeValue { L = list };
+    }
+
+    private static void AddMetadata(Dictionary<string, AttributeValue> item, KeyValuePair<string, string>[] metadata)
+    {
+        if (metadata.Length == 0)
+        {
+            return;
+        }
+
+        var map = new Dictionary<string, AttributeValue>(metadata.Length, StringComparer.Ordinal);
+        foreach ((string name, string value) in metadata)
+        {
+            map[name] = Text(value);
+        }
+
+        item[N.Metadata] = new AttributeValue { M = map };
+    }
+}

@@ -1,0 +1,45 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace DigestStore.Records;
+
+internal enum RecordState
+{
+    Readable,
+
+    // Lacks what makes an item, or has it in another type.
+    Damaged,
+
+    // Written by a newer schema: never misread, never overwritten.
+    Newer,
+}
+
+internal sealed class ItemRecord
+{
+    public required DigestItemId Id { get; init; }
+
+    public required RecordState State { get; init; }
+
+    public StoredDigestItem? Stored { get; init; }
+
+    public string? ContentHash { get; init; }
+
+    public UnknownAttributes? Unknown { get; init; }
+
+    [MemberNotNullWhen(true, nameof(Stored))]
+    public bool IsReadable => State == RecordState.Readable;
+
+    public bool IsExpired(DateTimeOffset now) => Stored?.ExpiresAt <= now;
+}
+
+internal sealed class HeaderRecord
+{
+    public string? IdRules { get; init; }
+
+    public int NextOrdinal { get; init; }
+
+    public DateTimeOffset? ExpiresAt { get; init; }
+
+    public bool IsNewer { get; init; }
+
+    public bool IsExpired(DateTimeOffset now) => ExpiresAt <= now;
+}

@@ -1,0 +1,263 @@
+using System.Net;
+using Amazon.DynamoDBv2.Model;
+using Amazon.Runtime;
+using DigestStore.DynamoDb;
+using DigestStore.Records;
+using DigestStore.Table;
+
+namespace DigestStore.UnitTests.DynamoDb;
+
+public sealed class ReplyReaderTests
+{
+    private static readonly LookupRequest Lookup = new(Some.Partition, WithHeader: true, [Some.Id(1), Some.Id(2)], Consistent: true);
+
+    [Fact]
+    public void Absent_collections_are_empty()
+    {
+        PageReply page = ReplyReader.Page(new QueryResponse { Items = null, LastEvaluatedKey = null, ConsumedCapacity = null }, new PageRequest(Some.Partition, null, true));
+        LookupReply lookup = ReplyReader.Lookup(new BatchGetItemResponse { Responses = null, UnprocessedKeys = null, ConsumedCapacity = null }, Lookup, 3);
+        WriteReply write = ReplyReader.Write(new BatchWriteItemResponse { UnprocessedItems = null, ConsumedCapacity = null }, Batch(1, 2), 2);
+
+        Assert.Equal((0, null, null), (page.Items.Count, page.Header, page.Next));
+        Assert.Equal((0, 0, false), (lookup.Items.Count, lookup.Left, lookup.CameToNothing));
+        Assert.Equal((0, false), (write.Unprocessed.Count, write.CameToNothing));
+    }
+
+    [Fact]
+    public void An_answer_off_the_wire_without_any_evidence_is_hollow()
+    {
+        var request = new PageRequest(Some.Partition, null, Consistent: true);
+        PageReply page = ReplyReader.Page(OffTheWire(new QueryResponse { Items = null, LastEvaluatedKey = null, Count = null, ScannedCount = null }), request);
+        HeaderReply header = ReplyReader.Header(OffTheWire(new UpdateItemResponse { Attributes = null }));
+
+        Assert.Equal((FaultKind.InvalidResponse, "HollowAnswer"), (page.Fault!.Kind, page.Fault.Code));
+        Assert.Equal((FaultKind.InvalidResponse, "HollowAnswer"), (header.Fault!.Kind, header.Fault.Code));
+        Assert.Null(ReplyReader.Page(OffTheWire(new QueryResponse { Items = [], Count = 0 }), request).Fault);
+        Assert.Null(ReplyReader.Page(OffTheWire(new QueryResponse { Items = null, Count = 0 }), request).Fault);
+        Assert.Null(ReplyReader.Header(OffTheWire(new UpdateItemResponse { ConsumedCapacity = new ConsumedCapacity { CapacityUnits = 1 } })).Fault);
+        Assert.Null(ReplyReader.Header(new UpdateItemResponse()).Fault);
+    }
+
+    [Theory]
+    [InlineData(0, 3)]
+    [InlineData(0, -1)]
+    [InlineData(0, null)]
+    [InlineData(1, null)]
+    [InlineData(1, 2)]
+    [InlineData(null, 30)]
+    [InlineData(null, null)]
+    public void A_page_brings_as_many_records_as_it_says(int? records, int? count)
+    {
+        List<Dictionary<string, AttributeValue>>? items = records is { } many ? [.. Enumerable.Range(0, many).Select(static _ => Key("NOTE"))] : null;
+        var response = new QueryResponse { Items = items, Count = count, ScannedCount = count, ConsumedCapacity = new ConsumedCapacity { CapacityUnits = 1 } };
+
+        Assert.Equal("HollowAnswer", ReplyReader.Page(OffTheWire(response), new PageRequest(Some.Partition, null, true)).Fault?.Code);
+    }
+
+    [Fact]
+    public void Records_of_another_partition_or_of_none_are_not_this_day_s()
+    {
+        Dictionary<string, AttributeValue>[] foreign = [Foreign(RecordKeys.Item(Some.Id(1))), Foreign(RecordKeys.Header), Foreign("NOTE"), [], new() { ["sk"] = new() { S = "NOTE" } }];
+
+        Assert.All(foreign, static record =>
+        {
+            Assert.Equal("ForeignAnswer", ReplyReader.Page(new QueryResponse { Items = [Key("NOTE"), record] }, new PageRequest(Some.Partition, null, true)).Fault?.Code);
+            Assert.Equal("ForeignAnswer", ReplyReader.Lookup(new BatchGetItemResponse { Responses = new() { ["digests"] = [record] } }, Lookup, 3).Fault?.Code);
+            Assert.Equal("ForeignAnswer", ReplyReader.Lookup(new BatchGetItemResponse { UnprocessedKeys = new() { ["digests"] = new() { Keys = [record] } } }, Lookup, 3).Fault?.Code);
+        });
+    }
+
+    [Fact]
+    public void A_header_that_comes_twice_is_none() =>
+        Assert.Equal("HeaderTwice", ReplyReader.Page(new QueryResponse { Items = [Key(RecordKeys.Header), Key(RecordKeys.Header)] }, new PageRequest(Some.Partition, null, true)).Fault?.Code);
+
+    [Theory]
+    [InlineData(-5, 0)]
+    [InlineData(double.PositiveInfinity, 0)]
+    [InlineData(double.NaN, 0)]
+    [InlineData(1e308, 0)]
+    [InlineData(0.5, 0.5)]
+    public void What_cannot_be_a_cost_costs_nothing(double units, double counted)
+    {
+        var consumed = new ConsumedCapacity { CapacityUnits = units };
+
+        Assert.Equal(counted, ReplyReader.Page(new QueryResponse { ConsumedCapacity = consumed }, new PageRequest(Some.Partition, null, true)).Units);
+        Assert.Equal(counted, ReplyReader.Lookup(new BatchGetItemResponse { ConsumedCapacity = [consumed] }, Lookup, 3).Units);
+        Assert.Equal(counted, ReplyReader.Write(new BatchWriteItemResponse { ConsumedCapacity = [consumed] }, Batch(1), 1).Units);
+        Assert.Equal(counted, ReplyReader.Header(new UpdateItemResponse { ConsumedCapacity = consumed }).Units);
+    }
+
+    [Fact]
+    public void Empty_collections_are_empty()
+    {
+        PageReply page = ReplyReader.Page(new QueryResponse { Items = [], LastEvaluatedKey = [] }, new PageRequest(Some.Partition, null, true));
+        WriteReply write = ReplyReader.Write(new BatchWriteItemResponse { UnprocessedItems = new() { ["digests"] = [] } }, Batch(1), 1);
+
+        Assert.Null(page.Next);
+        Assert.Empty(write.Unprocessed);
+    }
+
+    [Fact]
+    public void A_page_has_header_items_and_strangers()
+    {
+        PageReply page = ReplyReader.Page(
+            new QueryResponse
+            {
+                Items = [Key(RecordKeys.Header), Key(RecordKeys.Item(Some.Id(1))), Key("NOTE"), Key("ITEM#x")],
+                LastEvaluatedKey = Key("ITEM#z"),
+                ConsumedCapacity = new ConsumedCapacity { CapacityUnits = 2.5 },
+            },
+            new PageRequest(Some.Partition, null, true));
+
+        Assert.NotNull(page.Header);
+        Assert.Equal(Some.Id(1), Assert.Single(page.Items).Id);
+        Assert.Equal((2, "ITEM#z", 2.5), (page.Strangers, page.Next, page.Units));
+    }
+
+    [Fact]
+    public void Leftovers_are_those_that_were_sent_each_once()
+    {
+        var response = new BatchWriteItemResponse
+        {
+            UnprocessedItems = new()
+            {
+                ["digests"] = [Put(1), Put(1), Put(99), new WriteRequest(new PutRequest(Foreign("NOTE"))), Delete(2)],
+                ["other"] = [Put(98), new WriteRequest(new DeleteRequest(Key("NOTE")))],
+                ["another"] = null!,
+            },
+            ConsumedCapacity = [new ConsumedCapacity { CapacityUnits = 1 }, null!, new ConsumedCapacity { CapacityUnits = 2 }],
+        };
+
+        WriteReply reply = ReplyReader.Write(response, Batch(1, 2, 3), 3);
+
+        Assert.Equal([Some.Id(1), Some.Id(2)], reply.Unprocessed);
+        Assert.Equal(3, reply.Units);
+        Assert.False(reply.CameToNothing);
+    }
+
+    public static TheoryData<string, string> Garbled => new()
+    {
+        { "other", "ours" },
+        { "arn:aws:dynamodb:eu-central-1:000000000000:table/others", "ours" },
+        { "digests", "null" },
+        { "digests", "nothing" },
+        { "digests", "no record" },
+        { "digests", "no partition" },
+        { "digests", "another partition" },
+        { "digests", "upper case" },
+        { "digests", "half a key" },
+        { "digests", "the header" },
+        { "other", "no record" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Garbled))]
+    public void A_leftover_that_may_be_ours_and_cannot_be_told_leaves_everything_open(string table, string what)
+    {
+        string sortKey = RecordKeys.Item(Some.Id(1));
+        WriteRequest? write = what switch
+        {
+            "null" => null,
+            "nothing" => new WriteRequest(),
+            "no record" => new WriteRequest(new PutRequest { Item = [] }),
+            "no partition" => new WriteRequest(new PutRequest { Item = new() { ["sk"] = new() { S = sortKey } } }),
+            "another partition" => new WriteRequest(new PutRequest(Foreign(sortKey))),
+            "upper case" => new WriteRequest(new PutRequest(Key(RecordKeys.ItemPrefix + Some.Id(1).ToString().ToUpperInvariant()))),
+            "half a key" => new WriteRequest(new PutRequest(Key(sortKey[..20]))),
+            "the header" => new WriteRequest(new PutRequest(Key(RecordKeys.Header))),
+            _ => Put(1),
+        };
+
+        WriteReply reply = ReplyReader.Write(new BatchWriteItemResponse { UnprocessedItems = new() { [table] = [Put(2), write!] } }, Batch(1, 2, 3), 3);
+
+        Assert.Equal((FaultKind.InvalidResponse, "ForeignAnswer"), (reply.Fault!.Kind, reply.Fault.Code));
+    }
+
+    [Theory]
+    [InlineData("arn:aws:dynamodb:eu-central-1:000000000000:table/digests")]
+    [InlineData("digests")]
+    public void A_table_is_found_by_its_name_and_by_its_arn(string name)
+    {
+        WriteReply write = ReplyReader.Write(new BatchWriteItemResponse { UnprocessedItems = new() { [name] = [Put(1)] } }, Batch(1), 1);
+        LookupReply lookup = ReplyReader.Lookup(OffTheWire(new BatchGetItemResponse { Responses = new() { [name] = [Key(RecordKeys.Header)] } }), Lookup, 3);
+
+        Assert.True(write.CameToNothing);
+        Assert.NotNull(lookup.Header);
+    }
+
+    public static TheoryData<string, string?> Unanswered => new()
+    {
+        { "nothing", "HollowAnswer" },
+        { "null", "HollowAnswer" },
+        { "some left", "HollowAnswer" },
+        { "another table", "ForeignAnswer" },
+        { "another table's keys", "ForeignAnswer" },
+        { "all left", null },
+        { "empty", null },
+    };
+
+    [Theory]
+    [MemberData(nameof(Unanswered))]
+    public void A_lookup_is_answered_by_the_table_s_own_list_or_left_over_as_a_whole(string what, string? code)
+    {
+        Dictionary<string, AttributeValue>[] keys = [Key(RecordKeys.Header), Key(RecordKeys.Item(Some.Id(1))), Key(RecordKeys.Item(Some.Id(2)))];
+        var response = new BatchGetItemResponse
+        {
+            Responses = what switch { "null" => new() { ["digests"] = null! }, "another table" => new() { ["other"] = [] }, "empty" => new() { ["digests"] = [] }, _ => [] },
+            UnprocessedKeys = what switch
+            {
+                "all left" => new() { ["digests"] = new KeysAndAttributes { Keys = [.. keys] } },
+                "some left" => new() { ["digests"] = new KeysAndAttributes { Keys = [.. keys[1..]] } },
+                "another table's keys" => new() { ["other"] = new KeysAndAttributes { Keys = [.. keys] } },
+                _ => [],
+            },
+        };
+
+        Assert.Equal(code, ReplyReader.Lookup(OffTheWire(response), Lookup, 3).Fault?.Code);
+    }
+
+    [Fact]
+    public void A_table_named_by_arn_is_found_by_its_plain_name()
+    {
+        var batch = new WriteBatch(Some.Partition with { Table = "arn:aws:dynamodb:eu-central-1:000000000000:table/digests" }, [Some.Write(Some.Clean(Some.Item(1)))], []);
+
+        WriteReply reply = ReplyReader.Write(new BatchWriteItemResponse { UnprocessedItems = new() { ["digests"] = [Put(1)] } }, batch, 1);
+
+        Assert.True(reply.CameToNothing);
+    }
+
+    [Fact]
+    public void Lookups_ignore_what_was_not_asked_for()
+    {
+        LookupReply reply = ReplyReader.Lookup(
+            new BatchGetItemResponse
+            {
+                Responses = new() { ["digests"] = [Key(RecordKeys.Item(Some.Id(1))), Key(RecordKeys.Item(Some.Id(99))), Key("NOTE")] },
+                UnprocessedKeys = new() { ["digests"] = new KeysAndAttributes { Keys = [Key(RecordKeys.Item(Some.Id(2))), Key(RecordKeys.Item(Some.Id(98))), Key(RecordKeys.Header)] } },
+            },
+            Lookup,
+            3);
+
+        Assert.Equal(Some.Id(1), Assert.Single(reply.Items).Id);
+        Assert.Equal([Some.Id(2)], reply.Unprocessed);
+        Assert.True(reply.HeaderUnprocessed);
+        Assert.Equal((2, false), (reply.Left, reply.CameToNothing));
+    }
+
+    private static T OffTheWire<T>(T response)
+        where T : AmazonWebServiceResponse
+    {
+        response.HttpStatusCode = HttpStatusCode.OK;
+        return response;
+    }
+
+    private static WriteBatch Batch(params int[] numbers) => new(Some.Partition, [.. numbers.Select(static number => Some.Write(Some.Clean(Some.Item(number))))], []);
+
+    private static WriteRequest Put(int number) => new(new PutRequest(Key(RecordKeys.Item(Some.Id(number)))));
+
+    private static WriteRequest Delete(int number) => new(new DeleteRequest(Key(RecordKeys.Item(Some.Id(number)))));
+
+    private static Dictionary<string, AttributeValue> Foreign(string sortKey) => new() { ["pk"] = new() { S = "DIGEST#other#2026-11-21" }, ["sk"] = new() { S = sortKey } };
+
+    private static Dictionary<string, AttributeValue> Key(string sortKey) => new() { ["pk"] = new() { S = Some.Partition.Key }, ["sk"] = new() { S = sortKey } };
+}

@@ -1,0 +1,33 @@
+using DigestStore.Faults;
+using DigestStore.Table;
+
+namespace DigestStore.UnitTests.Faults;
+
+public sealed class ProblemMessagesTests
+{
+    // One line has to be enough to mend it, whatever the reason is.
+    [Theory]
+    [InlineData(nameof(FaultKind.Unreachable), 0, " No connection to DynamoDB came about (CodeOfAws on Query): check ServiceUrl or Region, the network and its DNS.")]
+    [InlineData(nameof(FaultKind.AccessDenied), 400, " CodeOfAws: allow dynamodb:Query on table 'digests' (and its KMS key, if it has one).")]
+    [InlineData(nameof(FaultKind.TableNotFound), 400, " CodeOfAws: table 'digests'.")]
+    [InlineData(nameof(FaultKind.Unavailable), 503, " CodeOfAws, HTTP 503, on Query.")]
+    [InlineData(nameof(FaultKind.TimedOut), 0, " CodeOfAws on Query.")]
+    [InlineData(nameof(FaultKind.DeadlineExceeded), 0, "")]
+    [InlineData(nameof(FaultKind.Canceled), 0, "")]
+    [InlineData(nameof(FaultKind.Disposed), 0, "")]
+    public void A_message_ends_with_what_is_known_of_the_fault(string kind, int status, string detail)
+    {
+        var fault = new TableFault(Enum.Parse<FaultKind>(kind), "CodeOfAws", status);
+
+        Assert.Equal(ProblemMessages.Of(StoreProblemReason.Unavailable) + detail, ProblemMessages.Of(StoreProblemReason.Unavailable, fault, "Query", "digests"));
+    }
+
+    [Fact]
+    public void Of_a_fault_without_a_code_and_of_none_there_is_nothing_more_to_tell()
+    {
+        string message = ProblemMessages.Of(StoreProblemReason.Throttled);
+
+        Assert.Equal(message, ProblemMessages.Of(StoreProblemReason.Throttled, null, "Query", "digests"));
+        Assert.Equal(message, ProblemMessages.Of(StoreProblemReason.Throttled, new TableFault(FaultKind.Throttled), "Query", "digests"));
+    }
+}
