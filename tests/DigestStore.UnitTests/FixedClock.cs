@@ -12,6 +12,9 @@ internal sealed class FixedClock : TimeProvider
 
     public TimeSpan Hurry { get; set; } = TimeSpan.Zero;
 
+    // As when no thread is free for what a timer calls.
+    public bool AreTimersHeldUp { get; set; }
+
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
     // How many timers wait to be fired.
@@ -57,6 +60,11 @@ internal sealed class FixedClock : TimeProvider
         lock (_gate)
         {
             _now += span;
+            if (AreTimersHeldUp)
+            {
+                return;
+            }
+
             due = [.. _timers.Where(timer => timer.Due <= _now)];
             _timers.RemoveAll(timer => timer.Due <= _now);
         }

@@ -26,6 +26,10 @@ internal sealed class CallScope : IDisposable
     private double _readUnits;
     private double _writeUnits;
 
+    // By the clock's own timestamps. A timer's callback needs a thread of the pool, which may be busy for seconds: a call that only listened
+    // to its token would go on sending until then.
+    private long _overdueAt;
+
     public CallScope(TimeProvider time, TimeSpan deadline, CancellationToken caller, Disposal? disposal = null)
     {
         Time = time;
@@ -34,6 +38,7 @@ internal sealed class CallScope : IDisposable
         _disposal = disposal;
         _started = time.GetTimestamp();
         StartedAt = time.GetUtcNow();
+        _overdueAt = TimestampAfter(_deadline);
         _overdue = deadline > TimeSpan.Zero ? new CancellationTokenSource(_deadline, time) : new CancellationTokenSource();
         if (deadline <= TimeSpan.Zero)
         {
@@ -51,8 +56,8 @@ internal sealed class CallScope : IDisposable
 
     public CancellationToken Ended => _ended.Token;
 
-    // A disposal counts at once, also before those are told who wait for the end.
-    public bool IsOver => _ended.IsCancellationRequested || IsDisposed;
+    // A disposal and the deadline count at once, also before those are told who wait for the end.
+    public bool IsOver => _ended.IsCancellationRequested || IsDisposed || Time.GetTimestamp() >= Volatile.Read(ref _overdueAt);
 
     public bool IsCanceledByCaller => _caller.IsCancellationRequested;
 
@@ -165,9 +170,15 @@ internal sealed class CallScope : IDisposable
 
     private void SetDeadline(TimeSpan deadline)
     {
-        if (!_overdue.IsCancellationRequested)
+        if (IsOver)
         {
-            _overdue.CancelAfter(deadline);
+            return;
         }
+
+        Volatile.Write(ref _overdueAt, TimestampAfter(deadline));
+        _overdue.CancelAfter(deadline);
     }
+
+    private long TimestampAfter(TimeSpan span) =>
+        span == Timeout.InfiniteTimeSpan ? long.MaxValue : Time.GetTimestamp() + (long)(span.TotalSeconds * Time.TimestampFrequency);
 }

@@ -119,6 +119,20 @@ public sealed class CallScopeTests
         Assert.True(scope.IsOver);
     }
 
+    // A timer's callback needs a thread of the pool, which a store into a fast table can keep busy.
+    [Fact]
+    public void The_deadline_holds_also_while_no_thread_is_free_for_its_timer()
+    {
+        using var scope = new CallScope(_clock, Deadline, default);
+        _clock.AreTimersHeldUp = true;
+        _clock.Advance(Deadline);
+
+        Assert.True(scope.IsOver);
+        scope.Extend();
+        Assert.True(scope.IsOver);
+        Assert.Equal((StoreProblemReason.DeadlineExceeded, FaultKind.DeadlineExceeded), (scope.EndReason, scope.EndFault.Kind));
+    }
+
     [Fact]
     public void Costs_add_up()
     {

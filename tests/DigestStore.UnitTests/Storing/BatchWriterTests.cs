@@ -35,6 +35,26 @@ public sealed class BatchWriterTests
         Assert.Equal(1, outcome.Retries);
     }
 
+    [Fact]
+    public async Task Nothing_is_sent_after_the_deadline_also_while_no_thread_is_free_for_its_timer()
+    {
+        var clock = new FixedClock { AreTimersHeldUp = true };
+        var table = new TableDouble
+        {
+            OnWrite = _ =>
+            {
+                clock.Advance(TimeSpan.FromSeconds(10));
+                return null;
+            },
+        };
+        using DigestRepository repository = Some.Repository(table, static options => options.MaxConcurrency = 1, clock);
+
+        StoreResult result = await repository.StoreAsync(Some.Date, Some.Items(200), new StoreCallOptions { Deadline = TimeSpan.FromSeconds(25) }, TestContext.Current.CancellationToken);
+
+        Assert.Equal((3, 75, 125), (table.Writes.Count, result.Inserted, result.Failed));
+        Assert.All(result.Problems.Where(static problem => problem.Index is not null), static problem => Assert.Equal(StoreProblemReason.DeadlineExceeded, problem.Reason));
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(8)]
