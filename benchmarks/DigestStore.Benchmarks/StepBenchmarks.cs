@@ -19,7 +19,7 @@ public class StepBenchmarks
     private const int Count = 200;
 
     private readonly DigestItem[] _items = SampleItems.Make(Count);
-    private readonly StoreSettings _settings = StoreSettings.From(new DigestStoreOptions(), TimeProvider.System);
+    private readonly StoreSettings _settings = StoreSettings.From(new DigestStoreOptions());
     private readonly Partition _partition = new("digests", "daily", new DateOnly(2026, 11, 21));
     private List<PendingItem> _pending = [];
     private Dictionary<string, AttributeValue> _attributes = [];

@@ -3,6 +3,7 @@ using DigestStore.Configuration;
 using DigestStore.DeadLetters;
 using DigestStore.DynamoDb;
 using DigestStore.Health;
+using DigestStore.Storing;
 using DigestStore.Table;
 using Microsoft.Extensions.Logging;
 

@@ -1,7 +1,6 @@
 using System.Diagnostics.Metrics;
 using DigestStore.Calls;
 using DigestStore.CloudWatch;
-using DigestStore.Resilience;
 using DigestStore.Telemetry;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -89,7 +88,7 @@ public sealed class CloudWatchMetrics : IDisposable, IAsyncDisposable
         Task writing = Task.Factory.StartNew(Flush, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         if (!writing.Wait(Patience))
         {
-            TableGateway.Observe(writing);
+            LeftBehind.Observe(writing);
             _log.NotWritten(new TimeoutException());
         }
     }

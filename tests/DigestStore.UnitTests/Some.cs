@@ -83,7 +83,7 @@ internal static class Some
     }
 
     public static StoreSettings Settings(Action<DigestStoreOptions>? change = null, TimeProvider? time = null) =>
-        StoreSettings.From(Options(change), time ?? new FixedClock());
+        StoreSettings.From(Options(change));
 
     public static TableGateway Gateway(IDigestTable table, CallScope scope, Action<DigestStoreOptions>? change = null, IMeterFactory? meters = null)
     {

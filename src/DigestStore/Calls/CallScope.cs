@@ -1,4 +1,3 @@
-using DigestStore.DynamoDb;
 using DigestStore.Table;
 
 namespace DigestStore.Calls;
@@ -152,9 +151,9 @@ internal sealed class CallScope : IDisposable
     {
         lock (_costs)
         {
-            if (_requestIds.Count < MaxRequestIds && FaultClassifier.IsRequestId(requestId))
+            if (_requestIds.Count < MaxRequestIds && requestId is not null)
             {
-                _requestIds.Add(requestId!);
+                _requestIds.Add(requestId);
             }
         }
     }

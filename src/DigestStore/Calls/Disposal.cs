@@ -1,5 +1,3 @@
-using DigestStore.Resilience;
-
 namespace DigestStore.Calls;
 
 // The disposal of a repository: it ends every call that is under way, and each later one before it begins.
@@ -36,7 +34,7 @@ internal sealed class Disposal : IDisposable
             return false;
         }
 
-        _ = TableGateway.CancelAsync(_source);
+        _ = LeftBehind.CancelAsync(_source);
         EndStore();
         return true;
     }

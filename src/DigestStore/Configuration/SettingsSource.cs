@@ -5,7 +5,7 @@ namespace DigestStore.Configuration;
 
 // The settings in force: those of the newest valid options, with the newest switch. A reload that is invalid is told once and changes
 // nothing but the switch, which is for emergencies and must not depend on anything else being right.
-internal sealed class SettingsSource(Func<DigestStoreOptions> read, TimeProvider timeProvider, StoreLog log, SettingsHistory? shared = null)
+internal sealed class SettingsSource(Func<DigestStoreOptions> read, StoreLog log, SettingsHistory? shared = null)
 {
     private readonly SettingsHistory _history = shared ?? new SettingsHistory(log);
     private readonly Lock _gate = new();
@@ -34,7 +34,7 @@ internal sealed class SettingsSource(Func<DigestStoreOptions> read, TimeProvider
                 {
                     _history.Accept(options);
                     (_accepted, _lastValid) = (options, _history.LastValid);
-                    return _inForce = _lastGood = StoreSettings.From(options, timeProvider);
+                    return _inForce = _lastGood = StoreSettings.From(options);
                 }
 
                 isOn = options.IsOn;
@@ -62,7 +62,7 @@ internal sealed class SettingsSource(Func<DigestStoreOptions> read, TimeProvider
         // There may have been valid ones since the last call, or before the first.
         if (_history.LastValid is { } valid && !ReferenceEquals(valid, _lastValid))
         {
-            (_lastValid, _lastGood, _inForce) = (valid, StoreSettings.From(valid, timeProvider), null);
+            (_lastValid, _lastGood, _inForce) = (valid, StoreSettings.From(valid), null);
         }
 
         if (_lastGood is null && isOn)
@@ -75,6 +75,6 @@ internal sealed class SettingsSource(Func<DigestStoreOptions> read, TimeProvider
             return known;
         }
 
-        return _lastGood?.Switched(isOn) ?? StoreSettings.Fallback(timeProvider, isOn, _history.IsForLetters ? DisabledItems.DeadLetter : DisabledItems.Drop);
+        return _lastGood?.Switched(isOn) ?? StoreSettings.Fallback(isOn, _history.IsForLetters ? DisabledItems.DeadLetter : DisabledItems.Drop);
     }
 }

@@ -1,13 +1,10 @@
 using DigestStore.Identity;
 using DigestStore.Records;
-using DigestStore.Resilience;
-using DigestStore.Table;
-using Polly;
 
 namespace DigestStore.Configuration;
 
 // What one call works with from its first step to its last: a copy of valid options and what is derived from them.
-internal sealed class StoreSettings(DigestStoreOptions options, TimeProvider timeProvider)
+internal sealed class StoreSettings(DigestStoreOptions options)
 {
     public DigestStoreOptions Options { get; } = options;
 
@@ -15,9 +12,6 @@ internal sealed class StoreSettings(DigestStoreOptions options, TimeProvider tim
     public bool IsFallback { get; private init; }
 
     public IdentityRuleSet Identity { get; } = new(options.Identity);
-
-    // Made by the first call that has to repeat a request. Two made at once are as good as one.
-    public ResiliencePipeline<TableReply> Retries => field ??= RetryPipeline.Create(Options, timeProvider);
 
     public Partition PartitionOf(DateOnly date) => new(Options.TableName, Options.Digest, date);
 
@@ -31,10 +25,10 @@ internal sealed class StoreSettings(DigestStoreOptions options, TimeProvider tim
         return retention < DateTimeOffset.MaxValue - firstStored ? firstStored + retention : null;
     }
 
-    public static StoreSettings From(DigestStoreOptions options, TimeProvider timeProvider) => new(options.Copy(), timeProvider);
+    public static StoreSettings From(DigestStoreOptions options) => new(options.Copy());
 
-    public static StoreSettings Fallback(TimeProvider timeProvider, bool isOn = true, DisabledItems whenDisabled = DisabledItems.Drop) =>
-        new(new DigestStoreOptions { Enabled = isOn, WhenDisabled = whenDisabled }, timeProvider) { IsFallback = true };
+    public static StoreSettings Fallback(bool isOn = true, DisabledItems whenDisabled = DisabledItems.Drop) =>
+        new(new DigestStoreOptions { Enabled = isOn, WhenDisabled = whenDisabled }) { IsFallback = true };
 
     public StoreSettings Switched(bool isOn)
     {
@@ -45,6 +39,6 @@ internal sealed class StoreSettings(DigestStoreOptions options, TimeProvider tim
 
         DigestStoreOptions copy = Options.Copy();
         copy.Enabled = isOn;
-        return new StoreSettings(copy, timeProvider);
+        return new StoreSettings(copy);
     }
 }

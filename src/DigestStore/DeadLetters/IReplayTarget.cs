@@ -37,9 +37,6 @@ internal sealed class ReplayScope(StoreSettings settings, DateTimeOffset now)
     }
 }
 
-// A letter, and what it may replace.
-internal sealed record ReplayedLetter(DeadLetter Letter, Replaceable MayReplace);
-
 internal enum LetterFate
 {
     Stored,

@@ -1,4 +1,5 @@
 using DigestStore.Records;
+using DigestStore.Storing;
 
 namespace DigestStore.DeadLetters;
 

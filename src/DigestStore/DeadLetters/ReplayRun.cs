@@ -1,3 +1,4 @@
+using DigestStore.Storing;
 using DigestStore.Telemetry;
 
 namespace DigestStore.DeadLetters;

@@ -5,7 +5,6 @@ using Amazon.Runtime;
 using DigestStore.Calls;
 using DigestStore.DynamoDb;
 using DigestStore.Records;
-using DigestStore.Resilience;
 using DigestStore.Table;
 using N = DigestStore.Records.AttributeNames;
 
@@ -61,7 +60,7 @@ internal sealed class TableInterview(Func<DigestStoreOptions, DoctorClient> open
         finally
         {
             _ = opening.ContinueWith(static opened => opened.Result.Dispose(), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-            TableGateway.Observe(opening);
+            LeftBehind.Observe(opening);
         }
     }
 
@@ -176,8 +175,8 @@ internal sealed class TableInterview(Func<DigestStoreOptions, DoctorClient> open
         }
         finally
         {
-            TableGateway.Observe(answer);
-            _ = TableGateway.CancelAsync(abandon);
+            LeftBehind.Observe(answer);
+            _ = LeftBehind.CancelAsync(abandon);
         }
 
         Answer<T> Failed(TableFault fault)

@@ -12,8 +12,6 @@ namespace DigestStore.DynamoDb;
 // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html
 internal static class FaultClassifier
 {
-    private const int RequestIdLength = 52;
-
     public static TableFault Classify(Exception exception)
     {
         if (exception is ConditionalCheckFailedException)
@@ -43,7 +41,7 @@ internal static class FaultClassifier
         {
             // Whoever answers chooses the code, and it goes into logs and results: one that is not known here could be anything.
             string code = ByCode(service) is null ? service.GetType().Name : service.ErrorCode;
-            return new TableFault(KindOf(service), code, (int)service.StatusCode, IsRequestId(service.RequestId) ? service.RequestId : null);
+            return new TableFault(KindOf(service), code, (int)service.StatusCode, RequestIds.Known(service.RequestId));
         }
 
         return new TableFault(KindOf(exception), exception.GetType().Name) { NotSent = IsRefusedByDisposed(exception) || exception.GetBaseException() is UriFormatException };
@@ -56,13 +54,6 @@ internal static class FaultClassifier
     private static bool IsRefusedByDisposed(Exception exception) =>
         exception is ObjectDisposedException { ObjectName: var name } &&
         (string.Equals(name, typeof(AmazonDynamoDBClient).FullName, StringComparison.Ordinal) || string.Equals(name, typeof(HttpClient).FullName, StringComparison.Ordinal));
-
-    // DynamoDB's own form, or that of its local engines.
-    public static bool IsRequestId(string? text) =>
-        text is not null &&
-        ((text.Length == RequestIdLength && text.All(static character => char.IsAsciiLetterUpper(character) || char.IsAsciiDigit(character))) ||
-            Guid.TryParseExact(text, "N", out _) ||
-            Guid.TryParseExact(text, "D", out _));
 
     private static FaultKind? ByCode(AmazonServiceException service) => service.ErrorCode switch
     {

@@ -75,8 +75,8 @@ public sealed class DigestRepository : IDigestRepository, IReplayTarget, IProbeT
         _telemetry = new StoreTelemetry(loggerFactory, meterFactory);
         _tables = tables;
         _breaker = new CircuitBreaker(_time);
-        _settings = new SettingsSource(options, _time, _telemetry.Log, history);
-        _fallback = StoreSettings.Fallback(_time);
+        _settings = new SettingsSource(options, _telemetry.Log, history);
+        _fallback = StoreSettings.Fallback();
     }
 
     /// <inheritdoc/>

@@ -13,6 +13,9 @@ internal sealed class TableGateway(IDigestTable table, CallScope scope, StoreSet
 {
     private static readonly TimeSpan CutTime = TimeSpan.FromMilliseconds(50);
 
+    // Made by the first request that has to be repeated. Two made at once are as good as one.
+    private ResiliencePipeline<TableReply>? _retries;
+
     // Why the newest answer that was less than asked for was so: what a request that follows is repeated for.
     private volatile FaultKind _retryCause = FaultKind.Throttled;
 
@@ -102,7 +105,8 @@ internal sealed class TableGateway(IDigestTable table, CallScope scope, StoreSet
         T? last = null;
         try
         {
-            return (T)await settings.Retries.ExecuteAsync(
+            _retries ??= RetryPipeline.Create(settings.Options, scope.Time);
+            return (T)await _retries.ExecuteAsync(
                 async _ => (TableReply)(last = last is null ? first : await attempt(true).ConfigureAwait(false)),
                 cancellationToken).ConfigureAwait(false);
         }
@@ -172,7 +176,8 @@ internal sealed class TableGateway(IDigestTable table, CallScope scope, StoreSet
         }
         catch (Exception exception)
         {
-            reply = failed(FaultClassifier.Classify(exception));
+            // A table tells its faults as values, so this is an error of our own, or of a client that ends what it was asked by itself.
+            reply = failed(new TableFault(KindOf(exception), exception.GetType().Name));
         }
         finally
         {
@@ -194,6 +199,13 @@ internal sealed class TableGateway(IDigestTable table, CallScope scope, StoreSet
         return reply;
     }
 
+    private static FaultKind KindOf(Exception exception) => exception switch
+    {
+        OperationCanceledException => FaultKind.TimedOut,
+        ObjectDisposedException => FaultKind.Disposed,
+        _ => FaultKind.Internal,
+    };
+
     // An attempt that was given up before it had anything to sign with says nothing of the table.
     private static TableFault Late(Attempt flow, TableFault fault) => flow.IsWithoutCredentials
         ? new TableFault(FaultKind.CredentialsRefused, fault.Kind.ToString()) { NotSent = true, IsPassing = true }
@@ -210,28 +222,13 @@ internal sealed class TableGateway(IDigestTable table, CallScope scope, StoreSet
         }
     }
 
-    // What an abandoned task throws later is nobody's surprise.
-    internal static void Observe(Task abandoned) => _ = abandoned.ContinueWith(
-        static ended => ended.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-
-    // On a thread of its own, since what hangs on the token may throw, or block for ever.
-    internal static Task CancelAsync(CancellationTokenSource abandoned) => abandoned.CancelAsync().ContinueWith(
-        told =>
-        {
-            _ = told.Exception;
-            abandoned.Dispose();
-        },
-        CancellationToken.None,
-        TaskContinuationOptions.ExecuteSynchronously,
-        TaskScheduler.Default);
-
     // A client that ignores its token goes on sending after the call that asked for it is over: that is counted. A request that ended by
     // being given up is not late.
     private async Task<T> AbandonAsync<T>(Task answer, CancellationTokenSource abandon, Func<T> instead)
         where T : TableReply
     {
         // First, so that a request that still waits for its credentials then can not go out any more, and "not sent" is true.
-        Task canceling = CancelAsync(abandon);
+        Task canceling = LeftBehind.CancelAsync(abandon);
         T reply = instead();
         _ = answer.ContinueWith(
             ended =>

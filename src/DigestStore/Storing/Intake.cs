@@ -1,5 +1,4 @@
 using DigestStore.Configuration;
-using DigestStore.DeadLetters;
 using DigestStore.Quality;
 using DigestStore.Records;
 

@@ -1,5 +1,4 @@
 using DigestStore.Calls;
-using DigestStore.Resilience;
 
 namespace DigestStore.Storing;
 
@@ -34,7 +33,7 @@ internal sealed class Preparation(Intake intake, CallScope scope, int count, Fun
         bool isBlocked = !looking.IsCompleted;
         if (isBlocked)
         {
-            TableGateway.Observe(looking);
+            LeftBehind.Observe(looking);
         }
         else
         {

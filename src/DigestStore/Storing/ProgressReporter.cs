@@ -1,5 +1,4 @@
 using DigestStore.Calls;
-using DigestStore.Resilience;
 
 namespace DigestStore.Storing;
 
@@ -43,7 +42,7 @@ internal sealed class ProgressReporter(IProgress<StoreProgress>? progress, Store
         }
         catch (TimeoutException exception)
         {
-            TableGateway.Observe(_reporting);
+            LeftBehind.Observe(_reporting);
             Failed(exception);
         }
     }

@@ -2,7 +2,6 @@ using System.Collections.ObjectModel;
 using DigestStore.Calls;
 using DigestStore.Configuration;
 using DigestStore.Records;
-using DigestStore.Resilience;
 using DigestStore.Telemetry;
 
 namespace DigestStore.Storing;
@@ -101,8 +100,8 @@ internal sealed class Spill(IDeadLetterSink? sink, StoreSettings settings, Parti
             _ = Interlocked.Exchange(ref isDecided, 1);
             _failuresInARow++;
             _patience = enough.IsCancellationRequested || !writing.IsCompleted ? TimeSpan.Zero : _patience - scope.Time.GetElapsedTime(started);
-            TableGateway.Observe(writing);
-            _ = TableGateway.CancelAsync(enough);
+            LeftBehind.Observe(writing);
+            _ = LeftBehind.CancelAsync(enough);
             telemetry.Log.LettersNotWritten(partition, letters.Count, exception, correlationId);
             return false;
         }

@@ -1,6 +1,5 @@
 using DigestStore.Calls;
 using DigestStore.Faults;
-using DigestStore.Resilience;
 
 namespace DigestStore.Storing;
 
@@ -63,7 +62,7 @@ internal sealed class StreamInput(IAsyncEnumerable<DigestItem> items, Intake int
             End(scope.IsOver ? InputErrors.EndedEarly(scope) : InputErrors.Broken());
         }
 
-        TableGateway.Observe(_producing.CancelAsync());
+        LeftBehind.Observe(_producing.CancelAsync());
         _wanted.Cancel();
     }
 
@@ -84,7 +83,7 @@ internal sealed class StreamInput(IAsyncEnumerable<DigestItem> items, Intake int
         catch (TimeoutException)
         {
             // The items are handled; a clean-up that hangs is left behind.
-            TableGateway.Observe(disposing);
+            LeftBehind.Observe(disposing);
         }
     }
 

@@ -1,5 +1,4 @@
 using DigestStore.Calls;
-using DigestStore.Resilience;
 
 namespace DigestStore.Storing;
 
@@ -24,7 +23,7 @@ internal sealed class UnseenItems(int first, int end, Func<int, PreparedItem> pr
             if (!looking.IsCompletedSuccessfully)
             {
                 // The caller's code blocks, in the lists of an item.
-                TableGateway.Observe(looking);
+                LeftBehind.Observe(looking);
                 break;
             }
 

@@ -8,7 +8,7 @@ internal abstract class TableReply
 
     public double Units { get; init; }
 
-    public string? RequestId { get; init; }
+    public string? RequestId { get; init => field = RequestIds.Known(value); }
 
     // The action of DynamoDB that this answers.
     public abstract string Operation { get; }

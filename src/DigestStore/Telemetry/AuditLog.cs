@@ -1,5 +1,6 @@
 using DigestStore.Calls;
 using DigestStore.Records;
+using DigestStore.Table;
 using Microsoft.Extensions.Logging;
 
 namespace DigestStore.Telemetry;

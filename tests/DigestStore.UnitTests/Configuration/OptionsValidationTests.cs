@@ -101,7 +101,7 @@ public sealed class OptionsValidationTests
 
         Assert.Equal("", SettingsSource.Problem(options));
         Assert.Equal(TimeSpan.FromSeconds(attempt), options.AttemptTimeout);
-        Assert.Equal(TimeSpan.FromSeconds(attempt), StoreSettings.From(options, TimeProvider.System).Options.AttemptTimeout);
+        Assert.Equal(TimeSpan.FromSeconds(attempt), StoreSettings.From(options).Options.AttemptTimeout);
     }
 
     [Fact]
@@ -136,8 +136,8 @@ public sealed class OptionsValidationTests
         var options = new DigestStoreOptions { ServiceUrl = url };
 
         Assert.Equal("", SettingsSource.Problem(options));
-        Assert.Equal("http://localhost:8000", StoreSettings.From(options, TimeProvider.System).Options.ServiceUrl);
-        Assert.Equal("http://localhost:8000", ClientFactory.Create(StoreSettings.From(options, TimeProvider.System).Options, new HttpClients()).Config.ServiceURL.TrimEnd('/'));
+        Assert.Equal("http://localhost:8000", StoreSettings.From(options).Options.ServiceUrl);
+        Assert.Equal("http://localhost:8000", ClientFactory.Create(StoreSettings.From(options).Options, new HttpClients()).Config.ServiceURL.TrimEnd('/'));
     }
 
     [Fact]

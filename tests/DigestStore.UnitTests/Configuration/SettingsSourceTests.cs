@@ -87,5 +87,5 @@ public sealed class SettingsSourceTests : IDisposable
         Assert.StartsWith("DigestStoreOptions.MaxAttempts is '0'", problem, StringComparison.Ordinal);
     }
 
-    private SettingsSource Source() => new(() => _read(), TimeProvider.System, new StoreLog(_logger));
+    private SettingsSource Source() => new(() => _read(), new StoreLog(_logger));
 }

@@ -14,7 +14,7 @@ public sealed class StoreSettingsTests
         options.Identity.AdditionalTrackingParameters.Add("ref");
         options.Identity.KeptParameters.Add("id");
 
-        DigestStoreOptions copy = StoreSettings.From(options, TimeProvider.System).Options;
+        DigestStoreOptions copy = StoreSettings.From(options).Options;
 
         Assert.All(Simple(typeof(DigestStoreOptions)), property =>
         {
@@ -30,7 +30,7 @@ public sealed class StoreSettingsTests
     public void A_later_change_of_the_options_changes_no_copy()
     {
         var options = new DigestStoreOptions();
-        StoreSettings settings = StoreSettings.From(options, TimeProvider.System);
+        StoreSettings settings = StoreSettings.From(options);
         string fingerprint = settings.Identity.Fingerprint;
 
         ChangeAll(options);

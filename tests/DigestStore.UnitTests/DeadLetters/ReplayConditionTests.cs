@@ -1,6 +1,7 @@
 using Amazon.DynamoDBv2.Model;
 using DigestStore.DeadLetters;
 using DigestStore.Records;
+using DigestStore.Storing;
 using DigestStore.Table;
 
 namespace DigestStore.UnitTests.DeadLetters;

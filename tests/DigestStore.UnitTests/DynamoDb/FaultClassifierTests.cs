@@ -68,7 +68,7 @@ public sealed class FaultClassifierTests
     [InlineData("5ju3r1le8qk2exampleexamplevv4kqnso5aemvjf66q9asuaajg", false)]
     [InlineData("", false)]
     [InlineData(null, false)]
-    public void Only_what_has_the_form_of_a_request_id_is_kept_as_one(string? text, bool isKept) => Assert.Equal(isKept, FaultClassifier.IsRequestId(text));
+    public void Only_what_has_the_form_of_a_request_id_is_kept_as_one(string? text, bool isKept) => Assert.Equal(isKept ? text : null, RequestIds.Known(text));
 
     [Fact]
     public void A_code_that_is_not_known_is_not_told()

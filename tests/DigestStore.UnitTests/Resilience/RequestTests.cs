@@ -263,12 +263,12 @@ public sealed class RequestTests
         {
             var abandoned = new CancellationTokenSource();
             abandoned.Token.Register(() => throw marker);
-            await TableGateway.CancelAsync(abandoned);
+            await LeftBehind.CancelAsync(abandoned);
         }
         else
         {
             var late = new TaskCompletionSource();
-            TableGateway.Observe(late.Task);
+            LeftBehind.Observe(late.Task);
             late.SetException(marker);
         }
     }

@@ -1,4 +1,3 @@
-using DigestStore.DeadLetters;
 using DigestStore.Records;
 using DigestStore.Storing;
 using DigestStore.UnitTests.DeadLetters;

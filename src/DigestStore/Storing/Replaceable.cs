@@ -1,6 +1,6 @@
 using DigestStore.Records;
 
-namespace DigestStore.DeadLetters;
+namespace DigestStore.Storing;
 
 // What a letter may replace: the record that its own store knew, and what its own store sent before it without an answer. What another letter
 // knew says nothing about this one: only clocks could tell which of the two stores was the later one.

@@ -1,7 +1,6 @@
-using DigestStore.Hosting;
 using Microsoft.Extensions.Options;
 
-namespace DigestStore.Configuration;
+namespace DigestStore.Hosting;
 
 internal sealed class DigestStoreOptionsValidator(SettingsHistories histories) : IValidateOptions<DigestStoreOptions>
 {

@@ -1,7 +1,8 @@
-using DigestStore.DeadLetters;
 using DigestStore.Records;
+using DigestStore.Storing;
+using DigestStore.UnitTests.DeadLetters;
 
-namespace DigestStore.UnitTests.DeadLetters;
+namespace DigestStore.UnitTests.Storing;
 
 // Which record a letter may replace. Everything else stays.
 public sealed class ReplaceableTests
