@@ -1,5 +1,6 @@
 using Amazon.DynamoDBv2;
 using DigestStore.Doctor;
+using DigestStore.Doctor.Checks;
 
 namespace DigestStore;
 
@@ -53,7 +54,7 @@ public sealed class DigestTableDoctor
             InspectedAt = _time.GetUtcNow(),
             Requests = interview.Requests,
             ReadUnits = interview.ReadUnits,
-            Checks = [.. TableCheck.All.Select(check => check.Inspect(facts))],
+            Checks = [.. AllChecks.InOrder.Select(check => check.Inspect(facts))],
         };
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.IO.Hashing;
 using System.Net.Http.Headers;
 using Amazon.Runtime;
 using DigestStore.Table;
@@ -93,7 +94,7 @@ internal sealed class GatedHttpClientFactory : HttpClientFactory, IDisposable
         {
             // What the SDK does with the other answers; it looks at no checksum either where an encoding is named.
             if (response.Content.Headers.ContentEncoding.Count == 0 &&
-                uint.TryParse(Header(response, Checksum), NumberStyles.None, CultureInfo.InvariantCulture, out uint checksum) && checksum != Crc32.Of(body))
+                uint.TryParse(Header(response, Checksum), NumberStyles.None, CultureInfo.InvariantCulture, out uint checksum) && checksum != Crc32.HashToUInt32(body))
             {
                 throw new IOException("The checksum of the answer is not that of its body.");
             }

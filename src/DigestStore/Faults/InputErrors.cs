@@ -1,11 +1,10 @@
-using DigestStore.Calls;
 
 namespace DigestStore.Faults;
 
 // Why an input was not read to its end, where its own exception does not say so.
 internal static class InputErrors
 {
-    public static Exception EndedEarly(CallScope scope) => scope.EndReason switch
+    public static Exception EndedEarly(StoreProblemReason endReason) => endReason switch
     {
         StoreProblemReason.Canceled => new OperationCanceledException("The input was not read to its end: the caller ended the store. What was read has its outcomes."),
         StoreProblemReason.Disposed => new ObjectDisposedException(nameof(DigestRepository), "The input was not read to its end: the repository was disposed. What was read has its outcomes."),

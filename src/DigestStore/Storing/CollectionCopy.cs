@@ -142,7 +142,7 @@ internal sealed class CollectionCopy
         lock (_gate)
         {
             _isLeftBehind = true;
-            _error ??= InputErrors.EndedEarly(_scope);
+            _error ??= InputErrors.EndedEarly(_scope.EndReason);
         }
     }
 
@@ -178,7 +178,7 @@ internal sealed class CollectionCopy
             bool isReadAnyway = _copy.Count < _count || (_wasOver && _copy.Count < Preparation.AlwaysLookedAt);
             if (!isReadAnyway && _scope.IsOver)
             {
-                End(InputErrors.EndedEarly(_scope));
+                End(InputErrors.EndedEarly(_scope.EndReason));
                 return;
             }
 

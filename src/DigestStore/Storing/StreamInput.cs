@@ -59,7 +59,7 @@ internal sealed class StreamInput(IAsyncEnumerable<DigestItem> items, Intake int
         lock (_gate)
         {
             _isLeftBehind = true;
-            End(scope.IsOver ? InputErrors.EndedEarly(scope) : InputErrors.Broken());
+            End(scope.IsOver ? InputErrors.EndedEarly(scope.EndReason) : InputErrors.Broken());
         }
 
         LeftBehind.Observe(_producing.CancelAsync());
@@ -112,7 +112,7 @@ internal sealed class StreamInput(IAsyncEnumerable<DigestItem> items, Intake int
         }
         catch (OperationCanceledException) when (scope.IsOver)
         {
-            End(InputErrors.EndedEarly(scope));
+            End(InputErrors.EndedEarly(scope.EndReason));
         }
         catch (Exception exception) when (!Fatal.Is(exception))
         {
@@ -140,7 +140,7 @@ internal sealed class StreamInput(IAsyncEnumerable<DigestItem> items, Intake int
             intake.Take(prepared);
             if (scope.IsOver)
             {
-                End(InputErrors.EndedEarly(scope));
+                End(InputErrors.EndedEarly(scope.EndReason));
             }
 
             return !_ended;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.IO.Hashing;
 using System.Text;
 
 namespace DigestStore.TestSupport;
@@ -38,7 +39,7 @@ public sealed partial class Fault
     {
         return Rewrite(reply => reply with
         {
-            Headers = new Dictionary<string, string?> { ["x-amz-crc32"] = (Crc32.Of(reply.Body) ^ 1).ToString(CultureInfo.InvariantCulture) },
+            Headers = new Dictionary<string, string?> { ["x-amz-crc32"] = (Crc32.HashToUInt32(reply.Body) ^ 1).ToString(CultureInfo.InvariantCulture) },
         });
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.IO.Hashing;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -50,7 +51,7 @@ public sealed record Reply
             ["Content-Type"] = ContentType,
             ["Content-Length"] = Body.Length.ToString(CultureInfo.InvariantCulture),
             ["x-amzn-RequestId"] = Guid.NewGuid().ToString("N"),
-            ["x-amz-crc32"] = Crc32.Of(Body).ToString(CultureInfo.InvariantCulture),
+            ["x-amz-crc32"] = Crc32.HashToUInt32(Body).ToString(CultureInfo.InvariantCulture),
         };
         foreach (var (name, value) in Headers)
         {
