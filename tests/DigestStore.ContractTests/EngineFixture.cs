@@ -1,4 +1,5 @@
 using Amazon.DynamoDBv2;
+using DigestStore.DynamoDb;
 using DigestStore.Testing;
 using DigestStore.TestSupport;
 
@@ -17,6 +18,17 @@ public abstract class EngineFixture : ContractFixture, IAsyncLifetime
         {
             options.TableName = _tableName;
             return new DigestRepository(_client, options, timeProvider: clock);
+        });
+    }
+
+    // Over the client that the library makes for itself.
+    protected EngineFixture(Uri endpoint, bool readsPages)
+    {
+        _client = Engines.CreateClient(endpoint);
+        Subject = new ContractSubject((options, clock) =>
+        {
+            (options.TableName, options.ServiceUrl) = (_tableName, endpoint.AbsoluteUri);
+            return new DigestRepository(new OwnClientSource(readsPages), () => options, null, clock, null);
         });
     }
 

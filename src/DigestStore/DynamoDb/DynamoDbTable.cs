@@ -7,7 +7,8 @@ using N = DigestStore.Records.AttributeNames;
 namespace DigestStore.DynamoDb;
 
 // The port over DynamoDB: one SDK call per method, every error a value.
-internal sealed class DynamoDbTable(Func<IAmazonDynamoDB> client, bool sendsAgain = false) : IDigestTable
+// A table that reads pages itself takes them from the bytes of the answer, past the SDK (docs/adr/0014); its client's HTTP handler hands them over.
+internal sealed class DynamoDbTable(Func<IAmazonDynamoDB> client, bool sendsAgain = false, bool readsPages = false) : IDigestTable
 {
     public DynamoDbTable(IAmazonDynamoDB client)
         : this(() => client, ClientFactory.SendsAgain(client))
@@ -16,18 +17,18 @@ internal sealed class DynamoDbTable(Func<IAmazonDynamoDB> client, bool sendsAgai
 
     public async Task<PageReply> QueryAsync(PageRequest request, CancellationToken cancellationToken)
     {
-        Attempt attempt = Attempt.Ask(request);
+        Attempt? attempt = readsPages ? Attempt.Ask(request) : null;
         try
         {
             return await AskAsync(
                 sdk => sdk.QueryAsync(Queries.Page(request), cancellationToken),
-                response => attempt.TakePage() ?? ReplyReader.Page(response, request),
+                response => attempt?.TakePage() ?? ReplyReader.Page(response, request),
                 static exception => new PageReply { Fault = FaultClassifier.Classify(exception) },
                 cancellationToken).ConfigureAwait(false);
         }
         finally
         {
-            attempt.TakePage();
+            attempt?.TakePage();
         }
     }
 

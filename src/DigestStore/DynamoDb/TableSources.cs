@@ -23,13 +23,21 @@ internal sealed class InjectedClientSource(IAmazonDynamoDB client) : ITableSourc
 
 // The library's own client: made with the first request, made anew when a reload points it elsewhere. Older ones live until the end,
 // since calls may still be using them.
-internal sealed class OwnClientSource : ITableSource
+internal sealed class OwnClientSource(bool readsPages) : ITableSource
 {
+    // For an emergency: pages are then read through the SDK, as they are with a client of the host's.
+    public const string Switch = "DigestStore.ReadPagesThroughSdk";
+
     private readonly Lock _gate = new();
     private readonly List<OwnClient> _owned = [];
     private ClientKey? _key;
     private DynamoDbTable? _table;
     private bool _isDisposed;
+
+    public OwnClientSource()
+        : this(readsPages: !(AppContext.TryGetSwitch(Switch, out bool isThroughSdk) && isThroughSdk))
+    {
+    }
 
     public IDigestTable Open(DigestStoreOptions options)
     {
@@ -41,7 +49,7 @@ internal sealed class OwnClientSource : ITableSource
             {
                 var client = new OwnClient(options);
                 _owned.Add(client);
-                (_key, _table) = (key, new DynamoDbTable(client.Get));
+                (_key, _table) = (key, new DynamoDbTable(client.Get, readsPages: readsPages));
             }
 
             return _table;
