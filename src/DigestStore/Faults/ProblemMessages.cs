@@ -20,25 +20,24 @@ internal static class ProblemMessages
         StoreProblemReason.ItemUnreadable => "Reading the item's tags or metadata failed. Hand in plain lists and dictionaries.",
         StoreProblemReason.Superseded => "The table has another record for this page than the dead letter may replace, and it stays as it is. Nothing needs to be done, unless the letter is known to be newer: then store its item again.",
         StoreProblemReason.CompareUnavailable => "What is stored could not be read, so nothing was written over it blindly. Store the item again.",
-        StoreProblemReason.Throttled => "The table admitted nothing more in the attempts allowed. Store the item again; check the table's capacity if it happens often.",
-        StoreProblemReason.Unavailable => "The database could not be reached or answered with errors. Store the item again.",
+        StoreProblemReason.Throttled => StoreAgain(DigestStoreErrorReason.Throttled),
+        StoreProblemReason.Unavailable => StoreAgain(DigestStoreErrorReason.Unavailable),
         StoreProblemReason.DeadlineExceeded => "The deadline came before the item was sent. Store the item again, or allow more time with Deadline.",
         StoreProblemReason.OutcomeUnknown => "The item was sent, and either no answer came in time or only errors that do not say whether it is stored. Store the item again: that is safe whether it is there or not.",
         StoreProblemReason.Canceled => "The caller ended the store before the item was sent. Store the item again.",
-        StoreProblemReason.Disposed => "The repository, or the client that it uses, was disposed before the item was sent. Store the item again with a repository that is in use; dispose of repository and client after the last call has ended.",
-        StoreProblemReason.AccessDenied => "The credentials lack a permission, or the table's key cannot be used. Check the role and the key policy.",
-        StoreProblemReason.CredentialsRefused => "The credentials are missing, unknown or expired, or this machine's clock is wrong. Check where the SDK finds them.",
-        StoreProblemReason.TableNotFound => "The table does not exist in this region and account, or is not ready. Check TableName and Region, or create it.",
-        StoreProblemReason.TableMismatch => "The table refuses every record: its keys or an index are not those of docs/schema.md. Check TableName.",
+        StoreProblemReason.Disposed => "The item was not sent. " + StoreAgain(DigestStoreErrorReason.Disposed),
+        StoreProblemReason.AccessDenied => Remedies.Of(DigestStoreErrorReason.AccessDenied),
+        StoreProblemReason.CredentialsRefused => Remedies.Of(DigestStoreErrorReason.CredentialsRefused),
+        StoreProblemReason.TableNotFound => Remedies.Of(DigestStoreErrorReason.TableNotFound),
+        StoreProblemReason.TableMismatch => Remedies.Of(DigestStoreErrorReason.TableMismatch),
         StoreProblemReason.RefusedByTable => "DynamoDB refuses this record as invalid while it takes others. Check the item for unusual content.",
-        StoreProblemReason.NewerSchema => "A newer version of DigestStore wrote the stored record. Update this application.",
-        StoreProblemReason.Misconfigured => "The client cannot be made, or the options are invalid. Set Region or ServiceUrl, or register an IAmazonDynamoDB; event 300, if it was logged, names each invalid option with its value and bounds.",
+        StoreProblemReason.NewerSchema => Remedies.Of(DigestStoreErrorReason.NewerSchema),
+        StoreProblemReason.Misconfigured => Remedies.Of(DigestStoreErrorReason.Misconfigured),
         StoreProblemReason.InternalError => "An unexpected error inside the library; the log has its type. Store the item again and report it.",
         StoreProblemReason.Disabled => "The store was switched off. Replay the dead letters when it is on again.",
         StoreProblemReason.HeaderNotWritten => "All items that could be are stored, but the day's header record is not up to date. Storing the day again mends it.",
         StoreProblemReason.InputBrokeOff => "The input ended early; InputError has the cause. What came before it was stored.",
         StoreProblemReason.DeadLettersNotWritten => "The failed items did not reach the dead-letter sink, or it failed, so they are kept nowhere. Hand them in again; check the sink's disk and permissions.",
-        _ => reason.ToString(),
     };
 
     public const string NotIsolated =
@@ -49,7 +48,7 @@ internal static class ProblemMessages
     {
         string detail = fault?.Kind switch
         {
-            FaultKind.Unreachable => $" No connection to DynamoDB came about ({fault.Code} on {action}): check ServiceUrl or Region, the network and its DNS.",
+            FaultKind.Unreachable => $" {Remedies.Unreachable} {fault.Code} on {action}.",
             FaultKind.AccessDenied => $" {fault.Code}: allow dynamodb:{action} on table '{table}' (and its KMS key, if it has one).",
             FaultKind.TableNotFound => $" {fault.Code}: table '{table}'.",
             not null when fault.Detail is { } setting => " " + setting,
@@ -60,4 +59,6 @@ internal static class ProblemMessages
         };
         return Of(reason) + detail;
     }
+
+    private static string StoreAgain(DigestStoreErrorReason reason) => Remedies.Of(reason) + " Store the item again.";
 }

@@ -7,6 +7,8 @@ namespace DigestStore.Faults;
 // A fault of the table → the exception that a reader gets. The SDK's own exception is not kept: a 400 echoes content.
 internal static class ReadFailures
 {
+    private const string TryAgain = " Try again.";
+
     public static DigestStoreException Of(TableFault fault, string action, Partition partition, string correlationId, string done = "")
     {
         DigestStoreErrorReason reason = ReasonOf(fault.Kind);
@@ -16,7 +18,7 @@ internal static class ReadFailures
             { Status: 0 } => $" No answer came: {fault.Code}.",
             _ => $" The answer was {fault.Code} (HTTP {fault.Status}).",
         };
-        return new DigestStoreException(reason, $"{action} on table '{partition.Table}' for {RecordKeys.Date(partition.Date)} failed: {Remedy(reason, fault, action)}{answer}{done}")
+        return new DigestStoreException(reason, $"{action} on table '{partition.Table}' for {RecordKeys.Date(partition.Date)} failed. {Remedy(reason, fault, action)}{answer}{done}")
         {
             CorrelationId = correlationId,
         };
@@ -29,32 +31,26 @@ internal static class ReadFailures
 
     public static DigestStoreException Disabled() => new(
         DigestStoreErrorReason.Disabled,
-        $"The digest store is switched off, so nothing was read. Set {nameof(DigestStoreOptions)}.{nameof(DigestStoreOptions.Enabled)} to true.");
+        "Nothing was read. " + Remedies.Of(DigestStoreErrorReason.Disabled));
 
     public static ObjectDisposedException Disposed() => new(
-        nameof(DigestRepository), "The digest repository is disposed and makes no request any more. Dispose of it after the last call, or make a new one.");
+        nameof(DigestRepository), Remedies.Of(DigestStoreErrorReason.Disposed));
 
     public static DigestStoreException Newer(DigestItemId id, string correlationId) => new(
         DigestStoreErrorReason.NewerSchema,
-        $"The record {id} was written by a newer version of DigestStore and cannot be read or deleted by this one. Update this application.")
+        $"The record {id} cannot be read or deleted. {Remedies.Of(DigestStoreErrorReason.NewerSchema)}")
     {
         CorrelationId = correlationId,
     };
 
-    public static string Remedy(DigestStoreErrorReason reason, TableFault fault, string action) => reason switch
+    public static string Remedy(DigestStoreErrorReason reason, TableFault fault, string action) => fault switch
     {
-        DigestStoreErrorReason.Unavailable when fault.Kind == FaultKind.Unreachable => "no connection to DynamoDB came about. Check ServiceUrl or Region, the network and its DNS, and try again.",
-        DigestStoreErrorReason.Throttled => "the table admitted nothing in the attempts allowed. Try again; check its capacity if it happens often.",
-        DigestStoreErrorReason.Timeout => "no answer came in time. Try again, or allow more time with ReadDeadline.",
-        DigestStoreErrorReason.AccessDenied => $"access was denied. Allow dynamodb:{action} on the table, and its KMS key if it has one.",
-        _ when fault.Detail is { } setting => $"the client cannot be made. {setting}",
-        DigestStoreErrorReason.CredentialsRefused => "the credentials are missing, unknown or expired, or this machine's clock is wrong.",
-        DigestStoreErrorReason.TableNotFound => "the table does not exist in this region and account, or is not ready. Check TableName and Region, or create it.",
-        DigestStoreErrorReason.TableMismatch => "the table refused the request; its keys are not those of docs/schema.md. Check TableName.",
-        DigestStoreErrorReason.Misconfigured => "the client cannot be made. Set Region or ServiceUrl, or register an IAmazonDynamoDB.",
-        DigestStoreErrorReason.Disposed => "the client that the repository uses is disposed. Dispose of an IAmazonDynamoDB only after the last call, or make a new repository over a client that is in use.",
-        DigestStoreErrorReason.InvalidResponse => "the answer made no sense and was not taken for data. Check ServiceUrl and what lies between.",
-        _ => "the database could not be reached or answered with errors. Try again.",
+        { Kind: FaultKind.Unreachable } => Remedies.Unreachable + TryAgain,
+        { Kind: FaultKind.AccessDenied } => $"{Remedies.Of(reason)} This request needs dynamodb:{action}.",
+        { Detail: { } setting } => "The client cannot be made. " + setting,
+        _ when reason is DigestStoreErrorReason.Unavailable or DigestStoreErrorReason.Throttled => Remedies.Of(reason) + TryAgain,
+        _ when reason is DigestStoreErrorReason.Timeout => $"{Remedies.Of(reason)} Try again, or allow more time with {nameof(DigestStoreOptions.ReadDeadline)}.",
+        _ => Remedies.Of(reason),
     };
 
     private static DigestStoreErrorReason ReasonOf(FaultKind kind) => kind switch
@@ -68,6 +64,6 @@ internal static class ReadFailures
         FaultKind.Misconfigured => DigestStoreErrorReason.Misconfigured,
         FaultKind.Disposed => DigestStoreErrorReason.Disposed,
         FaultKind.InvalidResponse or FaultKind.Internal => DigestStoreErrorReason.InvalidResponse,
-        _ => DigestStoreErrorReason.Unavailable,
+        FaultKind.Unreachable or FaultKind.Unavailable or FaultKind.TooLarge or FaultKind.ConditionFailed or FaultKind.Unexpected or FaultKind.Canceled => DigestStoreErrorReason.Unavailable,
     };
 }

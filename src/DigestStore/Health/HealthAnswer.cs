@@ -11,7 +11,7 @@ internal sealed record HealthAnswer(HealthGrade Grade, string? Reason, string De
         {
             HealthGrade.Failed => failureStatus,
             HealthGrade.Degraded => HealthStatus.Degraded,
-            _ => HealthStatus.Healthy,
+            HealthGrade.Well or HealthGrade.SwitchedOff => HealthStatus.Healthy,
         };
         var data = new Dictionary<string, object>(StringComparer.Ordinal)
         {

@@ -47,8 +47,7 @@ internal sealed record TableFault(FaultKind Kind, string Code = "", int Status =
     // The client sends again by itself, so this answers its last send, while an earlier one may have been carried out.
     public bool MayFollowOtherSends { get; init; }
 
-    // DynamoDB itself said that the request was not carried out, or it never went out. Every other end of a request leaves it open: a
-    // kind of fault that is added later counts as unanswered until it is listed here.
+    // DynamoDB itself said that the request was not carried out, or it never went out. Every other end of a request leaves it open.
     private bool IsKnownNotDone => NotSent || (!MayFollowOtherSends && SaysNotDone);
 
     private bool SaysNotDone => Kind switch
@@ -57,7 +56,7 @@ internal sealed record TableFault(FaultKind Kind, string Code = "", int Status =
         FaultKind.Unavailable => Status >= (int)HttpStatusCode.BadRequest && !IsServerError,
         FaultKind.ClockSkew or FaultKind.Invalid or FaultKind.TooLarge or FaultKind.ConditionFailed or FaultKind.AccessDenied or
         FaultKind.CredentialsRefused or FaultKind.TableNotFound or FaultKind.Unexpected => !IsServerError,
-        _ => false,
+        FaultKind.TimedOut or FaultKind.Misconfigured or FaultKind.InvalidResponse or FaultKind.Internal or FaultKind.DeadlineExceeded or FaultKind.Canceled or FaultKind.Disposed => false,
     };
 
     // A server error may come after the request was carried out: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html
