@@ -7,7 +7,7 @@ public sealed class ProblemMessagesTests
 {
     // One line has to be enough to mend it, whatever the reason is.
     [Theory]
-    [InlineData(nameof(FaultKind.Unreachable), 0, " No connection to DynamoDB came about (CodeOfAws on Query): check ServiceUrl or Region, the network and its DNS.")]
+    [InlineData(nameof(FaultKind.Unreachable), 0, " No connection to DynamoDB came about. Check ServiceUrl or Region, the network and its DNS. CodeOfAws on Query.")]
     [InlineData(nameof(FaultKind.AccessDenied), 400, " CodeOfAws: allow dynamodb:Query on table 'digests' (and its KMS key, if it has one).")]
     [InlineData(nameof(FaultKind.TableNotFound), 400, " CodeOfAws: table 'digests'.")]
     [InlineData(nameof(FaultKind.Unavailable), 503, " CodeOfAws, HTTP 503, on Query.")]

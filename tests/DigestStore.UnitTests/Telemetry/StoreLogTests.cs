@@ -50,7 +50,7 @@ public sealed class StoreLogTests : IDisposable
         Assert.Equal([101, 101], _logger.Ids);
         Assert.Contains(" retries (unreachable 2), ", _logger.Entries.First().Text, StringComparison.Ordinal);
         Assert.Contains("Main problem: Unavailable: ", _logger.Entries.First().Text, StringComparison.Ordinal);
-        Assert.Contains("No connection to DynamoDB came about (UnreachableException on BatchWriteItem): check ServiceUrl or Region", _logger.Entries.First().Text, StringComparison.Ordinal);
+        Assert.Contains("No connection to DynamoDB came about. Check ServiceUrl or Region, the network and its DNS. UnreachableException on BatchWriteItem.", _logger.Entries.First().Text, StringComparison.Ordinal);
         Assert.Contains("Main problem: TitleMissing: ", _logger.Entries.Last().Text, StringComparison.Ordinal);
     }
 
