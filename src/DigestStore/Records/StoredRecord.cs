@@ -1,4 +1,3 @@
-using System.Globalization;
 using Amazon.DynamoDBv2.Model;
 
 namespace DigestStore.Records;
@@ -8,14 +7,8 @@ internal sealed class StoredRecord(RecordKey key, Dictionary<string, AttributeVa
 {
     public RecordKey Key => key;
 
-    public bool IsNewer => ItemReader.IsNewer(attributes);
-
     // Null where the attribute is absent or of another type.
     public string? Text(string name) => ItemReader.Text(attributes, name);
-
-    // Null where the attribute is absent or no whole number.
-    public long? Number(string name) =>
-        long.TryParse(ItemReader.Digits(attributes, name), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number) ? number : null;
 
     public HeaderRecord ToHeader() => HeaderReader.Read(attributes);
 
