@@ -16,7 +16,7 @@ internal sealed class DynamoDbTable(Func<IAmazonDynamoDB> client, bool sendsAgai
 
     public async Task<PageReply> QueryAsync(PageRequest request, CancellationToken cancellationToken)
     {
-Attempt? attempt = readsPages && request.Day is not null ? Attempt.Ask(request) : null;
+        Attempt? attempt = readsPages && request.Day is not null ? Attempt.Ask(request) : null;
         try
         {
             return await AskAsync(

@@ -13,7 +13,7 @@ public sealed class PortTests
 {
     private const string Manifests = "SENT#daily";
 
-    public static TheoryData<string> Tables { get; } = ["in memory", "DynamoDB Local", "dynalite"];
+    public static TheoryData<string> Tables { get; } = ["in memory", "DynamoDB Local", "the library's own client", "dynalite"];
 
     [Theory]
     [MemberData(nameof(Tables))]
@@ -146,11 +146,14 @@ public sealed class PortTests
             return;
         }
 
-        using IAmazonDynamoDB client = Engines.CreateClient(kind == "dynalite" ? Engines.Dynalite : Engines.DynamoDbLocal);
-        await DigestTable.EnsureCreatedAsync(client, new DigestStoreOptions { TableName = name }, TestContext.Current.CancellationToken);
+        Uri engine = kind == "dynalite" ? Engines.Dynalite : Engines.DynamoDbLocal;
+        var options = new DigestStoreOptions { TableName = name, ServiceUrl = engine.AbsoluteUri };
+        using IAmazonDynamoDB client = Engines.CreateClient(engine);
+        using var ownClient = new OwnClientSource(readsPages: true);
+        await DigestTable.EnsureCreatedAsync(client, options, TestContext.Current.CancellationToken);
         try
         {
-            await test(new DynamoDbTable(client), name);
+            await test(kind == "the library's own client" ? ownClient.Open(options) : new DynamoDbTable(client), name);
         }
         finally
         {
