@@ -91,7 +91,7 @@ public class StepBenchmarks
     public object MapBack() => ItemReader.Read(_pending[0].Id, _partition.Date, _attributes);
 
     [Benchmark(Description = "read a page of 200 items")]
-    public int ReadPage() => PageBody.Read(_page, new PageRequest(_partition, After: null, Consistent: true), null)!.Items.Count;
+    public int ReadPage() => PageBody.Read(_page, PageRequest.OfDay(_partition, after: null, consistent: true), null)!.Items.Count;
 
     private byte[] Page()
     {

@@ -1,3 +1,4 @@
+using DigestStore.Records;
 using DigestStore.Table;
 
 namespace DigestStore.Testing;
@@ -9,10 +10,10 @@ internal sealed class FaultyTable(IDigestTable table, InMemoryFaults faults) : I
         InMemoryOperation.Query, () => table.QueryAsync(request, cancellationToken), fault => new PageReply { Fault = fault }, cancellationToken);
 
     public Task<LookupReply> LookupAsync(LookupRequest request, CancellationToken cancellationToken) => AnswerAsync(
-        InMemoryOperation.BatchGet, () => table.LookupAsync(request, cancellationToken), fault => new LookupReply { Fault = fault, Asked = request.Ids.Count }, cancellationToken);
+        InMemoryOperation.BatchGet, () => table.LookupAsync(request, cancellationToken), fault => new LookupReply { Fault = fault, Asked = request.Keys.Count }, cancellationToken);
 
-    public Task<HeaderReply> UpdateHeaderAsync(HeaderUpdate update, CancellationToken cancellationToken) => AnswerAsync(
-        InMemoryOperation.UpdateHeader, () => table.UpdateHeaderAsync(update, cancellationToken), fault => new HeaderReply { Fault = fault }, cancellationToken);
+    public Task<UpdateReply> UpdateAsync(RecordUpdate update, CancellationToken cancellationToken) => AnswerAsync(
+        InMemoryOperation.UpdateHeader, () => table.UpdateAsync(update, cancellationToken), fault => new UpdateReply { Fault = fault }, cancellationToken);
 
     public async Task<WriteReply> WriteAsync(WriteBatch batch, CancellationToken cancellationToken)
     {

@@ -1,4 +1,6 @@
 using Amazon.DynamoDBv2.Model;
+using DigestStore.Records;
+using N = DigestStore.Records.AttributeNames;
 
 namespace DigestStore.Testing;
 
@@ -44,6 +46,24 @@ public sealed class InMemoryDigestStorage
             }
 
             return operation(partition);
+        }
+    }
+
+    // The records of a table that have this partition key in the index by-status, sorted as DynamoDB sorts.
+    internal List<Dictionary<string, AttributeValue>> Index(string table, string partitionKey)
+    {
+        lock (_gate)
+        {
+            return
+            [
+                .. _partitions
+                    .Where(partition => string.Equals(partition.Key.Table, table, StringComparison.Ordinal))
+                    .SelectMany(static partition => partition.Value.Values)
+                    .Where(record => string.Equals(ItemReader.Text(record, N.StatusIndexPk), partitionKey, StringComparison.Ordinal) && ItemReader.Text(record, N.StatusIndexSk) is not null)
+                    .OrderBy(static record => record[N.StatusIndexSk].S, StringComparer.Ordinal)
+                    .ThenBy(static record => record[N.Pk].S, StringComparer.Ordinal)
+                    .ThenBy(static record => record[N.Sk].S, StringComparer.Ordinal),
+            ];
         }
     }
 }

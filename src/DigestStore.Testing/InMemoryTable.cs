@@ -13,75 +13,93 @@ internal sealed class InMemoryTable(InMemoryDigestStorage storage) : IDigestTabl
     private const int WriteUnitBytes = 1024;
     private const int ReadUnitBytes = 4096;
 
-    public Task<PageReply> QueryAsync(PageRequest request, CancellationToken cancellationToken) => Answer(
-        request.Partition,
-        records =>
+    public Task<PageReply> QueryAsync(PageRequest request, CancellationToken cancellationToken)
+    {
+        if (request.IsByStatus && request.Consistent)
         {
-            var page = new List<Dictionary<string, AttributeValue>>();
-            int bytes = 0;
-            string? next = null;
-            foreach ((string sortKey, Dictionary<string, AttributeValue> record) in records)
-            {
-                if (request.After is not null && string.CompareOrdinal(sortKey, request.After) <= 0)
-                {
-                    continue;
-                }
+            return Task.FromResult(new PageReply { Fault = Refused });
+        }
 
-                // DynamoDB stops after the record that crosses 1 MB, and says so even when it was the last.
-                page.Add(record);
-                bytes += AttributeSize.Of(record);
-                if (bytes > Schema.MaxPageBytes)
-                {
-                    next = sortKey;
-                    break;
-                }
+        return request.IsByStatus
+            ? Answer(() => Page(storage.Index(request.Table, request.PartitionKey), request), cancellationToken)
+            : Answer(request.Table, request.PartitionKey, records => Page(records.Values, request), cancellationToken);
+    }
+
+    // The records in ascending order.
+    private static PageReply Page(IEnumerable<Dictionary<string, AttributeValue>> records, PageRequest request)
+    {
+        var page = new List<Dictionary<string, AttributeValue>>();
+        int bytes = 0;
+        bool isCut = false;
+        foreach (Dictionary<string, AttributeValue> record in request.IsDescending ? records.Reverse() : records)
+        {
+            if (!IsAsked(record, request))
+            {
+                continue;
             }
 
-            return ReplyReader.Page(
-                new QueryResponse
-                {
-                    Items = page,
-                    LastEvaluatedKey = next is null ? null : new(StringComparer.Ordinal) { [N.Sk] = ItemMapper.Text(next) },
-                    ConsumedCapacity = new ConsumedCapacity { CapacityUnits = ReadUnits(bytes, request.Consistent) },
-                },
-                request);
-        },
-        cancellationToken);
+            // DynamoDB stops after the record that crosses 1 MB or comes up to the limit, and says so even when it was the last.
+            page.Add(record);
+            bytes += AttributeSize.Of(record);
+            isCut = bytes > Schema.MaxPageBytes || page.Count == request.Limit;
+            if (isCut)
+            {
+                break;
+            }
+        }
+
+        return ReplyReader.Page(
+            new QueryResponse
+            {
+                Items = page,
+                LastEvaluatedKey = isCut ? page[^1] : null,
+                ConsumedCapacity = new ConsumedCapacity { CapacityUnits = ReadUnits(bytes, request.Consistent) },
+            },
+            request);
+    }
+
+    private static bool IsAsked(Dictionary<string, AttributeValue> record, PageRequest request)
+    {
+        string sortKey = record[request.IsByStatus ? N.StatusIndexSk : N.Sk].S;
+        return (request.From is null || string.CompareOrdinal(sortKey, request.From) >= 0) &&
+            (request.To is null || string.CompareOrdinal(sortKey, request.To) <= 0) &&
+            (request.After is null || IsBeyond(string.CompareOrdinal(sortKey, request.After), record, request));
+    }
+
+    private static bool IsBeyond(int compared, Dictionary<string, AttributeValue> record, PageRequest request)
+    {
+        if (compared == 0 && request.AfterRecord is { } after)
+        {
+            compared = string.CompareOrdinal(record[N.Pk].S, after.PartitionKey) is var partitions and not 0 ? partitions : string.CompareOrdinal(record[N.Sk].S, after.SortKey);
+        }
+
+        return request.IsDescending ? compared < 0 : compared > 0;
+    }
 
     public Task<LookupReply> LookupAsync(LookupRequest request, CancellationToken cancellationToken)
     {
-        int asked = request.Ids.Count + (request.WithHeader ? 1 : 0);
-        if (asked is 0 or > Schema.MaxBatchGetKeys || request.Ids.Distinct().Count() != request.Ids.Count)
+        int asked = request.Keys.Count;
+        if (asked is 0 or > Schema.MaxBatchGetKeys || request.Keys.Distinct().Count() != asked)
         {
             return Task.FromResult(new LookupReply { Asked = asked, Fault = Refused });
         }
 
         return Answer(
-            request.Partition,
-            records =>
+            () =>
             {
-                var found = new List<Dictionary<string, AttributeValue>>();
+                var found = new List<StoredRecord>();
                 double units = 0;
-                foreach (string sortKey in request.Ids.Select(RecordKeys.Item).Concat(request.WithHeader ? [RecordKeys.Header] : []))
+                foreach (RecordKey key in request.Keys)
                 {
-                    int bytes = 0;
-                    if (records.TryGetValue(sortKey, out Dictionary<string, AttributeValue>? record))
+                    Dictionary<string, AttributeValue>? record = storage.With(request.Table, key.PartitionKey, records => records.GetValueOrDefault(key.SortKey));
+                    units += ReadUnits(record is null ? 0 : AttributeSize.Of(record), request.Consistent);
+                    if (record is not null)
                     {
-                        found.Add(record);
-                        bytes = AttributeSize.Of(record);
+                        found.Add(new StoredRecord(key, record));
                     }
-
-                    units += ReadUnits(bytes, request.Consistent);
                 }
 
-                return ReplyReader.Lookup(
-                    new BatchGetItemResponse
-                    {
-                        Responses = new(StringComparer.Ordinal) { [request.Partition.Table] = found },
-                        ConsumedCapacity = [new ConsumedCapacity { CapacityUnits = units }],
-                    },
-                    request,
-                    asked);
+                return new LookupReply { Asked = asked, Records = found, Units = units };
             },
             cancellationToken);
     }
@@ -96,7 +114,8 @@ internal sealed class InMemoryTable(InMemoryDigestStorage storage) : IDigestTabl
         }
 
         return Answer(
-            batch.Partition,
+            batch.Partition.Table,
+            batch.Partition.Key,
             records =>
             {
                 double units = 0;
@@ -118,15 +137,37 @@ internal sealed class InMemoryTable(InMemoryDigestStorage storage) : IDigestTabl
             cancellationToken);
     }
 
-    public Task<HeaderReply> UpdateHeaderAsync(HeaderUpdate update, CancellationToken cancellationToken) =>
-        Answer(update.Partition, records => InMemoryHeader.Apply(records, update, WriteUnits), cancellationToken);
+    public Task<UpdateReply> UpdateAsync(RecordUpdate update, CancellationToken cancellationToken) => Answer(
+        update.Table,
+        update.Key.PartitionKey,
+        records =>
+        {
+            Dictionary<string, AttributeValue>? before = records.GetValueOrDefault(update.Key.SortKey);
+            (UpdateVerdict verdict, Dictionary<string, AttributeValue>? after) = UpdateEvaluator.Apply(update, before);
+            if (verdict == UpdateVerdict.Refused)
+            {
+                return new UpdateReply { Fault = ConditionFailed, Old = before is null ? null : new StoredRecord(update.Key, before) };
+            }
+
+            if (after is null || AttributeSize.Of(after) > Schema.MaxItemBytes)
+            {
+                return new UpdateReply { Fault = Refused };
+            }
+
+            records[update.Key.SortKey] = after;
+            return new UpdateReply { Units = WriteUnits(Math.Max(before is null ? 0 : AttributeSize.Of(before), AttributeSize.Of(after))) };
+        },
+        cancellationToken);
 
     private static TableFault Refused { get; } = new(FaultKind.Invalid, "ValidationException", 400);
 
-    private Task<T> Answer<T>(Partition partition, Func<SortedDictionary<string, Dictionary<string, AttributeValue>>, T> operation, CancellationToken cancellationToken) =>
-        cancellationToken.IsCancellationRequested
-            ? Task.FromCanceled<T>(cancellationToken)
-            : Task.FromResult(storage.With(partition.Table, partition.Key, operation));
+    private static TableFault ConditionFailed { get; } = new(FaultKind.ConditionFailed, nameof(ConditionalCheckFailedException), 400);
+
+    private Task<T> Answer<T>(string table, string partitionKey, Func<SortedDictionary<string, Dictionary<string, AttributeValue>>, T> operation, CancellationToken cancellationToken) =>
+        Answer(() => storage.With(table, partitionKey, operation), cancellationToken);
+
+    private static Task<T> Answer<T>(Func<T> operation, CancellationToken cancellationToken) =>
+        cancellationToken.IsCancellationRequested ? Task.FromCanceled<T>(cancellationToken) : Task.FromResult(operation());
 
     private static double ReadUnits(int bytes, bool consistent) => Math.Max(1, Math.Ceiling((double)bytes / ReadUnitBytes)) * (consistent ? 1 : 0.5);
 

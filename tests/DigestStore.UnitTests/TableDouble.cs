@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using DigestStore.DynamoDb;
+using DigestStore.Records;
 using DigestStore.Table;
 using DigestStore.Testing;
 
@@ -24,9 +25,9 @@ internal sealed class TableDouble : IDigestTable
 
     public ConcurrentQueue<WriteBatch> Writes { get; } = new();
 
-    public ConcurrentQueue<HeaderUpdate> Headers { get; } = new();
+    public ConcurrentQueue<RecordUpdate> Updates { get; } = new();
 
-    public int Requests => Queries.Count + Lookups.Count + Writes.Count + Headers.Count;
+    public int Requests => Queries.Count + Lookups.Count + Writes.Count + Updates.Count;
 
     // Null: as the table would.
     public Func<PageRequest, Task<PageReply>?> OnQuery { get; set; } = static _ => null;
@@ -40,7 +41,7 @@ internal sealed class TableDouble : IDigestTable
         set => OnWriteAsync = (batch, _) => value(batch) is { } reply ? Task.FromResult(reply) : null;
     }
 
-    public Func<HeaderUpdate, HeaderReply?> OnHeader { get; set; } = static _ => null;
+    public Func<RecordUpdate, UpdateReply?> OnUpdate { get; set; } = static _ => null;
 
     public Task<PageReply> QueryAsync(PageRequest request, CancellationToken cancellationToken)
     {
@@ -60,10 +61,10 @@ internal sealed class TableDouble : IDigestTable
         return OnWriteAsync(batch, cancellationToken) ?? _table.WriteAsync(batch, cancellationToken);
     }
 
-    public Task<HeaderReply> UpdateHeaderAsync(HeaderUpdate update, CancellationToken cancellationToken)
+    public Task<UpdateReply> UpdateAsync(RecordUpdate update, CancellationToken cancellationToken)
     {
-        Headers.Enqueue(update);
-        return OnHeader(update) is { } reply ? Task.FromResult(reply) : _table.UpdateHeaderAsync(update, cancellationToken);
+        Updates.Enqueue(update);
+        return OnUpdate(update) is { } reply ? Task.FromResult(reply) : _table.UpdateAsync(update, cancellationToken);
     }
 
     // The write as the table itself would do it, for scripts that only take part of a batch.

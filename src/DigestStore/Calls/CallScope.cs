@@ -124,7 +124,7 @@ internal sealed class CallScope : IDisposable
     {
         lock (_costs)
         {
-            if (reply is WriteReply or HeaderReply)
+            if (reply is WriteReply or UpdateReply)
             {
                 _writeUnits += reply.Units;
             }

@@ -15,7 +15,7 @@ internal static class DayPages
         // Ends: the cursor refuses what does not lead on, and more pages than a day can have.
         while (!cursor.IsAtEnd)
         {
-            PageReply page = await gateway.QueryAsync(new PageRequest(partition, cursor.After, consistent)).ConfigureAwait(false);
+            PageReply page = await gateway.QueryAsync(PageRequest.OfDay(partition, cursor.After, consistent)).ConfigureAwait(false);
             if (cursor.Advance(page) is { } fault)
             {
                 return fault;

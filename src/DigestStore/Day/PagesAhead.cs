@@ -26,7 +26,7 @@ internal static class PagesAhead
         // Ends: at the end of the day, or after as many pages as there would have been look-ups.
         while (!cursor.IsAtEnd && pages <= lookups && AreCheaper(last, pages, items, beyond.Length - passed))
         {
-            PageReply page = await gateway.QueryAsync(new PageRequest(partition, cursor.After, Consistent: true)).ConfigureAwait(false);
+            PageReply page = await gateway.QueryAsync(PageRequest.OfDay(partition, cursor.After, consistent: true)).ConfigureAwait(false);
             if (cursor.Advance(page) is { } fault)
             {
                 return fault;

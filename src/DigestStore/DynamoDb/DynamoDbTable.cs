@@ -2,7 +2,6 @@ using Amazon.DynamoDBv2;
 using Amazon.DynamoDBv2.Model;
 using DigestStore.Records;
 using DigestStore.Table;
-using N = DigestStore.Records.AttributeNames;
 
 namespace DigestStore.DynamoDb;
 
@@ -17,7 +16,7 @@ internal sealed class DynamoDbTable(Func<IAmazonDynamoDB> client, bool sendsAgai
 
     public async Task<PageReply> QueryAsync(PageRequest request, CancellationToken cancellationToken)
     {
-        Attempt? attempt = readsPages ? Attempt.Ask(request) : null;
+        Attempt? attempt = readsPages && request.Day is not null ? Attempt.Ask(request) : null;
         try
         {
             return await AskAsync(
@@ -32,15 +31,11 @@ internal sealed class DynamoDbTable(Func<IAmazonDynamoDB> client, bool sendsAgai
         }
     }
 
-    public Task<LookupReply> LookupAsync(LookupRequest request, CancellationToken cancellationToken)
-    {
-        int asked = request.Ids.Count + (request.WithHeader ? 1 : 0);
-        return AskAsync(
-            sdk => sdk.BatchGetItemAsync(Queries.Lookup(request), cancellationToken),
-            response => ReplyReader.Lookup(response, request, asked),
-            exception => new LookupReply { Asked = asked, Fault = FaultClassifier.Classify(exception) },
-            cancellationToken);
-    }
+    public Task<LookupReply> LookupAsync(LookupRequest request, CancellationToken cancellationToken) => AskAsync(
+        sdk => sdk.BatchGetItemAsync(Queries.Lookup(request), cancellationToken),
+        response => ReplyReader.Lookup(response, request),
+        exception => new LookupReply { Asked = request.Keys.Count, Fault = FaultClassifier.Classify(exception) },
+        cancellationToken);
 
     public Task<WriteReply> WriteAsync(WriteBatch batch, CancellationToken cancellationToken)
     {
@@ -52,13 +47,13 @@ internal sealed class DynamoDbTable(Func<IAmazonDynamoDB> client, bool sendsAgai
             cancellationToken);
     }
 
-    public Task<HeaderReply> UpdateHeaderAsync(HeaderUpdate update, CancellationToken cancellationToken) => AskAsync(
-        sdk => sdk.UpdateItemAsync(HeaderUpdates.ToRequest(update), cancellationToken),
-        ReplyReader.Header,
-        static exception => new HeaderReply
+    public Task<UpdateReply> UpdateAsync(RecordUpdate update, CancellationToken cancellationToken) => AskAsync(
+        sdk => sdk.UpdateItemAsync(UpdateExpression.ToRequest(update), cancellationToken),
+        ReplyReader.Update,
+        exception => new UpdateReply
         {
             Fault = FaultClassifier.Classify(exception),
-            RunThere = exception is ConditionalCheckFailedException { Item: { } there } ? ItemReader.Text(there, N.LastRunId) : null,
+            Old = exception is ConditionalCheckFailedException { Item: { Count: > 0 } there } ? new StoredRecord(update.Key, there) : null,
         },
         cancellationToken);
 

@@ -6,7 +6,7 @@ namespace DigestStore.DynamoDb;
 // The records of one page, as they come from whoever reads them, on their way to a reply.
 internal sealed class PageParts(PageRequest request)
 {
-    private readonly string _partitionKey = request.Partition.Key;
+    private readonly string _partitionKey = request.PartitionKey;
     private readonly List<ItemRecord> _items = [];
     private HeaderRecord? _header;
     private int _strangers;
@@ -14,7 +14,7 @@ internal sealed class PageParts(PageRequest request)
     // Why this is no page of the day at all.
     public TableFault? Fault { get; private set; }
 
-    public DateOnly Date => request.Partition.Date;
+    public DateOnly Date { get; } = request.Day ?? throw new ArgumentException("The request is for no day.", nameof(request));
 
     // What the reader has to make of a record; what is neither item nor header is only counted.
     public RecordKind KindOf(string? partitionKey, string? sortKey, out DigestItemId id)

@@ -9,36 +9,47 @@ namespace DigestStore.DynamoDb;
 // Port requests → SDK requests.
 internal static class Queries
 {
-    public static QueryRequest Page(PageRequest request) => new()
+    public static QueryRequest Page(PageRequest request)
     {
-        TableName = request.Partition.Table,
-        KeyConditionExpression = "#pk = :pk",
-        ExpressionAttributeNames = new(StringComparer.Ordinal) { ["#pk"] = N.Pk },
-        ExpressionAttributeValues = new(StringComparer.Ordinal) { [":pk"] = ItemMapper.Text(request.Partition.Key) },
-        ConsistentRead = request.Consistent,
-        ExclusiveStartKey = request.After is null ? null : Key(request.Partition.Key, request.After),
-        ReturnConsumedCapacity = ReturnConsumedCapacity.TOTAL,
-    };
+        (string partitionKey, string sortKey) = KeyNames(request);
+        var query = new QueryRequest
+        {
+            TableName = request.Table,
+            IndexName = request.IsByStatus ? N.StatusIndex : null,
+            KeyConditionExpression = "#pk = :pk",
+            ExpressionAttributeNames = new(StringComparer.Ordinal) { ["#pk"] = partitionKey },
+            ExpressionAttributeValues = new(StringComparer.Ordinal) { [":pk"] = ItemMapper.Text(request.PartitionKey) },
+            ConsistentRead = request.Consistent,
+            ScanIndexForward = request.IsDescending ? false : null,
+            Limit = request.Limit,
+            ExclusiveStartKey = request.After is null ? null : StartKey(request, request.After),
+            ReturnConsumedCapacity = ReturnConsumedCapacity.TOTAL,
+        };
+        if (request.From is not null || request.To is not null)
+        {
+            AddRange(query, request, sortKey);
+        }
+
+        return query;
+    }
+
+    // The names of the key that a page is sorted by.
+    public static (string PartitionKey, string SortKey) KeyNames(PageRequest request) =>
+        request.IsByStatus ? (N.StatusIndexPk, N.StatusIndexSk) : (N.Pk, N.Sk);
 
     public static BatchGetItemRequest Lookup(LookupRequest request)
     {
-        string partitionKey = request.Partition.Key;
-        var keys = new List<Dictionary<string, AttributeValue>>(request.Ids.Count + 1);
-        if (request.WithHeader)
+        var keys = new List<Dictionary<string, AttributeValue>>(request.Keys.Count);
+        foreach (RecordKey key in request.Keys)
         {
-            keys.Add(Key(partitionKey, RecordKeys.Header));
-        }
-
-        foreach (DigestItemId id in request.Ids)
-        {
-            keys.Add(Key(partitionKey, RecordKeys.Item(id)));
+            keys.Add(Key(key.PartitionKey, key.SortKey));
         }
 
         return new BatchGetItemRequest
         {
             RequestItems = new(StringComparer.Ordinal)
             {
-                [request.Partition.Table] = new KeysAndAttributes { Keys = keys, ConsistentRead = request.Consistent },
+                [request.Table] = new KeysAndAttributes { Keys = keys, ConsistentRead = request.Consistent },
             },
             ReturnConsumedCapacity = ReturnConsumedCapacity.TOTAL,
         };
@@ -64,6 +75,39 @@ internal static class Queries
             RequestItems = new(StringComparer.Ordinal) { [batch.Partition.Table] = writes },
             ReturnConsumedCapacity = ReturnConsumedCapacity.TOTAL,
         };
+    }
+
+    private static void AddRange(QueryRequest query, PageRequest request, string sortKey)
+    {
+        query.ExpressionAttributeNames.Add("#sk", sortKey);
+        query.KeyConditionExpression += (request.From, request.To) switch
+        {
+            (not null, not null) => " AND #sk BETWEEN :from AND :to",
+            (not null, null) => " AND #sk >= :from",
+            _ => " AND #sk <= :to",
+        };
+        if (request.From is not null)
+        {
+            query.ExpressionAttributeValues.Add(":from", ItemMapper.Text(request.From));
+        }
+
+        if (request.To is not null)
+        {
+            query.ExpressionAttributeValues.Add(":to", ItemMapper.Text(request.To));
+        }
+    }
+
+    private static Dictionary<string, AttributeValue> StartKey(PageRequest request, string after)
+    {
+        if (request.AfterRecord is not { } record)
+        {
+            return Key(request.PartitionKey, after);
+        }
+
+        Dictionary<string, AttributeValue> start = Key(record.PartitionKey, record.SortKey);
+        start[N.StatusIndexPk] = ItemMapper.Text(request.PartitionKey);
+        start[N.StatusIndexSk] = ItemMapper.Text(after);
+        return start;
     }
 
     private static Dictionary<string, AttributeValue> Key(string partitionKey, string sortKey) => new(2, StringComparer.Ordinal)

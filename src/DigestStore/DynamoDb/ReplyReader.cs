@@ -20,7 +20,9 @@ internal static class ReplyReader
 
     public static readonly TableFault Foreign = Invalid("ForeignAnswer");
 
-    public static PageReply Page(QueryResponse response, PageRequest request)
+    public static PageReply Page(QueryResponse response, PageRequest request) => request.Day is null ? Records(response, request) : Day(response, request);
+
+    private static PageReply Day(QueryResponse response, PageRequest request)
     {
         var page = new PageParts(request);
         List<Dictionary<string, AttributeValue>> records = response.Items ?? [];
@@ -29,7 +31,7 @@ internal static class ReplyReader
             switch (page.KindOf(record is null ? null : ItemReader.Text(record, N.Pk), record is null ? null : ItemReader.Text(record, N.Sk), out DigestItemId id))
             {
                 case RecordKind.Item:
-                    page.Add(ItemReader.Read(id, request.Partition.Date, record!));
+                    page.Add(ItemReader.Read(id, page.Date, record!));
                     break;
                 case RecordKind.Header:
                     page.Add(HeaderReader.Read(record!));
@@ -47,72 +49,99 @@ internal static class ReplyReader
             response.ResponseMetadata?.RequestId);
     }
 
-    public static LookupReply Lookup(BatchGetItemResponse response, LookupRequest request, int asked)
+    private static PageReply Records(QueryResponse response, PageRequest request)
     {
-        string table = request.Partition.Table;
-        string partitionKey = request.Partition.Key;
-        HeaderRecord? header = null;
-        var wanted = new HashSet<DigestItemId>(request.Ids);
-        var items = new List<ItemRecord>();
+        (string partitionName, string sortName) = Queries.KeyNames(request);
+        var records = new List<StoredRecord>(response.Items?.Count ?? 0);
+        foreach (Dictionary<string, AttributeValue>? record in response.Items ?? [])
+        {
+            if (KeyOf(record) is not { } key || !string.Equals(ItemReader.Text(record!, partitionName), request.PartitionKey, StringComparison.Ordinal))
+            {
+                return new PageReply { Fault = Foreign };
+            }
+
+            records.Add(new StoredRecord(key, record!));
+        }
+
+        if (WasOnTheWire(response) && response.Count != records.Count)
+        {
+            return new PageReply { Fault = Hollow };
+        }
+
+        Dictionary<string, AttributeValue>? last = response.LastEvaluatedKey is { Count: > 0 } there ? there : null;
+        string? next = last is null ? null : ItemReader.Text(last, sortName);
+        RecordKey? nextRecord = request.IsByStatus ? KeyOf(last) : null;
+        return new PageReply
+        {
+            Records = records,
+            Next = next,
+            NextRecord = nextRecord,
+            Fault = last is null || (next is not null && request.IsByStatus == (nextRecord is not null)) ? null : Invalid("LastEvaluatedKeyWithoutSortKey"),
+            Units = Units(response.ConsumedCapacity?.CapacityUnits),
+            RequestId = response.ResponseMetadata?.RequestId,
+        };
+    }
+
+    public static LookupReply Lookup(BatchGetItemResponse response, LookupRequest request)
+    {
+        var wanted = new HashSet<RecordKey>(request.Keys);
+        var partitions = new HashSet<string>(request.Keys.Select(static key => key.PartitionKey), StringComparer.Ordinal);
+        var found = new List<StoredRecord>();
         bool isAnswered = false;
         foreach ((string name, List<Dictionary<string, AttributeValue>>? records) in response.Responses ?? [])
         {
             isAnswered |= records is not null;
-            if (!RecordKeys.IsSameTable(name, table) || records?.TrueForAll(record => IsOf(partitionKey, record)) == false)
+            if (!RecordKeys.IsSameTable(name, request.Table))
             {
-                return new LookupReply { Asked = asked, Fault = Foreign };
+                return new LookupReply { Asked = request.Keys.Count, Fault = Foreign };
             }
 
-            foreach (Dictionary<string, AttributeValue> item in records ?? [])
+            foreach (Dictionary<string, AttributeValue>? record in records ?? [])
             {
-                string? sortKey = ItemReader.Text(item, N.Sk);
-                if (RecordKeys.TryParseItem(sortKey, out DigestItemId id) && wanted.Contains(id))
+                if (!IsOf(partitions, record))
                 {
-                    items.Add(ItemReader.Read(id, request.Partition.Date, item));
+                    return new LookupReply { Asked = request.Keys.Count, Fault = Foreign };
                 }
-                else if (request.WithHeader && string.Equals(sortKey, RecordKeys.Header, StringComparison.Ordinal))
+
+                if (KeyOf(record) is { } key && wanted.Contains(key))
                 {
-                    header = HeaderReader.Read(item);
+                    found.Add(new StoredRecord(key, record!));
                 }
             }
         }
 
-        bool headerLeft = false;
-        var left = new List<DigestItemId>();
+        var left = new List<RecordKey>();
         foreach ((string name, KeysAndAttributes? keys) in response.UnprocessedKeys ?? [])
         {
-            if (!RecordKeys.IsSameTable(name, table) || keys?.Keys?.TrueForAll(key => IsOf(partitionKey, key) && ItemReader.Text(key, N.Sk) is not null) == false)
+            if (!RecordKeys.IsSameTable(name, request.Table))
             {
-                return new LookupReply { Asked = asked, Fault = Foreign };
+                return new LookupReply { Asked = request.Keys.Count, Fault = Foreign };
             }
 
-            foreach (Dictionary<string, AttributeValue> key in keys?.Keys ?? [])
+            foreach (Dictionary<string, AttributeValue>? record in keys?.Keys ?? [])
             {
-                string? sortKey = ItemReader.Text(key, N.Sk);
-                if (RecordKeys.TryParseItem(sortKey, out DigestItemId id) && wanted.Remove(id))
+                if (!IsOf(partitions, record) || KeyOf(record) is not { } key)
                 {
-                    left.Add(id);
+                    return new LookupReply { Asked = request.Keys.Count, Fault = Foreign };
                 }
-                else if (request.WithHeader && string.Equals(sortKey, RecordKeys.Header, StringComparison.Ordinal))
+
+                if (wanted.Remove(key))
                 {
-                    headerLeft = true;
+                    left.Add(key);
                 }
             }
         }
 
         // Found nothing is an empty list. No list at all is no answer, unless nothing was looked for yet: it must not pass for "nothing is stored".
-        bool isAllLeft = wanted.Count == 0 && headerLeft == request.WithHeader && left.Count + (headerLeft ? 1 : 0) > 0;
-        if (WasOnTheWire(response) && !isAnswered && !isAllLeft)
+        if (WasOnTheWire(response) && !isAnswered && left.Count < request.Keys.Count)
         {
-            return new LookupReply { Asked = asked, Fault = Hollow };
+            return new LookupReply { Asked = request.Keys.Count, Fault = Hollow };
         }
 
         return new LookupReply
         {
-            Asked = asked,
-            Header = header,
-            Items = items,
-            HeaderUnprocessed = headerLeft,
+            Asked = request.Keys.Count,
+            Records = found,
             Unprocessed = left,
             Units = Sum(response.ConsumedCapacity),
             RequestId = response.ResponseMetadata?.RequestId,
@@ -134,7 +163,7 @@ internal static class ReplyReader
         return new WriteReply { Sent = sent, Unprocessed = left, Units = Sum(response.ConsumedCapacity), RequestId = response.ResponseMetadata?.RequestId };
     }
 
-    public static HeaderReply Header(UpdateItemResponse response) => new()
+    public static UpdateReply Update(UpdateItemResponse response) => new()
     {
         // The only thing that the update asks for in return.
         Fault = WasOnTheWire(response) && response.ConsumedCapacity is null ? Hollow : null,
@@ -145,8 +174,13 @@ internal static class ReplyReader
     // A response without a status was never on the wire: a host's test double made it.
     private static bool WasOnTheWire(AmazonWebServiceResponse response) => response.HttpStatusCode != default;
 
-    private static bool IsOf(string partitionKey, Dictionary<string, AttributeValue>? record) =>
-        record is not null && string.Equals(ItemReader.Text(record, N.Pk), partitionKey, StringComparison.Ordinal);
+    private static bool IsOf(HashSet<string> partitionKeys, Dictionary<string, AttributeValue>? record) =>
+        record is not null && ItemReader.Text(record, N.Pk) is { } partitionKey && partitionKeys.Contains(partitionKey);
+
+    private static RecordKey? KeyOf(Dictionary<string, AttributeValue>? record) =>
+        record is not null && ItemReader.Text(record, N.Pk) is { } partitionKey && ItemReader.Text(record, N.Sk) is { } sortKey
+            ? new RecordKey(partitionKey, sortKey)
+            : null;
 
     public static TableFault Invalid(string code) => new(FaultKind.InvalidResponse, code, (int)HttpStatusCode.OK);
 

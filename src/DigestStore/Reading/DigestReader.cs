@@ -38,7 +38,7 @@ internal sealed class DigestReader(StoreSettings settings, IDigestTable table, C
         {
             call.Resume();
             scope.Extend();
-            PageReply page = await gateway.QueryAsync(new PageRequest(partition, cursor.After, settings.Options.ConsistentReads)).ConfigureAwait(false);
+            PageReply page = await gateway.QueryAsync(PageRequest.OfDay(partition, cursor.After, settings.Options.ConsistentReads)).ConfigureAwait(false);
             if (cursor.Advance(page) is { } fault)
             {
                 cancellationToken.ThrowIfCancellationRequested();

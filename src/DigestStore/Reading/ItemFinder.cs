@@ -106,11 +106,12 @@ internal sealed class ItemFinder(StoreSettings settings, IDigestTable table, Cir
     // were made under other rules.
     private async Task<List<ItemRecord>> LookUpAsync(TableGateway gateway, ReadCall call, Partition partition, DigestItemId id, bool matchesUrl, bool consistent, CancellationToken cancellationToken)
     {
-        LookupReply reply = await gateway.LookupAsync(new LookupRequest(partition, WithHeader: matchesUrl, [id], consistent)).ConfigureAwait(false);
+        LookupReply reply = await gateway.LookupAsync(DayLookup.Of(partition, matchesUrl, [id], consistent)).ConfigureAwait(false);
         ThrowIfFailed(call, reply.Fault, reply.Operation, cancellationToken);
-        if (!matchesUrl || string.Equals(reply.Header?.IdRules, settings.Identity.Fingerprint, StringComparison.Ordinal))
+        (HeaderRecord? header, List<ItemRecord> items) = DayLookup.Read(reply, partition.Date);
+        if (!matchesUrl || string.Equals(header?.IdRules, settings.Identity.Fingerprint, StringComparison.Ordinal))
         {
-            return [.. reply.Items];
+            return items;
         }
 
         var day = new List<ItemRecord>();

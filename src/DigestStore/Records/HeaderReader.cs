@@ -8,6 +8,7 @@ internal static class HeaderReader
 {
     public static HeaderRecord Read(Dictionary<string, AttributeValue> item) => new()
     {
+        LastRunId = ItemReader.Text(item, N.LastRunId),
         IdRules = ItemReader.Text(item, N.IdRules),
         NextOrdinal = Math.Max(0, ItemReader.Int(item, N.NextOrdinal) ?? 0),
         ExpiresAt = Instants.FromEpochSeconds(ItemReader.Digits(item, N.ExpiresAt)),

@@ -33,6 +33,8 @@ internal sealed class ItemRecord
 
 internal sealed class HeaderRecord
 {
+    public string? LastRunId { get; init; }
+
     public string? IdRules { get; init; }
 
     public int NextOrdinal { get; init; }
@@ -40,6 +42,10 @@ internal sealed class HeaderRecord
     public DateTimeOffset? ExpiresAt { get; init; }
 
     public bool IsNewer { get; init; }
+
+    // A header that only the delivery has written says nothing of ids, ordinals and expiry: for a store it is none. Of a newer schema
+    // nobody can tell.
+    public bool IsOfStore => IsNewer || IdRules is not null || LastRunId is not null;
 
     public bool IsExpired(DateTimeOffset now) => ExpiresAt <= now;
 }

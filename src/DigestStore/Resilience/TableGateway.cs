@@ -29,29 +29,27 @@ internal sealed class TableGateway(IDigestTable table, CallScope scope, StoreSet
 
     public Task<LookupReply> LookupAsync(LookupRequest request) => breaker.RunAsync(
         () => LookupAllAsync(request),
-        fault => new LookupReply { Fault = fault, Asked = request.Ids.Count },
+        fault => new LookupReply { Fault = fault, Asked = request.Keys.Count },
         settings.Options.AttemptTimeout);
 
     private async Task<LookupReply> LookupAllAsync(LookupRequest request)
     {
-        HeaderRecord? header = null;
-        var items = new List<ItemRecord>(request.Ids.Count);
+        var records = new List<StoredRecord>(request.Keys.Count);
         LookupRequest rest = request;
         int round = 0;
         while (true)
         {
             LookupReply reply = await RetryAsync(isRetry => AttemptAsync(
                 token => table.LookupAsync(rest, token),
-                fault => new LookupReply { Fault = fault, Asked = rest.Ids.Count + (rest.WithHeader ? 1 : 0) },
+                fault => new LookupReply { Fault = fault, Asked = rest.Keys.Count },
                 isRetry || !ReferenceEquals(rest, request))).ConfigureAwait(false);
-            header ??= reply.Header;
-            items.AddRange(reply.Items);
+            records.AddRange(reply.Records);
 
             // Leaves the loop: each further round asks for fewer keys than the one before.
-            if (reply.CameToNothing || reply.Left == 0)
+            if (reply.CameToNothing || reply.Unprocessed.Count == 0)
             {
-                TableFault? fault = reply.Fault ?? (reply.Left > 0 ? new TableFault(FaultKind.Throttled, "UnprocessedKeys") : null);
-                return new LookupReply { Header = header, Items = items, Asked = reply.Asked, Fault = fault };
+                TableFault? fault = reply.Fault ?? (reply.Unprocessed.Count > 0 ? new TableFault(FaultKind.Throttled, "UnprocessedKeys") : null);
+                return new LookupReply { Records = records, Asked = reply.Asked, Fault = fault };
             }
 
             if (!await PauseAsync(round++).ConfigureAwait(false))
@@ -59,7 +57,7 @@ internal sealed class TableGateway(IDigestTable table, CallScope scope, StoreSet
                 return new LookupReply { Asked = reply.Asked, Fault = scope.EndFault };
             }
 
-            rest = rest with { Ids = reply.Unprocessed, WithHeader = reply.HeaderUnprocessed };
+            rest = rest with { Keys = reply.Unprocessed };
         }
     }
 
@@ -78,8 +76,19 @@ internal sealed class TableGateway(IDigestTable table, CallScope scope, StoreSet
         }
     }
 
-    public Task<HeaderReply> UpdateHeaderAsync(HeaderUpdate update) => RetryAsync(isRetry => AttemptAsync(
-        token => table.UpdateHeaderAsync(update, token), static fault => new HeaderReply { Fault = fault }, isRetry));
+    // Where a refusal does not tell the record, as by dynalite, one look-up takes its place. That is weaker: the record may have changed since.
+    public async Task<UpdateReply> UpdateAsync(RecordUpdate update)
+    {
+        UpdateReply reply = await RetryAsync(isRetry => AttemptAsync(
+            token => table.UpdateAsync(update, token), static fault => new UpdateReply { Fault = fault }, isRetry)).ConfigureAwait(false);
+        if (!reply.IsRefused || reply.Old is not null)
+        {
+            return reply;
+        }
+
+        LookupReply found = await LookupAsync(new LookupRequest(update.Table, [update.Key], Consistent: true)).ConfigureAwait(false);
+        return new UpdateReply { Fault = reply.Fault, Old = found.Records.FirstOrDefault() };
+    }
 
     // One attempt: the writer packs what is left anew before each, inside RetryAsync.
     public Task<WriteReply> WriteOnceAsync(WriteBatch batch, bool isRetry) => AttemptAsync(

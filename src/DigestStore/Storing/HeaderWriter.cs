@@ -16,22 +16,8 @@ internal static class HeaderWriter
 
     // Says under which rules ids are made before any is: a store that never comes to its end must leave no day that later
     // ones misread. Null, or why nothing may be written yet.
-    public static async Task<TableFault?> MarkAsync(TableGateway gateway, Partition partition, StoredState state, string correlationId)
-    {
-        HeaderReply reply = await gateway.UpdateHeaderAsync(new HeaderUpdate(partition)
-        {
-            IsMark = true,
-            RunId = "",
-            CorrelationId = correlationId,
-            StoreStatus = "",
-            IdRules = state.IdRulesToWrite,
-            StoredAt = gateway.Scope.Time.GetUtcNow(),
-            OrdinalsUsed = 0,
-            ExpiresAt = null,
-            StartAnew = false,
-        }).ConfigureAwait(false);
-        return reply.Fault;
-    }
+    public static async Task<TableFault?> MarkAsync(TableGateway gateway, Partition partition, StoredState state) =>
+        (await gateway.UpdateAsync(HeaderUpdates.Mark(partition, state.IdRulesToWrite)).ConfigureAwait(false)).Fault;
 
     public static async Task WriteAsync(TableGateway gateway, StoreSettings settings, Partition partition, StoredState state, StoreLedger ledger, string correlationId, bool isComplete)
     {
@@ -43,8 +29,7 @@ internal static class HeaderWriter
 
         DateTimeOffset now = gateway.Scope.Time.GetUtcNow();
         DateTimeOffset? expiry = settings.ExpiryOf(now);
-        bool knownToOutlive = state.Header is { } header && (header.ExpiresAt is null || header.ExpiresAt > expiry);
-        var update = new HeaderUpdate(partition)
+        var finish = new HeaderFinish
         {
             RunId = RandomNumberGenerator.GetHexString(2 * RunIdBytes, lowercase: true),
             CorrelationId = correlationId,
@@ -55,18 +40,24 @@ internal static class HeaderWriter
             // Grows only with a complete store that used some, so a killed run repeats its ordinals and a re-run uses none up. A day
             // that has lost its header has used some, though by which store nobody knows.
             OrdinalsUsed = isComplete && (ledger.Inserted > 0 || state.Header is null) ? ledger.Received : 0,
-
-            // Never before that of an item.
-            ExpiresAt = knownToOutlive ? state.Header!.ExpiresAt : expiry,
-            StartAnew = state.IsHeaderExpired,
+            ExpiresAt = LaterExpiry(state.Header, expiry),
+            ExpiredAt = state.HeaderExpiredAt,
         };
-        HeaderReply reply = await gateway.UpdateHeaderAsync(update).ConfigureAwait(false);
+        UpdateReply reply = await gateway.UpdateAsync(HeaderUpdates.Finish(partition, finish)).ConfigureAwait(false);
+        if (finish.ExpiredAt is not null && reply.IsRefused && !reply.IsApplied(AttributeNames.LastRunId, finish.RunId))
+        {
+            // The expired header is gone, or another has begun it anew meanwhile.
+            finish = finish with { ExpiredAt = null, ExpiresAt = LaterExpiry(reply.Old?.ToHeader(), expiry) };
+            reply = await gateway.UpdateAsync(HeaderUpdates.Finish(partition, finish)).ConfigureAwait(false);
+        }
 
-        // An earlier attempt was applied although its answer was an error. Only the header itself can say so, by naming this run.
-        bool isApplied = reply.Fault?.Kind == FaultKind.ConditionFailed && string.Equals(reply.RunThere, update.RunId, StringComparison.Ordinal);
-        if (reply.Fault is { } fault && !isApplied)
+        if (reply.Fault is { } fault && !reply.IsApplied(AttributeNames.LastRunId, finish.RunId))
         {
             ledger.Problem(StoreProblemReason.HeaderNotWritten, ProblemMessages.Of(StoreProblemReason.HeaderNotWritten, fault, "UpdateItem", partition.Table));
         }
     }
+
+    // Never before that of an item. Null is a header that never expires.
+    private static DateTimeOffset? LaterExpiry(HeaderRecord? header, DateTimeOffset? expiry) =>
+        header is { IsOfStore: true } && (header.ExpiresAt is null || header.ExpiresAt > expiry) ? header.ExpiresAt : expiry;
 }

@@ -161,7 +161,7 @@ internal sealed class StoreOperation : IAsyncDisposable
             return;
         }
 
-        if (MustMark(window) && await HeaderWriter.MarkAsync(_gateway, _partition, _state, _correlationId).ConfigureAwait(false) is { } unmarked)
+        if (MustMark(window) && await HeaderWriter.MarkAsync(_gateway, _partition, _state).ConfigureAwait(false) is { } unmarked)
         {
             Stop(window, unmarked, "UpdateItem");
             return;
@@ -217,7 +217,7 @@ internal sealed class StoreOperation : IAsyncDisposable
 
     // A day that becomes mixed, and one that a stream will take long to fill. The others are marked by the header's update at the end.
     private bool MustMark(Window window) =>
-        !_isMarked && _state.Header is not { IsNewer: true } && !_state.IsHeaderExpired &&
+        !_isMarked && _state.Header is not { IsNewer: true } && _state.HeaderExpiredAt is null &&
         (_state.IsMixed ? !string.Equals(_state.Header?.IdRules, _state.IdRulesToWrite, StringComparison.Ordinal) : !window.IsLast && _state.Header is null);
 
     // Leaves what has to be written; settles the rest.

@@ -32,9 +32,11 @@ internal sealed class StoredState(TableGateway gateway, StoreSettings settings, 
     private DigestItemId? _lastIdOfPage;
     private Task<PageReply>? _firstPage;
 
+    // The header that a store has written, unless it has expired.
     public HeaderRecord? Header { get; private set; }
 
-    public bool IsHeaderExpired { get; private set; }
+    // When the header that is there expired; null when none is, or it has not.
+    public DateTimeOffset? HeaderExpiredAt { get; private set; }
 
     // Some of the day's ids were made under other identity rules, so items are matched by canonicalising their stored URLs.
     public bool IsMixed { get; private set; }
@@ -133,7 +135,7 @@ internal sealed class StoredState(TableGateway gateway, StoreSettings settings, 
 
     private bool IsKnown(DigestItemId id) => IsWholeDayKnown || id <= _lastIdOfPage;
 
-    private Task<PageReply> FirstPageAsync() => gateway.QueryAsync(new PageRequest(partition, After: null, Consistent: true));
+    private Task<PageReply> FirstPageAsync() => gateway.QueryAsync(PageRequest.OfDay(partition, after: null, consistent: true));
 
     private async Task<TableFault?> LoadPageAsync()
     {
@@ -185,7 +187,7 @@ internal sealed class StoredState(TableGateway gateway, StoreSettings settings, 
                 some.ForEach(id => _lookedUp[id] = null);
             }
 
-            yield return new LookupRequest(partition, withHeader, some.ConvertAll(StoredId), Consistent: true);
+            yield return DayLookup.Of(partition, withHeader, some.ConvertAll(StoredId), consistent: true);
             (withHeader, from) = (false, from + take);
         }
     }
@@ -215,14 +217,15 @@ internal sealed class StoredState(TableGateway gateway, StoreSettings settings, 
             return reply.Fault;
         }
 
+        (HeaderRecord? header, List<ItemRecord> items) = DayLookup.Read(reply, partition.Date);
         lock (_lookedUp)
         {
-            if (request.WithHeader)
+            if (DayLookup.AsksForHeader(request))
             {
-                LearnHeader(reply.Header);
+                LearnHeader(header);
             }
 
-            foreach (ItemRecord record in reply.Items)
+            foreach (ItemRecord record in items)
             {
                 _lookedUp[currentIds is null ? record.Id : currentIds[record.Id]] = Learn(record);
             }
@@ -283,7 +286,7 @@ internal sealed class StoredState(TableGateway gateway, StoreSettings settings, 
     private void LearnHeader(HeaderRecord? header)
     {
         _isHeaderKnown = true;
-        IsHeaderExpired = header is not null && header.IsExpired(_now);
-        Header = IsHeaderExpired ? null : header;
+        HeaderExpiredAt = header is not null && header.IsExpired(_now) ? header.ExpiresAt : null;
+        Header = header is { IsOfStore: true } && HeaderExpiredAt is null ? header : null;
     }
 }

@@ -34,7 +34,13 @@ internal sealed class PageReply : TableReply
     // Records of the partition that are neither header nor item.
     public int Strangers { get; init; }
 
+    // Of a partition that is no day: every record of the page.
+    public IReadOnlyList<StoredRecord> Records { get; init; } = [];
+
     public string? Next { get; init; }
+
+    // In the index alone.
+    public RecordKey? NextRecord { get; init; }
 }
 
 internal sealed class LookupReply : TableReply
@@ -43,21 +49,16 @@ internal sealed class LookupReply : TableReply
 
     public override int BatchSize => Asked;
 
-    public override bool IsPartial => Left > 0;
+    public override bool IsPartial => Unprocessed.Count > 0;
 
-    public HeaderRecord? Header { get; init; }
+    // Those of the records asked for that are there, in any order.
+    public IReadOnlyList<StoredRecord> Records { get; init; } = [];
 
-    public IReadOnlyList<ItemRecord> Items { get; init; } = [];
-
-    public bool HeaderUnprocessed { get; init; }
-
-    public IReadOnlyList<DigestItemId> Unprocessed { get; init; } = [];
+    public IReadOnlyList<RecordKey> Unprocessed { get; init; } = [];
 
     public required int Asked { get; init; }
 
-    public int Left => Unprocessed.Count + (HeaderUnprocessed ? 1 : 0);
-
-    public override bool CameToNothing => base.CameToNothing || (Asked > 0 && Left == Asked);
+    public override bool CameToNothing => base.CameToNothing || (Asked > 0 && Unprocessed.Count == Asked);
 }
 
 internal sealed class WriteReply : TableReply
@@ -75,10 +76,18 @@ internal sealed class WriteReply : TableReply
     public override bool CameToNothing => base.CameToNothing || (Sent > 0 && Unprocessed.Count == Sent);
 }
 
-internal sealed class HeaderReply : TableReply
+internal sealed class UpdateReply : TableReply
 {
     public override string Operation => "UpdateItem";
 
-    // The condition failed, and this is the run that the header names.
-    public string? RunThere { get; init; }
+    // The condition was false, and the record is as it was.
+    public bool IsRefused => Fault?.Kind == FaultKind.ConditionFailed;
+
+    // The record that the condition was false of. Null where it is not there, or not told: dynalite tells none.
+    public StoredRecord? Old { get; init; }
+
+    // Applied now, or by an earlier attempt whose answer was lost: then the update is refused, and the record has its token, which no
+    // other update writes.
+    public bool IsApplied(string tokenName, string token) =>
+        Fault is null || (IsRefused && string.Equals(Old?.Text(tokenName), token, StringComparison.Ordinal));
 }

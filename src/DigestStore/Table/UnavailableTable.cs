@@ -1,3 +1,5 @@
+using DigestStore.Records;
+
 namespace DigestStore.Table;
 
 // Stands in for a table that could not be opened: every call is the same fault, and no request.
@@ -9,11 +11,11 @@ internal sealed class UnavailableTable(TableFault fault) : IDigestTable
         Task.FromResult(new PageReply { Fault = fault });
 
     public Task<LookupReply> LookupAsync(LookupRequest request, CancellationToken cancellationToken) =>
-        Task.FromResult(new LookupReply { Fault = fault, Asked = request.Ids.Count });
+        Task.FromResult(new LookupReply { Fault = fault, Asked = request.Keys.Count });
 
     public Task<WriteReply> WriteAsync(WriteBatch batch, CancellationToken cancellationToken) =>
         Task.FromResult(new WriteReply { Fault = fault, Sent = batch.Puts.Count + batch.Deletes.Count });
 
-    public Task<HeaderReply> UpdateHeaderAsync(HeaderUpdate update, CancellationToken cancellationToken) =>
-        Task.FromResult(new HeaderReply { Fault = fault });
+    public Task<UpdateReply> UpdateAsync(RecordUpdate update, CancellationToken cancellationToken) =>
+        Task.FromResult(new UpdateReply { Fault = fault });
 }

@@ -145,7 +145,7 @@ public sealed class CallScopeTests
             scope.CountUnits(new PageReply { Units = 0.25 });
             scope.CountUnits(new LookupReply { Asked = 1, Units = 0.25 });
             scope.CountUnits(new WriteReply { Sent = 1, Units = 1.5 });
-            scope.CountUnits(new HeaderReply { Units = 0.5 });
+            scope.CountUnits(new UpdateReply { Units = 0.5 });
         });
 
         Assert.Equal((1_000, 250, 500, 2_000), (scope.Requests, scope.Retries, scope.ReadUnits, scope.WriteUnits));

@@ -3,11 +3,9 @@ using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Amazon.DynamoDBv2.Model;
-using DigestStore.DynamoDb;
 using DigestStore.Identity;
 using DigestStore.Records;
 using DigestStore.Storing;
-using DigestStore.Table;
 using DigestStore.Testing;
 
 namespace DigestStore.UnitTests.Docs;
@@ -63,7 +61,7 @@ public sealed class SchemaPageTests
     [Fact]
     public void The_published_header_attributes_are_those_that_are_written()
     {
-        IEnumerable<string> written = HeaderUpdates.ToRequest(Header(startAnew: true)).ExpressionAttributeNames.Values
+        IEnumerable<string> written = HeaderUpdates.Finish(Partition, Header(expiredAt: StoredAt)).Changes.Select(static change => change.Name)
             .Append(AttributeNames.Pk)
             .Append(AttributeNames.Sk);
 
@@ -74,19 +72,22 @@ public sealed class SchemaPageTests
     }
 
     [Fact]
-    public void The_published_header_has_the_values_that_are_written()
+    public void The_published_header_is_what_the_first_store_makes()
     {
-        var published = Page.Json("### A stored header").EnumerateObject().ToDictionary(static attribute => attribute.Name, static attribute => attribute.Value);
-        UpdateItemRequest request = HeaderUpdates.ToRequest(Header(startAnew: true));
+        Dictionary<string, AttributeValue> header = UpdateEvaluator.Apply(HeaderUpdates.Finish(Partition, Header()), before: null).After!;
 
-        Assert.Equal(request.Key[AttributeNames.Pk].S, published[AttributeNames.Pk].GetProperty("S").GetString());
-        Assert.Equal(request.Key[AttributeNames.Sk].S, published[AttributeNames.Sk].GetProperty("S").GetString());
-        string sets = request.UpdateExpression["SET ".Length..].Split(" REMOVE ")[0];
-        foreach (string[] set in sets.Split(", ").Select(static set => set.Split(" = ")))
-        {
-            string name = request.ExpressionAttributeNames[set[0]];
-            Assert.True(JsonNode.DeepEquals(Json(request.ExpressionAttributeValues[set[1]]), Node(published[name])), name);
-        }
+        Assert.True(JsonNode.DeepEquals(Node(Page.Json("### A stored header")), Json(header)), Json(header).ToJsonString());
+    }
+
+    // Whoever adds an attribute of the delivery finds here that an expired header must not keep it. The fence alone never goes back.
+    [Fact]
+    public void A_header_that_begins_anew_loses_every_published_attribute_that_no_store_writes_but_the_fence()
+    {
+        IEnumerable<string> ofStores = HeaderUpdates.Finish(Partition, Header()).Changes.Select(static change => change.Name);
+        IEnumerable<string> removed = HeaderUpdates.Finish(Partition, Header(expiredAt: StoredAt)).Changes.OfType<AttributeChange.Remove>().Select(static change => change.Name);
+
+        Assert.Equal(Sorted(Attributes("### Header").Except([.. ofStores, AttributeNames.Pk, AttributeNames.Sk, "fence"], StringComparer.Ordinal)), Sorted(removed));
+        Assert.Contains(AttributeNames.DeliveredAt, removed);
     }
 
     [Fact]
@@ -189,7 +190,7 @@ public sealed class SchemaPageTests
             Partition);
     }
 
-    private static HeaderUpdate Header(bool startAnew) => new(Partition)
+    private static HeaderFinish Header(DateTimeOffset? expiredAt = null) => new()
     {
         RunId = "ec27dfd96506f927f3340fd2cd75a4d7",
         CorrelationId = "digest-2026-11-21",
@@ -198,7 +199,7 @@ public sealed class SchemaPageTests
         StoredAt = StoredAt,
         OrdinalsUsed = 1,
         ExpiresAt = StoredAt.AddDays(365),
-        StartAnew = startAnew,
+        ExpiredAt = expiredAt,
     };
 
     private static JsonElement? Optional(JsonElement vector, string name) => vector.TryGetProperty(name, out JsonElement value) ? value : null;

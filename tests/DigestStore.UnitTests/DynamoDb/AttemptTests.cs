@@ -7,7 +7,7 @@ namespace DigestStore.UnitTests.DynamoDb;
 // A flow can be kept for ever, by a timer that a credential provider starts in it.
 public sealed class AttemptTests
 {
-    private static readonly PageRequest Request = new(Some.Partition, After: null, Consistent: true);
+    private static readonly PageRequest Request = PageRequest.OfDay(Some.Partition, after: null, consistent: true);
 
     [Fact]
     public void A_page_is_given_up_with_the_first_look_at_it()

@@ -17,7 +17,7 @@ public sealed class PageBodyTests
 {
     private const int Pages = 400;
 
-    private static readonly PageRequest Request = new(Some.Partition, After: null, Consistent: true);
+    private static readonly PageRequest Request = PageRequest.OfDay(Some.Partition, after: null, consistent: true);
 
     private static readonly string[] Names =
     [

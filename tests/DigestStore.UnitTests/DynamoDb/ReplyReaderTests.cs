@@ -1,6 +1,7 @@
 using System.Net;
 using Amazon.DynamoDBv2.Model;
 using Amazon.Runtime;
+using DigestStore.Day;
 using DigestStore.DynamoDb;
 using DigestStore.Records;
 using DigestStore.Table;
@@ -9,33 +10,33 @@ namespace DigestStore.UnitTests.DynamoDb;
 
 public sealed class ReplyReaderTests
 {
-    private static readonly LookupRequest Lookup = new(Some.Partition, WithHeader: true, [Some.Id(1), Some.Id(2)], Consistent: true);
+    private static readonly LookupRequest Lookup = DayLookup.Of(Some.Partition, withHeader: true, [Some.Id(1), Some.Id(2)], consistent: true);
 
     [Fact]
     public void Absent_collections_are_empty()
     {
-        PageReply page = ReplyReader.Page(new QueryResponse { Items = null, LastEvaluatedKey = null, ConsumedCapacity = null }, new PageRequest(Some.Partition, null, true));
-        LookupReply lookup = ReplyReader.Lookup(new BatchGetItemResponse { Responses = null, UnprocessedKeys = null, ConsumedCapacity = null }, Lookup, 3);
+        PageReply page = ReplyReader.Page(new QueryResponse { Items = null, LastEvaluatedKey = null, ConsumedCapacity = null }, PageRequest.OfDay(Some.Partition, after: null, consistent: true));
+        LookupReply lookup = ReplyReader.Lookup(new BatchGetItemResponse { Responses = null, UnprocessedKeys = null, ConsumedCapacity = null }, Lookup);
         WriteReply write = ReplyReader.Write(new BatchWriteItemResponse { UnprocessedItems = null, ConsumedCapacity = null }, Batch(1, 2), 2);
 
         Assert.Equal((0, null, null), (page.Items.Count, page.Header, page.Next));
-        Assert.Equal((0, 0, false), (lookup.Items.Count, lookup.Left, lookup.CameToNothing));
+        Assert.Equal((0, 0, false), (lookup.Records.Count, lookup.Unprocessed.Count, lookup.CameToNothing));
         Assert.Equal((0, false), (write.Unprocessed.Count, write.CameToNothing));
     }
 
     [Fact]
     public void An_answer_off_the_wire_without_any_evidence_is_hollow()
     {
-        var request = new PageRequest(Some.Partition, null, Consistent: true);
+        var request = PageRequest.OfDay(Some.Partition, after: null, consistent: true);
         PageReply page = ReplyReader.Page(OffTheWire(new QueryResponse { Items = null, LastEvaluatedKey = null, Count = null, ScannedCount = null }), request);
-        HeaderReply header = ReplyReader.Header(OffTheWire(new UpdateItemResponse { Attributes = null }));
+        UpdateReply header = ReplyReader.Update(OffTheWire(new UpdateItemResponse { Attributes = null }));
 
         Assert.Equal((FaultKind.InvalidResponse, "HollowAnswer"), (page.Fault!.Kind, page.Fault.Code));
         Assert.Equal((FaultKind.InvalidResponse, "HollowAnswer"), (header.Fault!.Kind, header.Fault.Code));
         Assert.Null(ReplyReader.Page(OffTheWire(new QueryResponse { Items = [], Count = 0 }), request).Fault);
         Assert.Null(ReplyReader.Page(OffTheWire(new QueryResponse { Items = null, Count = 0 }), request).Fault);
-        Assert.Null(ReplyReader.Header(OffTheWire(new UpdateItemResponse { ConsumedCapacity = new ConsumedCapacity { CapacityUnits = 1 } })).Fault);
-        Assert.Null(ReplyReader.Header(new UpdateItemResponse()).Fault);
+        Assert.Null(ReplyReader.Update(OffTheWire(new UpdateItemResponse { ConsumedCapacity = new ConsumedCapacity { CapacityUnits = 1 } })).Fault);
+        Assert.Null(ReplyReader.Update(new UpdateItemResponse()).Fault);
     }
 
     [Theory]
@@ -51,7 +52,7 @@ public sealed class ReplyReaderTests
         List<Dictionary<string, AttributeValue>>? items = records is { } many ? [.. Enumerable.Range(0, many).Select(static _ => Key("NOTE"))] : null;
         var response = new QueryResponse { Items = items, Count = count, ScannedCount = count, ConsumedCapacity = new ConsumedCapacity { CapacityUnits = 1 } };
 
-        Assert.Equal("HollowAnswer", ReplyReader.Page(OffTheWire(response), new PageRequest(Some.Partition, null, true)).Fault?.Code);
+        Assert.Equal("HollowAnswer", ReplyReader.Page(OffTheWire(response), PageRequest.OfDay(Some.Partition, after: null, consistent: true)).Fault?.Code);
     }
 
     [Fact]
@@ -61,15 +62,15 @@ public sealed class ReplyReaderTests
 
         Assert.All(foreign, static record =>
         {
-            Assert.Equal("ForeignAnswer", ReplyReader.Page(new QueryResponse { Items = [Key("NOTE"), record] }, new PageRequest(Some.Partition, null, true)).Fault?.Code);
-            Assert.Equal("ForeignAnswer", ReplyReader.Lookup(new BatchGetItemResponse { Responses = new() { ["digests"] = [record] } }, Lookup, 3).Fault?.Code);
-            Assert.Equal("ForeignAnswer", ReplyReader.Lookup(new BatchGetItemResponse { UnprocessedKeys = new() { ["digests"] = new() { Keys = [record] } } }, Lookup, 3).Fault?.Code);
+            Assert.Equal("ForeignAnswer", ReplyReader.Page(new QueryResponse { Items = [Key("NOTE"), record] }, PageRequest.OfDay(Some.Partition, after: null, consistent: true)).Fault?.Code);
+            Assert.Equal("ForeignAnswer", ReplyReader.Lookup(new BatchGetItemResponse { Responses = new() { ["digests"] = [record] } }, Lookup).Fault?.Code);
+            Assert.Equal("ForeignAnswer", ReplyReader.Lookup(new BatchGetItemResponse { UnprocessedKeys = new() { ["digests"] = new() { Keys = [record] } } }, Lookup).Fault?.Code);
         });
     }
 
     [Fact]
     public void A_header_that_comes_twice_is_none() =>
-        Assert.Equal("HeaderTwice", ReplyReader.Page(new QueryResponse { Items = [Key(RecordKeys.Header), Key(RecordKeys.Header)] }, new PageRequest(Some.Partition, null, true)).Fault?.Code);
+        Assert.Equal("HeaderTwice", ReplyReader.Page(new QueryResponse { Items = [Key(RecordKeys.Header), Key(RecordKeys.Header)] }, PageRequest.OfDay(Some.Partition, after: null, consistent: true)).Fault?.Code);
 
     [Theory]
     [InlineData(-5, 0)]
@@ -81,16 +82,16 @@ public sealed class ReplyReaderTests
     {
         var consumed = new ConsumedCapacity { CapacityUnits = units };
 
-        Assert.Equal(counted, ReplyReader.Page(new QueryResponse { ConsumedCapacity = consumed }, new PageRequest(Some.Partition, null, true)).Units);
-        Assert.Equal(counted, ReplyReader.Lookup(new BatchGetItemResponse { ConsumedCapacity = [consumed] }, Lookup, 3).Units);
+        Assert.Equal(counted, ReplyReader.Page(new QueryResponse { ConsumedCapacity = consumed }, PageRequest.OfDay(Some.Partition, after: null, consistent: true)).Units);
+        Assert.Equal(counted, ReplyReader.Lookup(new BatchGetItemResponse { ConsumedCapacity = [consumed] }, Lookup).Units);
         Assert.Equal(counted, ReplyReader.Write(new BatchWriteItemResponse { ConsumedCapacity = [consumed] }, Batch(1), 1).Units);
-        Assert.Equal(counted, ReplyReader.Header(new UpdateItemResponse { ConsumedCapacity = consumed }).Units);
+        Assert.Equal(counted, ReplyReader.Update(new UpdateItemResponse { ConsumedCapacity = consumed }).Units);
     }
 
     [Fact]
     public void Empty_collections_are_empty()
     {
-        PageReply page = ReplyReader.Page(new QueryResponse { Items = [], LastEvaluatedKey = [] }, new PageRequest(Some.Partition, null, true));
+        PageReply page = ReplyReader.Page(new QueryResponse { Items = [], LastEvaluatedKey = [] }, PageRequest.OfDay(Some.Partition, after: null, consistent: true));
         WriteReply write = ReplyReader.Write(new BatchWriteItemResponse { UnprocessedItems = new() { ["digests"] = [] } }, Batch(1), 1);
 
         Assert.Null(page.Next);
@@ -107,7 +108,7 @@ public sealed class ReplyReaderTests
                 LastEvaluatedKey = Key("ITEM#z"),
                 ConsumedCapacity = new ConsumedCapacity { CapacityUnits = 2.5 },
             },
-            new PageRequest(Some.Partition, null, true));
+            PageRequest.OfDay(Some.Partition, after: null, consistent: true));
 
         Assert.NotNull(page.Header);
         Assert.Equal(Some.Id(1), Assert.Single(page.Items).Id);
@@ -179,10 +180,10 @@ public sealed class ReplyReaderTests
     public void A_table_is_found_by_its_name_and_by_its_arn(string name)
     {
         WriteReply write = ReplyReader.Write(new BatchWriteItemResponse { UnprocessedItems = new() { [name] = [Put(1)] } }, Batch(1), 1);
-        LookupReply lookup = ReplyReader.Lookup(OffTheWire(new BatchGetItemResponse { Responses = new() { [name] = [Key(RecordKeys.Header)] } }), Lookup, 3);
+        LookupReply lookup = ReplyReader.Lookup(OffTheWire(new BatchGetItemResponse { Responses = new() { [name] = [Key(RecordKeys.Header)] } }), Lookup);
 
         Assert.True(write.CameToNothing);
-        Assert.NotNull(lookup.Header);
+        Assert.Single(lookup.Records);
     }
 
     public static TheoryData<string, string?> Unanswered => new()
@@ -213,7 +214,7 @@ public sealed class ReplyReaderTests
             },
         };
 
-        Assert.Equal(code, ReplyReader.Lookup(OffTheWire(response), Lookup, 3).Fault?.Code);
+        Assert.Equal(code, ReplyReader.Lookup(OffTheWire(response), Lookup).Fault?.Code);
     }
 
     [Fact]
@@ -235,13 +236,11 @@ public sealed class ReplyReaderTests
                 Responses = new() { ["digests"] = [Key(RecordKeys.Item(Some.Id(1))), Key(RecordKeys.Item(Some.Id(99))), Key("NOTE")] },
                 UnprocessedKeys = new() { ["digests"] = new KeysAndAttributes { Keys = [Key(RecordKeys.Item(Some.Id(2))), Key(RecordKeys.Item(Some.Id(98))), Key(RecordKeys.Header)] } },
             },
-            Lookup,
-            3);
+            Lookup);
 
-        Assert.Equal(Some.Id(1), Assert.Single(reply.Items).Id);
-        Assert.Equal([Some.Id(2)], reply.Unprocessed);
-        Assert.True(reply.HeaderUnprocessed);
-        Assert.Equal((2, false), (reply.Left, reply.CameToNothing));
+        Assert.Equal(Lookup.Keys[1], Assert.Single(reply.Records).Key);
+        Assert.Equal([Lookup.Keys[2], Lookup.Keys[0]], reply.Unprocessed);
+        Assert.False(reply.CameToNothing);
     }
 
     private static T OffTheWire<T>(T response)

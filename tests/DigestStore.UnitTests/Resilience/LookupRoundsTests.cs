@@ -1,5 +1,6 @@
 using DigestStore.Calls;
 using DigestStore.Configuration;
+using DigestStore.Day;
 using DigestStore.Resilience;
 using DigestStore.Table;
 using DigestStore.Telemetry;
@@ -20,7 +21,7 @@ public sealed class LookupRoundsTests
         _table.OnLookup = request =>
         {
             asked.Add(_clock.GetUtcNow());
-            return Task.FromResult(new LookupReply { Asked = Keys(request), Unprocessed = [.. request.Ids.Skip(1)] });
+            return Task.FromResult(new LookupReply { Asked = request.Keys.Count, Unprocessed = [.. request.Keys.Skip(1)] });
         };
 
         LookupReply reply = await Some.Gateway(_table, scope, static options => (options.ThrottleDelay, options.RetryDelay, options.MaxRetryDelay) =
@@ -38,7 +39,7 @@ public sealed class LookupRoundsTests
     public async Task What_is_left_over_to_the_last_is_a_throttle_that_says_so()
     {
         using CallScope scope = Some.Scope(_clock, TimeSpan.FromHours(1));
-        _table.OnLookup = static request => Task.FromResult(new LookupReply { Asked = Keys(request), Unprocessed = request.Ids, HeaderUnprocessed = request.WithHeader });
+        _table.OnLookup = static request => Task.FromResult(new LookupReply { Asked = request.Keys.Count, Unprocessed = request.Keys });
 
         LookupReply reply = await Some.Gateway(_table, scope).LookupAsync(Request(2, withHeader: true));
 
@@ -51,7 +52,7 @@ public sealed class LookupRoundsTests
     public async Task A_single_key_that_is_never_answered_is_a_fault()
     {
         using CallScope scope = Some.Scope(_clock, TimeSpan.FromHours(1));
-        _table.OnLookup = static request => Task.FromResult(new LookupReply { Asked = 1, Unprocessed = request.Ids });
+        _table.OnLookup = static request => Task.FromResult(new LookupReply { Asked = 1, Unprocessed = request.Keys });
 
         LookupReply reply = await Some.Gateway(_table, scope).LookupAsync(Request(1));
 
@@ -81,7 +82,7 @@ public sealed class LookupRoundsTests
         _table.OnLookup = request =>
         {
             answered.TrySetResult();
-            return Task.FromResult(new LookupReply { Asked = Keys(request), Unprocessed = [.. request.Ids.Skip(1)] });
+            return Task.FromResult(new LookupReply { Asked = request.Keys.Count, Unprocessed = [.. request.Keys.Skip(1)] });
         };
         Task<LookupReply> lookup = Some.Gateway(_table, scope, static options => (options.ThrottleDelay, options.MaxRetryDelay) = (TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(1)))
             .LookupAsync(Request(2));
@@ -123,10 +124,10 @@ public sealed class LookupRoundsTests
         _table.OnQuery = static _ => Task.FromResult(new PageReply { Fault = Some.Fault(FaultKind.Unreachable) });
         for (int call = 0; call < 5; call++)
         {
-            await gateway.QueryAsync(new PageRequest(Some.Partition, null, Consistent: true));
+            await gateway.QueryAsync(PageRequest.OfDay(Some.Partition, after: null, consistent: true));
         }
 
-        PageReply page = await gateway.QueryAsync(new PageRequest(Some.Partition, null, Consistent: true));
+        PageReply page = await gateway.QueryAsync(PageRequest.OfDay(Some.Partition, after: null, consistent: true));
         LookupReply lookup = await gateway.LookupAsync(Request(2));
 
         Assert.Same(CircuitBreaker.Open, page.Fault);
@@ -135,7 +136,5 @@ public sealed class LookupRoundsTests
     }
 
     private static LookupRequest Request(int ids, bool withHeader = false) =>
-        new(Some.Partition, withHeader, [.. Enumerable.Range(0, ids).Select(Some.Id)], Consistent: true);
-
-    private static int Keys(LookupRequest request) => request.Ids.Count + (request.WithHeader ? 1 : 0);
+        DayLookup.Of(Some.Partition, withHeader, [.. Enumerable.Range(0, ids).Select(Some.Id)], consistent: true);
 }

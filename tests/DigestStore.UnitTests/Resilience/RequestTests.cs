@@ -1,6 +1,7 @@
 using DigestStore.Calls;
 using DigestStore.DynamoDb;
 using DigestStore.Resilience;
+using DigestStore.Storing;
 using DigestStore.Table;
 
 namespace DigestStore.UnitTests.Resilience;
@@ -8,7 +9,7 @@ namespace DigestStore.UnitTests.Resilience;
 // One request of the gateway: how it is told apart, given up and counted.
 public sealed class RequestTests
 {
-    private static readonly PageRequest Page = new(Some.Partition, null, Consistent: true);
+    private static readonly PageRequest Page = PageRequest.OfDay(Some.Partition, after: null, consistent: true);
     private static readonly WriteBatch Batch = new(Some.Partition, [Some.Write(Some.Clean(Some.Item()))], []);
 
     private readonly FixedClock _clock = new() { Hurry = TimeSpan.FromSeconds(2) };
@@ -30,19 +31,9 @@ public sealed class RequestTests
     public async Task A_header_update_that_throws_is_a_fault()
     {
         using CallScope scope = Some.Scope(_clock);
-        _table.OnHeader = static _ => throw new InvalidTimeZoneException();
+        _table.OnUpdate = static _ => throw new InvalidTimeZoneException();
 
-        HeaderReply reply = await Some.Gateway(_table, scope).UpdateHeaderAsync(new HeaderUpdate(Some.Partition)
-        {
-            RunId = "run",
-            CorrelationId = "call",
-            StoreStatus = "stored",
-            IdRules = "1",
-            StoredAt = FixedClock.Start,
-            OrdinalsUsed = 0,
-            ExpiresAt = null,
-            StartAnew = false,
-        });
+        UpdateReply reply = await Some.Gateway(_table, scope).UpdateAsync(HeaderUpdates.Mark(Some.Partition, "1"));
 
         Assert.Equal(FaultKind.Internal, reply.Fault!.Kind);
     }

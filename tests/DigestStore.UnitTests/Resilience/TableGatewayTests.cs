@@ -1,4 +1,5 @@
 using DigestStore.Calls;
+using DigestStore.Day;
 using DigestStore.Records;
 using DigestStore.Resilience;
 using DigestStore.Table;
@@ -10,7 +11,7 @@ public sealed class TableGatewayTests
 {
     private const string Late = "digeststore.requests.late";
 
-    private static readonly PageRequest Page = new(Some.Partition, null, Consistent: true);
+    private static readonly PageRequest Page = PageRequest.OfDay(Some.Partition, after: null, consistent: true);
     private static readonly WriteBatch Batch = new(Some.Partition, [Some.Write(Some.Clean(Some.Item()))], []);
 
     private readonly FixedClock _clock = new() { Hurry = TimeSpan.FromSeconds(2) };
@@ -55,43 +56,26 @@ public sealed class TableGatewayTests
         Assert.Equal(attempts, _table.Queries.Count);
     }
 
-    // The first answer has the header and one item, and leaves the rest unread.
+    // Each answer has the first record that was asked for, and leaves the rest unread.
     [Theory]
     [InlineData(1)]
     [InlineData(3)]
-    public async Task The_header_of_the_first_answer_of_a_lookup_is_kept_through_all_that_follow(int partialAnswers)
+    public async Task What_the_answers_of_a_lookup_have_comes_together(int partialAnswers)
     {
         using CallScope scope = Some.Scope(_clock);
-        var header = new HeaderRecord { IdRules = "1", NextOrdinal = 7 };
         int answers = 0;
         _table.OnLookup = request => Task.FromResult(new LookupReply
         {
-            Asked = request.Ids.Count + (request.WithHeader ? 1 : 0),
-            Header = request.WithHeader ? header : null,
-            Items = [new ItemRecord { Id = request.Ids[0], State = RecordState.Damaged }],
-            Unprocessed = answers++ < partialAnswers ? [.. request.Ids.Skip(1)] : [],
+            Asked = request.Keys.Count,
+            Records = [new StoredRecord(request.Keys[0], [])],
+            Unprocessed = answers++ < partialAnswers ? [.. request.Keys.Skip(1)] : [],
         });
+        LookupRequest request = DayLookup.Of(Some.Partition, withHeader: true, [.. Enumerable.Range(0, partialAnswers).Select(Some.Id)], consistent: true);
 
-        LookupReply reply = await Some.Gateway(_table, scope).LookupAsync(new LookupRequest(Some.Partition, WithHeader: true, [.. Enumerable.Range(0, partialAnswers + 1).Select(Some.Id)], Consistent: true));
+        LookupReply reply = await Some.Gateway(_table, scope).LookupAsync(request);
 
-        Assert.Same(header, reply.Header);
-        Assert.Equal(partialAnswers + 1, reply.Items.Count);
-        Assert.Equal([true, .. Enumerable.Repeat(false, partialAnswers)], _table.Lookups.Select(static lookup => lookup.WithHeader));
-    }
-
-    [Fact]
-    public async Task A_header_that_was_left_over_comes_with_a_later_answer()
-    {
-        using CallScope scope = Some.Scope(_clock);
-        var header = new HeaderRecord();
-        _table.OnLookup = request => Task.FromResult(_table.Lookups.Count == 1
-            ? new LookupReply { Asked = 2, HeaderUnprocessed = true, Items = [new ItemRecord { Id = Some.Id(0), State = RecordState.Damaged }] }
-            : new LookupReply { Asked = 1, Header = header });
-
-        LookupReply reply = await Some.Gateway(_table, scope).LookupAsync(new LookupRequest(Some.Partition, WithHeader: true, [Some.Id(0)], Consistent: true));
-
-        Assert.Same(header, reply.Header);
-        Assert.Single(reply.Items);
+        Assert.Equal(request.Keys, reply.Records.Select(static record => record.Key));
+        Assert.Equal(Enumerable.Range(1, partialAnswers + 1).Reverse(), _table.Lookups.Select(static lookup => lookup.Keys.Count));
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Collections;
 using DigestStore.DynamoDb;
+using DigestStore.Records;
 using DigestStore.Table;
 
 namespace DigestStore.UnitTests.Storing;
@@ -156,7 +157,7 @@ public sealed class ReadAheadTests
 
         public Task<WriteReply> WriteAsync(WriteBatch batch, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-        public Task<HeaderReply> UpdateHeaderAsync(HeaderUpdate update, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public Task<UpdateReply> UpdateAsync(RecordUpdate update, CancellationToken cancellationToken) => throw new NotSupportedException();
 
         public void Dispose()
         {

@@ -19,7 +19,7 @@ public sealed class StoredStateTests
 
         StoreResult result = await Some.Repository(table).StoreAsync(Some.Date, Some.Items(items));
 
-        Assert.Equal((queries, lookups, writes, 1), (table.Queries.Count, table.Lookups.Count, table.Writes.Count, table.Headers.Count));
+        Assert.Equal((queries, lookups, writes, 1), (table.Queries.Count, table.Lookups.Count, table.Writes.Count, table.Updates.Count));
         Assert.Equal((items, table.Requests, 0), (result.Inserted, result.Requests, result.Retries));
         Assert.All(table.Queries, static query => Assert.True(query.Consistent));
         Assert.All(table.Lookups, static lookup => Assert.True(lookup.Consistent && lookup.WithHeader));
@@ -89,10 +89,10 @@ public sealed class StoredStateTests
 
         Assert.Equal(200, result.Unchanged);
         Assert.Single(table.Queries);
-        int beyond = table.Lookups.Sum(static lookup => lookup.Ids.Count);
+        int beyond = table.Lookups.Sum(static lookup => lookup.ItemKeys.Count);
         Assert.InRange(beyond, 100, 200);
         Assert.Equal((beyond + 99) / 100, table.Lookups.Count);
-        Assert.All(table.Lookups, static lookup => Assert.True(lookup.Ids.Count <= 100 && !lookup.WithHeader));
+        Assert.All(table.Lookups, static lookup => Assert.True(lookup.Keys.Count <= 100 && !lookup.WithHeader));
     }
 
     [Fact]
@@ -178,12 +178,12 @@ public sealed class StoredStateTests
         table.Lookups.Clear();
         int asked = 0;
         table.OnLookup = request => asked++ == 0
-            ? Task.FromResult(new LookupReply { Asked = 11, HeaderUnprocessed = true, Unprocessed = [.. request.Ids.Skip(4)], Items = [] })
+            ? Task.FromResult(new LookupReply { Asked = 11, Unprocessed = [request.Keys[0], .. request.ItemKeys.Skip(4)] })
             : null;
 
         StoreResult result = await Some.Repository(table).StoreAsync(Some.Date, Some.Items(10));
 
-        Assert.Equal([10, 6], table.Lookups.Select(static lookup => lookup.Ids.Count));
+        Assert.Equal([10, 6], table.Lookups.Select(static lookup => lookup.ItemKeys.Count));
         Assert.Equal(4, result.Inserted);
         Assert.Equal(6, result.Unchanged);
     }
@@ -196,14 +196,14 @@ public sealed class StoredStateTests
         await Some.Repository(table).StoreAsync(Some.Date, Some.Items(10));
         int asked = 0;
         table.OnLookup = request => asked++ == 0
-            ? Task.FromResult(new LookupReply { Asked = 6, Header = new HeaderRecord { IdRules = "1", NextOrdinal = 10 }, Unprocessed = [.. request.Ids.Skip(1)] })
+            ? Task.FromResult(new LookupReply { Asked = 6, Records = [new StoredRecord(request.Keys[0], new() { [N.IdRules] = ItemMapper.Text("1"), [N.NextOrdinal] = ItemMapper.Number(10) })], Unprocessed = [.. request.Keys.Skip(2)] })
             : null;
 
         StoreResult result = await Some.Repository(table).StoreAsync(Some.Date, Some.Items(5, from: 10));
 
         Assert.Equal(5, result.Inserted);
         Assert.Equal(Enumerable.Range(0, 15).Select(static number => (number, $"Item {number}")), (await Some.Repository(table).GetAsync(Some.Date)).Select(static stored => (stored.Ordinal, stored.Item.Title)));
-        Assert.Equal("1", table.Headers.Last().IdRules);
+        Assert.Equal("1", table.Updates.Last().ValueOf(N.IdRules)?.Text);
     }
 
     [Fact]
@@ -211,14 +211,14 @@ public sealed class StoredStateTests
     {
         var table = new TableDouble
         {
-            OnLookup = static request => Task.FromResult(new LookupReply { Asked = request.Ids.Count + 1, HeaderUnprocessed = true, Unprocessed = request.Ids }),
+            OnLookup = static request => Task.FromResult(new LookupReply { Asked = request.Keys.Count, Unprocessed = request.Keys }),
         };
 
         StoreResult result = await Some.Repository(table).StoreAsync(Some.Date, Some.Items(5));
 
         Assert.Equal(3, table.Lookups.Count);
         Assert.Empty(table.Writes);
-        Assert.Empty(table.Headers);
+        Assert.Empty(table.Updates);
         Assert.Equal((StoreStatus.Failed, 5), (result.Status, result.Failed));
         Assert.All(result.Problems, static problem => Assert.Equal(StoreProblemReason.CompareUnavailable, problem.Reason));
     }
@@ -245,14 +245,14 @@ public sealed class StoredStateTests
     [Fact]
     public async Task A_day_without_a_header_that_has_items_is_matched_by_url()
     {
-        var table = new TableDouble { OnHeader = static _ => new HeaderReply { Fault = Some.Fault(FaultKind.AccessDenied, 400) } };
+        var table = new TableDouble { OnUpdate = static _ => new UpdateReply { Fault = Some.Fault(FaultKind.AccessDenied, 400) } };
         await Some.Repository(table, static options => options.Identity.DropWww = false).StoreAsync(Some.Date, [Www, .. Some.Items(30)]);
-        table.OnHeader = static _ => null;
+        table.OnUpdate = static _ => null;
 
         StoreResult result = await Some.Repository(table).StoreAsync(Some.Date, [Www, .. Some.Items(30)]);
 
         Assert.Equal(31, result.Unchanged);
-        Assert.Equal("mixed", table.Headers.Last().IdRules);
+        Assert.Equal("mixed", table.Updates.Last().ValueOf(N.IdRules)?.Text);
     }
 
     [Fact]

@@ -1,6 +1,8 @@
 using System.Buffers;
 using System.Text;
+using DigestStore.Day;
 using DigestStore.DynamoDb;
+using DigestStore.Storing;
 using DigestStore.Table;
 using DigestStore.TestSupport;
 
@@ -79,9 +81,9 @@ public sealed class HostileShapeTests : IAsyncDisposable
     [Fact]
     public async Task The_record_that_a_failed_condition_met_is_told()
     {
-        var reply = (HeaderReply)await AnswerAsync("UpdateItem", 400, """{"__type":"x#ConditionalCheckFailedException","message":"no","Item":{"lastRunId":{"S":"run"}}}""");
+        var reply = (UpdateReply)await AnswerAsync("UpdateItem", 400, """{"__type":"x#ConditionalCheckFailedException","message":"no","Item":{"lastRunId":{"S":"run"}}}""");
 
-        Assert.Equal((FaultKind.ConditionFailed, "run"), (reply.Fault!.Kind, reply.RunThere));
+        Assert.Equal((FaultKind.ConditionFailed, "run"), (reply.Fault!.Kind, reply.Old?.Text("lastRunId")));
     }
 
     public async ValueTask DisposeAsync()
@@ -108,24 +110,12 @@ public sealed class HostileShapeTests : IAsyncDisposable
         IDigestTable table = _tables.Open(new DigestStoreOptions { ServiceUrl = _server.Uri.AbsoluteUri, TableName = "digests" });
         return operation switch
         {
-            "Query" => await table.QueryAsync(new PageRequest(Some.Partition, null, Consistent: true), CancellationToken.None),
-            "BatchGetItem" => await table.LookupAsync(new LookupRequest(Some.Partition, WithHeader: false, [Some.Id(1)], Consistent: true), CancellationToken.None),
+            "Query" => await table.QueryAsync(PageRequest.OfDay(Some.Partition, after: null, consistent: true), CancellationToken.None),
+            "BatchGetItem" => await table.LookupAsync(DayLookup.Of(Some.Partition, withHeader: false, [Some.Id(1)], consistent: true), CancellationToken.None),
             "BatchWriteItem" => await table.WriteAsync(new WriteBatch(Some.Partition, [Some.Write(Some.Clean(Some.Item(1)))], []), CancellationToken.None),
-            _ => await table.UpdateHeaderAsync(Update(), CancellationToken.None),
+            _ => await table.UpdateAsync(HeaderUpdates.Mark(Some.Partition, "1"), CancellationToken.None),
         };
     }
-
-    private static HeaderUpdate Update() => new(Some.Partition)
-    {
-        RunId = "run",
-        CorrelationId = "call",
-        StoreStatus = "Stored",
-        IdRules = "rules",
-        StoredAt = FixedClock.Start,
-        OrdinalsUsed = 1,
-        ExpiresAt = null,
-        StartAnew = false,
-    };
 
     private static int BuffersRentedTwice()
     {

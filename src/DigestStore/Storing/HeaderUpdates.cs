@@ -1,0 +1,83 @@
+using DigestStore.Records;
+using static DigestStore.Records.AttributeChange;
+using N = DigestStore.Records.AttributeNames;
+
+namespace DigestStore.Storing;
+
+// What a store knows at its end, for the day's header.
+internal sealed record HeaderFinish
+{
+    public required string RunId { get; init; }
+
+    public required string CorrelationId { get; init; }
+
+    public required string StoreStatus { get; init; }
+
+    public required string IdRules { get; init; }
+
+    public required DateTimeOffset StoredAt { get; init; }
+
+    public required int OrdinalsUsed { get; init; }
+
+    public required DateTimeOffset? ExpiresAt { get; init; }
+
+    // When the header that is there expired. It only waits for DynamoDB to remove it, so it begins anew instead of being added to. Null: it has not.
+    public DateTimeOffset? ExpiredAt { get; init; }
+}
+
+// The two updates of the day's header that a store makes.
+internal static class HeaderUpdates
+{
+    private static readonly RecordCondition IsNotNewer = new RecordCondition.Or(new RecordCondition.Absent(N.Version), new RecordCondition.AtMost(N.Version, Schema.Version));
+
+    // Before the first write of a store whose end may never come: under which rules ids are made from now on. No run is counted.
+    public static RecordUpdate Mark(Partition partition, string idRules) => new(partition.Table, KeyOf(partition))
+    {
+        Changes =
+        [
+            new Set(N.Date, RecordKeys.Date(partition.Date)),
+            new Set(N.Version, Schema.Version),
+            new Set(N.IdRules, idRules),
+            .. HeaderStatus.SetIfAbsent(partition, RecordKeys.PendingDelivery),
+        ],
+        Condition = IsNotNewer,
+    };
+
+    // At the end. The run id is the token by which a repeated attempt knows that an earlier one was applied.
+    public static RecordUpdate Finish(Partition partition, HeaderFinish finish) => new(partition.Table, KeyOf(partition))
+    {
+        Changes =
+        [
+            new Set(N.Date, RecordKeys.Date(partition.Date)),
+            new Set(N.Version, Schema.Version),
+            new Set(N.LastStoreStatus, finish.StoreStatus),
+            new Set(N.StoredAt, Instants.Write(finish.StoredAt)),
+            new Set(N.LastRunId, finish.RunId),
+            new Set(N.CorrelationId, finish.CorrelationId),
+            new Set(N.IdRules, finish.IdRules),
+            .. finish.ExpiredAt is null ? AddToHeader(partition, finish) : BeginAnew(partition, finish),
+            finish.ExpiresAt is { } expiresAt ? new Set(N.ExpiresAt, Instants.ToEpochSeconds(expiresAt)) : new Remove(N.ExpiresAt),
+        ],
+        Condition = finish.ExpiredAt is { } expiredAt
+            ? new RecordCondition.And(new RecordCondition.NotEqual(N.LastRunId, finish.RunId), IsNotNewer, new RecordCondition.Equal(N.ExpiresAt, Instants.ToEpochSeconds(expiredAt)))
+            : new RecordCondition.And(new RecordCondition.NotEqual(N.LastRunId, finish.RunId), IsNotNewer),
+    };
+
+    private static IEnumerable<AttributeChange> AddToHeader(Partition partition, HeaderFinish finish) =>
+    [
+        .. HeaderStatus.SetIfAbsent(partition, RecordKeys.PendingDelivery),
+        new Add(N.Runs, 1),
+        new Add(N.NextOrdinal, finish.OrdinalsUsed),
+    ];
+
+    // Only the header whose expiry was seen: whatever has come meanwhile, such as a delivery, is not to be cleared.
+    private static IEnumerable<AttributeChange> BeginAnew(Partition partition, HeaderFinish finish) =>
+    [
+        .. HeaderStatus.Set(partition, RecordKeys.PendingDelivery),
+        new Set(N.Runs, 1),
+        new Set(N.NextOrdinal, finish.OrdinalsUsed),
+        .. DeliveryAttributes.Cleared.Select(static name => new Remove(name)),
+    ];
+
+    private static RecordKey KeyOf(Partition partition) => new(partition.Key, RecordKeys.Header);
+}
