@@ -299,7 +299,7 @@ public sealed class DisposalTests
             made++;
             return new ClientDouble();
         });
-        services.AddDigestStore().AddDigestStore("weekly", static options => options.Digest = "weekly");
+        services.AddDigestStore().AddDigestStore("weekly", static options => options.DigestName = "weekly");
         await using ServiceProvider provider = services.BuildServiceProvider();
         IDigestRepository[] repositories = [provider.GetRequiredService<IDigestRepository>(), provider.GetRequiredKeyedService<IDigestRepository>("weekly")];
         await provider.DisposeAsync();

@@ -26,12 +26,12 @@ internal sealed class ReplayScope(StoreSettings settings, DateTimeOffset now)
     public string Table => settings.Options.TableName;
 
     public bool Has(DeadLetter letter) =>
-        string.Equals(letter.Table, Table, StringComparison.Ordinal) && string.Equals(letter.Digest, settings.Options.Digest, StringComparison.Ordinal);
+        string.Equals(letter.Table, Table, StringComparison.Ordinal) && string.Equals(letter.Digest, settings.Options.DigestName, StringComparison.Ordinal);
 
     // False for an item that today's rules reject.
     public bool TryIdentify(DeadLetter letter, out DigestItemId id, [NotNullWhen(true)] out CleanItem? content)
     {
-        bool isValid = ItemValidator.TryValidate(letter.Item, settings.Identity, settings.Options.Digest, out content, out _, out _);
+        bool isValid = ItemValidator.TryValidate(letter.Item, settings.Identity, settings.Options.DigestName, out content, out _, out _);
         id = isValid ? DigestItemId.FromCanonical(content!.CanonicalUrl) : default;
         return isValid;
     }

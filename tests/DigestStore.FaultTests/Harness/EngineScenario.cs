@@ -123,7 +123,7 @@ internal sealed class EngineScenario : IAsyncDisposable
                     KeyConditionExpression = "pk = :pk AND begins_with(sk, :item)",
                     ExpressionAttributeValues = new()
                     {
-                        [":pk"] = new() { S = RecordKeys.Partition(_options.Digest, FaultScenario.Date) },
+                        [":pk"] = new() { S = RecordKeys.Partition(_options.DigestName, FaultScenario.Date) },
                         [":item"] = new() { S = RecordKeys.ItemPrefix },
                     },
                     ConsistentRead = true,

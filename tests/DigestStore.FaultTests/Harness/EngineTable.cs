@@ -86,7 +86,7 @@ internal sealed class EngineTable : IAsyncDisposable
         }
     }
 
-    public string KeyOf(DateOnly? date = null) => RecordKeys.Partition(_options.Digest, date ?? FaultScenario.Date);
+    public string KeyOf(DateOnly? date = null) => RecordKeys.Partition(_options.DigestName, date ?? FaultScenario.Date);
 
     public async Task<List<Dictionary<string, AttributeValue>>> ItemsAsync(DateOnly? date = null) =>
         [.. (await RecordsAsync(date)).Where(record => record["sk"].S.StartsWith(RecordKeys.ItemPrefix, StringComparison.Ordinal))];

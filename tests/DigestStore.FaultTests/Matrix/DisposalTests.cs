@@ -146,7 +146,7 @@ public sealed class DisposalTests
         scenario.Server.On("Query").Answer(Fault.Hold(held.Task));
         await using ServiceProvider provider = new ServiceCollection()
             .AddDigestStore(options => options.ServiceUrl = scenario.Options.ServiceUrl)
-            .AddDigestStore("weekly", options => (options.ServiceUrl, options.Digest) = (scenario.Options.ServiceUrl, "weekly"))
+            .AddDigestStore("weekly", options => (options.ServiceUrl, options.DigestName) = (scenario.Options.ServiceUrl, "weekly"))
             .BuildServiceProvider();
         IDigestRepository[] repositories = [provider.GetRequiredService<IDigestRepository>(), provider.GetRequiredKeyedService<IDigestRepository>("weekly")];
         Task<StoreResult>[] storing = [.. repositories.Select(repository => repository.StoreAsync(FaultScenario.Date, FaultScenario.Items(60), cancellationToken: Token))];

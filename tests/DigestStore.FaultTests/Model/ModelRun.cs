@@ -57,7 +57,7 @@ internal sealed partial class ModelRun : IAsyncDisposable
 
     public async Task RunAsync()
     {
-        _day = await ModelDay.ReadAsync(_plain, _options.TableName, _options.Digest);
+        _day = await ModelDay.ReadAsync(_plain, _options.TableName, _options.DigestName);
         if (_sink is not null && _random.Next(8) == 0)
         {
             await WriteStrangersAsync();
@@ -137,7 +137,7 @@ internal sealed partial class ModelRun : IAsyncDisposable
         do
         {
             requests.AddRange(late);
-            _day = await ModelDay.ReadAsync(_plain, _options.TableName, _options.Digest);
+            _day = await ModelDay.ReadAsync(_plain, _options.TableName, _options.DigestName);
             late = await _proxy.TakeAsync();
         }
         while (late.Count > 0);

@@ -30,7 +30,7 @@ public sealed class RegistrationTests : IAsyncDisposable
         using IAmazonDynamoDB client = Engines.CreateClient(_table.Server.Uri);
         await using ServiceProvider services = new ServiceCollection()
             .AddKeyedSingleton("weekly", client)
-            .AddDigestStore("weekly", options => (options.TableName, options.Digest) = ("other-table", "weekly"))
+            .AddDigestStore("weekly", options => (options.TableName, options.DigestName) = ("other-table", "weekly"))
             .BuildServiceProvider();
 
         DigestTableReport report = await services.GetRequiredKeyedService<DigestTableDoctor>("weekly").InspectAsync(TestContext.Current.CancellationToken);

@@ -119,7 +119,7 @@ public sealed class RegistrationTests
     [Fact]
     public void Invalid_options_of_a_named_store_end_the_start_of_the_host()
     {
-        using ServiceProvider provider = _services.AddDigestStore().AddDigestStore("weekly", static options => options.Digest = "Weekly!").BuildServiceProvider();
+        using ServiceProvider provider = _services.AddDigestStore().AddDigestStore("weekly", static options => options.DigestName = "Weekly!").BuildServiceProvider();
 
         Assert.Throws<OptionsValidationException>(provider.GetRequiredService<IStartupValidator>().Validate);
     }
@@ -179,7 +179,7 @@ public sealed class RegistrationTests
         using var client = new ClientDouble();
         using var weekly = new ClientDouble();
         _services.AddSingleton<IAmazonDynamoDB>(client).AddKeyedSingleton<IAmazonDynamoDB>("weekly", weekly);
-        _services.AddDigestStore("daily", static options => options.Digest = "daily").AddDigestStore("weekly", Configuration(("Digest", "weekly")));
+        _services.AddDigestStore("daily", static options => options.DigestName = "daily").AddDigestStore("weekly", Configuration(("DigestName", "weekly")));
         using ServiceProvider provider = _services.BuildServiceProvider();
 
         await provider.GetRequiredKeyedService<IDigestRepository>("daily").StoreAsync(Some.Date, Some.Items(1));
@@ -187,16 +187,16 @@ public sealed class RegistrationTests
         Assert.Equal((3, 0), (client.Requests, weekly.Requests));
         await provider.GetRequiredKeyedService<IDigestRepository>("weekly").StoreAsync(Some.Date, Some.Items(1));
         Assert.Equal((3, 3), (client.Requests, weekly.Requests));
-        Assert.Equal(("daily", "weekly"), (Options(provider, "daily").Digest, Options(provider, "weekly").Digest));
+        Assert.Equal(("daily", "weekly"), (Options(provider, "daily").DigestName, Options(provider, "weekly").DigestName));
         Assert.Null(provider.GetService<IDigestRepository>());
     }
 
     [Fact]
     public void Other_options_for_a_name_that_is_taken_are_refused()
     {
-        _services.AddDigestStore("weekly", static options => options.Digest = "weekly");
+        _services.AddDigestStore("weekly", static options => options.DigestName = "weekly");
 
-        InvalidOperationException exception = Assert.Throws<InvalidOperationException>(() => _services.AddDigestStore("weekly", static options => options.Digest = "other"));
+        InvalidOperationException exception = Assert.Throws<InvalidOperationException>(() => _services.AddDigestStore("weekly", static options => options.DigestName = "other"));
 
         Assert.Equal("A digest store named 'weekly' is already registered with other options. Give this one another name, or set all of its options in one place.", exception.Message);
     }
@@ -204,9 +204,9 @@ public sealed class RegistrationTests
     [Fact]
     public void Options_for_a_name_that_had_none_are_taken()
     {
-        using ServiceProvider provider = _services.AddDigestStore("weekly").AddDigestStore("weekly", static options => options.Digest = "weekly").BuildServiceProvider();
+        using ServiceProvider provider = _services.AddDigestStore("weekly").AddDigestStore("weekly", static options => options.DigestName = "weekly").BuildServiceProvider();
 
-        Assert.Equal("weekly", Options(provider, "weekly").Digest);
+        Assert.Equal("weekly", Options(provider, "weekly").DigestName);
     }
 
     [Fact]
@@ -259,11 +259,11 @@ public sealed class RegistrationTests
     {
         if (before)
         {
-            _services.AddInMemoryDigestStore().AddInMemoryDigestStore("weekly").AddDigestStore(static options => options.Digest = "x").AddDigestStore("weekly");
+            _services.AddInMemoryDigestStore().AddInMemoryDigestStore("weekly").AddDigestStore(static options => options.DigestName = "x").AddDigestStore("weekly");
         }
         else
         {
-            _services.AddDigestStore(static options => options.Digest = "x").AddDigestStore("weekly").AddInMemoryDigestStore().AddInMemoryDigestStore("weekly");
+            _services.AddDigestStore(static options => options.DigestName = "x").AddDigestStore("weekly").AddInMemoryDigestStore().AddInMemoryDigestStore("weekly");
         }
 
         using ServiceProvider provider = _services.BuildServiceProvider();
@@ -272,7 +272,7 @@ public sealed class RegistrationTests
         await repository.StoreAsync(Some.Date, Some.Items(2));
 
         Assert.Equal(3, provider.GetRequiredService<InMemoryDigestStorage>().Count);
-        Assert.Equal("x", Options(provider).Digest);
+        Assert.Equal("x", Options(provider).DigestName);
     }
 
     [Fact]

@@ -207,7 +207,7 @@ public sealed class SwitchTests
     [Theory]
     [InlineData("Enabled", null)]
     [InlineData("Enabled", "TableName")]
-    [InlineData("Enabled", "Digest")]
+    [InlineData("Enabled", "DigestName")]
     public async Task A_file_that_is_deleted_while_a_variable_of_the_section_stays_does_not_turn_the_switch_on(string key, string? other)
     {
         (string, string?)[] variable = [("MaxAttempts", "2")];
