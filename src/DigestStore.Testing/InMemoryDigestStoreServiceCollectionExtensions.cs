@@ -1,9 +1,7 @@
 using DigestStore;
 using DigestStore.Hosting;
-using DigestStore.Telemetry;
 using DigestStore.Testing;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Microsoft.Extensions.DependencyInjection;
@@ -79,8 +77,7 @@ public static class InMemoryDigestStoreServiceCollectionExtensions
     {
         IOptionsMonitor<DigestStoreOptions> options = provider.GetRequiredService<IOptionsMonitor<DigestStoreOptions>>();
         return new InMemoryDigestRepository(
-            () => options.Get(name), provider.GetRequiredService<InMemoryDigestStorage>(), provider.GetService<TimeProvider>(), provider.GetService<ILoggerFactory>(),
-            DigestStoreServiceCollectionExtensions.DeadLettersOf(provider, name), provider.GetRequiredService<ContainerMeters>(),
+            () => options.Get(name), provider.GetRequiredService<InMemoryDigestStorage>(), DigestStoreServiceCollectionExtensions.ServicesOf(provider, name),
             provider.GetRequiredService<SettingsHistories>().Of(name));
     }
 }

@@ -243,7 +243,7 @@ public sealed class DisposalTests
     {
         var source = new CountingSource(_table);
         DigestStoreOptions options = Some.Options();
-        var repository = new DigestRepository(source, () => options, null, new FixedClock(), null);
+        var repository = new DigestRepository(source, () => options, new DigestStoreServices { TimeProvider = new FixedClock() });
 
         await Task.WhenAll(Enumerable.Range(0, 8).Select(number => Task.Run(async () =>
         {
@@ -281,7 +281,7 @@ public sealed class DisposalTests
         var told = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var sink = new HangingSink(told);
         DigestStoreOptions options = Some.Options();
-        var repository = new DigestRepository(_table.ToSource(), () => options, null, new FixedClock(), sink);
+        var repository = new DigestRepository(_table.ToSource(), () => options, new DigestStoreServices { TimeProvider = new FixedClock(), DeadLetters = sink });
         _table.OnLookup = _ => Task.FromResult(new LookupReply { Asked = 6, Fault = Some.Fault(FaultKind.AccessDenied, 400) });
         _ = repository.StoreAsync(Some.Date, Some.Items(5), cancellationToken: Token);
         await told.Task;
@@ -409,11 +409,11 @@ public sealed class DisposalTests
 
     private (IDigestRepository Repository, Func<int> Stored) Make(string kind, ClientDouble client)
     {
-        var memory = new InMemoryDigestRepository(deadLetters: _letters);
+        var memory = new InMemoryDigestRepository(services: new DigestStoreServices { DeadLetters = _letters });
         return kind switch
         {
             "in memory" => (memory, () => memory.Storage.Count),
-            "over an injected client" => (new DigestRepository(client, Some.Options(), deadLetters: _letters), () => 0),
+            "over an injected client" => (new DigestRepository(client, Some.Options(), new DigestStoreServices { DeadLetters = _letters }), () => 0),
             _ => (Make(new FixedClock()), () => _table.Storage.Count),
         };
     }
@@ -421,7 +421,7 @@ public sealed class DisposalTests
     private DigestRepository Make(FixedClock clock)
     {
         DigestStoreOptions options = Some.Options();
-        return new DigestRepository(_table.ToSource(), () => options, null, clock, _letters);
+        return new DigestRepository(_table.ToSource(), () => options, new DigestStoreServices { TimeProvider = clock, DeadLetters = _letters });
     }
 
     private static Task<T> Hang<T>(TaskCompletionSource asked)

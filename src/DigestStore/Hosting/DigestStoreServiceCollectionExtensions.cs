@@ -163,16 +163,18 @@ public static class DigestStoreServiceCollectionExtensions
     private static DigestRepository Create(IServiceProvider provider, string name)
     {
         IOptionsMonitor<DigestStoreOptions> options = provider.GetRequiredService<IOptionsMonitor<DigestStoreOptions>>();
-        ILoggerFactory? loggers = provider.GetService<ILoggerFactory>();
+        DigestStoreServices services = ServicesOf(provider, name);
         return new DigestRepository(
-            new ContainerClientSource(provider, name, loggers),
-            () => options.Get(name),
-            loggers,
-            provider.GetService<TimeProvider>(),
-            DeadLettersOf(provider, name),
-            provider.GetRequiredService<ContainerMeters>(),
-            provider.GetRequiredService<SettingsHistories>().Of(name));
+            new ContainerClientSource(provider, name, services.LoggerFactory), () => options.Get(name), services, provider.GetRequiredService<SettingsHistories>().Of(name));
     }
+
+    internal static DigestStoreServices ServicesOf(IServiceProvider provider, string name) => new()
+    {
+        LoggerFactory = provider.GetService<ILoggerFactory>(),
+        TimeProvider = provider.GetService<TimeProvider>(),
+        DeadLetters = DeadLettersOf(provider, name),
+        MeterFactory = provider.GetRequiredService<ContainerMeters>(),
+    };
 
     private static DigestTableDoctor CreateDoctor(IServiceProvider provider, string name)
     {

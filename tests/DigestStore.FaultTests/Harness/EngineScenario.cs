@@ -36,7 +36,7 @@ internal sealed class EngineScenario : IAsyncDisposable
         };
         configure?.Invoke(_options);
         _options.AttemptTimeout = _options.AttemptTimeout < _options.Deadline ? _options.AttemptTimeout : _options.Deadline;
-        Repository = new DigestRepository(_tapped, _options, Log);
+        Repository = new DigestRepository(_tapped, _options, new DigestStoreServices { LoggerFactory = Log });
     }
 
     /// <summary>A client past the tap.</summary>

@@ -113,7 +113,8 @@ internal sealed partial class ModelRun : IAsyncDisposable
         }
     }
 
-    private DigestRepository NewRepository() => new(new OwnClientSource(), () => _options, _log, _clock, _sink);
+    private DigestRepository NewRepository() =>
+        new(new OwnClientSource(), () => _options, new DigestStoreServices { LoggerFactory = _log, TimeProvider = _clock, DeadLetters = _sink });
 
     private static DigestStoreOptions With(DigestStoreOptions options, Action<DigestStoreOptions> change)
     {

@@ -261,7 +261,7 @@ public sealed class ReplayConditionTests : IDisposable
     {
         await _desk.FailToWriteAsync("letter");
         DigestStoreOptions current = _desk.Options;
-        using var repository = new DigestRepository(_desk.Table.ToSource(), () => current, null, _desk.Time, null);
+        using var repository = new DigestRepository(_desk.Table.ToSource(), () => current, new DigestStoreServices { TimeProvider = _desk.Time });
         ReplayScope scope = ((IReplayTarget)repository).ReplayScope();
         DeadLetter letter = Assert.Single(_desk.LettersLeft());
         current = new DigestStoreOptions { TableName = "elsewhere" };

@@ -119,6 +119,6 @@ internal sealed class ReplayDesk : IDisposable
     public DigestRepository Repository()
     {
         DigestStoreOptions options = Options.Copy();
-        return new DigestRepository(Table.ToSource(), () => options, null, Time, Sink);
+        return new DigestRepository(Table.ToSource(), () => options, new DigestStoreServices { TimeProvider = Time, DeadLetters = Sink });
     }
 }
