@@ -20,7 +20,7 @@ public sealed class FileDeadLetterSink : IDeadLetterSink
     private int _toldDenied;
 
     /// <summary>Makes a sink; nothing is created before the first letter.</summary>
-    /// <param name="options">Where, and how much.</param>
+    /// <param name="options">Where, and how much; they are copied.</param>
     /// <param name="loggerFactory">Where to log; <see langword="null"/> for nowhere.</param>
     /// <param name="timeProvider">The clock; <see langword="null"/> for the system's.</param>
     /// <exception cref="ArgumentNullException"><paramref name="options"/> is <see langword="null"/>.</exception>
@@ -28,17 +28,12 @@ public sealed class FileDeadLetterSink : IDeadLetterSink
     public FileDeadLetterSink(FileDeadLetterOptions options, ILoggerFactory? loggerFactory = null, TimeProvider? timeProvider = null)
     {
         ArgumentNullException.ThrowIfNull(options);
-        if (string.IsNullOrWhiteSpace(options.Directory))
+        if (Problem(options) is { } problem)
         {
-            throw new ArgumentException("FileDeadLetterOptions.Directory is blank. Name a directory that outlives the process.", nameof(options));
+            throw new ArgumentException(problem, nameof(options));
         }
 
-        if (options.MaxBytes <= 0 || options.MaxAge <= TimeSpan.Zero)
-        {
-            throw new ArgumentException($"FileDeadLetterOptions.MaxBytes is '{options.MaxBytes}' and MaxAge '{options.MaxAge}', but both must be positive. Leave them out for 100 MB and 30 days.", nameof(options));
-        }
-
-        _options = options;
+        _options = options with { };
         _time = timeProvider ?? TimeProvider.System;
         _log = new StoreLog((loggerFactory ?? NullLoggerFactory.Instance).CreateLogger(StoreLog.Category));
     }
@@ -55,6 +50,19 @@ public sealed class FileDeadLetterSink : IDeadLetterSink
             RemoveOld(directory, cancellationToken);
             await directory.WriteAsync([.. byTable], _options.MaxBytes, _time.GetUtcNow(), cancellationToken).ConfigureAwait(false);
         }
+    }
+
+    // Null: they are valid.
+    internal static string? Problem(FileDeadLetterOptions options)
+    {
+        if (string.IsNullOrWhiteSpace(options.Directory))
+        {
+            return "FileDeadLetterOptions.Directory is blank. Name a directory that outlives the process.";
+        }
+
+        return options.MaxBytes <= 0 || options.MaxAge <= TimeSpan.Zero
+            ? $"FileDeadLetterOptions.MaxBytes is '{options.MaxBytes}' and MaxAge '{options.MaxAge}', but both must be positive. Leave them out for 100 MB and 30 days."
+            : null;
     }
 
     // Never throws: a host without dead letters is better than none.

@@ -82,7 +82,7 @@ public sealed class VirtualTimeTests
     public async Task An_application_with_a_container_registers_the_clock()
     {
         var clock = new VirtualTimeProvider();
-        await using ServiceProvider services = new ServiceCollection().AddSingleton<TimeProvider>(clock).AddInMemoryDigestStore().BuildServiceProvider();
+        await using ServiceProvider services = new ServiceCollection().AddSingleton<TimeProvider>(clock).AddInMemoryDigestStore().Services.BuildServiceProvider();
         var repository = (InMemoryDigestRepository)services.GetRequiredService<IDigestRepository>();
         repository.Faults.Hang();
 

@@ -28,9 +28,9 @@ DigestItem[] items =
 
 HostApplicationBuilder builder = Host.CreateApplicationBuilder(args);
 builder.Logging.ClearProviders();
-builder.Services.AddDigestStore(builder.Configuration.GetSection("DigestStore"));
-builder.Services.AddFileDeadLetters(builder.Configuration["DeadLetters"]!);
-builder.Services.AddCloudWatchMetrics(options => options.Writer = Console.Out);
+builder.Services.AddDigestStore(builder.Configuration.GetSection("DigestStore"))
+    .AddFileDeadLetters(builder.Configuration["DeadLetters"]!)
+    .AddCloudWatchMetrics(options => options.Writer = Console.Out);
 builder.Services.AddHealthChecks().AddDigestStore();
 
 using var telemetry = new TelemetryListener();

@@ -299,7 +299,7 @@ public sealed class DisposalTests
             made++;
             return new ClientDouble();
         });
-        services.AddDigestStore().AddDigestStore("weekly", static options => options.DigestName = "weekly");
+        services.AddDigestStore().Services.AddDigestStore("weekly", static options => options.DigestName = "weekly");
         await using ServiceProvider provider = services.BuildServiceProvider();
         IDigestRepository[] repositories = [provider.GetRequiredService<IDigestRepository>(), provider.GetRequiredKeyedService<IDigestRepository>("weekly")];
         await provider.DisposeAsync();
@@ -328,7 +328,7 @@ public sealed class DisposalTests
     [Fact]
     public async Task A_container_that_is_disposed_ends_the_store_of_its_repository()
     {
-        await using ServiceProvider provider = new ServiceCollection().AddInMemoryDigestStore().BuildServiceProvider();
+        await using ServiceProvider provider = new ServiceCollection().AddInMemoryDigestStore().Services.BuildServiceProvider();
         var repository = (InMemoryDigestRepository)provider.GetRequiredService<IDigestRepository>();
         repository.Faults.Hang();
         Task<StoreResult> storing = repository.StoreAsync(Some.Date, Some.Items(60), new StoreCallOptions { Deadline = TimeSpan.FromMinutes(10) }, Token);

@@ -70,8 +70,7 @@ internal sealed class SoakLife(Uri url, string table, string digest, string lett
     private ServiceProvider Provide()
     {
         var services = new ServiceCollection();
-        services.AddDigestStore(options => (options.ServiceUrl, options.TableName, options.DigestName) = (url.ToString(), table, digest));
-        services.AddFileDeadLetters(letters);
+        services.AddDigestStore(options => (options.ServiceUrl, options.TableName, options.DigestName) = (url.ToString(), table, digest)).AddFileDeadLetters(letters);
         return services.BuildServiceProvider();
     }
 

@@ -36,20 +36,20 @@ internal sealed class StoreHost : IAsyncDisposable
             AllowAutoRedirect = false,
             HttpClientFactory = DynamoDb.Clients,
         }));
-        services.AddDigestStore(options =>
+        IDigestStoreBuilder store = services.AddDigestStore(options =>
         {
             options.TableName = Table;
             options.Caller = "email-digest";
             configure?.Invoke(options);
             _change(options);
         });
-        services.AddCloudWatchMetrics(options => options.Writer = _written);
+        store.AddCloudWatchMetrics(options => options.Writer = _written);
         if (sink is not null)
         {
             services.AddSingleton(sink);
         }
 
-        services.AddFileDeadLetters(Letters.FullName);
+        store.AddFileDeadLetters(Letters.FullName);
         _services = services.BuildServiceProvider();
         Metrics = _services.GetRequiredService<CloudWatchMetrics>();
         Repository = _services.GetRequiredService<IDigestRepository>();

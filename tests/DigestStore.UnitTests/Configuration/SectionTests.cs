@@ -186,7 +186,7 @@ public sealed class SectionTests
         {
             await File.WriteAllTextAsync(file, """{ "DigestStore": { "TableName": "my-digests", "Enabled": false } }""");
             IConfigurationRoot configuration = new ConfigurationBuilder().AddJsonFile(file, optional: true, reloadOnChange: false).Build();
-            using ServiceProvider provider = new ServiceCollection().AddDigestStore(configuration).BuildServiceProvider();
+            using ServiceProvider provider = new ServiceCollection().AddDigestStore(configuration).Services.BuildServiceProvider();
             IDigestRepository repository = provider.GetRequiredService<IDigestRepository>();
             Assert.Equal(StoreStatus.Disabled, (await repository.StoreAsync(Some.Date, Some.Items(1))).Status);
 

@@ -132,7 +132,7 @@ public sealed class HealthCheckTests
     public async Task A_keyed_store_has_a_check_of_its_own()
     {
         await using var scenario = new HealthScenario(
-            static services => services.AddInMemoryDigestStore().AddInMemoryDigestStore("archive"),
+            static services => services.AddInMemoryDigestStore().Services.AddInMemoryDigestStore("archive"),
             static builder => builder.AddDigestStore().AddDigestStore("digeststore-archive", tags: ["ready"], storeName: "archive"));
         ((InMemoryDigestRepository)scenario.Get<IDigestRepository>("archive")).Faults.Deny();
 
