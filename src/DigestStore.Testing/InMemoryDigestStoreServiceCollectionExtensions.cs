@@ -1,4 +1,5 @@
 using DigestStore;
+using DigestStore.DeadLetters;
 using DigestStore.Hosting;
 using DigestStore.Testing;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -60,7 +61,8 @@ public static class InMemoryDigestStoreServiceCollectionExtensions
     {
         IDigestStoreBuilder builder = services.AddDigestStoreOptions(name, settings);
         services.TryAddSingleton<InMemoryDigestStorage>();
-        services.ReplaceNamed<IDigestRepository>(name, provider => Create(provider, name));
+        services.ReplaceNamed<IReplayTarget>(name, provider => Create(provider, name));
+        services.ReplaceNamed<IDigestRepository>(name, provider => provider.GetNamed<IReplayTarget>(name)!);
         return builder;
     }
 

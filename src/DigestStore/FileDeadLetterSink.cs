@@ -6,12 +6,12 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace DigestStore;
 
-/// <summary>Keeps dead letters as JSON Lines in files.</summary>
+/// <summary>Keeps dead letters as JSON Lines in files, and hands them out to a <see cref="DeadLetterReplay"/>.</summary>
 /// <remarks>
 /// Every write is one new file, flushed to the disk under another name before it appears, so a killed process leaves a whole file or
 /// none. Several processes may share the directory. Files are readable by their owner only, since links can carry secrets.
 /// </remarks>
-public sealed class FileDeadLetterSink : IDeadLetterSink
+public sealed class FileDeadLetterSink : IDeadLetterSink, IDeadLetterSource
 {
     private readonly FileDeadLetterOptions _options;
     private readonly TimeProvider _time;
@@ -52,6 +52,16 @@ public sealed class FileDeadLetterSink : IDeadLetterSink
         }
     }
 
+    /// <inheritdoc/>
+    /// <remarks>A batch is a file. A file of another user is <see cref="DeadLetterBatchState.Denied"/>; what is named like a letter file, but is empty or no file, is <see cref="DeadLetterBatchState.NoLetters"/>.</remarks>
+    /// <exception cref="IOException">The directory could not be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">The directory is not this process's to read.</exception>
+    public IAsyncEnumerable<DeadLetterBatch> GetBatchesAsync(string table, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        return Batches(table, cancellationToken).ToAsyncEnumerable();
+    }
+
     // Null: they are valid.
     internal static string? Problem(FileDeadLetterOptions options)
     {
@@ -82,7 +92,7 @@ public sealed class FileDeadLetterSink : IDeadLetterSink
         }
     }
 
-    internal LetterDirectory DirectoryOf(string table) => new(Path.Combine(_options.Directory, LetterDirectory.NameOf(table)));
+    private LetterDirectory DirectoryOf(string table) => new(Path.Combine(_options.Directory, LetterDirectory.NameOf(table)));
 
     internal void RemoveOld(LetterDirectory directory, CancellationToken cancellationToken)
     {
@@ -99,7 +109,15 @@ public sealed class FileDeadLetterSink : IDeadLetterSink
         }
     }
 
-    internal void TellUnreadable(int lines) => _log.LettersUnreadable(lines);
+    private IEnumerable<DeadLetterBatch> Batches(string table, CancellationToken cancellationToken)
+    {
+        LetterDirectory directory = DirectoryOf(table);
+        RemoveOld(directory, cancellationToken);
+        IReadOnlyList<string> files = directory.Files(out IReadOnlyList<string> notFiles);
+        return files.Select(file => Batch(file, DeadLetterBatchState.Ready)).Concat(notFiles.Select(other => Batch(other, DeadLetterBatchState.NoLetters)));
+    }
+
+    private LetterFileBatch Batch(string file, DeadLetterBatchState state) => new(file, state, _log.LettersUnreadable);
 
     private void WarnIfVolatile()
     {

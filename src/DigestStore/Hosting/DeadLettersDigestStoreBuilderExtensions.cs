@@ -16,7 +16,7 @@ public static class DeadLettersDigestStoreBuilderExtensions
     /// <param name="configure">Sets how much and how long is kept; <see langword="null"/> for the defaults of <see cref="FileDeadLetterOptions"/>.</param>
     /// <returns><paramref name="builder"/>.</returns>
     /// <remarks>
-    /// <para>Registers <see cref="FileDeadLetterSink"/>, also as <see cref="IDeadLetterSink"/>, keyed by the name of a named store. What is
+    /// <para>Registers <see cref="FileDeadLetterSink"/>, also as <see cref="IDeadLetterSink"/> and <see cref="IDeadLetterSource"/>, keyed by the name of a named store. What is
     /// registered already stays, so a second call for the same store changes nothing. When a host starts, it logs a warning (event 126) if
     /// nothing can be written to the directory.</para>
     /// <para>A named store without a sink of its own uses that of the unnamed store.</para>
@@ -37,6 +37,7 @@ public static class DeadLettersDigestStoreBuilderExtensions
         (string name, IServiceCollection services) = (builder.Name, builder.Services);
         services.TryAddNamed(name, provider => new FileDeadLetterSink(options, provider.GetService<ILoggerFactory>(), provider.GetService<TimeProvider>()));
         services.TryAddNamed<IDeadLetterSink>(name, provider => provider.GetNamed<FileDeadLetterSink>(name)!);
+        services.TryAddNamed<IDeadLetterSource>(name, provider => provider.GetNamed<FileDeadLetterSink>(name)!);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, LetterDirectoryCheck>());
         return builder;
     }

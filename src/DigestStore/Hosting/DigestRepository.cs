@@ -213,7 +213,7 @@ public sealed class DigestRepository : IDigestRepository, IReplayTarget, IProbeT
 
     void IReplayTarget.ThrowIfDisposed() => ThrowIfDisposed();
 
-    async Task<ReplayedDay> IReplayTarget.ReplayAsync(DateOnly date, IReadOnlyList<ReplayedLetter> letters, CancellationToken cancellationToken)
+    async Task<IReadOnlyList<ReplayedFate>> IReplayTarget.ReplayAsync(DateOnly date, IReadOnlyList<ReplayedLetter> letters, CancellationToken cancellationToken)
     {
         ThrowIfDisposed();
         var kept = new KeptLetters();
@@ -224,18 +224,18 @@ public sealed class DigestRepository : IDigestRepository, IReplayTarget, IProbeT
         }
         catch (DigestStoreCanceledException canceled)
         {
-            // What could not be stored any more is kept, and the replay ends before its next file.
+            // What could not be stored any more is kept, and the replay ends before its next batch.
             result = canceled.Result;
         }
 
         // A letter is done only when it is known to be done.
         if (result.Received != letters.Count || result.Skipped > 0 || result.Failed != kept.Letters.Count)
         {
-            return new ReplayedDay([.. letters.Select(_ => LetterFate.Kept)], [.. letters.Select(letter => letter.Letter)]);
+            return [.. letters.Select(static _ => new ReplayedFate(LetterFate.Kept, null))];
         }
 
         HashSet<int?> superseded = [.. result.Problems.Where(problem => problem.Reason == StoreProblemReason.Superseded).Select(problem => problem.Index)];
-        return new ReplayedDay([.. result.Outcomes.Select((outcome, index) => FateOf(outcome, superseded.Contains(index)))], kept.Letters);
+        return [.. result.Outcomes.Select((outcome, index) => FateOf(outcome, superseded.Contains(index), letters[index].Letter, kept))];
     }
 
     // None when the settings have changed to another table or digest since the replay began.
@@ -245,12 +245,12 @@ public sealed class DigestRepository : IDigestRepository, IReplayTarget, IProbeT
         return letters.All(letter => scope.Has(letter.Letter)) ? letters : [];
     }
 
-    private static LetterFate FateOf(DigestItemOutcome outcome, bool isSuperseded) => outcome switch
+    private static ReplayedFate FateOf(DigestItemOutcome outcome, bool isSuperseded, DeadLetter letter, KeptLetters kept) => outcome switch
     {
-        DigestItemOutcome.Failed => LetterFate.Kept,
-        DigestItemOutcome.Rejected => isSuperseded ? LetterFate.Superseded : LetterFate.Rejected,
-        DigestItemOutcome.Unchanged => LetterFate.Unchanged,
-        _ => LetterFate.Stored,
+        DigestItemOutcome.Failed => new ReplayedFate(LetterFate.Kept, kept.Of(letter)),
+        DigestItemOutcome.Rejected => new ReplayedFate(isSuperseded ? LetterFate.Superseded : LetterFate.Rejected, null),
+        DigestItemOutcome.Unchanged => new ReplayedFate(LetterFate.Unchanged, null),
+        _ => new ReplayedFate(LetterFate.Stored, null),
     };
 
     private (StoreSettings Settings, IDigestTable Table) OpenToRead(string operation, DateOnly date, CancellationToken cancellationToken)

@@ -1,6 +1,7 @@
 using Amazon.DynamoDBv2;
 using DigestStore;
 using DigestStore.Configuration;
+using DigestStore.DeadLetters;
 using DigestStore.Doctor;
 using DigestStore.Hosting;
 using DigestStore.Telemetry;
@@ -14,7 +15,7 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// <summary>Registers digest stores.</summary>
 /// <remarks>
 /// Every overload is safe to call more than once and leaves an <see cref="IDigestRepository"/> that is already registered alone.
-/// Each also registers a <see cref="DigestTableDoctor"/>, a named one keyed by the name.
+/// Each also registers a <see cref="DigestTableDoctor"/> and a <see cref="DeadLetterReplay"/>, for a named store keyed by the name.
 /// The options are validated when the host starts; while <see cref="DigestStoreOptions.Enabled"/> is off, invalid ones are only logged.
 /// An <c>IAmazonDynamoDB</c> in the container (for a named store: one keyed by its
 /// name, else the plain one) is used and never disposed; without one the library builds its own from
@@ -105,6 +106,7 @@ public static class DigestStoreServiceCollectionExtensions
         services.TryAddSingleton<SettingsHistories>();
         services.TryAddTransient<IOptionsFactory<DigestStoreOptions>, DigestStoreOptionsFactory>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<DigestStoreOptions>, DigestStoreOptionsValidator>());
+        services.TryAddNamed(name, provider => ContainerReplay.Create(provider, name));
         OptionsBuilder<DigestStoreOptions> options = services.AddOptions<DigestStoreOptions>(name).ValidateOnStart();
         if (settings is Action<DigestStoreOptions> configure)
         {
@@ -126,7 +128,8 @@ public static class DigestStoreServiceCollectionExtensions
     private static IDigestStoreBuilder AddStore(this IServiceCollection services, string name, object? settings)
     {
         IDigestStoreBuilder builder = services.AddDigestStoreOptions(name, settings);
-        services.TryAddNamed<IDigestRepository>(name, provider => Create(provider, name));
+        services.TryAddNamed<IReplayTarget>(name, provider => Create(provider, name));
+        services.TryAddNamed<IDigestRepository>(name, provider => provider.GetNamed<IReplayTarget>(name)!);
         services.TryAddNamed(name, provider => CreateDoctor(provider, name));
         return builder;
     }

@@ -82,8 +82,7 @@ internal sealed class StoreHost : IAsyncDisposable
 
     public Task<StoreResult> StoreAsync(DateOnly date, IReadOnlyList<DigestItem> items, StoreCallOptions? options = null) => CallAsync(repository => repository.StoreAsync(date, items, options));
 
-    public Task<DeadLetterReplayResult> ReplayAsync() => Clock.RunAsync(
-        () => new DeadLetterReplay(Repository, _services.GetRequiredService<FileDeadLetterSink>(), _services.GetRequiredService<ILoggerFactory>()).RunAsync(), NothingElse);
+    public Task<DeadLetterReplayResult> ReplayAsync() => Clock.RunAsync(() => _services.GetRequiredService<DeadLetterReplay>().RunAsync(), NothingElse);
 
     /// <summary>Deploys other options: those of the start, changed.</summary>
     public void Change(Action<DigestStoreOptions> change)
