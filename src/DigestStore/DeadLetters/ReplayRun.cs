@@ -9,7 +9,7 @@ internal sealed class ReplayRun(IReplayTarget target, IDeadLetterSource source, 
 {
     private readonly ReplayScope _scope = target.ReplayScope();
     private readonly List<DeadLetterBatch> _batches = [];
-    private DeadLetterReplayResult _total = new();
+    private readonly ReplayTally _tally = new(log, progress);
 
     public async Task<DeadLetterReplayResult> RunAsync()
     {
@@ -26,10 +26,10 @@ internal sealed class ReplayRun(IReplayTarget target, IDeadLetterSource source, 
             }
             finally
             {
-                Tell();
+                _tally.Tell(_batches);
             }
 
-            return _total;
+            return _tally.Total;
         }
         finally
         {
@@ -45,20 +45,17 @@ internal sealed class ReplayRun(IReplayTarget target, IDeadLetterSource source, 
         bool isOver = false;
         while (undecided.Count > 0 && !isOver)
         {
-            int done = Done;
+            int done = _tally.Done;
             undecided = await ReplayPassAsync(undecided.Select(left => left.Batch), index).ConfigureAwait(false);
-            isOver = Done == done;
+            isOver = _tally.Done == done;
         }
 
         if (undecided.Count > 0)
         {
-            CountKept(undecided.Sum(left => left.Letters));
-            Report();
+            _tally.CountKept(undecided.Sum(left => left.Letters));
+            _tally.Report();
         }
     }
-
-    // How many letters have left their batches.
-    private int Done => _total.Letters - _total.Kept;
 
     private async Task<List<LeftBatch>> ReplayPassAsync(IEnumerable<DeadLetterBatch> batches, LetterIndex index)
     {
@@ -107,7 +104,7 @@ internal sealed class ReplayRun(IReplayTarget target, IDeadLetterSource source, 
             newest = newest is null || age.CompareTo(newest.Value) > 0 ? age : newest;
         }
 
-        _total = _total with { Foreign = _total.Foreign + foreign };
+        _tally.CountForeign(foreign);
         return newest ?? (foreign == 0 && batch.Unreadable > 0 ? default((DateTimeOffset, int)) : null);
     }
 
@@ -140,7 +137,7 @@ internal sealed class ReplayRun(IReplayTarget target, IDeadLetterSource source, 
             if (letter.Page?.Fate == LetterFate.Stored)
             {
                 settled[letter.Place] = new SettledDeadLetter { Fate = DeadLetterFate.Stored };
-                Count(LetterFate.Stored);
+                _tally.Count(DeadLetterFate.Stored);
             }
             else
             {
@@ -150,14 +147,14 @@ internal sealed class ReplayRun(IReplayTarget target, IDeadLetterSource source, 
 
         int unreadable = batch.Unreadable;
         await batch.SettleAsync(settled).ConfigureAwait(false);
-        _total = _total with { Unreadable = _total.Unreadable + unreadable };
+        _tally.CountUnreadable(unreadable);
         int kept = letters.Count(letter => settled[letter.Place].Fate == DeadLetterFate.Kept);
         if (!hasUndecided)
         {
-            CountKept(kept);
+            _tally.CountKept(kept);
         }
 
-        Report();
+        _tally.Report();
         if (hasUndecided || tried.Any(letter => settled[letter.Place].Fate == DeadLetterFate.Kept))
         {
             ThrowIfOver();
@@ -208,11 +205,11 @@ internal sealed class ReplayRun(IReplayTarget target, IDeadLetterSource source, 
             own.Page?.Decide(own.Letter, index.AgeOf(own.Letter), replay.Fate);
 
             // Where another letter's content is there already, this one gives way to it.
-            LetterFate fate = replay.Fate == LetterFate.Superseded && own.Page?.IsUnchanged == true ? LetterFate.Stored : replay.Fate;
-            settled[own.Place] = new SettledDeadLetter { Fate = Published(fate), Replacement = replay.Replacement };
-            if (fate != LetterFate.Kept)
+            DeadLetterFate fate = replay.Fate == LetterFate.Superseded && own.Page?.IsUnchanged == true ? DeadLetterFate.Stored : Published(replay.Fate);
+            settled[own.Place] = new SettledDeadLetter { Fate = fate, Replacement = replay.Replacement };
+            if (fate != DeadLetterFate.Kept)
             {
-                Count(fate);
+                _tally.Count(fate);
             }
         }
     }
@@ -229,50 +226,6 @@ internal sealed class ReplayRun(IReplayTarget target, IDeadLetterSource source, 
     {
         cancellationToken.ThrowIfCancellationRequested();
         target.ThrowIfDisposed();
-    }
-
-    private void Count(LetterFate fate)
-    {
-        _total = _total with
-        {
-            Letters = _total.Letters + 1,
-            Stored = _total.Stored + (fate is LetterFate.Stored or LetterFate.Unchanged ? 1 : 0),
-            Superseded = _total.Superseded + (fate == LetterFate.Superseded ? 1 : 0),
-            Rejected = _total.Rejected + (fate == LetterFate.Rejected ? 1 : 0),
-        };
-    }
-
-    // Only when their batch is not gone through again.
-    private void CountKept(int letters) => _total = _total with { Letters = _total.Letters + letters, Kept = _total.Kept + letters };
-
-    private void Tell()
-    {
-        int denied = _batches.Count(static batch => batch.State == DeadLetterBatchState.Denied);
-        int noLetters = _batches.Count(static batch => batch.State == DeadLetterBatchState.NoLetters);
-        _total = _total with { SkippedBatches = denied + noLetters };
-        if (denied > 0)
-        {
-            log.LettersDenied(denied);
-        }
-
-        if (noLetters > 0)
-        {
-            log.LettersNotFiles(noLetters);
-        }
-
-        log.LettersReplayed(_total);
-    }
-
-    private void Report()
-    {
-        try
-        {
-            progress?.Report(_total);
-        }
-        catch (Exception)
-        {
-            // The caller's own display is no reason to leave letters unstored.
-        }
     }
 
     // One that cannot be released must not keep the others from it, nor hide the result.
