@@ -114,7 +114,7 @@ internal sealed class Drill : IDisposable
             ["DigestStore:ReadDeadline"] = "00:10:00",
             ["DigestStore:AttemptTimeout"] = "00:01:00",
         }).Build();
-        return new ServiceCollection().AddSingleton<IAmazonDynamoDB>(_client).AddDigestStore(configuration.GetSection("DigestStore")).BuildServiceProvider();
+        return new ServiceCollection().AddSingleton<IAmazonDynamoDB>(_client).AddDigestStore(configuration.GetSection("DigestStore")).Services.BuildServiceProvider();
     }
 
     private async Task CreateAsync(CancellationToken cancellationToken)

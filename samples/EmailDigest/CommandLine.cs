@@ -69,7 +69,7 @@ internal sealed class CommandLine
         [nameof(DigestStoreOptions.ServiceUrl)] = arguments.GetValue(_endpoint)?.AbsoluteUri,
         [nameof(DigestStoreOptions.Region)] = arguments.GetValue(_region),
         [nameof(DigestStoreOptions.TableName)] = arguments.GetValue(_table),
-        [nameof(DigestStoreOptions.Digest)] = arguments.GetValue(_digest),
+        [nameof(DigestStoreOptions.DigestName)] = arguments.GetValue(_digest),
     };
 
     public JobOptions Read(ParseResult arguments)

@@ -5,7 +5,7 @@ namespace EmailDigest;
 
 /// <summary>One run: collects the links, stores them, reads the digest back and writes the email, whatever becomes of the database.</summary>
 internal sealed class DigestJob(
-    JobOptions options, FeedLoader loader, IServiceProvider services, StoreChoice choice, Report report, RunHistory history, ILoggerFactory loggerFactory, TimeProvider clock)
+    JobOptions options, FeedLoader loader, IServiceProvider services, StoreChoice choice, Report report, RunHistory history, TimeProvider clock)
 {
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
@@ -81,7 +81,7 @@ internal sealed class DigestJob(
             return false;
         }
 
-        await TryAsync($"Items of earlier runs in {options.DeadLetterFolder} not replayed", () => ReplayAsync(repository, cancellationToken), cancellationToken);
+        await TryAsync($"Items of earlier runs in {options.DeadLetterFolder} not replayed", () => ReplayAsync(cancellationToken), cancellationToken);
         return true;
     }
 
@@ -95,11 +95,11 @@ internal sealed class DigestJob(
     }
 
     // Items that earlier runs could not store. This is the time for them, since the database has just answered.
-    private async Task ReplayAsync(IDigestRepository repository, CancellationToken cancellationToken)
+    private async Task ReplayAsync(CancellationToken cancellationToken)
     {
-        if (services.GetService<FileDeadLetterSink>() is { } letters)
+        if (services.GetService<IDeadLetterSource>() is not null)
         {
-            report.Replayed(await new DeadLetterReplay(repository, letters, loggerFactory).RunAsync(cancellationToken: cancellationToken));
+            report.Replayed(await services.GetRequiredService<DeadLetterReplay>().RunAsync(cancellationToken: cancellationToken));
         }
     }
 

@@ -79,15 +79,9 @@ internal static class Program
         // The store is in memory or in DynamoDB. Items that DynamoDB does not take are kept in files, and stored by a later run.
         IConfigurationSection section = builder.Configuration.GetSection(DigestStoreDefaults.SectionName);
         StoreChoice choice = StoreChoice.Of(options, section);
-        if (choice.IsInMemory)
-        {
-            builder.Services.AddInMemoryDigestStore(section.Bind);
-        }
-        else
-        {
-            builder.Services.AddDigestStore(section);
-            builder.Services.AddFileDeadLetters(options.DeadLetterFolder);
-        }
+        IDigestStoreBuilder store = choice.IsInMemory
+            ? builder.Services.AddInMemoryDigestStore(section.Bind)
+            : builder.Services.AddDigestStore(section).AddFileDeadLetters(options.DeadLetterFolder);
 
         builder.Services.AddSingleton(choice).AddSingleton(options).AddSingleton(terminal).AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<DigestJob>().AddSingleton<FeedLoader>().AddSingleton<Report>().AddSingleton<RunHistory>();
@@ -109,7 +103,7 @@ internal static class Program
         if (options.Metrics)
         {
             // The interval is longer than any run, so the metrics are printed once, when the host stops.
-            builder.Services.AddCloudWatchMetrics(metrics => (metrics.Writer, metrics.Interval) = (terminal.Out.Profile.Out.Writer, TimeSpan.FromHours(1)));
+            store.AddCloudWatchMetrics(metrics => (metrics.Writer, metrics.Interval) = (terminal.Out.Profile.Out.Writer, TimeSpan.FromHours(1)));
         }
 
         return builder;

@@ -1,11 +1,9 @@
-using System.Diagnostics.Metrics;
 using DigestStore.Configuration;
 using DigestStore.DeadLetters;
 using DigestStore.DynamoDb;
 using DigestStore.Health;
 using DigestStore.Storing;
 using DigestStore.Table;
-using Microsoft.Extensions.Logging;
 
 namespace DigestStore.Testing;
 
@@ -23,22 +21,17 @@ public sealed class InMemoryDigestRepository : IDigestRepository, IReplayTarget,
     /// <summary>Makes a repository.</summary>
     /// <param name="options">The settings, copied; <see langword="null"/> for the defaults.</param>
     /// <param name="storage">The records to share; <see langword="null"/> for new, empty ones.</param>
-    /// <param name="timeProvider">The clock; <see langword="null"/> for the system's.</param>
-    /// <param name="loggerFactory">Where to log; <see langword="null"/> for nowhere.</param>
-    /// <param name="deadLetters">Takes what cannot be stored; <see langword="null"/> for none.</param>
+    /// <param name="services">The clock, the logger, the dead-letter sink and the meters to use; <see langword="null"/> for none of them, and the system's clock.</param>
     /// <exception cref="ArgumentException"><paramref name="options"/> are invalid; the message names value, rule and remedy.</exception>
-    public InMemoryDigestRepository(
-        DigestStoreOptions? options = null, InMemoryDigestStorage? storage = null, TimeProvider? timeProvider = null, ILoggerFactory? loggerFactory = null, IDeadLetterSink? deadLetters = null)
-        : this(DigestRepository.Valid(options ?? new DigestStoreOptions()), storage ?? new InMemoryDigestStorage(), timeProvider, loggerFactory, deadLetters)
+    public InMemoryDigestRepository(DigestStoreOptions? options = null, InMemoryDigestStorage? storage = null, DigestStoreServices? services = null)
+        : this(DigestRepository.Valid(options ?? new DigestStoreOptions()), storage ?? new InMemoryDigestStorage(), services)
     {
     }
 
-    internal InMemoryDigestRepository(
-        Func<DigestStoreOptions> options, InMemoryDigestStorage storage, TimeProvider? timeProvider, ILoggerFactory? loggerFactory, IDeadLetterSink? deadLetters, IMeterFactory? meterFactory = null,
-        SettingsHistory? history = null)
+    internal InMemoryDigestRepository(Func<DigestStoreOptions> options, InMemoryDigestStorage storage, DigestStoreServices? services, SettingsHistory? history = null)
     {
         Storage = storage;
-        _repository = new DigestRepository(new InMemoryTableSource(storage, Faults), () => WithFlag(options()), loggerFactory, timeProvider, deadLetters, meterFactory, history);
+        _repository = new DigestRepository(new InMemoryTableSource(storage, Faults), () => WithFlag(options()), services, history);
     }
 
     /// <summary>What goes wrong in this repository's table; nothing, until you script it.</summary>
@@ -84,7 +77,7 @@ public sealed class InMemoryDigestRepository : IDigestRepository, IReplayTarget,
 
     void IReplayTarget.ThrowIfDisposed() => ((IReplayTarget)_repository).ThrowIfDisposed();
 
-    Task<ReplayedDay> IReplayTarget.ReplayAsync(DateOnly date, IReadOnlyList<ReplayedLetter> letters, CancellationToken cancellationToken) =>
+    Task<IReadOnlyList<ReplayedFate>> IReplayTarget.ReplayAsync(DateOnly date, IReadOnlyList<ReplayedLetter> letters, CancellationToken cancellationToken) =>
         ((IReplayTarget)_repository).ReplayAsync(date, letters, cancellationToken);
 
     Task IProbeTarget.ProbeAsync(DateOnly date, CancellationToken cancellationToken) => ((IProbeTarget)_repository).ProbeAsync(date, cancellationToken);

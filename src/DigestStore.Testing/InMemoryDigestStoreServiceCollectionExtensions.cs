@@ -1,9 +1,8 @@
 using DigestStore;
+using DigestStore.DeadLetters;
 using DigestStore.Hosting;
-using DigestStore.Telemetry;
 using DigestStore.Testing;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Microsoft.Extensions.DependencyInjection;
@@ -17,70 +16,61 @@ public static class InMemoryDigestStoreServiceCollectionExtensions
 {
     /// <summary>Registers an in-memory <see cref="IDigestRepository"/>.</summary>
     /// <param name="services">The container's services.</param>
-    /// <returns><paramref name="services"/>.</returns>
+    /// <returns>The store, to which dead letters and metrics can be added.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="services"/> is <see langword="null"/>.</exception>
-    public static IServiceCollection AddInMemoryDigestStore(this IServiceCollection services) =>
-        services.AddDigestStoreOptions(Options.Options.DefaultName, null).ReplaceRepository(Options.Options.DefaultName);
+    public static IDigestStoreBuilder AddInMemoryDigestStore(this IServiceCollection services) =>
+        services.AddInMemory(Options.Options.DefaultName, null);
 
     /// <summary>Registers an in-memory <see cref="IDigestRepository"/> with options set in code.</summary>
     /// <param name="services">The container's services.</param>
     /// <param name="configure">Sets the options.</param>
-    /// <returns><paramref name="services"/>.</returns>
+    /// <returns>The store, to which dead letters and metrics can be added.</returns>
     /// <exception cref="ArgumentNullException">An argument is <see langword="null"/>.</exception>
-    public static IServiceCollection AddInMemoryDigestStore(this IServiceCollection services, Action<DigestStoreOptions> configure)
+    public static IDigestStoreBuilder AddInMemoryDigestStore(this IServiceCollection services, Action<DigestStoreOptions> configure)
     {
         ArgumentNullException.ThrowIfNull(configure);
-        return services.AddDigestStoreOptions(Options.Options.DefaultName, configure).ReplaceRepository(Options.Options.DefaultName);
+        return services.AddInMemory(Options.Options.DefaultName, configure);
     }
 
     /// <summary>Registers an in-memory <see cref="IDigestRepository"/> keyed by <paramref name="name"/>.</summary>
     /// <param name="services">The container's services.</param>
     /// <param name="name">The name of the store and of its options.</param>
-    /// <returns><paramref name="services"/>.</returns>
+    /// <returns>The store, to which dead letters and metrics can be added.</returns>
     /// <exception cref="ArgumentNullException">An argument is <see langword="null"/>.</exception>
-    public static IServiceCollection AddInMemoryDigestStore(this IServiceCollection services, string name)
+    public static IDigestStoreBuilder AddInMemoryDigestStore(this IServiceCollection services, string name)
     {
         ArgumentNullException.ThrowIfNull(name);
-        return services.AddDigestStoreOptions(name, null).ReplaceRepository(name);
+        return services.AddInMemory(name, null);
     }
 
     /// <summary>Registers an in-memory <see cref="IDigestRepository"/> keyed by <paramref name="name"/>, with options set in code.</summary>
     /// <param name="services">The container's services.</param>
     /// <param name="name">The name of the store and of its options.</param>
     /// <param name="configure">Sets the options.</param>
-    /// <returns><paramref name="services"/>.</returns>
+    /// <returns>The store, to which dead letters and metrics can be added.</returns>
     /// <exception cref="ArgumentNullException">An argument is <see langword="null"/>.</exception>
     /// <exception cref="InvalidOperationException">The name is already registered with other options.</exception>
-    public static IServiceCollection AddInMemoryDigestStore(this IServiceCollection services, string name, Action<DigestStoreOptions> configure)
+    public static IDigestStoreBuilder AddInMemoryDigestStore(this IServiceCollection services, string name, Action<DigestStoreOptions> configure)
     {
         ArgumentNullException.ThrowIfNull(name);
         ArgumentNullException.ThrowIfNull(configure);
-        return services.AddDigestStoreOptions(name, configure).ReplaceRepository(name);
+        return services.AddInMemory(name, configure);
     }
 
-    private static IServiceCollection ReplaceRepository(this IServiceCollection services, string name)
+    private static IDigestStoreBuilder AddInMemory(this IServiceCollection services, string name, object? settings)
     {
+        IDigestStoreBuilder builder = services.AddDigestStoreOptions(name, settings);
         services.TryAddSingleton<InMemoryDigestStorage>();
-        if (name.Length == 0)
-        {
-            services.RemoveAll<IDigestRepository>();
-            services.AddSingleton<IDigestRepository>(provider => Create(provider, name));
-        }
-        else
-        {
-            services.RemoveAllKeyed<IDigestRepository>(name);
-            services.AddKeyedSingleton<IDigestRepository>(name, (provider, _) => Create(provider, name));
-        }
-
-        return services;
+        services.ReplaceNamed<IReplayTarget>(name, provider => Create(provider, name));
+        services.ReplaceNamed<IDigestRepository>(name, provider => provider.GetNamed<IReplayTarget>(name)!);
+        return builder;
     }
 
     private static InMemoryDigestRepository Create(IServiceProvider provider, string name)
     {
         IOptionsMonitor<DigestStoreOptions> options = provider.GetRequiredService<IOptionsMonitor<DigestStoreOptions>>();
         return new InMemoryDigestRepository(
-            () => options.Get(name), provider.GetRequiredService<InMemoryDigestStorage>(), provider.GetService<TimeProvider>(), provider.GetService<ILoggerFactory>(),
-            DigestStoreServiceCollectionExtensions.DeadLettersOf(provider, name), provider.GetRequiredService<ContainerMeters>(),
+            () => options.Get(name), provider.GetRequiredService<InMemoryDigestStorage>(), DigestStoreServiceCollectionExtensions.ServicesOf(provider, name),
             provider.GetRequiredService<SettingsHistories>().Of(name));
     }
 }

@@ -10,10 +10,10 @@ namespace DigestStore;
 /// <summary>Writes the store's metrics as lines of CloudWatch's embedded metric format: on Lambda, that alone makes CloudWatch metrics.</summary>
 /// <remarks>
 /// <para>It listens from its construction to its disposal, and writes on an interval, on <see cref="Flush"/> and when it is disposed.
-/// One that is made with <c>new</c> counts every digest store of the process; that of <c>services.AddCloudWatchMetrics()</c> counts the
+/// One that is made with <c>new</c> counts every digest store of the process; that of <c>AddDigestStore(…).AddCloudWatchMetrics()</c> counts the
 /// stores of its own container. <c>docs/cloudwatch.md</c> has the metrics, their dimensions and alarms.</para>
 /// <para>Nothing that it meets reaches the store or the host: measuring only touches memory, and a writer that throws is logged.
-/// Safe for concurrent use. With a container, use <c>services.AddCloudWatchMetrics()</c>.</para>
+/// Safe for concurrent use. With a container, use <c>AddDigestStore(…).AddCloudWatchMetrics()</c>.</para>
 /// </remarks>
 public sealed class CloudWatchMetrics : IDisposable, IAsyncDisposable
 {

@@ -7,41 +7,48 @@ namespace DigestStore;
 
 /// <summary>Stores dead letters again, where the table has nothing for their page, or still the record that their own store knew.</summary>
 /// <remarks>
-/// Safe to run at any time, twice, by two processes, and against a table that is still down: a letter leaves its file only after it
+/// <para>In a container it is a service beside each store, keyed by the name of a named one. It stores by the store itself, whatever decorates the
+/// container's <see cref="IDigestRepository"/>, and takes the letters of the store's <see cref="IDeadLetterSource"/>, or of its
+/// <see cref="IDeadLetterSink"/> if that is one too; a store without either uses that of the unnamed store.</para>
+/// <para>Safe to run at any time, twice, by two processes, and against a table that is still down: a letter leaves its source only after it
 /// is stored, superseded by other content, or rejected. One that fails again is kept, with its count of attempts. The record is compared
-/// and then written, so a store that writes the same page in between may be overwritten, as with any two stores at the same time.
+/// and then written, so a store that writes the same page in between may be overwritten, as with any two stores at the same time.</para>
 /// </remarks>
 public sealed class DeadLetterReplay
 {
-    private readonly IReplayTarget _target;
-    private readonly FileDeadLetterSink _letters;
+    private readonly Func<IReplayTarget> _target;
+    private readonly IDeadLetterSource _letters;
     private readonly StoreLog _log;
 
-    /// <summary>Makes a replay.</summary>
+    /// <summary>Makes a replay without a container.</summary>
     /// <param name="repository">Where to store: the library's own repository, or the in-memory one.</param>
-    /// <param name="letters">Where the letters are.</param>
+    /// <param name="letters">Where the letters are: a <see cref="FileDeadLetterSink"/>, or a source of your own.</param>
     /// <param name="loggerFactory">Where to log; <see langword="null"/> for nowhere.</param>
     /// <exception cref="ArgumentNullException"><paramref name="repository"/> or <paramref name="letters"/> is <see langword="null"/>.</exception>
-    /// <exception cref="ArgumentException"><paramref name="repository"/> is of another kind.</exception>
-    public DeadLetterReplay(IDigestRepository repository, FileDeadLetterSink letters, ILoggerFactory? loggerFactory = null)
+    /// <exception cref="ArgumentException"><paramref name="repository"/> is of another kind, such as a decorator.</exception>
+    public DeadLetterReplay(IDigestRepository repository, IDeadLetterSource letters, ILoggerFactory? loggerFactory = null)
+        : this(Always(repository), letters, loggerFactory)
     {
-        ArgumentNullException.ThrowIfNull(repository);
+    }
+
+    // The target is asked for at the start of each run: what decorates it may need this replay.
+    internal DeadLetterReplay(Func<IReplayTarget> target, IDeadLetterSource letters, ILoggerFactory? loggerFactory)
+    {
         ArgumentNullException.ThrowIfNull(letters);
-        _target = repository as IReplayTarget ?? throw new ArgumentException(
-            $"A {repository.GetType().Name} cannot replay dead letters. Hand in the DigestRepository or InMemoryDigestRepository itself, without a decorator.", nameof(repository));
+        _target = target;
         _letters = letters;
         _log = new StoreLog((loggerFactory ?? NullLoggerFactory.Instance).CreateLogger(StoreLog.Category));
     }
 
     /// <summary>Replays every letter of the repository's table and digest.</summary>
     /// <remarks>
-    /// Of several letters of one page, in whatever files they are, the newest that may replace the record is stored; the others give way to it or
-    /// are superseded. Letters of another
-    /// table or digest are left where they are, and their files are not locked. A file that another process works on is left to it. A file that
-    /// belongs to another user, and an entry that is empty or no file, are left alone and counted in <see cref="DeadLetterReplayResult.SkippedFiles"/>
-    /// and in the events 127 and 128.
+    /// Of several letters of one page, in whatever batches they are, the newest that may replace the record is stored; the others give way to it or
+    /// are superseded. Letters of another table or digest are left where they are, and a batch that has no others is not claimed. A batch that another
+    /// replay works on is left to it. A file that belongs to another user, and an entry that is empty or no file, are left alone and counted in
+    /// <see cref="DeadLetterReplayResult.SkippedBatches"/> and in the events 127 and 128. What a source of your own throws comes out of the replay, and
+    /// the letters of its batch stay.
     /// </remarks>
-    /// <param name="progress">Told after every file with letters of this table and digest; what it throws is caught.</param>
+    /// <param name="progress">Told after every batch with letters of this table and digest; what it throws is caught.</param>
     /// <param name="cancellationToken">Ends the replay, also while it reads; letters that are not stored stay.</param>
     /// <returns>What became of the letters.</returns>
     /// <exception cref="DigestStoreException">The store is switched off, or its options are invalid.</exception>
@@ -52,5 +59,13 @@ public sealed class DeadLetterReplay
     public Task<DeadLetterReplayResult> RunAsync(IProgress<DeadLetterReplayResult>? progress = null, CancellationToken cancellationToken = default) =>
 
         // Reading many files takes time that is not the calling thread's.
-        Task.Run(() => new ReplayRun(_target, _letters, _log, progress, cancellationToken).RunAsync(), cancellationToken);
+        Task.Run(() => new ReplayRun(_target(), _letters, _log, progress, cancellationToken).RunAsync(), cancellationToken);
+
+    private static Func<IReplayTarget> Always(IDigestRepository repository)
+    {
+        ArgumentNullException.ThrowIfNull(repository);
+        IReplayTarget target = repository as IReplayTarget ?? throw new ArgumentException(
+            $"A {repository.GetType().Name} cannot replay dead letters. Hand in the DigestRepository or InMemoryDigestRepository itself, without a decorator, or take the {nameof(DeadLetterReplay)} of the container.", nameof(repository));
+        return () => target;
+    }
 }

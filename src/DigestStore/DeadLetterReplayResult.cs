@@ -18,12 +18,12 @@ public sealed record DeadLetterReplayResult
     /// <summary>How many could again not be stored and are kept for another replay, with the older letters of their pages.</summary>
     public int Kept { get; init; }
 
-    /// <summary>How many lines were no letters; they are kept aside in files that end with <c>.unreadable</c>.</summary>
+    /// <summary>How many entries were no letters. They are set aside: lines of a file in a file that ends with <c>.unreadable</c>.</summary>
     public int Unreadable { get; init; }
 
     /// <summary>How many letters belong to another table or digest; they are not part of <see cref="Letters"/>, and stay where they are.</summary>
     public int Foreign { get; init; }
 
-    /// <summary>How many entries of the directory were not read although they are named like letter files: files of another user, empty ones, and what is no file.</summary>
-    public int SkippedFiles { get; init; }
+    /// <summary>How many batches were not read: files of another user, and what is named like a letter file but is empty or no file.</summary>
+    public int SkippedBatches { get; init; }
 }

@@ -19,7 +19,7 @@ public static class DigestStoreDefaults
     public const string TableName = "digests";
 
     /// <summary><c>daily</c>.</summary>
-    public const string Digest = "daily";
+    public const string DigestName = "daily";
 
     /// <summary>25 seconds: below the 29 s of an API gateway and the 30 s that the email may wait.</summary>
     public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(25);

@@ -29,8 +29,8 @@ public sealed class DigestStoreOptions
     public string TableName { get; set; } = DigestStoreDefaults.TableName;
 
     /// <summary>Which digest of the table this store is about; a table holds several.</summary>
-    /// <value>Default <see cref="DigestStoreDefaults.Digest"/>. 1 to 64 lower-case letters, digits or <c>-</c>.</value>
-    public string Digest { get; set; } = DigestStoreDefaults.Digest;
+    /// <value>Default <see cref="DigestStoreDefaults.DigestName"/>. 1 to 64 lower-case letters, digits or <c>-</c>.</value>
+    public string DigestName { get; set; } = DigestStoreDefaults.DigestName;
 
     /// <summary>The AWS region of the client that the library builds, for example <c>eu-central-1</c>.</summary>
     /// <value>Default <see langword="null"/>: as the AWS SDK finds it (environment, profile, instance). Not used with a registered <c>IAmazonDynamoDB</c>.</value>

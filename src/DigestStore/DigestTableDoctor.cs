@@ -50,7 +50,7 @@ public sealed class DigestTableDoctor
         return new DigestTableReport
         {
             TableName = options.TableName,
-            Digest = options.Digest,
+            Digest = options.DigestName,
             InspectedAt = _time.GetUtcNow(),
             Requests = interview.Requests,
             ReadUnits = interview.ReadUnits,

@@ -6,12 +6,12 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace DigestStore;
 
-/// <summary>Keeps dead letters as JSON Lines in files.</summary>
+/// <summary>Keeps dead letters as JSON Lines in files, and hands them out to a <see cref="DeadLetterReplay"/>.</summary>
 /// <remarks>
 /// Every write is one new file, flushed to the disk under another name before it appears, so a killed process leaves a whole file or
 /// none. Several processes may share the directory. Files are readable by their owner only, since links can carry secrets.
 /// </remarks>
-public sealed class FileDeadLetterSink : IDeadLetterSink
+public sealed class FileDeadLetterSink : IDeadLetterSink, IDeadLetterSource
 {
     private readonly FileDeadLetterOptions _options;
     private readonly TimeProvider _time;
@@ -20,7 +20,7 @@ public sealed class FileDeadLetterSink : IDeadLetterSink
     private int _toldDenied;
 
     /// <summary>Makes a sink; nothing is created before the first letter.</summary>
-    /// <param name="options">Where, and how much.</param>
+    /// <param name="options">Where, and how much; they are copied.</param>
     /// <param name="loggerFactory">Where to log; <see langword="null"/> for nowhere.</param>
     /// <param name="timeProvider">The clock; <see langword="null"/> for the system's.</param>
     /// <exception cref="ArgumentNullException"><paramref name="options"/> is <see langword="null"/>.</exception>
@@ -28,17 +28,12 @@ public sealed class FileDeadLetterSink : IDeadLetterSink
     public FileDeadLetterSink(FileDeadLetterOptions options, ILoggerFactory? loggerFactory = null, TimeProvider? timeProvider = null)
     {
         ArgumentNullException.ThrowIfNull(options);
-        if (string.IsNullOrWhiteSpace(options.Directory))
+        if (Problem(options) is { } problem)
         {
-            throw new ArgumentException("FileDeadLetterOptions.Directory is blank. Name a directory that outlives the process.", nameof(options));
+            throw new ArgumentException(problem, nameof(options));
         }
 
-        if (options.MaxBytes <= 0 || options.MaxAge <= TimeSpan.Zero)
-        {
-            throw new ArgumentException($"FileDeadLetterOptions.MaxBytes is '{options.MaxBytes}' and MaxAge '{options.MaxAge}', but both must be positive. Leave them out for 100 MB and 30 days.", nameof(options));
-        }
-
-        _options = options;
+        _options = options with { };
         _time = timeProvider ?? TimeProvider.System;
         _log = new StoreLog((loggerFactory ?? NullLoggerFactory.Instance).CreateLogger(StoreLog.Category));
     }
@@ -55,6 +50,29 @@ public sealed class FileDeadLetterSink : IDeadLetterSink
             RemoveOld(directory, cancellationToken);
             await directory.WriteAsync([.. byTable], _options.MaxBytes, _time.GetUtcNow(), cancellationToken).ConfigureAwait(false);
         }
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>A batch is a file. A file of another user is <see cref="DeadLetterBatchState.Denied"/>; what is named like a letter file, but is empty or no file, is <see cref="DeadLetterBatchState.NoLetters"/>.</remarks>
+    /// <exception cref="IOException">The directory could not be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">The directory is not this process's to read.</exception>
+    public IAsyncEnumerable<DeadLetterBatch> GetBatchesAsync(string table, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        return Batches(table, cancellationToken).ToAsyncEnumerable();
+    }
+
+    // Null: they are valid.
+    internal static string? Problem(FileDeadLetterOptions options)
+    {
+        if (string.IsNullOrWhiteSpace(options.Directory))
+        {
+            return "FileDeadLetterOptions.Directory is blank. Name a directory that outlives the process.";
+        }
+
+        return options.MaxBytes <= 0 || options.MaxAge <= TimeSpan.Zero
+            ? $"FileDeadLetterOptions.MaxBytes is '{options.MaxBytes}' and MaxAge '{options.MaxAge}', but both must be positive. Leave them out for 100 MB and 30 days."
+            : null;
     }
 
     // Never throws: a host without dead letters is better than none.
@@ -74,7 +92,7 @@ public sealed class FileDeadLetterSink : IDeadLetterSink
         }
     }
 
-    internal LetterDirectory DirectoryOf(string table) => new(Path.Combine(_options.Directory, LetterDirectory.NameOf(table)));
+    private LetterDirectory DirectoryOf(string table) => new(Path.Combine(_options.Directory, LetterDirectory.NameOf(table)));
 
     internal void RemoveOld(LetterDirectory directory, CancellationToken cancellationToken)
     {
@@ -91,7 +109,15 @@ public sealed class FileDeadLetterSink : IDeadLetterSink
         }
     }
 
-    internal void TellUnreadable(int lines) => _log.LettersUnreadable(lines);
+    private IEnumerable<DeadLetterBatch> Batches(string table, CancellationToken cancellationToken)
+    {
+        LetterDirectory directory = DirectoryOf(table);
+        RemoveOld(directory, cancellationToken);
+        IReadOnlyList<string> files = directory.Files(out IReadOnlyList<string> notFiles);
+        return files.Select(file => Batch(file, DeadLetterBatchState.Ready)).Concat(notFiles.Select(other => Batch(other, DeadLetterBatchState.NoLetters)));
+    }
+
+    private LetterFileBatch Batch(string file, DeadLetterBatchState state) => new(file, state, _log.LettersUnreadable);
 
     private void WarnIfVolatile()
     {

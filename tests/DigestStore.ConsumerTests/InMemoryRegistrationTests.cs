@@ -9,7 +9,7 @@ public sealed class InMemoryRegistrationTests
     [Fact]
     public async Task The_in_memory_store_is_registered_in_one_line()
     {
-        await using ServiceProvider services = new ServiceCollection().AddInMemoryDigestStore().BuildServiceProvider(validateScopes: true);
+        await using ServiceProvider services = new ServiceCollection().AddInMemoryDigestStore().Services.BuildServiceProvider(validateScopes: true);
         IDigestRepository digests = services.GetRequiredService<IDigestRepository>();
 
         StoreResult result = await digests.StoreAsync(Some.Day, [Some.Link("one"), Some.Link("two", "https://example.org/b")], cancellationToken: TestContext.Current.CancellationToken);
@@ -22,8 +22,8 @@ public sealed class InMemoryRegistrationTests
     [Fact]
     public async Task Two_containers_share_nothing()
     {
-        await using ServiceProvider one = new ServiceCollection().AddInMemoryDigestStore().BuildServiceProvider();
-        await using ServiceProvider two = new ServiceCollection().AddInMemoryDigestStore().BuildServiceProvider();
+        await using ServiceProvider one = new ServiceCollection().AddInMemoryDigestStore().Services.BuildServiceProvider();
+        await using ServiceProvider two = new ServiceCollection().AddInMemoryDigestStore().Services.BuildServiceProvider();
         await one.GetRequiredService<IDigestRepository>().StoreAsync(Some.Day, [Some.Link()], cancellationToken: TestContext.Current.CancellationToken);
 
         Assert.Empty(await two.GetRequiredService<IDigestRepository>().GetAsync(Some.Day, TestContext.Current.CancellationToken));

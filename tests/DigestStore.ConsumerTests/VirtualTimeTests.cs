@@ -23,7 +23,7 @@ public sealed class VirtualTimeTests
     {
         _ = outage;
         var clock = new VirtualTimeProvider();
-        using var repository = new InMemoryDigestRepository(timeProvider: clock);
+        using var repository = new InMemoryDigestRepository(services: new DigestStoreServices { TimeProvider = clock });
         script(repository.Faults);
         List<string> sent = [];
 
@@ -39,7 +39,7 @@ public sealed class VirtualTimeTests
     public async Task A_store_that_hangs_for_seconds_costs_none()
     {
         var clock = new VirtualTimeProvider();
-        using var repository = new InMemoryDigestRepository(timeProvider: clock);
+        using var repository = new InMemoryDigestRepository(services: new DigestStoreServices { TimeProvider = clock });
         repository.Faults.Hang();
         long began = Stopwatch.GetTimestamp();
 
@@ -57,7 +57,7 @@ public sealed class VirtualTimeTests
         static async Task<(TimeSpan Duration, int Requests)> DurationAsync()
         {
             var clock = new VirtualTimeProvider();
-            using var repository = new InMemoryDigestRepository(new DigestStoreOptions { MaxConcurrency = 1 }, timeProvider: clock);
+            using var repository = new InMemoryDigestRepository(new DigestStoreOptions { MaxConcurrency = 1 }, services: new DigestStoreServices { TimeProvider = clock });
             repository.Faults.Hang(2).Fail(1, InMemoryOperation.BatchWrite);
             StoreResult result = await clock.RunAsync(() => repository.StoreAsync(Some.Day, Links(60)));
             Assert.Equal(StoreStatus.Stored, result.Status);
@@ -71,7 +71,7 @@ public sealed class VirtualTimeTests
     public async Task A_healthy_store_takes_no_time_at_all()
     {
         var clock = new VirtualTimeProvider();
-        using var repository = new InMemoryDigestRepository(timeProvider: clock);
+        using var repository = new InMemoryDigestRepository(services: new DigestStoreServices { TimeProvider = clock });
 
         StoreResult result = await clock.RunAsync(() => repository.StoreAsync(Some.Day, Links(500)));
 
@@ -82,7 +82,7 @@ public sealed class VirtualTimeTests
     public async Task An_application_with_a_container_registers_the_clock()
     {
         var clock = new VirtualTimeProvider();
-        await using ServiceProvider services = new ServiceCollection().AddSingleton<TimeProvider>(clock).AddInMemoryDigestStore().BuildServiceProvider();
+        await using ServiceProvider services = new ServiceCollection().AddSingleton<TimeProvider>(clock).AddInMemoryDigestStore().Services.BuildServiceProvider();
         var repository = (InMemoryDigestRepository)services.GetRequiredService<IDigestRepository>();
         repository.Faults.Hang();
 

@@ -17,7 +17,7 @@ public abstract class EngineFixture : ContractFixture, IAsyncLifetime
         Subject = new ContractSubject((options, clock) =>
         {
             options.TableName = _tableName;
-            return new DigestRepository(_client, options, timeProvider: clock);
+            return new DigestRepository(_client, options, new DigestStoreServices { TimeProvider = clock });
         });
     }
 

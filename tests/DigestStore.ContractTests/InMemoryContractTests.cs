@@ -10,7 +10,7 @@ public sealed class InMemoryContractTests(InMemoryContractTests.Fixture fixture)
     {
         private readonly InMemoryDigestStorage _storage = new();
 
-        public Fixture() => Subject = new ContractSubject((options, clock) => new InMemoryDigestRepository(options, _storage, clock));
+        public Fixture() => Subject = new ContractSubject((options, clock) => new InMemoryDigestRepository(options, _storage, new DigestStoreServices { TimeProvider = clock }));
 
         public override ContractSubject Subject { get; }
     }

@@ -20,7 +20,7 @@ using var client = new AmazonDynamoDBClient(new BasicAWSCredentials("test", "tes
 });
 FileDeadLetterSink? letters = args.Length > 5 ? new FileDeadLetterSink(new FileDeadLetterOptions { Directory = args[5] }) : null;
 var options = new DigestStoreOptions { TableName = table, MaxConcurrency = 2, AttemptTimeout = TimeSpan.FromSeconds(20) };
-using var repository = new DigestRepository(client, options, deadLetters: letters);
+using var repository = new DigestRepository(client, options, new DigestStoreServices { DeadLetters = letters });
 DigestItem[] items = ChildItems.Range(int.Parse(args[3], CultureInfo.InvariantCulture), int.Parse(args[4], CultureInfo.InvariantCulture));
 
 using var stop = new CancellationTokenSource();

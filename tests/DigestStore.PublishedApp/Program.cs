@@ -28,9 +28,9 @@ DigestItem[] items =
 
 HostApplicationBuilder builder = Host.CreateApplicationBuilder(args);
 builder.Logging.ClearProviders();
-builder.Services.AddDigestStore(builder.Configuration.GetSection("DigestStore"));
-builder.Services.AddFileDeadLetters(builder.Configuration["DeadLetters"]!);
-builder.Services.AddCloudWatchMetrics(options => options.Writer = Console.Out);
+builder.Services.AddDigestStore(builder.Configuration.GetSection("DigestStore"))
+    .AddFileDeadLetters(builder.Configuration["DeadLetters"]!)
+    .AddCloudWatchMetrics(options => options.Writer = Console.Out);
 builder.Services.AddHealthChecks().AddDigestStore();
 
 using var telemetry = new TelemetryListener();
@@ -53,8 +53,7 @@ Console.WriteLine($"statistics: {statistics.Items} items");
 
 // The server refuses every write of the next call.
 Print("store while the table is throttled", await repository.StoreAsync(today, items));
-var replay = new DeadLetterReplay(repository, host.Services.GetRequiredService<FileDeadLetterSink>(), host.Services.GetRequiredService<ILoggerFactory>());
-DeadLetterReplayResult replayed = await replay.RunAsync();
+DeadLetterReplayResult replayed = await host.Services.GetRequiredService<DeadLetterReplay>().RunAsync();
 Console.WriteLine($"replay: {replayed.Letters} letters, {replayed.Stored} stored, {replayed.Kept} kept");
 Print("store a stream", await repository.StoreAsync(today, items.ToAsyncEnumerable()));
 

@@ -243,7 +243,7 @@ public sealed class DisposalTests
     {
         var source = new CountingSource(_table);
         DigestStoreOptions options = Some.Options();
-        var repository = new DigestRepository(source, () => options, null, new FixedClock(), null);
+        var repository = new DigestRepository(source, () => options, new DigestStoreServices { TimeProvider = new FixedClock() });
 
         await Task.WhenAll(Enumerable.Range(0, 8).Select(number => Task.Run(async () =>
         {
@@ -281,7 +281,7 @@ public sealed class DisposalTests
         var told = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var sink = new HangingSink(told);
         DigestStoreOptions options = Some.Options();
-        var repository = new DigestRepository(_table.ToSource(), () => options, null, new FixedClock(), sink);
+        var repository = new DigestRepository(_table.ToSource(), () => options, new DigestStoreServices { TimeProvider = new FixedClock(), DeadLetters = sink });
         _table.OnLookup = _ => Task.FromResult(new LookupReply { Asked = 6, Fault = Some.Fault(FaultKind.AccessDenied, 400) });
         _ = repository.StoreAsync(Some.Date, Some.Items(5), cancellationToken: Token);
         await told.Task;
@@ -299,7 +299,7 @@ public sealed class DisposalTests
             made++;
             return new ClientDouble();
         });
-        services.AddDigestStore().AddDigestStore("weekly", static options => options.Digest = "weekly");
+        services.AddDigestStore().Services.AddDigestStore("weekly", static options => options.DigestName = "weekly");
         await using ServiceProvider provider = services.BuildServiceProvider();
         IDigestRepository[] repositories = [provider.GetRequiredService<IDigestRepository>(), provider.GetRequiredKeyedService<IDigestRepository>("weekly")];
         await provider.DisposeAsync();
@@ -328,7 +328,7 @@ public sealed class DisposalTests
     [Fact]
     public async Task A_container_that_is_disposed_ends_the_store_of_its_repository()
     {
-        await using ServiceProvider provider = new ServiceCollection().AddInMemoryDigestStore().BuildServiceProvider();
+        await using ServiceProvider provider = new ServiceCollection().AddInMemoryDigestStore().Services.BuildServiceProvider();
         var repository = (InMemoryDigestRepository)provider.GetRequiredService<IDigestRepository>();
         repository.Faults.Hang();
         Task<StoreResult> storing = repository.StoreAsync(Some.Date, Some.Items(60), new StoreCallOptions { Deadline = TimeSpan.FromMinutes(10) }, Token);
@@ -409,11 +409,11 @@ public sealed class DisposalTests
 
     private (IDigestRepository Repository, Func<int> Stored) Make(string kind, ClientDouble client)
     {
-        var memory = new InMemoryDigestRepository(deadLetters: _letters);
+        var memory = new InMemoryDigestRepository(services: new DigestStoreServices { DeadLetters = _letters });
         return kind switch
         {
             "in memory" => (memory, () => memory.Storage.Count),
-            "over an injected client" => (new DigestRepository(client, Some.Options(), deadLetters: _letters), () => 0),
+            "over an injected client" => (new DigestRepository(client, Some.Options(), new DigestStoreServices { DeadLetters = _letters }), () => 0),
             _ => (Make(new FixedClock()), () => _table.Storage.Count),
         };
     }
@@ -421,7 +421,7 @@ public sealed class DisposalTests
     private DigestRepository Make(FixedClock clock)
     {
         DigestStoreOptions options = Some.Options();
-        return new DigestRepository(_table.ToSource(), () => options, null, clock, _letters);
+        return new DigestRepository(_table.ToSource(), () => options, new DigestStoreServices { TimeProvider = clock, DeadLetters = _letters });
     }
 
     private static Task<T> Hang<T>(TaskCompletionSource asked)

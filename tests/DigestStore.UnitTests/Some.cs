@@ -97,7 +97,7 @@ internal static class Some
     public static DigestRepository Repository(TableDouble table, Action<DigestStoreOptions>? change = null, TimeProvider? time = null)
     {
         DigestStoreOptions options = Options(change);
-        return new DigestRepository(table.ToSource(), () => options, null, time ?? new FixedClock { Hurry = TimeSpan.FromSeconds(2) }, null);
+        return new DigestRepository(table.ToSource(), () => options, new DigestStoreServices { TimeProvider = time ?? new FixedClock { Hurry = TimeSpan.FromSeconds(2) } });
     }
 
     public static TableFault Fault(FaultKind kind, int status = 0) => new(kind, kind + "Exception", status);

@@ -125,7 +125,7 @@ public sealed class StorePropertyTests
         : Repository(storage).StoreAsync(Some.Date, items!);
 
     private static InMemoryDigestRepository Repository(InMemoryDigestStorage storage, Action<DigestStoreOptions>? change = null) =>
-        new(Some.Options(change), storage, new FixedClock());
+        new(Some.Options(change), storage, new DigestStoreServices { TimeProvider = new FixedClock() });
 
     // The items of the day; the header counts runs and is no part of the digest.
     private static string Records(InMemoryDigestStorage storage) => storage.With(

@@ -53,7 +53,7 @@ public sealed class DoctorTests
     [Fact]
     public async Task The_environment_may_name_the_table()
     {
-        var environment = new Dictionary<string, string?> { ["DigestStore:ServiceUrl"] = "http://127.0.0.1:1", ["DigestStore:Digest"] = "weekly" };
+        var environment = new Dictionary<string, string?> { ["DigestStore:ServiceUrl"] = "http://127.0.0.1:1", ["DigestStore:DigestName"] = "weekly" };
 
         Run run = await Run.InEnvironmentAsync(environment, "doctor");
 

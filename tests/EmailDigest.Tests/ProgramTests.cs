@@ -175,7 +175,7 @@ public sealed class ProgramTests
         Run run = await Run.ProgramAsync("--digest", "Not A Name", "-o", folder.File("x.eml"));
 
         Assert.Equal(ExitCode.WrongArguments, run.ExitCode);
-        Assert.Contains("ERROR DigestStoreOptions.Digest is 'Not A Name'", run.Words, StringComparison.Ordinal);
+        Assert.Contains("ERROR DigestStoreOptions.DigestName is 'Not A Name'", run.Words, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -79,7 +79,7 @@ internal static class DeadlineRun
     private static async Task<Measured> MeasureAsync(IEnumerable<DigestItem> items, TimeSpan deadline, TestSink? sink)
     {
         using TestSink? owned = sink;
-        using var repository = new InMemoryDigestRepository(deadLetters: sink?.Sink);
+        using var repository = new InMemoryDigestRepository(services: new DigestStoreServices { DeadLetters = sink?.Sink });
         GC.Collect();
         var heartbeat = new Heartbeat(deadline);
         TimeSpan workedBefore = ThreadTime.Now;

@@ -23,7 +23,7 @@ internal static class AllPeers
     [
         new DigestStorePeer(url),
         new ContextPeer(url),
-        new SdkQueryPeer(url, DigestStoreDefaults.Digest),
-        new RawReadPeer(url, DigestStoreDefaults.Digest),
+        new SdkQueryPeer(url, DigestStoreDefaults.DigestName),
+        new RawReadPeer(url, DigestStoreDefaults.DigestName),
     ];
 }

@@ -7,7 +7,7 @@ namespace DigestStore.Benchmarks.Promise;
 /// <summary>Looks into the table without the library: a proof must not rest on what it proves.</summary>
 internal static class StoredDay
 {
-    public static async Task<int> CountMissingAsync(IAmazonDynamoDB client, string table, DateOnly date, int items, string digest = DigestStoreDefaults.Digest)
+    public static async Task<int> CountMissingAsync(IAmazonDynamoDB client, string table, DateOnly date, int items, string digest = DigestStoreDefaults.DigestName)
     {
         HashSet<string> missing = [.. SampleItems.Make(items).Select(item => item.Url)];
         var request = new QueryRequest

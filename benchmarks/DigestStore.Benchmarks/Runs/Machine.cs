@@ -22,7 +22,7 @@ internal static class Machine
     }
 
     private static int RecordBytes() =>
-        ItemValidator.TryValidate(SampleItems.Make(1)[0], IdentityRuleSet.Default, DigestStoreDefaults.Digest, out _, out int size, out _) ? size : 0;
+        ItemValidator.TryValidate(SampleItems.Make(1)[0], IdentityRuleSet.Default, DigestStoreDefaults.DigestName, out _, out int size, out _) ? size : 0;
 
     private static string Processor()
     {

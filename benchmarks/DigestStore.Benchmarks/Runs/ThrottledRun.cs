@@ -39,7 +39,7 @@ internal static class ThrottledRun
 
         PeerItem[] items = PeerItem.Make(count);
         (IStorePeer Peer, string Digest, List<Drain> Drains)[] drained =
-            [(ours, DigestStoreDefaults.Digest, []), (context, ContextPeer.Digest, []), (plain, PlainRetryPeer.Digest, [])];
+            [(ours, DigestStoreDefaults.DigestName, []), (context, ContextPeer.Digest, []), (plain, PlainRetryPeer.Digest, [])];
         for (int round = 0; round < rounds; round++)
         {
             foreach ((IStorePeer peer, string digest, List<Drain> drains) in drained)

@@ -43,7 +43,7 @@ internal sealed class SoakLife(Uri url, string table, string digest, string lett
     public async Task<int> ReplayAllAsync()
     {
         await using ServiceProvider provider = Provide();
-        return (await Replay(provider).RunAsync()).Kept;
+        return (await provider.GetRequiredService<DeadLetterReplay>().RunAsync()).Kept;
     }
 
     private async Task LiveAsync(ServiceProvider provider, DateOnly date, int round)
@@ -64,19 +64,15 @@ internal sealed class SoakLife(Uri url, string table, string digest, string lett
             await book.CallAsync("delete", day, async () => await repository.DeleteAsync(date, Given[^(index + 1)].Url));
         }
 
-        await book.CallAsync("replay", day, async () => (await Replay(provider).RunAsync()).Kept == 0);
+        await book.CallAsync("replay", day, async () => (await provider.GetRequiredService<DeadLetterReplay>().RunAsync()).Kept == 0);
     }
 
     private ServiceProvider Provide()
     {
         var services = new ServiceCollection();
-        services.AddDigestStore(options => (options.ServiceUrl, options.TableName, options.Digest) = (url.ToString(), table, digest));
-        services.AddFileDeadLetters(letters);
+        services.AddDigestStore(options => (options.ServiceUrl, options.TableName, options.DigestName) = (url.ToString(), table, digest)).AddFileDeadLetters(letters);
         return services.BuildServiceProvider();
     }
-
-    private static DeadLetterReplay Replay(ServiceProvider provider) =>
-        new(provider.GetRequiredService<IDigestRepository>(), (FileDeadLetterSink)provider.GetRequiredService<IDeadLetterSink>());
 
     private static bool IsStored(StoreResult result) => result.Status == StoreStatus.Stored && result.InputError is null;
 

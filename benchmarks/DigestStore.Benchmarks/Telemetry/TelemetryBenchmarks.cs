@@ -34,7 +34,7 @@ public class TelemetryBenchmarks
     [Benchmark(Description = "a logger at Information")]
     public async Task<int> LogAsync()
     {
-        using var repository = new InMemoryDigestRepository(loggerFactory: _log);
+        using var repository = new InMemoryDigestRepository(services: new DigestStoreServices { LoggerFactory = _log });
         return (await repository.StoreAsync(Date, _items)).Inserted;
     }
 

@@ -17,7 +17,7 @@ internal sealed record StoreChoice(bool IsInMemory, string Description, string C
         string? endpoint = section[nameof(DigestStoreOptions.ServiceUrl)];
         string? region = section[nameof(DigestStoreOptions.Region)];
         string? table = section[nameof(DigestStoreOptions.TableName)];
-        string digest = section[nameof(DigestStoreOptions.Digest)] ?? DigestStoreDefaults.Digest;
+        string digest = section[nameof(DigestStoreOptions.DigestName)] ?? DigestStoreDefaults.DigestName;
         string caller = section[nameof(DigestStoreOptions.Caller)]!;
         if (NamesNoTable(section))
         {

@@ -19,7 +19,7 @@ internal static class TableInspection
             return ExitCode.WrongArguments;
         }
 
-        await using ServiceProvider services = new ServiceCollection().AddDigestStore(section).BuildServiceProvider();
+        await using ServiceProvider services = new ServiceCollection().AddDigestStore(section).Services.BuildServiceProvider();
         DigestTableReport report = await services.GetRequiredService<DigestTableDoctor>().InspectAsync(cancellationToken);
         if (isJson)
         {

@@ -23,7 +23,7 @@ internal sealed partial class ContractRun(ContractClause clause, ContractSubject
         // A slow engine or machine breaks no promise.
         var options = new DigestStoreOptions
         {
-            Digest = DigestName,
+            DigestName = DigestName,
             Deadline = TimeSpan.FromMinutes(5),
             ReadDeadline = TimeSpan.FromMinutes(1),
             AttemptTimeout = TimeSpan.FromMinutes(1),

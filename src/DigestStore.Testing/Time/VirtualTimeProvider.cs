@@ -14,7 +14,7 @@ namespace DigestStore.Testing;
 /// <example>
 /// <code>
 /// var clock = new VirtualTimeProvider();
-/// using var repository = new InMemoryDigestRepository(timeProvider: clock);
+/// using var repository = new InMemoryDigestRepository(services: new DigestStoreServices { TimeProvider = clock });
 /// repository.Faults.Hang();
 /// StoreResult result = await clock.RunAsync(() => repository.StoreAsync(date, items));
 /// </code>

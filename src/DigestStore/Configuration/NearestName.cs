@@ -4,17 +4,26 @@ namespace DigestStore.Configuration;
 internal static class NearestName
 {
     private const int ShortName = 6;
+    private const string NameEnding = "NAME";
 
     // Null when none is near: other code may have settings of its own in the same section.
     public static string? Of(string written, IEnumerable<string> names)
     {
         string plain = Plain(written);
         return names
-            .Select(name => (Name: name, Distance: Distance(plain, Plain(name))))
-            .Where(near => near.Distance <= (Math.Min(plain.Length, near.Name.Length) <= ShortName ? 1 : 2))
+            .SelectMany(static name => Spellings(name).Select(spelling => (Name: name, Spelling: spelling)))
+            .Select(near => (near.Name, near.Spelling.Length, Distance: Distance(plain, near.Spelling)))
+            .Where(near => near.Distance <= (Math.Min(plain.Length, near.Length) <= ShortName ? 1 : 2))
             .OrderBy(static near => near.Distance)
             .Select(static near => near.Name)
             .FirstOrDefault();
+    }
+
+    // TableName is often written as Table, and DigestName as Digest.
+    private static string[] Spellings(string name)
+    {
+        string plain = Plain(name);
+        return plain.EndsWith(NameEnding, StringComparison.Ordinal) ? [plain, plain[..^NameEnding.Length]] : [plain];
     }
 
     // table_name and TABLE-NAME are the same as TableName.

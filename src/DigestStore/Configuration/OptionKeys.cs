@@ -17,7 +17,7 @@ internal static class OptionKeys
         Of<DigestStoreOptions, bool>(Enabled, "true, on, yes or 1 to store, or false, off, no or 0 to switch the store off", TryFlag, static (options, value) => options.Enabled = value),
         Of<DigestStoreOptions, DisabledItems>(nameof(DigestStoreOptions.WhenDisabled), "Drop or DeadLetter", TryChoice, static (options, value) => options.WhenDisabled = value),
         Text(nameof(DigestStoreOptions.TableName), static (options, value) => options.TableName = value),
-        Text(nameof(DigestStoreOptions.Digest), static (options, value) => options.Digest = value),
+        Text(nameof(DigestStoreOptions.DigestName), static (options, value) => options.DigestName = value),
         Text(nameof(DigestStoreOptions.Region), static (options, value) => options.Region = value),
         Text(nameof(DigestStoreOptions.ServiceUrl), static (options, value) => options.ServiceUrl = value),
         Time(nameof(DigestStoreOptions.Deadline), static (options, value) => options.Deadline = value),

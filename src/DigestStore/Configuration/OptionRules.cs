@@ -15,7 +15,7 @@ internal static class OptionRules
             $"{nameof(DisabledItems.Drop)} or {nameof(DisabledItems.DeadLetter)}. Leave it out for {nameof(DisabledItems.Drop)}.");
         Check(IsTableName(options.TableName), nameof(options.TableName), options.TableName,
             "3 to 255 letters, digits, '_', '-' or '.', or the ARN of a table. Set the name that the table was created with.");
-        Check(options.Digest is { Length: >= 1 and <= 64 } digest && digest.All(IsLowerCaseNamePart), nameof(options.Digest), options.Digest,
+        Check(options.DigestName is { Length: >= 1 and <= 64 } digest && digest.All(IsLowerCaseNamePart), nameof(options.DigestName), options.DigestName,
             "1 to 64 lower-case letters, digits or '-'. It is part of every key, so choose it once.");
         Check(options.Region is null || (options.Region.Length > 0 && options.Region.All(IsLowerCaseNamePart)), nameof(options.Region), options.Region,
             "the name of an AWS region such as eu-central-1. Leave it out to let the AWS SDK find it.");

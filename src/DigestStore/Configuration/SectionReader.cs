@@ -136,7 +136,7 @@ internal sealed class SectionReader(IConfiguration section)
         _wasThere |= found.Count > 0;
         _hadSwitch = NoteLoss(OptionKeys.Enabled, "Write true or false.", _hadSwitch, found, findings);
         _hadTable = NoteLoss(nameof(DigestStoreOptions.TableName), SetAgain(DigestStoreDefaults.TableName), _hadTable, found, findings);
-        _hadDigest = NoteLoss(nameof(DigestStoreOptions.Digest), SetAgain(DigestStoreDefaults.Digest), _hadDigest, found, findings);
+        _hadDigest = NoteLoss(nameof(DigestStoreOptions.DigestName), SetAgain(DigestStoreDefaults.DigestName), _hadDigest, found, findings);
     }
 
     private static string SetAgain(string defaultName) => $"Set it again, to '{defaultName}' for the default, or restart the application.";

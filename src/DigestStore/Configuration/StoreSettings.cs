@@ -13,7 +13,7 @@ internal sealed class StoreSettings(DigestStoreOptions options)
 
     public IdentityRuleSet Identity { get; } = new(options.Identity);
 
-    public Partition PartitionOf(DateOnly date) => new(Options.TableName, Options.Digest, date);
+    public Partition PartitionOf(DateOnly date) => new(Options.TableName, Options.DigestName, date);
 
     public DateTimeOffset? ExpiryOf(DateTimeOffset firstStored)
     {

@@ -60,6 +60,6 @@ internal static class DayStatistics
             Tags = [.. stored.Item.Tags ?? []],
             Metadata = stored.Item.Metadata is { } metadata ? [.. metadata] : [],
         };
-        return ItemSize.Of(content, DigestStoreDefaults.Digest);
+        return ItemSize.Of(content, DigestStoreDefaults.DigestName);
     }
 }

@@ -122,11 +122,11 @@ internal sealed class LetterDirectory(string path)
         file.Flush(flushToDisk: true);
     }
 
-    // Files of another process's unfinished write have another extension. What is named like a letter file and is none is counted.
-    public IReadOnlyList<string> Files(out int notFiles)
+    // Files of another process's unfinished write have another extension. What is named like a letter file and is none is listed apart.
+    public IReadOnlyList<string> Files(out IReadOnlyList<string> notFiles)
     {
         var files = new List<string>();
-        notFiles = 0;
+        var others = new List<string>();
         foreach (string file in Named(Extension))
         {
             EntryKind kind = LetterFile.KindOf(file);
@@ -136,10 +136,11 @@ internal sealed class LetterDirectory(string path)
             }
             else if (kind == EntryKind.NoLetters)
             {
-                notFiles++;
+                others.Add(file);
             }
         }
 
+        notFiles = others;
         files.Sort(StringComparer.Ordinal);
         return files;
     }

@@ -1,62 +1,68 @@
+using DigestStore.Calls;
 using DigestStore.Storing;
 using DigestStore.Telemetry;
 
 namespace DigestStore.DeadLetters;
 
-// One replay of a table's files.
-internal sealed class ReplayRun(IReplayTarget target, FileDeadLetterSink letters, StoreLog log, IProgress<DeadLetterReplayResult>? progress, CancellationToken cancellationToken)
+// One replay of the letters of one table and digest.
+internal sealed class ReplayRun(IReplayTarget target, IDeadLetterSource source, StoreLog log, IProgress<DeadLetterReplayResult>? progress, CancellationToken cancellationToken)
 {
     private readonly ReplayScope _scope = target.ReplayScope();
-    private DeadLetterReplayResult _total = new();
-    private int _denied;
+    private readonly List<DeadLetterBatch> _batches = [];
+    private readonly ReplayTally _tally = new(log, progress);
 
     public async Task<DeadLetterReplayResult> RunAsync()
     {
-        LetterDirectory directory = letters.DirectoryOf(_scope.Table);
-        letters.RemoveOld(directory, cancellationToken);
-        var index = new LetterIndex(_scope);
-        IReadOnlyList<string> files = directory.Files(out int notFiles);
         try
         {
-            await ReplayFilesAsync(files, index).ConfigureAwait(false);
+            await foreach (DeadLetterBatch batch in source.GetBatchesAsync(_scope.Table, cancellationToken).ConfigureAwait(false))
+            {
+                _batches.Add(batch);
+            }
+
+            try
+            {
+                await ReplayAllAsync(new LetterIndex(_scope)).ConfigureAwait(false);
+            }
+            finally
+            {
+                _tally.Tell(_batches);
+            }
+
+            return _tally.Total;
         }
         finally
         {
-            Tell(notFiles);
+            await ReleaseAsync().ConfigureAwait(false);
         }
-
-        return _total;
     }
 
-    private async Task ReplayFilesAsync(IReadOnlyList<string> files, LetterIndex index)
+    private async Task ReplayAllAsync(LetterIndex index)
     {
-        List<LeftFile> undecided = await ReplayPassAsync(IndexFiles(files, index), index).ConfigureAwait(false);
+        List<LeftBatch> undecided = await ReplayPassAsync(await IndexAsync(index).ConfigureAwait(false), index).ConfigureAwait(false);
 
-        // Letters older than one whose file came later; mostly there are none. Ends: every pass takes a letter out of its file, or is the last.
+        // Letters older than one whose batch came later; mostly there are none. Ends: every pass takes a letter out of its batch, or is the last.
         bool isOver = false;
         while (undecided.Count > 0 && !isOver)
         {
-            int done = Done;
-            undecided = await ReplayPassAsync(undecided.Select(left => left.File), index).ConfigureAwait(false);
-            isOver = Done == done;
+            int done = _tally.Done;
+            undecided = await ReplayPassAsync(undecided.Select(left => left.Batch), index).ConfigureAwait(false);
+            isOver = _tally.Done == done;
         }
 
         if (undecided.Count > 0)
         {
-            CountKept(undecided.Sum(left => left.Letters));
-            Report();
+            _tally.CountKept(undecided.Sum(left => left.Letters));
+            _tally.Report();
         }
     }
 
-    // How many letters have left their files.
-    private int Done => _total.Letters - _total.Kept;
-
-    private async Task<List<LeftFile>> ReplayPassAsync(IEnumerable<string> files, LetterIndex index)
+    private async Task<List<LeftBatch>> ReplayPassAsync(IEnumerable<DeadLetterBatch> batches, LetterIndex index)
     {
-        var undecided = new List<LeftFile>();
-        foreach (string file in files)
+        var undecided = new List<LeftBatch>();
+        foreach (DeadLetterBatch batch in batches)
         {
-            if (await ReplayFileAsync(file, index).ConfigureAwait(false) is { } left)
+            if (await ReplayBatchAsync(batch, index).ConfigureAwait(false) is { } left)
             {
                 undecided.Add(left);
             }
@@ -65,100 +71,101 @@ internal sealed class ReplayRun(IReplayTarget target, FileDeadLetterSink letters
         return undecided;
     }
 
-    // Reads every file without a lock, so that a replay of another digest is not kept from its own. Gives those to work on, the newest
-    // letters first. A file that has only letters of others is none of them.
-    private IEnumerable<string> IndexFiles(IReadOnlyList<string> files, LetterIndex index)
+    // Looks into every batch without claiming it, so that a replay of another digest is not kept from its own. Gives those to work on, the
+    // newest letters first. A batch that has only letters of others is none of them.
+    private async Task<IEnumerable<DeadLetterBatch>> IndexAsync(LetterIndex index)
     {
-        var own = new List<(string File, (DateTimeOffset, int) Newest)>();
-        foreach (string file in files)
+        var own = new List<(DeadLetterBatch Batch, (DateTimeOffset, int) Newest)>();
+        foreach (DeadLetterBatch batch in _batches.Where(static batch => batch.State == DeadLetterBatchState.Ready))
         {
-            using FileStream? stream = LetterFile.Open(file, out bool isDenied);
-            _denied += isDenied ? 1 : 0;
-            if (stream is not null && IndexFile(stream, index) is { } newest)
+            if (await IndexAsync(batch, index).ConfigureAwait(false) is { } newest)
             {
-                own.Add((file, newest));
+                own.Add((batch, newest));
             }
         }
 
-        return own.OrderByDescending(file => file.Newest).Select(file => file.File);
+        return own.OrderByDescending(batch => batch.Newest).Select(batch => batch.Batch);
     }
 
-    private (DateTimeOffset, int)? IndexFile(FileStream stream, LetterIndex index)
+    private async Task<(DateTimeOffset, int)?> IndexAsync(DeadLetterBatch batch, LetterIndex index)
     {
         int foreign = 0;
-        int others = 0;
         (DateTimeOffset, int)? newest = null;
-        foreach (LetterLine line in LetterLines.Read(stream, cancellationToken))
+        await foreach (DeadLetter letter in batch.ReadAsync(cancellationToken).ConfigureAwait(false))
         {
-            DeadLetter? letter = LetterJson.TryRead(line.Text.Span);
-            if (letter is null)
-            {
-                others++;
-            }
-            else if (!_scope.Has(letter))
+            if (!_scope.Has(letter))
             {
                 foreign++;
+                continue;
             }
-            else
-            {
-                index.Add(letter);
-                (DateTimeOffset, int) age = index.AgeOf(letter);
-                newest = newest is null || age.CompareTo(newest.Value) > 0 ? age : newest;
-            }
+
+            index.Add(letter);
+            (DateTimeOffset, int) age = index.AgeOf(letter);
+            newest = newest is null || age.CompareTo(newest.Value) > 0 ? age : newest;
         }
 
-        _total = _total with { Foreign = _total.Foreign + foreign };
-        return newest ?? (foreign == 0 && others > 0 ? default((DateTimeOffset, int)) : null);
+        _tally.CountForeign(foreign);
+        return newest ?? (foreign == 0 && batch.Unreadable > 0 ? default((DateTimeOffset, int)) : null);
     }
 
-    // The file that is left, if it has letters of which nothing is known yet.
-    private async Task<LeftFile?> ReplayFileAsync(string file, LetterIndex index)
+    // The batch, if it has letters left of which nothing is known yet.
+    private async Task<LeftBatch?> ReplayBatchAsync(DeadLetterBatch batch, LetterIndex index)
     {
-        using FileStream? claim = LetterFile.Claim(file, out bool isDenied);
-        if (claim is null)
+        if (!await batch.TryClaimAsync(cancellationToken).ConfigureAwait(false))
         {
-            _denied += isDenied ? 1 : 0;
             return null;
         }
 
-        LetterFileContent content = LetterFileContent.Read(claim, _scope, index, cancellationToken);
-        var kept = new List<DeadLetter>();
-        HashSet<OwnLetter> tried = await ReplayNewestAsync(content.Own, index, kept).ConfigureAwait(false);
-        var staying = new List<LetterLine>(content.Foreign);
-        int own = kept.Count;
+        var letters = new List<OwnLetter>();
+        int count = 0;
+        await foreach (DeadLetter letter in batch.ReadAsync(cancellationToken).ConfigureAwait(false))
+        {
+            if (_scope.Has(letter))
+            {
+                letters.Add(new OwnLetter(letter, count, index.Add(letter)));
+            }
+
+            count++;
+        }
+
+        // Letters of others are kept as they are.
+        var settled = new SettledDeadLetter[count];
+        HashSet<OwnLetter> tried = await ReplayNewestAsync(letters, index, settled).ConfigureAwait(false);
         bool hasUndecided = false;
-        foreach (OwnLetter letter in content.Own.Where(letter => !tried.Contains(letter)))
+        foreach (OwnLetter letter in letters.Where(letter => !tried.Contains(letter)))
         {
             if (letter.Page?.Fate == LetterFate.Stored)
             {
-                Count(LetterFate.Stored);
+                settled[letter.Place] = new SettledDeadLetter { Fate = DeadLetterFate.Stored };
+                _tally.Count(DeadLetterFate.Stored);
             }
             else
             {
                 hasUndecided |= letter.Page?.Fate is null;
-                own++;
-                staying.Add(letter.Line);
             }
         }
 
-        string left = await LeaveAsync(claim, content, staying, kept).ConfigureAwait(false);
+        int unreadable = batch.Unreadable;
+        await batch.SettleAsync(settled).ConfigureAwait(false);
+        _tally.CountUnreadable(unreadable);
+        int kept = letters.Count(letter => settled[letter.Place].Fate == DeadLetterFate.Kept);
         if (!hasUndecided)
         {
-            CountKept(own);
+            _tally.CountKept(kept);
         }
 
-        Report();
-        if (hasUndecided || kept.Count > 0)
+        _tally.Report();
+        if (hasUndecided || tried.Any(letter => settled[letter.Place].Fate == DeadLetterFate.Kept))
         {
             ThrowIfOver();
         }
 
-        return hasUndecided ? new LeftFile(left, own) : null;
+        return hasUndecided ? new LeftBatch(batch, kept) : null;
     }
 
     // The newest letter of each page, day by day, and the next older one while none is stored; a letter of no page in any case. Gives those
     // that were tried.
-    private async Task<HashSet<OwnLetter>> ReplayNewestAsync(List<OwnLetter> letters, LetterIndex index, List<DeadLetter> kept)
+    private async Task<HashSet<OwnLetter>> ReplayNewestAsync(List<OwnLetter> letters, LetterIndex index, SettledDeadLetter[] settled)
     {
         var tried = new HashSet<OwnLetter>(ReferenceEqualityComparer.Instance);
         List<OwnLetter> left = letters;
@@ -175,13 +182,13 @@ internal sealed class ReplayRun(IReplayTarget target, FileDeadLetterSink letters
 
             foreach (IGrouping<DateOnly, OwnLetter> day in turn.GroupBy(own => own.Letter.Date))
             {
-                // What is not tried any more stays in the file, which is left in order first.
+                // What is not tried any more stays in the batch, which is settled first.
                 if (cancellationToken.IsCancellationRequested)
                 {
                     return tried;
                 }
 
-                await ReplayDayAsync(day.Key, [.. day], index, kept).ConfigureAwait(false);
+                await ReplayDayAsync(day.Key, [.. day], index, settled).ConfigureAwait(false);
                 tried.UnionWith(day);
             }
 
@@ -189,57 +196,31 @@ internal sealed class ReplayRun(IReplayTarget target, FileDeadLetterSink letters
         }
     }
 
-    private async Task ReplayDayAsync(DateOnly date, OwnLetter[] batch, LetterIndex index, List<DeadLetter> kept)
+    private async Task ReplayDayAsync(DateOnly date, OwnLetter[] letters, LetterIndex index, SettledDeadLetter[] settled)
     {
-        ReplayedLetter[] replayed = [.. batch.Select(own => new ReplayedLetter(own.Letter, own.Page?.MayReplace ?? new Replaceable()))];
-        ReplayedDay result = await target.ReplayAsync(date, replayed, cancellationToken).ConfigureAwait(false);
-        kept.AddRange(result.Kept);
-        for (int position = 0; position < batch.Length; position++)
+        ReplayedLetter[] replayed = [.. letters.Select(own => new ReplayedLetter(own.Letter, own.Page?.MayReplace ?? new Replaceable()))];
+        IReadOnlyList<ReplayedFate> fates = await target.ReplayAsync(date, replayed, cancellationToken).ConfigureAwait(false);
+        foreach ((OwnLetter own, ReplayedFate replay) in letters.Zip(fates))
         {
-            LetterFate fate = result.Fates[position];
-            OwnLetter own = batch[position];
-            own.Page?.Decide(own.Letter, index.AgeOf(own.Letter), fate);
-            if (fate != LetterFate.Kept)
+            own.Page?.Decide(own.Letter, index.AgeOf(own.Letter), replay.Fate);
+
+            // Where another letter's content is there already, this one gives way to it.
+            DeadLetterFate fate = replay.Fate == LetterFate.Superseded && own.Page?.IsUnchanged == true ? DeadLetterFate.Stored : Published(replay.Fate);
+            settled[own.Place] = new SettledDeadLetter { Fate = fate, Replacement = replay.Replacement };
+            if (fate != DeadLetterFate.Kept)
             {
-                // Where another letter's content is there already, this one gives way to it.
-                Count(fate == LetterFate.Superseded && own.Page?.IsUnchanged == true ? LetterFate.Stored : fate);
+                _tally.Count(fate);
             }
         }
     }
 
-    // What is left is safe in a new file before the old one goes; a process killed in between only replays some letters twice.
-    private async Task<string> LeaveAsync(FileStream claim, LetterFileContent content, List<LetterLine> staying, List<DeadLetter> kept)
+    private static DeadLetterFate Published(LetterFate fate) => fate switch
     {
-        if (staying.Count == content.Lines)
-        {
-            return claim.Name;
-        }
-
-        string left = claim.Name;
-        string? apart = content.Unreadable.Count > 0 ? await LetterDirectory.KeepApartAsync(claim, content.Unreadable).ConfigureAwait(false) : null;
-        try
-        {
-            if (staying.Count + kept.Count > 0)
-            {
-                left = await LetterDirectory.RewriteAsync(claim, staying, kept).ConfigureAwait(false);
-            }
-        }
-        catch when (apart is not null)
-        {
-            // The lines are still in the file: the next replay keeps them apart.
-            LetterFile.TryDelete(apart);
-            throw;
-        }
-
-        if (apart is not null)
-        {
-            letters.TellUnreadable(content.Unreadable.Count);
-            _total = _total with { Unreadable = _total.Unreadable + content.Unreadable.Count };
-        }
-
-        LetterFile.Finish(claim);
-        return left;
-    }
+        LetterFate.Stored or LetterFate.Unchanged => DeadLetterFate.Stored,
+        LetterFate.Superseded => DeadLetterFate.Superseded,
+        LetterFate.Rejected => DeadLetterFate.Rejected,
+        _ => DeadLetterFate.Kept,
+    };
 
     private void ThrowIfOver()
     {
@@ -247,48 +228,21 @@ internal sealed class ReplayRun(IReplayTarget target, FileDeadLetterSink letters
         target.ThrowIfDisposed();
     }
 
-    private void Count(LetterFate fate)
+    // One that cannot be released must not keep the others from it, nor hide the result.
+    private async Task ReleaseAsync()
     {
-        _total = _total with
+        foreach (DeadLetterBatch batch in _batches)
         {
-            Letters = _total.Letters + 1,
-            Stored = _total.Stored + (fate is LetterFate.Stored or LetterFate.Unchanged ? 1 : 0),
-            Superseded = _total.Superseded + (fate == LetterFate.Superseded ? 1 : 0),
-            Rejected = _total.Rejected + (fate == LetterFate.Rejected ? 1 : 0),
-        };
-    }
-
-    // Only when their file is not gone through again.
-    private void CountKept(int letters) => _total = _total with { Letters = _total.Letters + letters, Kept = _total.Kept + letters };
-
-    private void Tell(int notFiles)
-    {
-        _total = _total with { SkippedFiles = _denied + notFiles };
-        if (_denied > 0)
-        {
-            log.LettersDenied(_denied);
-        }
-
-        if (notFiles > 0)
-        {
-            log.LettersNotFiles(notFiles);
-        }
-
-        log.LettersReplayed(_total);
-    }
-
-    private void Report()
-    {
-        try
-        {
-            progress?.Report(_total);
-        }
-        catch (Exception)
-        {
-            // The caller's own display is no reason to leave letters unstored.
+            try
+            {
+                await batch.DisposeAsync().ConfigureAwait(false);
+            }
+            catch (Exception exception) when (!Fatal.Is(exception))
+            {
+            }
         }
     }
 
-    // A file with letters that stay in it for now.
-    private sealed record LeftFile(string File, int Letters);
+    // A batch with letters that stay in it for now.
+    private sealed record LeftBatch(DeadLetterBatch Batch, int Letters);
 }

@@ -73,13 +73,13 @@ internal sealed class TableInterview(Func<DigestStoreOptions, DoctorClient> open
 
     private QueryRequest PendingHeaders()
     {
-        QueryRequest request = Sample(N.StatusIndexPk, RecordKeys.StatusIndex(options.Digest, RecordKeys.PendingDelivery), MaxHeaders);
+        QueryRequest request = Sample(N.StatusIndexPk, RecordKeys.StatusIndex(options.DigestName, RecordKeys.PendingDelivery), MaxHeaders);
         request.IndexName = N.StatusIndex;
         request.ScanIndexForward = false;
         return request;
     }
 
-    private QueryRequest Day(DateOnly date) => Sample(N.Pk, RecordKeys.Partition(options.Digest, date), RecordsOfADay);
+    private QueryRequest Day(DateOnly date) => Sample(N.Pk, RecordKeys.Partition(options.DigestName, date), RecordsOfADay);
 
     private QueryRequest Sample(string partitionKey, string value, int limit) => new()
     {

@@ -10,11 +10,15 @@ public static class DigestStoreHealthChecksBuilderExtensions
 {
     /// <summary>Adds a check that reads one key of the store's table.</summary>
     /// <param name="builder">The health checks.</param>
-    /// <param name="storeName">The name under which the store was registered; <see langword="null"/> for the plain one.</param>
-    /// <param name="name">The name of the check; each needs its own.</param>
+    /// <param name="name">The name of the check; each check of a container needs a name of its own. Default <c>digeststore</c>.</param>
     /// <param name="failureStatus">The status of a store that cannot work; <see langword="null"/> for <see cref="HealthStatus.Unhealthy"/>.</param>
-    /// <param name="tags">Tags to select checks by.</param>
-    /// <param name="configure">Sets the cache and the deadline.</param>
+    /// <param name="tags">Tags to select checks by; <see langword="null"/> for none.</param>
+    /// <param name="timeout">
+    /// How long the health check service waits for the check; <see langword="null"/> for as long as the check takes, which ends by itself after
+    /// <see cref="DigestStoreHealthOptions.Deadline"/>.
+    /// </param>
+    /// <param name="storeName">The name under which the store was registered; <see langword="null"/> or <c>""</c> for the unnamed store.</param>
+    /// <param name="configure">Sets the cache and the deadline; <see langword="null"/> for the defaults of <see cref="DigestStoreHealthOptions"/>.</param>
     /// <returns><paramref name="builder"/>.</returns>
     /// <remarks>
     /// It needs <c>dynamodb:BatchGetItem</c>, which the store needs anyway. Throttling, time-outs and slow answers are degraded; a store
@@ -23,8 +27,8 @@ public static class DigestStoreHealthChecksBuilderExtensions
     /// <exception cref="ArgumentNullException"><paramref name="builder"/> or <paramref name="name"/> is <see langword="null"/>.</exception>
     /// <exception cref="ArgumentException">The options are invalid; the message names value, rule and remedy.</exception>
     public static IHealthChecksBuilder AddDigestStore(
-        this IHealthChecksBuilder builder, string? storeName = null, string name = "digeststore", HealthStatus? failureStatus = null, IEnumerable<string>? tags = null,
-        Action<DigestStoreHealthOptions>? configure = null)
+        this IHealthChecksBuilder builder, string name = "digeststore", HealthStatus? failureStatus = null, IEnumerable<string>? tags = null, TimeSpan? timeout = null,
+        string? storeName = null, Action<DigestStoreHealthOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(name);
@@ -37,7 +41,7 @@ public static class DigestStoreHealthChecksBuilderExtensions
 
         // Of the container, not of the registration: several containers may be built from the same services.
         builder.Services.TryAddKeyedSingleton(name, (provider, _) => Create(provider, storeName, options));
-        return builder.Add(new HealthCheckRegistration(name, provider => provider.GetRequiredKeyedService<DigestStoreHealthCheck>(name), failureStatus, tags));
+        return builder.Add(new HealthCheckRegistration(name, provider => provider.GetRequiredKeyedService<DigestStoreHealthCheck>(name), failureStatus, tags, timeout));
     }
 
     private static DigestStoreHealthCheck Create(IServiceProvider provider, string? storeName, DigestStoreHealthOptions options)

@@ -38,13 +38,9 @@ internal sealed class ContainerClientSource(IServiceProvider provider, string na
         _source?.Dispose();
     }
 
-    // The one keyed by the store's name, else the plain one.
-    public static IAmazonDynamoDB? ClientOf(IServiceProvider provider, string name) =>
-        (name.Length > 0 && provider is IKeyedServiceProvider ? provider.GetKeyedService<IAmazonDynamoDB>(name) : null) ?? provider.GetService<IAmazonDynamoDB>();
-
     private ITableSource Find()
     {
-        if (ClientOf(provider, name) is not { } client)
+        if (provider.GetNamedOrPlain<IAmazonDynamoDB>(name) is not { } client)
         {
             return new OwnClientSource();
         }

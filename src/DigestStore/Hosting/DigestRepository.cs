@@ -1,4 +1,3 @@
-using System.Diagnostics.Metrics;
 using System.Runtime.CompilerServices;
 using Amazon.DynamoDBv2;
 using DigestStore.Calls;
@@ -13,7 +12,6 @@ using DigestStore.Resilience;
 using DigestStore.Storing;
 using DigestStore.Table;
 using DigestStore.Telemetry;
-using Microsoft.Extensions.Logging;
 
 namespace DigestStore;
 
@@ -51,28 +49,17 @@ public sealed class DigestRepository : IDigestRepository, IReplayTarget, IProbeT
     /// <summary>Makes a repository without a container.</summary>
     /// <param name="client">The client to use; it is never disposed. Its own retries and redirects should be off (<c>MaxErrorRetry = 0</c>, <c>MaxStaleConnectionRetries = 0</c>, <c>AllowAutoRedirect = false</c>).</param>
     /// <param name="options">The settings; they are copied.</param>
-    /// <param name="loggerFactory">Where to log; <see langword="null"/> for nowhere.</param>
-    /// <param name="timeProvider">The clock; <see langword="null"/> for the system's.</param>
-    /// <param name="deadLetters">Takes what cannot be stored; <see langword="null"/> for none.</param>
-    /// <param name="meterFactory">Makes the meter <c>DigestStore</c>; <see langword="null"/> for one that the process shares.</param>
+    /// <param name="services">The logger, the clock, the dead-letter sink and the meters to use; <see langword="null"/> for none of them, and the system's clock.</param>
     /// <exception cref="ArgumentNullException"><paramref name="client"/> or <paramref name="options"/> is <see langword="null"/>.</exception>
     /// <exception cref="ArgumentException"><paramref name="options"/> are invalid; the message names value, rule and remedy.</exception>
-    public DigestRepository(
-        IAmazonDynamoDB client,
-        DigestStoreOptions options,
-        ILoggerFactory? loggerFactory = null,
-        TimeProvider? timeProvider = null,
-        IDeadLetterSink? deadLetters = null,
-        IMeterFactory? meterFactory = null)
-        : this(SourceOf(client), Valid(options), loggerFactory, timeProvider, deadLetters, meterFactory) => WarnIfRisky(client, _telemetry.Log);
+    public DigestRepository(IAmazonDynamoDB client, DigestStoreOptions options, DigestStoreServices? services = null)
+        : this(SourceOf(client), Valid(options), services) => WarnIfRisky(client, _telemetry.Log);
 
-    internal DigestRepository(
-        ITableSource tables, Func<DigestStoreOptions> options, ILoggerFactory? loggerFactory, TimeProvider? timeProvider, IDeadLetterSink? deadLetters, IMeterFactory? meterFactory = null,
-        SettingsHistory? history = null)
+    internal DigestRepository(ITableSource tables, Func<DigestStoreOptions> options, DigestStoreServices? services = null, SettingsHistory? history = null)
     {
-        _deadLetters = deadLetters;
-        _time = timeProvider ?? TimeProvider.System;
-        _telemetry = new StoreTelemetry(loggerFactory, meterFactory);
+        _deadLetters = services?.DeadLetters;
+        _time = services?.TimeProvider ?? TimeProvider.System;
+        _telemetry = new StoreTelemetry(services?.LoggerFactory, services?.MeterFactory);
         _tables = tables;
         _breaker = new CircuitBreaker(_time);
         _settings = new SettingsSource(options, _telemetry.Log, history);
@@ -226,7 +213,7 @@ public sealed class DigestRepository : IDigestRepository, IReplayTarget, IProbeT
 
     void IReplayTarget.ThrowIfDisposed() => ThrowIfDisposed();
 
-    async Task<ReplayedDay> IReplayTarget.ReplayAsync(DateOnly date, IReadOnlyList<ReplayedLetter> letters, CancellationToken cancellationToken)
+    async Task<IReadOnlyList<ReplayedFate>> IReplayTarget.ReplayAsync(DateOnly date, IReadOnlyList<ReplayedLetter> letters, CancellationToken cancellationToken)
     {
         ThrowIfDisposed();
         var kept = new KeptLetters();
@@ -237,18 +224,18 @@ public sealed class DigestRepository : IDigestRepository, IReplayTarget, IProbeT
         }
         catch (DigestStoreCanceledException canceled)
         {
-            // What could not be stored any more is kept, and the replay ends before its next file.
+            // What could not be stored any more is kept, and the replay ends before its next batch.
             result = canceled.Result;
         }
 
         // A letter is done only when it is known to be done.
         if (result.Received != letters.Count || result.Skipped > 0 || result.Failed != kept.Letters.Count)
         {
-            return new ReplayedDay([.. letters.Select(_ => LetterFate.Kept)], [.. letters.Select(letter => letter.Letter)]);
+            return [.. letters.Select(static _ => new ReplayedFate(LetterFate.Kept, null))];
         }
 
         HashSet<int?> superseded = [.. result.Problems.Where(problem => problem.Reason == StoreProblemReason.Superseded).Select(problem => problem.Index)];
-        return new ReplayedDay([.. result.Outcomes.Select((outcome, index) => FateOf(outcome, superseded.Contains(index)))], kept.Letters);
+        return [.. result.Outcomes.Select((outcome, index) => FateOf(outcome, superseded.Contains(index), letters[index].Letter, kept))];
     }
 
     // None when the settings have changed to another table or digest since the replay began.
@@ -258,12 +245,12 @@ public sealed class DigestRepository : IDigestRepository, IReplayTarget, IProbeT
         return letters.All(letter => scope.Has(letter.Letter)) ? letters : [];
     }
 
-    private static LetterFate FateOf(DigestItemOutcome outcome, bool isSuperseded) => outcome switch
+    private static ReplayedFate FateOf(DigestItemOutcome outcome, bool isSuperseded, DeadLetter letter, KeptLetters kept) => outcome switch
     {
-        DigestItemOutcome.Failed => LetterFate.Kept,
-        DigestItemOutcome.Rejected => isSuperseded ? LetterFate.Superseded : LetterFate.Rejected,
-        DigestItemOutcome.Unchanged => LetterFate.Unchanged,
-        _ => LetterFate.Stored,
+        DigestItemOutcome.Failed => new ReplayedFate(LetterFate.Kept, kept.Of(letter)),
+        DigestItemOutcome.Rejected => new ReplayedFate(isSuperseded ? LetterFate.Superseded : LetterFate.Rejected, null),
+        DigestItemOutcome.Unchanged => new ReplayedFate(LetterFate.Unchanged, null),
+        _ => new ReplayedFate(LetterFate.Stored, null),
     };
 
     private (StoreSettings Settings, IDigestTable Table) OpenToRead(string operation, DateOnly date, CancellationToken cancellationToken)

@@ -29,7 +29,7 @@ internal sealed class Intake(StoreSettings settings, StoreLedger ledger, DateOnl
             return new PreparedItem(item, findings);
         }
 
-        return ItemValidator.TryValidate(item, settings.Identity, settings.Options.Digest, out CleanItem? content, out int size, out StoreProblemReason defect)
+        return ItemValidator.TryValidate(item, settings.Identity, settings.Options.DigestName, out CleanItem? content, out int size, out StoreProblemReason defect)
             ? new PreparedItem(item, findings) { Id = DigestItemId.FromCanonical(content.CanonicalUrl), Content = content, Size = size, Letter = letter }
             : new PreparedItem(item, findings) { Defect = defect, DefectMessage = content is null ? null : TooLargeMessage.Of(content, size) };
     }

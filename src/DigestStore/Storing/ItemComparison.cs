@@ -86,7 +86,7 @@ internal static class ItemComparison
     private static bool IsSameContent(PendingItem item, ItemRecord there, StoreSettings settings) =>
         string.Equals(there.ContentHash, item.Content.ContentHash, StringComparison.Ordinal) ||
         (there.ContentHash is not null &&
-        ItemValidator.TryValidate(there.Stored!.Item, settings.Identity, settings.Options.Digest, out CleanItem? stored, out _, out _) &&
+        ItemValidator.TryValidate(there.Stored!.Item, settings.Identity, settings.Options.DigestName, out CleanItem? stored, out _, out _) &&
         string.Equals(stored.ContentHash, item.Content.ContentHash, StringComparison.Ordinal));
 
     // Null is never, the latest of all.

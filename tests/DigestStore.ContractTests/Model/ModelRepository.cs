@@ -11,7 +11,7 @@ namespace DigestStore.ContractTests.Model;
 // clauses can be kept at once, and, with a defect, that they notice it. The requests it claims are those of the design's arithmetic.
 internal sealed class ModelRepository(ModelStorage storage, DigestStoreOptions options, TimeProvider clock, ModelDefect defect = None) : IDigestRepository
 {
-    private readonly string _digest = defect == MixesDigests ? "" : options.Digest;
+    private readonly string _digest = defect == MixesDigests ? "" : options.DigestName;
 
     public Task<StoreResult> StoreAsync(DateOnly date, IEnumerable<DigestItem> items, StoreCallOptions? callOptions = null, CancellationToken cancellationToken = default)
     {

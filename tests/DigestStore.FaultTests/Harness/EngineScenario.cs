@@ -36,7 +36,7 @@ internal sealed class EngineScenario : IAsyncDisposable
         };
         configure?.Invoke(_options);
         _options.AttemptTimeout = _options.AttemptTimeout < _options.Deadline ? _options.AttemptTimeout : _options.Deadline;
-        Repository = new DigestRepository(_tapped, _options, Log);
+        Repository = new DigestRepository(_tapped, _options, new DigestStoreServices { LoggerFactory = Log });
     }
 
     /// <summary>A client past the tap.</summary>
@@ -123,7 +123,7 @@ internal sealed class EngineScenario : IAsyncDisposable
                     KeyConditionExpression = "pk = :pk AND begins_with(sk, :item)",
                     ExpressionAttributeValues = new()
                     {
-                        [":pk"] = new() { S = RecordKeys.Partition(_options.Digest, FaultScenario.Date) },
+                        [":pk"] = new() { S = RecordKeys.Partition(_options.DigestName, FaultScenario.Date) },
                         [":item"] = new() { S = RecordKeys.ItemPrefix },
                     },
                     ConsistentRead = true,

@@ -46,7 +46,8 @@ internal sealed class EngineTable : IAsyncDisposable
     }
 
     /// <summary>Another process's repository on the same table.</summary>
-    public DigestRepository NewRepository(IDeadLetterSink? deadLetters = null) => new(new OwnClientSource(), () => _options, Log, _time, deadLetters);
+    public DigestRepository NewRepository(IDeadLetterSink? deadLetters = null) =>
+        new(new OwnClientSource(), () => _options, new DigestStoreServices { LoggerFactory = Log, TimeProvider = _time, DeadLetters = deadLetters });
 
     /// <summary>Stores, and checks that the counts sum, that every claim is true and that there is one log entry without content.</summary>
     public async Task<StoreResult> StoreAsync(IReadOnlyList<DigestItem> items, DateOnly? date = null)
@@ -86,7 +87,7 @@ internal sealed class EngineTable : IAsyncDisposable
         }
     }
 
-    public string KeyOf(DateOnly? date = null) => RecordKeys.Partition(_options.Digest, date ?? FaultScenario.Date);
+    public string KeyOf(DateOnly? date = null) => RecordKeys.Partition(_options.DigestName, date ?? FaultScenario.Date);
 
     public async Task<List<Dictionary<string, AttributeValue>>> ItemsAsync(DateOnly? date = null) =>
         [.. (await RecordsAsync(date)).Where(record => record["sk"].S.StartsWith(RecordKeys.ItemPrefix, StringComparison.Ordinal))];

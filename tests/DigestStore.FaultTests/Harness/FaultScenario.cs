@@ -36,8 +36,8 @@ internal sealed class FaultScenario : IAsyncDisposable
         configure?.Invoke(Options);
         Options.AttemptTimeout = Options.AttemptTimeout < Options.Deadline ? Options.AttemptTimeout : Options.Deadline;
         Repository = client is null
-            ? new DigestRepository(tables ?? new OwnClientSource(), () => Options, Log, time, deadLetters)
-            : new DigestRepository(client(Server.Uri), Options, Log, time, deadLetters);
+            ? new DigestRepository(tables ?? new OwnClientSource(), () => Options, new DigestStoreServices { LoggerFactory = Log, TimeProvider = time, DeadLetters = deadLetters })
+            : new DigestRepository(client(Server.Uri), Options, new DigestStoreServices { LoggerFactory = Log, TimeProvider = time, DeadLetters = deadLetters });
     }
 
     public static DateOnly Date { get; } = new(2026, 11, 21);

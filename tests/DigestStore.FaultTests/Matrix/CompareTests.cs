@@ -62,7 +62,7 @@ public sealed class CompareTests
             KeySchema = [new KeySchemaElement("id", KeyType.HASH)],
         });
         await table.WaitUntilActiveAsync(name);
-        using var repository = new DigestRepository(table.Client, new DigestStoreOptions { TableName = name }, table.Log);
+        using var repository = new DigestRepository(table.Client, new DigestStoreOptions { TableName = name }, new DigestStoreServices { LoggerFactory = table.Log });
 
         StoreResult result = await repository.StoreAsync(FaultScenario.Date, FaultScenario.Items(items), cancellationToken: TestContext.Current.CancellationToken);
 

@@ -31,7 +31,7 @@ public sealed class CredentialTests
             return;
         }
 
-        await using ServiceProvider provider = new ServiceCollection().AddDigestStore().BuildServiceProvider();
+        await using ServiceProvider provider = new ServiceCollection().AddDigestStore().Services.BuildServiceProvider();
         IDigestRepository resolved = provider.GetRequiredService<IDigestRepository>();
         Assert.Equal(StoreStatus.Failed, (await resolved.StoreAsync(FaultScenario.Date, FaultScenario.Items(3), cancellationToken: TestContext.Current.CancellationToken)).Status);
 

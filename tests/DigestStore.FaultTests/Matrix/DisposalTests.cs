@@ -145,8 +145,8 @@ public sealed class DisposalTests
         var held = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         scenario.Server.On("Query").Answer(Fault.Hold(held.Task));
         await using ServiceProvider provider = new ServiceCollection()
-            .AddDigestStore(options => options.ServiceUrl = scenario.Options.ServiceUrl)
-            .AddDigestStore("weekly", options => (options.ServiceUrl, options.Digest) = (scenario.Options.ServiceUrl, "weekly"))
+            .AddDigestStore(options => options.ServiceUrl = scenario.Options.ServiceUrl).Services
+            .AddDigestStore("weekly", options => (options.ServiceUrl, options.DigestName) = (scenario.Options.ServiceUrl, "weekly")).Services
             .BuildServiceProvider();
         IDigestRepository[] repositories = [provider.GetRequiredService<IDigestRepository>(), provider.GetRequiredKeyedService<IDigestRepository>("weekly")];
         Task<StoreResult>[] storing = [.. repositories.Select(repository => repository.StoreAsync(FaultScenario.Date, FaultScenario.Items(60), cancellationToken: Token))];

@@ -15,8 +15,7 @@ public sealed class HostCallbackTests
     public async Task A_bad_logger_does_not_harm_a_store(bool blocks)
     {
         await using var scenario = FaultScenario.Start();
-        using var repository = new DigestRepository(
-            new DynamoDb.OwnClientSource(), () => new DigestStoreOptions { ServiceUrl = scenario.Server.Uri.AbsoluteUri }, new BadLoggerFactory(blocks), null, null);
+        using var repository = new DigestRepository(new DynamoDb.OwnClientSource(), () => new DigestStoreOptions { ServiceUrl = scenario.Server.Uri.AbsoluteUri }, new DigestStoreServices { LoggerFactory = new BadLoggerFactory(blocks) });
 
         StoreResult result = await repository.StoreAsync(FaultScenario.Date, FaultScenario.Items(30), cancellationToken: Token);
         Digest digest = await repository.GetAsync(FaultScenario.Date, Token);

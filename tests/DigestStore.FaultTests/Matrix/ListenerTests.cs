@@ -92,7 +92,7 @@ public sealed class ListenerTests
     private static DigestRepository Over(ScriptedEndpoint server, System.Diagnostics.Metrics.IMeterFactory? meters)
     {
         var options = new DigestStoreOptions { ServiceUrl = server.Uri.AbsoluteUri, RetryDelay = TimeSpan.FromMilliseconds(5), ThrottleDelay = TimeSpan.FromMilliseconds(5) };
-        return new DigestRepository(new OwnClientSource(), () => options, null, null, null, meters);
+        return new DigestRepository(new OwnClientSource(), () => options, new DigestStoreServices { MeterFactory = meters });
     }
 
     private sealed class BadMeterFactory : System.Diagnostics.Metrics.IMeterFactory

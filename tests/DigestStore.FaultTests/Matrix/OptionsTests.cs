@@ -95,7 +95,7 @@ public sealed class OptionsTests
         using var log = new RecordingLoggerFactory();
         var values = new Dictionary<string, string?> { ["DigestStore:ServiceUrl"] = server.Uri.AbsoluteUri, ["DigestStore:TableName"] = "digests" };
         IConfigurationRoot configuration = new ConfigurationBuilder().AddInMemoryCollection(values).Build();
-        await using ServiceProvider provider = new ServiceCollection().AddSingleton<ILoggerFactory>(log).AddDigestStore(configuration).BuildServiceProvider();
+        await using ServiceProvider provider = new ServiceCollection().AddSingleton<ILoggerFactory>(log).AddDigestStore(configuration).Services.BuildServiceProvider();
         IDigestRepository repository = provider.GetRequiredService<IDigestRepository>();
         await StoreAsync(0);
 
@@ -136,7 +136,7 @@ public sealed class OptionsTests
         using var log = new RecordingLoggerFactory();
         var values = new Dictionary<string, string?> { ["DigestStore:ServiceUrl"] = server.Uri.AbsoluteUri, ["DigestStore:TableName"] = "digests" };
         IConfigurationRoot configuration = new ConfigurationBuilder().AddInMemoryCollection(values).Build();
-        await using ServiceProvider provider = new ServiceCollection().AddSingleton<ILoggerFactory>(log).AddDigestStore(configuration).BuildServiceProvider();
+        await using ServiceProvider provider = new ServiceCollection().AddSingleton<ILoggerFactory>(log).AddDigestStore(configuration).Services.BuildServiceProvider();
         IDigestRepository repository = provider.GetRequiredService<IDigestRepository>();
         Assert.Equal(StoreStatus.Stored, (await StoreAsync(0)).Status);
         int sent = server.Requests.Count;
@@ -176,7 +176,7 @@ public sealed class OptionsTests
     {
         using var log = new RecordingLoggerFactory();
         IConfigurationRoot configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?> { ["DigestStore:" + name] = value }).Build();
-        await using ServiceProvider provider = new ServiceCollection().AddSingleton<ILoggerFactory>(log).AddDigestStore(configuration).BuildServiceProvider();
+        await using ServiceProvider provider = new ServiceCollection().AddSingleton<ILoggerFactory>(log).AddDigestStore(configuration).Services.BuildServiceProvider();
 
         Exception told = Assert.ThrowsAny<Exception>(provider.GetRequiredService<IStartupValidator>().Validate);
         Assert.Contains(name.Split(':')[0], told.ToString(), StringComparison.Ordinal);

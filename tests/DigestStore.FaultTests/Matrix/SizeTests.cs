@@ -90,7 +90,7 @@ public sealed class SizeTests
     [FaultRow(24, "URLs longer than a key may be: 9 KB, 540 two-byte characters, 2,048 characters", "Keys are hashes, so no URL of up to 2,048 characters (escapes counted) makes a long one; longer URLs are rejected; the neighbours are stored.")]
     public async Task Long_URLs_never_poison_a_batch(Engine engine)
     {
-        await using EngineScenario scenario = await EngineScenario.StartAsync(engine, options => options.Digest = new string('d', 64));
+        await using EngineScenario scenario = await EngineScenario.StartAsync(engine, options => options.DigestName = new string('d', 64));
         string atLimit = "https://example.com/";
         DigestItem[] items =
         [

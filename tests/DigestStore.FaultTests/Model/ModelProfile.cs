@@ -27,7 +27,7 @@ internal sealed class ModelProfile
         TimeSpan deadline = TimeSpan.FromMilliseconds(Pick(400, 2_000, 5_000));
         Options = new DigestStoreOptions
         {
-            Digest = $"model-{seed}",
+            DigestName = $"model-{seed}",
             BatchSize = Pick(1, 2, 5, 25),
             MaxConcurrency = Pick(1, 1, 2, 4),
             MaxAttempts = Random.Next(1, 5),

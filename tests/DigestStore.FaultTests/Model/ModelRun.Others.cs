@@ -54,7 +54,7 @@ internal sealed partial class ModelRun
             StoreStartedAt = _clock.GetUtcNow(),
             Reason = StoreProblemReason.Unavailable,
         };
-        await _files.WriteAsync([letter, letter with { Table = "elsewhere", Digest = _options.Digest }]);
+        await _files.WriteAsync([letter, letter with { Table = "elsewhere", Digest = _options.DigestName }]);
         string here = Path.Combine(_letters.FullName, _options.TableName);
         foreach (string file in Directory.EnumerateFiles(Path.Combine(_letters.FullName, "elsewhere")))
         {
@@ -161,7 +161,7 @@ internal sealed partial class ModelRun
         await _plain.UpdateItemAsync(new UpdateItemRequest
         {
             TableName = _options.TableName,
-            Key = new() { ["pk"] = new(ModelDay.PartitionOf(_options.Digest)), ["sk"] = new(record.Key) },
+            Key = new() { ["pk"] = new(ModelDay.PartitionOf(_options.DigestName)), ["sk"] = new(record.Key) },
             UpdateExpression = "SET #f = :f",
             ExpressionAttributeNames = new() { ["#f"] = "foreign" },
             ExpressionAttributeValues = new() { [":f"] = new(new string('f', _random.Next(4) == 0 ? room : SmallForeign)) },

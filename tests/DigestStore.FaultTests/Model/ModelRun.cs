@@ -57,7 +57,7 @@ internal sealed partial class ModelRun : IAsyncDisposable
 
     public async Task RunAsync()
     {
-        _day = await ModelDay.ReadAsync(_plain, _options.TableName, _options.Digest);
+        _day = await ModelDay.ReadAsync(_plain, _options.TableName, _options.DigestName);
         if (_sink is not null && _random.Next(8) == 0)
         {
             await WriteStrangersAsync();
@@ -113,7 +113,8 @@ internal sealed partial class ModelRun : IAsyncDisposable
         }
     }
 
-    private DigestRepository NewRepository() => new(new OwnClientSource(), () => _options, _log, _clock, _sink);
+    private DigestRepository NewRepository() =>
+        new(new OwnClientSource(), () => _options, new DigestStoreServices { LoggerFactory = _log, TimeProvider = _clock, DeadLetters = _sink });
 
     private static DigestStoreOptions With(DigestStoreOptions options, Action<DigestStoreOptions> change)
     {
@@ -137,7 +138,7 @@ internal sealed partial class ModelRun : IAsyncDisposable
         do
         {
             requests.AddRange(late);
-            _day = await ModelDay.ReadAsync(_plain, _options.TableName, _options.Digest);
+            _day = await ModelDay.ReadAsync(_plain, _options.TableName, _options.DigestName);
             late = await _proxy.TakeAsync();
         }
         while (late.Count > 0);

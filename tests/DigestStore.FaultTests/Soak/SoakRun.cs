@@ -45,7 +45,7 @@ internal sealed class SoakRun : IDisposable
             MaxStaleConnectionRetries = 0,
             HttpClientFactory = new HandlerClientFactory(_server),
         });
-        using var repository = new DigestRepository(client, _schedule.Options, _log, _clock, _schedule.HasSink ? _sink : null);
+        using var repository = new DigestRepository(client, _schedule.Options, new DigestStoreServices { LoggerFactory = _log, TimeProvider = _clock, DeadLetters = _schedule.HasSink ? _sink : null });
         _server.IsHealthy = true;
         Assert.Equal(StoreStatus.Stored, (await repository.StoreAsync(FaultScenario.Date, _schedule.Before)).Status);
         Dictionary<string, JsonObject> before = Records();

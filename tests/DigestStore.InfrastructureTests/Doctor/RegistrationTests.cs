@@ -15,7 +15,7 @@ public sealed class RegistrationTests : IAsyncDisposable
     public async Task The_client_of_the_container_is_used_and_not_disposed()
     {
         using IAmazonDynamoDB client = Engines.CreateClient(_table.Server.Uri);
-        await using ServiceProvider services = new ServiceCollection().AddSingleton(client).AddDigestStore().BuildServiceProvider();
+        await using ServiceProvider services = new ServiceCollection().AddSingleton(client).AddDigestStore().Services.BuildServiceProvider();
         DigestTableDoctor doctor = services.GetRequiredService<DigestTableDoctor>();
 
         await doctor.InspectAsync(TestContext.Current.CancellationToken);
@@ -30,7 +30,7 @@ public sealed class RegistrationTests : IAsyncDisposable
         using IAmazonDynamoDB client = Engines.CreateClient(_table.Server.Uri);
         await using ServiceProvider services = new ServiceCollection()
             .AddKeyedSingleton("weekly", client)
-            .AddDigestStore("weekly", options => (options.TableName, options.Digest) = ("other-table", "weekly"))
+            .AddDigestStore("weekly", options => (options.TableName, options.DigestName) = ("other-table", "weekly")).Services
             .BuildServiceProvider();
 
         DigestTableReport report = await services.GetRequiredKeyedService<DigestTableDoctor>("weekly").InspectAsync(TestContext.Current.CancellationToken);
@@ -43,7 +43,7 @@ public sealed class RegistrationTests : IAsyncDisposable
     [Fact]
     public async Task Invalid_options_are_refused_with_their_names()
     {
-        await using ServiceProvider services = new ServiceCollection().AddDigestStore(static options => options.TableName = "?").BuildServiceProvider();
+        await using ServiceProvider services = new ServiceCollection().AddDigestStore(static options => options.TableName = "?").Services.BuildServiceProvider();
 
         OptionsValidationException refusal = await Assert.ThrowsAsync<OptionsValidationException>(() => services.GetRequiredService<DigestTableDoctor>().InspectAsync(TestContext.Current.CancellationToken));
 

@@ -70,7 +70,7 @@ internal sealed class ScriptedTable : IAsyncDisposable
         {
             (options.TableName, options.ServiceUrl, options.Region) = (Name, Server.Uri.AbsoluteUri, Options.Region);
             (options.Retention, options.Deadline) = (Options.Retention, Options.Deadline);
-        }).BuildServiceProvider();
+        }).Services.BuildServiceProvider();
         return await services.GetRequiredService<DigestTableDoctor>().InspectAsync(TestContext.Current.CancellationToken);
     }
 

@@ -80,7 +80,7 @@ public sealed class RunbookTests(RunbookDay day) : IClassFixture<RunbookDay>
             .ToDictionary(static parts => parts[0].Replace("__", ":", StringComparison.Ordinal), static parts => (string?)parts[1]);
         await using ServiceProvider services = new ServiceCollection()
             .AddSingleton(day.Client)
-            .AddDigestStore(new ConfigurationBuilder().AddInMemoryCollection(settings).AddInMemoryCollection([new("DigestStore:TableName", day.Table)]).Build())
+            .AddDigestStore(new ConfigurationBuilder().AddInMemoryCollection(settings).AddInMemoryCollection([new("DigestStore:TableName", day.Table)]).Build()).Services
             .BuildServiceProvider();
 
         StoreResult result = await services.GetRequiredService<IDigestRepository>().StoreAsync(RunbookDay.Date, RunbookDay.Feed(0), cancellationToken: TestContext.Current.CancellationToken);

@@ -36,20 +36,20 @@ internal sealed class StoreHost : IAsyncDisposable
             AllowAutoRedirect = false,
             HttpClientFactory = DynamoDb.Clients,
         }));
-        services.AddDigestStore(options =>
+        IDigestStoreBuilder store = services.AddDigestStore(options =>
         {
             options.TableName = Table;
             options.Caller = "email-digest";
             configure?.Invoke(options);
             _change(options);
         });
-        services.AddCloudWatchMetrics(options => options.Writer = _written);
+        store.AddCloudWatchMetrics(options => options.Writer = _written);
         if (sink is not null)
         {
             services.AddSingleton(sink);
         }
 
-        services.AddFileDeadLetters(Letters.FullName);
+        store.AddFileDeadLetters(Letters.FullName);
         _services = services.BuildServiceProvider();
         Metrics = _services.GetRequiredService<CloudWatchMetrics>();
         Repository = _services.GetRequiredService<IDigestRepository>();
@@ -82,8 +82,7 @@ internal sealed class StoreHost : IAsyncDisposable
 
     public Task<StoreResult> StoreAsync(DateOnly date, IReadOnlyList<DigestItem> items, StoreCallOptions? options = null) => CallAsync(repository => repository.StoreAsync(date, items, options));
 
-    public Task<DeadLetterReplayResult> ReplayAsync() => Clock.RunAsync(
-        () => new DeadLetterReplay(Repository, _services.GetRequiredService<FileDeadLetterSink>(), _services.GetRequiredService<ILoggerFactory>()).RunAsync(), NothingElse);
+    public Task<DeadLetterReplayResult> ReplayAsync() => Clock.RunAsync(() => _services.GetRequiredService<DeadLetterReplay>().RunAsync(), NothingElse);
 
     /// <summary>Deploys other options: those of the start, changed.</summary>
     public void Change(Action<DigestStoreOptions> change)

@@ -17,7 +17,7 @@ public sealed class TemplateContractTests(TemplateContractTests.Fixture fixture)
         public Fixture() => Subject = new ContractSubject((options, clock) =>
         {
             options.TableName = _tableName;
-            return new DigestRepository(_client, options, timeProvider: clock);
+            return new DigestRepository(_client, options, new DigestStoreServices { TimeProvider = clock });
         });
 
         public override ContractSubject Subject { get; }

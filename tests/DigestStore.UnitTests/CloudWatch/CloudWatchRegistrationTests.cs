@@ -58,7 +58,7 @@ public sealed class CloudWatchRegistrationTests : IDisposable
     [Fact]
     public void Registering_twice_is_registering_once_and_settings_add_up()
     {
-        _services.AddCloudWatchMetrics(static options => options.Namespace = "First");
+        _services.AddInMemoryDigestStore("weekly").AddCloudWatchMetrics(static options => options.Namespace = "First");
         using ServiceProvider provider = Registered();
 
         Assert.Single(provider.GetServices<IHostedService>());
@@ -124,5 +124,6 @@ public sealed class CloudWatchRegistrationTests : IDisposable
             options.Writer = _writer;
             configure?.Invoke(options);
         })
+        .Services
         .BuildServiceProvider();
 }

@@ -57,7 +57,7 @@ public sealed class CountedStoresTests : IDisposable
         ServiceProvider provider = Container(writer, "container-table", "scope");
         using var client = new ClientDouble();
         using var alone = new DigestRepository(client, new DigestStoreOptions { TableName = "alone-table" });
-        using var handed = new DigestRepository(client, new DigestStoreOptions { TableName = "handed-table" }, meterFactory: provider.GetRequiredService<IMeterFactory>());
+        using var handed = new DigestRepository(client, new DigestStoreOptions { TableName = "handed-table" }, new DigestStoreServices { MeterFactory = provider.GetRequiredService<IMeterFactory>() });
 
         await StoreAsync(provider, 1);
         await alone.StoreAsync(Some.Date, Some.Items(2));

@@ -9,7 +9,7 @@ public sealed class OptionsDefaultsTests
         ["Enabled"] = true,
         ["WhenDisabled"] = DisabledItems.Drop,
         ["TableName"] = "digests",
-        ["Digest"] = "daily",
+        ["DigestName"] = "daily",
         ["Region"] = null,
         ["ServiceUrl"] = null,
         ["Deadline"] = TimeSpan.FromSeconds(25),

@@ -35,10 +35,10 @@ public sealed class OptionsValidationTests
         { "TableName", null, "is missing" + TableNameRule },
         { "TableName", "my table", "is 'my table'" + TableNameRule },
         { "TableName", "arn:aws:s3:::bucket", "is 'arn:aws:s3:::bucket'" + TableNameRule },
-        { "Digest", "", "is ''" + DigestRule },
-        { "Digest", null, "is missing" + DigestRule },
-        { "Digest", "Daily", "is 'Daily'" + DigestRule },
-        { "Digest", "a#b", "is 'a#b'" + DigestRule },
+        { "DigestName", "", "is ''" + DigestRule },
+        { "DigestName", null, "is missing" + DigestRule },
+        { "DigestName", "Daily", "is 'Daily'" + DigestRule },
+        { "DigestName", "a#b", "is 'a#b'" + DigestRule },
         { "ServiceUrl", "localhost:8000", "is 'localhost:8000'" + UrlRule },
         { "ServiceUrl", "/etc/passwd", "is '/etc/passwd'" + UrlRule },
         { "ServiceUrl", "", "is ''" + UrlRule },
@@ -62,7 +62,7 @@ public sealed class OptionsValidationTests
     [InlineData("Retention", "36525.00:00:00")]
     [InlineData("TableName", "a.b")]
     [InlineData("TableName", "arn:aws:dynamodb:eu-central-1:000000000000:table/digests")]
-    [InlineData("Digest", "a")]
+    [InlineData("DigestName", "a")]
     [InlineData("ServiceUrl", "https://dynamodb.example.com")]
     public void A_value_at_its_bounds_is_valid(string property, string value) => Assert.Equal("", SettingsSource.Problem(With(property, value)));
 
@@ -71,8 +71,8 @@ public sealed class OptionsValidationTests
     {
         Assert.Equal("", SettingsSource.Problem(With("TableName", new string('a', 255))));
         Assert.NotEqual("", SettingsSource.Problem(With("TableName", new string('a', 256))));
-        Assert.Equal("", SettingsSource.Problem(With("Digest", new string('a', 64))));
-        Assert.NotEqual("", SettingsSource.Problem(With("Digest", new string('a', 65))));
+        Assert.Equal("", SettingsSource.Problem(With("DigestName", new string('a', 64))));
+        Assert.NotEqual("", SettingsSource.Problem(With("DigestName", new string('a', 65))));
     }
 
     [Fact]

@@ -9,7 +9,7 @@ namespace DigestStore.UnitTests.Configuration;
 // What is read from a section: every option by its name, names that are none, and a section that disappears.
 public sealed class SectionTests
 {
-    private static readonly (string Key, string? Value)[] Good = [("TableName", "my-digests"), ("Digest", "weekly"), ("BatchSize", "5")];
+    private static readonly (string Key, string? Value)[] Good = [("TableName", "my-digests"), ("DigestName", "weekly"), ("BatchSize", "5")];
 
     [Fact]
     public void Every_option_has_its_key()
@@ -59,6 +59,8 @@ public sealed class SectionTests
     [InlineData("TabelName", "TableName")]
     [InlineData("TablName", "TableName")]
     [InlineData("table_name", "TableName")]
+    [InlineData("Table", "TableName")]
+    [InlineData("Digest", "DigestName")]
     [InlineData("TABLE-NAME", "TableName")]
     [InlineData("Enable", "Enabled")]
     [InlineData("Enabeld", "Enabled")]
@@ -98,7 +100,7 @@ public sealed class SectionTests
         _ = await store.StatusAsync();
         _ = await store.StatusAsync();
 
-        Assert.Contains("Stores:Weekly:Diggest (did you mean Digest?), Stores:Weekly:TabelName (did you mean TableName?)", Assert.Single(store.Told(302)), StringComparison.Ordinal);
+        Assert.Contains("Stores:Weekly:Diggest (did you mean DigestName?), Stores:Weekly:TabelName (did you mean TableName?)", Assert.Single(store.Told(302)), StringComparison.Ordinal);
 
         store.Reload(("TabelName", "x"));
         _ = await store.StatusAsync();
@@ -138,7 +140,7 @@ public sealed class SectionTests
                 "the last valid ones stay in force: True. The configuration section 'DigestStore' is gone or empty. Restore it, or restart the application to go on with the defaults.",
                 Assert.Single(store.Told(300)), StringComparison.Ordinal);
 
-            store.Reload(("TableName", "other"), ("Digest", "weekly"), ("Enabled", "true"));
+            store.Reload(("TableName", "other"), ("DigestName", "weekly"), ("Enabled", "true"));
             Assert.Equal(StoreStatus.Stored, await store.StatusAsync());
             Assert.Equal("other", store.Client.LastTable);
         }
@@ -158,7 +160,7 @@ public sealed class SectionTests
 
     [Theory]
     [InlineData("TableName", "digests")]
-    [InlineData("Digest", "daily")]
+    [InlineData("DigestName", "daily")]
     public async Task A_name_that_disappears_while_another_source_has_keys_left_keeps_the_last_valid_settings(string key, string byDefault)
     {
         using var store = new Reloaded(Good);
@@ -184,7 +186,7 @@ public sealed class SectionTests
         {
             await File.WriteAllTextAsync(file, """{ "DigestStore": { "TableName": "my-digests", "Enabled": false } }""");
             IConfigurationRoot configuration = new ConfigurationBuilder().AddJsonFile(file, optional: true, reloadOnChange: false).Build();
-            using ServiceProvider provider = new ServiceCollection().AddDigestStore(configuration).BuildServiceProvider();
+            using ServiceProvider provider = new ServiceCollection().AddDigestStore(configuration).Services.BuildServiceProvider();
             IDigestRepository repository = provider.GetRequiredService<IDigestRepository>();
             Assert.Equal(StoreStatus.Disabled, (await repository.StoreAsync(Some.Date, Some.Items(1))).Status);
 

@@ -207,7 +207,7 @@ public sealed class SwitchTests
     [Theory]
     [InlineData("Enabled", null)]
     [InlineData("Enabled", "TableName")]
-    [InlineData("Enabled", "Digest")]
+    [InlineData("Enabled", "DigestName")]
     public async Task A_file_that_is_deleted_while_a_variable_of_the_section_stays_does_not_turn_the_switch_on(string key, string? other)
     {
         (string, string?)[] variable = [("MaxAttempts", "2")];
@@ -224,7 +224,7 @@ public sealed class SwitchTests
     public async Task A_switch_that_cannot_be_read_in_one_section_is_followed_where_a_later_section_says_it()
     {
         var sections = new ConfigurationBuilder().AddInMemoryCollection([new("A:Enabled", "flase"), new("B:Enabled", "false")]).Build();
-        using ServiceProvider provider = new ServiceCollection().AddDigestStore(sections.GetSection("A")).AddDigestStore(sections.GetSection("B")).BuildServiceProvider();
+        using ServiceProvider provider = new ServiceCollection().AddDigestStore(sections.GetSection("A")).Services.AddDigestStore(sections.GetSection("B")).Services.BuildServiceProvider();
 
         Assert.Equal(StoreStatus.Disabled, (await provider.GetRequiredService<IDigestRepository>().StoreAsync(Some.Date, Some.Items(1))).Status);
     }
@@ -233,7 +233,7 @@ public sealed class SwitchTests
     public void A_variable_of_another_program_that_is_named_identity_does_not_stop_a_host_that_binds_the_top_level()
     {
         IConfigurationRoot configuration = new ConfigurationBuilder().AddInMemoryCollection([new("IDENTITY", "x"), new("BatchSize", "7")]).Build();
-        using ServiceProvider provider = new ServiceCollection().AddDigestStore(configuration).BuildServiceProvider();
+        using ServiceProvider provider = new ServiceCollection().AddDigestStore(configuration).Services.BuildServiceProvider();
 
         Assert.Equal(7, provider.GetRequiredService<IOptions<DigestStoreOptions>>().Value.BatchSize);
     }
@@ -308,8 +308,8 @@ public sealed class SwitchTests
     public async Task Code_and_configuration_add_up_in_the_order_of_their_registration()
     {
         IConfigurationRoot configuration = new ConfigurationBuilder().AddInMemoryCollection([new("DigestStore:Enabled", "off"), new("DigestStore:BatchSize", "7")]).Build();
-        using ServiceProvider before = new ServiceCollection().AddDigestStore(static options => (options.Enabled, options.MaxItems) = (true, 9)).AddDigestStore(configuration).BuildServiceProvider();
-        using ServiceProvider after = new ServiceCollection().AddDigestStore(configuration).AddDigestStore(static options => (options.Enabled, options.MaxItems) = (true, 9)).BuildServiceProvider();
+        using ServiceProvider before = new ServiceCollection().AddDigestStore(static options => (options.Enabled, options.MaxItems) = (true, 9)).Services.AddDigestStore(configuration).Services.BuildServiceProvider();
+        using ServiceProvider after = new ServiceCollection().AddDigestStore(configuration).Services.AddDigestStore(static options => (options.Enabled, options.MaxItems) = (true, 9)).Services.BuildServiceProvider();
 
         DigestStoreOptions configured = before.GetRequiredService<IOptions<DigestStoreOptions>>().Value;
         DigestStoreOptions coded = after.GetRequiredService<IOptions<DigestStoreOptions>>().Value;

@@ -68,7 +68,7 @@ public sealed class DeadLetterTests : IDisposable
         using InMemoryDigestRepository off = Repository(sink, options => options.WhenDisabled = DisabledItems.DeadLetter, enabled: false);
         await off.StoreAsync(Date, Items("kept", 3), cancellationToken: TestContext.Current.CancellationToken);
         var dead = new DigestStoreOptions { ServiceUrl = "http://127.0.0.1:1", MaxAttempts = 1 };
-        using var unreachable = new DigestRepository(new OwnClientSource(), () => dead, null, null, null);
+        using var unreachable = new DigestRepository(new OwnClientSource(), () => dead);
         var progress = new List<DeadLetterReplayResult>();
 
         DeadLetterReplayResult result = await new DeadLetterReplay(unreachable, sink).RunAsync(new Recorder(progress), TestContext.Current.CancellationToken);
@@ -151,7 +151,8 @@ public sealed class DeadLetterTests : IDisposable
     [Fact]
     public async Task A_sink_that_throws_is_reported_and_harms_nothing()
     {
-        using InMemoryDigestRepository repository = new(new DigestStoreOptions { Enabled = false, WhenDisabled = DisabledItems.DeadLetter }, _storage, _time, null, new ThrowingSink());
+        using InMemoryDigestRepository repository = new(new DigestStoreOptions { Enabled = false, WhenDisabled = DisabledItems.DeadLetter }, _storage,
+            new DigestStoreServices { TimeProvider = _time, DeadLetters = new ThrowingSink() });
 
         StoreResult result = await repository.StoreAsync(Date, Items("lost", 2), cancellationToken: TestContext.Current.CancellationToken);
 
@@ -175,7 +176,7 @@ public sealed class DeadLetterTests : IDisposable
     {
         var options = new DigestStoreOptions { Enabled = enabled };
         configure?.Invoke(options);
-        return new InMemoryDigestRepository(options, _storage, _time, null, sink);
+        return new InMemoryDigestRepository(options, _storage, new DigestStoreServices { TimeProvider = _time, DeadLetters = sink });
     }
 
     private DeadLetter Letter(string url) => new()

@@ -44,8 +44,8 @@ public sealed class ForeignLettersTests : IDisposable
 
         DeadLetterReplayResult[] results = await Task.WhenAll(((string[])["daily", "weekly"]).Select(async digest =>
         {
-            var options = new DigestStoreOptions { Digest = digest };
-            using var repository = new DigestRepository(_desk.Table.ToSource(), () => options, null, null, null);
+            var options = new DigestStoreOptions { DigestName = digest };
+            using var repository = new DigestRepository(_desk.Table.ToSource(), () => options);
             return await new DeadLetterReplay(repository, _desk.Sink).RunAsync(cancellationToken: Token);
         }));
 

@@ -44,12 +44,34 @@ public sealed class LetterDirectoryCheckTests : IDisposable
         Assert.Empty(Directory.EnumerateFileSystemEntries(directory));
     }
 
+    [Fact]
+    public async Task The_directories_of_named_stores_are_tried_too()
+    {
+        string file = Path.Combine(_directory.FullName, "file");
+        await File.WriteAllTextAsync(file, "", TestContext.Current.CancellationToken);
+        var services = new ServiceCollection();
+        services.AddSingleton<ILoggerFactory>(_log);
+        services.AddDigestStore().AddFileDeadLetters(Path.Combine(_directory.FullName, "daily"));
+        services.AddDigestStore("weekly").AddFileDeadLetters(Path.Combine(file, "weekly"));
+        services.AddDigestStore("monthly").AddFileDeadLetters(Path.Combine(file, "monthly"));
+        await using ServiceProvider provider = services.BuildServiceProvider();
+
+        await Assert.Single(provider.GetServices<IHostedService>()).StartAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal([126, 126], _log.Ids);
+        Assert.Single(_log.Entries, static entry => entry.Text.Contains("weekly", StringComparison.Ordinal));
+        Assert.Single(_log.Entries, static entry => entry.Text.Contains("monthly", StringComparison.Ordinal));
+        Assert.True(Directory.Exists(Path.Combine(_directory.FullName, "daily")));
+    }
+
     private async Task StartAsync(string directory)
     {
         await using ServiceProvider provider = new ServiceCollection()
             .AddSingleton<ILoggerFactory>(_log)
+            .AddDigestStore()
             .AddFileDeadLetters(directory)
             .AddFileDeadLetters(directory)
+            .Services
             .BuildServiceProvider();
         IHostedService service = Assert.Single(provider.GetServices<IHostedService>());
         await service.StartAsync(TestContext.Current.CancellationToken);

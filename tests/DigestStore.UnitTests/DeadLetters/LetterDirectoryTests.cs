@@ -70,8 +70,8 @@ public sealed class LetterDirectoryTests : IDisposable
             Put(name, "line");
         }
 
-        Assert.Equal(names, _directory.Files(out int notFiles).Select(Path.GetFileName));
-        Assert.Equal(0, notFiles);
+        Assert.Equal(names, _directory.Files(out IReadOnlyList<string> notFiles).Select(Path.GetFileName));
+        Assert.Empty(notFiles);
     }
 
     // The limit itself is young enough.

@@ -135,7 +135,7 @@ public sealed class LetterFileTests : IDisposable
         await sink.WriteAsync([Letters.Of(3)], Token);
         DeadLetterReplayResult result = await new DeadLetterReplay(_repository, sink, log).RunAsync(cancellationToken: Token);
 
-        Assert.Equal(new DeadLetterReplayResult { Letters = 2, Stored = 2, SkippedFiles = 1 }, result);
+        Assert.Equal(new DeadLetterReplayResult { Letters = 2, Stored = 2, SkippedBatches = 1 }, result);
         Assert.Equal([127, 127, 124], log.Entries.Select(entry => entry.Id));
         Assert.True(File.Exists(file));
     }

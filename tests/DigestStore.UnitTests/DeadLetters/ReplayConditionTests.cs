@@ -261,16 +261,15 @@ public sealed class ReplayConditionTests : IDisposable
     {
         await _desk.FailToWriteAsync("letter");
         DigestStoreOptions current = _desk.Options;
-        using var repository = new DigestRepository(_desk.Table.ToSource(), () => current, null, _desk.Time, null);
+        using var repository = new DigestRepository(_desk.Table.ToSource(), () => current, new DigestStoreServices { TimeProvider = _desk.Time });
         ReplayScope scope = ((IReplayTarget)repository).ReplayScope();
         DeadLetter letter = Assert.Single(_desk.LettersLeft());
         current = new DigestStoreOptions { TableName = "elsewhere" };
 
-        ReplayedDay day = await ((IReplayTarget)repository).ReplayAsync(Some.Date, [new ReplayedLetter(letter, new Replaceable())], TestContext.Current.CancellationToken);
+        IReadOnlyList<ReplayedFate> fates = await ((IReplayTarget)repository).ReplayAsync(Some.Date, [new ReplayedLetter(letter, new Replaceable())], TestContext.Current.CancellationToken);
 
         Assert.True(scope.Has(letter));
-        Assert.Equal(LetterFate.Kept, Assert.Single(day.Fates));
-        Assert.Equal(letter, Assert.Single(day.Kept));
+        Assert.Equal(new ReplayedFate(LetterFate.Kept, null), Assert.Single(fates));
         Assert.Equal(0, _desk.Table.Storage.Count);
     }
 

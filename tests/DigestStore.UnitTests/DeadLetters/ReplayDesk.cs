@@ -97,7 +97,7 @@ internal sealed class ReplayDesk : IDisposable
     {
         Item = Item(title),
         Table = Options.TableName,
-        Digest = Options.Digest,
+        Digest = Options.DigestName,
         Date = Some.Date,
         Ordinal = 0,
         IdRules = "1",
@@ -108,7 +108,7 @@ internal sealed class ReplayDesk : IDisposable
 
     public void ChangeRecord(Action<Dictionary<string, AttributeValue>> change) => Table.Storage.With(
         Options.TableName,
-        new Partition(Options.TableName, Options.Digest, Some.Date).Key,
+        new Partition(Options.TableName, Options.DigestName, Some.Date).Key,
         partition =>
         {
             change(partition.Single(static record => record.Key.StartsWith(RecordKeys.ItemPrefix, StringComparison.Ordinal)).Value);
@@ -119,6 +119,6 @@ internal sealed class ReplayDesk : IDisposable
     public DigestRepository Repository()
     {
         DigestStoreOptions options = Options.Copy();
-        return new DigestRepository(Table.ToSource(), () => options, null, Time, Sink);
+        return new DigestRepository(Table.ToSource(), () => options, new DigestStoreServices { TimeProvider = Time, DeadLetters = Sink });
     }
 }

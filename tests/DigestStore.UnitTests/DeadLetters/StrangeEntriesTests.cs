@@ -49,7 +49,7 @@ public sealed class StrangeEntriesTests : IDisposable
         using DigestRepository repository = _desk.Repository();
         DeadLetterReplayResult result = await new DeadLetterReplay(repository, sink, log).RunAsync(cancellationToken: Token);
 
-        Assert.Equal(new DeadLetterReplayResult { Letters = 2, Stored = 2, SkippedFiles = isListed ? 1 : 0 }, result);
+        Assert.Equal(new DeadLetterReplayResult { Letters = 2, Stored = 2, SkippedBatches = isListed ? 1 : 0 }, result);
         Assert.Equal([entry], Directory.GetFileSystemEntries(_desk.Files));
         Assert.Equal(isListed ? [128, 124] : [124], log.Ids);
         Assert.Equal(isListed, log.Entries.Any(static entry => entry.Text.StartsWith("1 entries in a directory", StringComparison.Ordinal)));

@@ -110,7 +110,8 @@ public sealed partial class TelemetryPageTests
         foreach (bool sinkWorks in (bool[])[true, false])
         {
             var table = new TableDouble();
-            using var repository = new DigestRepository(table.ToSource(), static () => new DigestStoreOptions(), null, new FixedClock { Hurry = TimeSpan.FromSeconds(1.9) }, new SinkDouble(sinkWorks), meters);
+            using var repository = new DigestRepository(table.ToSource(), static () => new DigestStoreOptions(),
+                new DigestStoreServices { TimeProvider = new FixedClock { Hurry = TimeSpan.FromSeconds(1.9) }, DeadLetters = new SinkDouble(sinkWorks), MeterFactory = meters });
             await repository.StoreAsync(Some.Date, [.. Some.Items(30), Some.Item() with { Title = "" }]);
             await repository.GetAsync(Some.Date);
             await repository.FindAsync(Some.Date, Some.Id(0));

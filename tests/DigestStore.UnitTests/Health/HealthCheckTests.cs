@@ -1,6 +1,7 @@
 using DigestStore.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Options;
 
 namespace DigestStore.UnitTests.Health;
 
@@ -119,7 +120,7 @@ public sealed class HealthCheckTests
     [Fact]
     public async Task A_store_that_is_not_registered_is_unhealthy_and_named()
     {
-        await using var scenario = new HealthScenario(static _ => { }, static builder => builder.AddDigestStore("archive"));
+        await using var scenario = new HealthScenario(static _ => { }, static builder => builder.AddDigestStore(storeName: "archive"));
 
         HealthReportEntry entry = await scenario.CheckAsync();
 
@@ -131,14 +132,36 @@ public sealed class HealthCheckTests
     public async Task A_keyed_store_has_a_check_of_its_own()
     {
         await using var scenario = new HealthScenario(
-            static services => services.AddInMemoryDigestStore().AddInMemoryDigestStore("archive"),
-            static builder => builder.AddDigestStore().AddDigestStore("archive", "archive", tags: ["ready"]));
+            static services => services.AddInMemoryDigestStore().Services.AddInMemoryDigestStore("archive"),
+            static builder => builder.AddDigestStore().AddDigestStore("digeststore-archive", tags: ["ready"], storeName: "archive"));
         ((InMemoryDigestRepository)scenario.Get<IDigestRepository>("archive")).Faults.Deny();
 
         HealthReport report = await scenario.Get<HealthCheckService>().CheckHealthAsync();
 
-        Assert.Equal((HealthStatus.Healthy, HealthStatus.Unhealthy), (report.Entries["digeststore"].Status, report.Entries["archive"].Status));
-        Assert.Equal(["ready"], report.Entries["archive"].Tags);
+        Assert.Equal((HealthStatus.Healthy, HealthStatus.Unhealthy), (report.Entries["digeststore"].Status, report.Entries["digeststore-archive"].Status));
+        Assert.Equal(["ready"], report.Entries["digeststore-archive"].Tags);
+    }
+
+    [Fact]
+    public async Task The_arguments_come_in_the_order_of_other_checks_and_reach_the_registration()
+    {
+        await using HealthScenario scenario = InMemory(check: static builder => builder.AddDigestStore("store", HealthStatus.Degraded, ["ready"], TimeSpan.FromSeconds(3)));
+
+        HealthCheckRegistration registration = Assert.Single(scenario.Get<IOptions<HealthCheckServiceOptions>>().Value.Registrations);
+
+        Assert.Equal(("store", HealthStatus.Degraded, TimeSpan.FromSeconds(3)), (registration.Name, registration.FailureStatus, registration.Timeout));
+        Assert.Equal(["ready"], registration.Tags);
+    }
+
+    [Fact]
+    public async Task Without_arguments_the_check_is_named_digeststore_and_has_no_timeout_but_its_own_deadline()
+    {
+        await using HealthScenario scenario = InMemory();
+
+        HealthCheckRegistration registration = Assert.Single(scenario.Get<IOptions<HealthCheckServiceOptions>>().Value.Registrations);
+
+        Assert.Equal(("digeststore", HealthStatus.Unhealthy, Timeout.InfiniteTimeSpan), (registration.Name, registration.FailureStatus, registration.Timeout));
+        Assert.Empty(registration.Tags);
     }
 
     [Fact]

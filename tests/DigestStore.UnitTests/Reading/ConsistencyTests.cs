@@ -14,7 +14,7 @@ public sealed class ConsistencyTests
     {
         await using ScriptedEndpoint server = ScriptedEndpoint.Start();
         var options = new DigestStoreOptions { ServiceUrl = server.Uri.AbsoluteUri, ConsistentReads = consistentReads };
-        using var repository = new DigestRepository(new OwnClientSource(), () => options, null, null, null);
+        using var repository = new DigestRepository(new OwnClientSource(), () => options);
 
         (await repository.StoreAsync(Some.Date, Some.Items(30))).EnsureStored();
         (await repository.StoreAsync(Some.Date, Some.Items(2))).EnsureStored();

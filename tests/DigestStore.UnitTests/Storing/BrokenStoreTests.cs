@@ -85,6 +85,6 @@ public sealed class BrokenStoreTests
     private DigestRepository Repository(Action<DigestStoreOptions> change)
     {
         DigestStoreOptions options = Some.Options(change);
-        return new DigestRepository(_table.ToSource(), () => options, null, new FixedClock(), _letters);
+        return new DigestRepository(_table.ToSource(), () => options, new DigestStoreServices { TimeProvider = new FixedClock(), DeadLetters = _letters });
     }
 }

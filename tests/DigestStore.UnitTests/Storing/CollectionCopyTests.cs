@@ -219,7 +219,7 @@ public sealed class CollectionCopyTests : IDisposable
     {
         var letters = new KeptLetters();
         DigestStoreOptions options = Some.Options();
-        var repository = new DigestRepository(new TableDouble().ToSource(), () => options, null, new FixedClock(), letters);
+        var repository = new DigestRepository(new TableDouble().ToSource(), () => options, new DigestStoreServices { TimeProvider = new FixedClock(), DeadLetters = letters });
         repository.Dispose();
 
         StoreResult result = await repository.StoreAsync(Some.Date, Some.Items(30).Where(static _ => true), cancellationToken: Token);

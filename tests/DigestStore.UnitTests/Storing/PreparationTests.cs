@@ -122,7 +122,7 @@ public sealed class PreparationTests
     public async Task A_store_that_is_switched_off_skips_all_of_them(DisabledItems whenDisabled, int letters)
     {
         DigestStoreOptions options = Some.Options(options => (options.Enabled, options.WhenDisabled) = (false, whenDisabled));
-        using var repository = new DigestRepository(_table.ToSource(), () => options, null, new FixedClock(), _letters);
+        using var repository = new DigestRepository(_table.ToSource(), () => options, new DigestStoreServices { TimeProvider = new FixedClock(), DeadLetters = _letters });
 
         StoreResult result = await repository.StoreAsync(Some.Date, Some.Items(Many), new StoreCallOptions { Deadline = TimeSpan.Zero }, Token);
 
@@ -288,7 +288,7 @@ public sealed class PreparationTests
     private DigestRepository Repository(TimeProvider time, IDeadLetterSink? sink)
     {
         DigestStoreOptions options = Some.Options();
-        return new DigestRepository(_table.ToSource(), () => options, null, time, sink);
+        return new DigestRepository(_table.ToSource(), () => options, new DigestStoreServices { TimeProvider = time, DeadLetters = sink });
     }
 
     private static List<DigestItem> Acting(int count, Action whenLookedAt)

@@ -101,7 +101,7 @@ public sealed class ReadAheadTests
     private static DigestRepository Over(Unanswering table)
     {
         DigestStoreOptions options = Some.Options();
-        return new DigestRepository(table, () => options, null, new FixedClock(), null);
+        return new DigestRepository(table, () => options, new DigestStoreServices { TimeProvider = new FixedClock() });
     }
 
     private static List<DigestItem> WithTagsOfLast(int count, Action whenRead)

@@ -70,7 +70,7 @@ public sealed class UnseenItemsTests
     private static DigestRepository Repository(TimeProvider time, IDeadLetterSink sink, int maxProblems = 100)
     {
         DigestStoreOptions options = Some.Options(options => options.MaxProblems = maxProblems);
-        return new DigestRepository(new TableDouble().ToSource(), () => options, null, time, sink);
+        return new DigestRepository(new TableDouble().ToSource(), () => options, new DigestStoreServices { TimeProvider = time, DeadLetters = sink });
     }
 
     private static Task<StoreResult> StoreAsync(DigestRepository repository, List<DigestItem> items, TimeSpan deadline) =>

@@ -11,7 +11,7 @@ public sealed class AuditLogTests : IDisposable
     public AuditLogTests()
     {
         DigestStoreOptions options = Some.Options(static options => options.Caller = "configured");
-        _repository = new DigestRepository(_table.ToSource(), () => options, _logger, new FixedClock(), null);
+        _repository = new DigestRepository(_table.ToSource(), () => options, new DigestStoreServices { LoggerFactory = _logger, TimeProvider = new FixedClock() });
     }
 
     public void Dispose()
@@ -97,7 +97,7 @@ public sealed class AuditLogTests : IDisposable
     [Fact]
     public async Task A_store_that_is_switched_off_is_audited_as_such()
     {
-        using var repository = new DigestRepository(_table.ToSource(), () => new DigestStoreOptions { Enabled = false }, _logger, new FixedClock(), null);
+        using var repository = new DigestRepository(_table.ToSource(), () => new DigestStoreOptions { Enabled = false }, new DigestStoreServices { LoggerFactory = _logger, TimeProvider = new FixedClock() });
 
         await repository.StoreAsync(Some.Date, Some.Items(2));
 
@@ -108,8 +108,8 @@ public sealed class AuditLogTests : IDisposable
     [Fact]
     public async Task A_read_that_is_refused_or_canceled_before_it_began_is_audited()
     {
-        using var off = new DigestRepository(_table.ToSource(), () => new DigestStoreOptions { Enabled = false }, _logger, new FixedClock(), null);
-        using var invalid = new DigestRepository(_table.ToSource(), () => new DigestStoreOptions { TableName = "" }, _logger, new FixedClock(), null);
+        using var off = new DigestRepository(_table.ToSource(), () => new DigestStoreOptions { Enabled = false }, new DigestStoreServices { LoggerFactory = _logger, TimeProvider = new FixedClock() });
+        using var invalid = new DigestRepository(_table.ToSource(), () => new DigestStoreOptions { TableName = "" }, new DigestStoreServices { LoggerFactory = _logger, TimeProvider = new FixedClock() });
         await Assert.ThrowsAsync<DigestStoreException>(() => off.GetAsync(Some.Date));
         await Assert.ThrowsAsync<DigestStoreException>(() => invalid.FindAsync(Some.Date, Some.Id(0)));
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _repository.DeleteAsync(Some.Date, Some.Id(0), new CancellationToken(canceled: true)));

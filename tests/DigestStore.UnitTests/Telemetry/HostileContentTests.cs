@@ -20,7 +20,7 @@ public sealed class HostileContentTests
         string[] texts = Texts();
         using var sink = new TextLog();
         var table = new TableDouble();
-        using var repository = new DigestRepository(table.ToSource(), static () => new DigestStoreOptions(), sink, new FixedClock { Hurry = TimeSpan.FromSeconds(2) }, null);
+        using var repository = new DigestRepository(table.ToSource(), static () => new DigestStoreOptions(), new DigestStoreServices { LoggerFactory = sink, TimeProvider = new FixedClock { Hurry = TimeSpan.FromSeconds(2) } });
         List<DigestItem> items = [.. texts.Select(static text => new DigestItem { Url = text, Title = text, Summary = text, Source = text, Category = text, Author = text, Tags = [text] })];
         items.AddRange(texts.Select(static (text, index) => new DigestItem { Url = $"https://example.com/{index}?{Uri.EscapeDataString(text.Replace('\ud800', '?'))}", Title = text, Source = text }));
 

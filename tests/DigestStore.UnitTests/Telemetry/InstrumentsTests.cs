@@ -179,7 +179,7 @@ public sealed class InstrumentsTests : IDisposable
     public async Task Dead_letters_are_counted_by_whether_they_are_kept(bool works, string outcome)
     {
         _table.OnQuery = static _ => Task.FromResult(new PageReply { Fault = Some.Fault(FaultKind.AccessDenied, 400) });
-        using var repository = new DigestRepository(_table.ToSource(), () => new DigestStoreOptions(), null, new FixedClock(), new SinkDouble(works), _meters);
+        using var repository = new DigestRepository(_table.ToSource(), () => new DigestStoreOptions(), new DigestStoreServices { TimeProvider = new FixedClock(), DeadLetters = new SinkDouble(works), MeterFactory = _meters });
 
         await repository.StoreAsync(Some.Date, Some.Items(30));
 
@@ -231,6 +231,6 @@ public sealed class InstrumentsTests : IDisposable
     private DigestRepository Repository(Action<DigestStoreOptions>? change = null, TimeProvider? time = null)
     {
         DigestStoreOptions options = Some.Options(change);
-        return new DigestRepository(_table.ToSource(), () => options, null, time ?? new FixedClock { Hurry = TimeSpan.FromSeconds(2) }, null, _meters);
+        return new DigestRepository(_table.ToSource(), () => options, new DigestStoreServices { TimeProvider = time ?? new FixedClock { Hurry = TimeSpan.FromSeconds(2) }, MeterFactory = _meters });
     }
 }

@@ -144,5 +144,5 @@ public sealed class StoreLogTests : IDisposable
     }
 
     private DigestRepository Repository(ListLogger logger, FixedClock? clock = null) =>
-        new(_table.ToSource(), static () => new DigestStoreOptions(), logger, clock ?? new FixedClock { Hurry = TimeSpan.FromSeconds(2) }, null);
+        new(_table.ToSource(), static () => new DigestStoreOptions(), new DigestStoreServices { LoggerFactory = logger, TimeProvider = clock ?? new FixedClock { Hurry = TimeSpan.FromSeconds(2) } });
 }

@@ -47,7 +47,7 @@ internal static class DuplicateClauses
     {
         foreach (int distance in new[] { 24, 25, 26, 99, 100, 101, 500 })
         {
-            IDigestRepository repository = run.Repository(options => options.Digest += "-" + Samples.Number(distance));
+            IDigestRepository repository = run.Repository(options => options.DigestName += "-" + Samples.Number(distance));
             DigestItem[] items = [.. Samples.Items(distance), Samples.Item(0, "again")];
             StoreResult result = await run.StoreAsync(repository, items).ConfigureAwait(false);
             run.SameList(

@@ -37,7 +37,7 @@ internal static class ExpiryClauses
         {
             IDigestRepository repository = run.Repository(options =>
             {
-                options.Digest += "-" + Samples.Number((int)retention.TotalDays);
+                options.DigestName += "-" + Samples.Number((int)retention.TotalDays);
                 options.Retention = retention;
             });
             await run.StoreAsync(repository, Samples.Item(0)).ConfigureAwait(false);
@@ -72,7 +72,7 @@ internal static class ExpiryClauses
         {
             IDigestRepository repository = run.Repository(options =>
             {
-                options.Digest += "-" + Samples.Number(count);
+                options.DigestName += "-" + Samples.Number(count);
                 options.Retention = Week;
             });
             await run.StoreAsync(repository, Samples.Items(count)).ConfigureAwait(false);

@@ -88,7 +88,7 @@ internal static class IdentityClauses
         IDigestRepository byDefault = run.Repository();
         IDigestRepository strict = run.Repository(options =>
         {
-            options.Digest += "-strict";
+            options.DigestName += "-strict";
             options.Identity = StrictRules();
         });
         await run.StoreAsync(byDefault, [.. urls.Select(url => Samples.Page(url))]).ConfigureAwait(false);

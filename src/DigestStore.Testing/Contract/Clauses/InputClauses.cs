@@ -51,7 +51,7 @@ internal static class InputClauses
         foreach (int before in new[] { 1, 16, 25, 130 })
         {
             var error = new InvalidOperationException("the feed broke");
-            IDigestRepository repository = run.Repository(options => options.Digest += "-" + Samples.Number(before));
+            IDigestRepository repository = run.Repository(options => options.DigestName += "-" + Samples.Number(before));
             StoreResult result = run.Sound(await repository.StoreAsync(ContractRun.Day, BreakingOff(before, error), cancellationToken: run.CancellationToken).ConfigureAwait(false));
             run.Equal(before, result.Received, "Received");
             run.AllOutcomes(result, DigestItemOutcome.Inserted);

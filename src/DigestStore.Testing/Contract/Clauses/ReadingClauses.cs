@@ -159,18 +159,18 @@ internal static class ReadingClauses
         string[] suffixes = ["", "-a", "-ab", "-a-b", "-a-2100-03-04"];
         foreach (string suffix in suffixes)
         {
-            IDigestRepository repository = run.Repository(options => options.Digest += suffix);
+            IDigestRepository repository = run.Repository(options => options.DigestName += suffix);
             run.Outcomes(await run.StoreAsync(repository, Samples.Item(0, "of" + suffix)).ConfigureAwait(false), DigestItemOutcome.Inserted);
         }
 
         foreach (string suffix in suffixes)
         {
-            IDigestRepository repository = run.Repository(options => options.Digest += suffix);
+            IDigestRepository repository = run.Repository(options => options.DigestName += suffix);
             run.Titles(["of" + suffix], await run.GetAsync(repository).ConfigureAwait(false), "GetAsync of the digest '…" + suffix + "'");
         }
 
         await run.Repository().DeleteAsync(ContractRun.Day, Samples.Url(0), run.CancellationToken).ConfigureAwait(false);
-        Digest other = await run.GetAsync(run.Repository(options => options.Digest += "-a")).ConfigureAwait(false);
+        Digest other = await run.GetAsync(run.Repository(options => options.DigestName += "-a")).ConfigureAwait(false);
         run.Equal(1, other.Count, "the number of items of another digest after a delete");
     }
 }

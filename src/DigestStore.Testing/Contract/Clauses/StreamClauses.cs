@@ -24,7 +24,7 @@ internal static class StreamClauses
     {
         DigestItem[] items = [Samples.Full, .. Samples.Items(40), null!, Samples.Item(3, "corrected"), Samples.Page("/relative")];
         IDigestRepository repository = run.Repository();
-        IDigestRepository another = run.Repository(options => options.Digest += "-streamed");
+        IDigestRepository another = run.Repository(options => options.DigestName += "-streamed");
         StoreResult collected = await run.StoreAsync(repository, items).ConfigureAwait(false);
         StoreResult streamed = await run.StoreStreamAsync(another, items).ConfigureAwait(false);
         run.SameList(collected.Outcomes, streamed.Outcomes, "the outcomes");
@@ -93,7 +93,7 @@ internal static class StreamClauses
         foreach (int before in new[] { 1, 30, 1_500 })
         {
             var error = new InvalidOperationException("the feed broke");
-            IDigestRepository repository = run.Repository(options => options.Digest += "-" + Samples.Number(before));
+            IDigestRepository repository = run.Repository(options => options.DigestName += "-" + Samples.Number(before));
             StoreResult result = run.Sound(await repository.StoreAsync(ContractRun.Day, BreakingOff(before, error), cancellationToken: run.CancellationToken).ConfigureAwait(false));
             run.Equal(before, result.Received, "Received");
             run.AllOutcomes(result, DigestItemOutcome.Inserted);

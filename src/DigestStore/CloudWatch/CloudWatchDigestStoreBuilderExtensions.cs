@@ -7,24 +7,25 @@ using Microsoft.Extensions.Options;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Registers the store's metrics for CloudWatch.</summary>
-public static class CloudWatchServiceCollectionExtensions
+/// <summary>Registers the stores' metrics for CloudWatch.</summary>
+public static class CloudWatchDigestStoreBuilderExtensions
 {
     /// <summary>Writes the metrics of every digest store of this container as lines of CloudWatch's embedded metric format, by default to standard output.</summary>
-    /// <param name="services">The container's services.</param>
+    /// <param name="builder">Any store of the container.</param>
     /// <param name="configure">Sets the options; several calls add up.</param>
-    /// <returns><paramref name="services"/>.</returns>
+    /// <returns><paramref name="builder"/>.</returns>
     /// <remarks>
-    /// Safe to call more than once. A host starts it, and it writes on an interval and on shutdown. Without a host it starts with the
+    /// One call is enough for all stores of the container, the named ones too, since they share one set of metrics; more calls do no harm. A host starts it, and it writes on an interval and on shutdown. Without a host it starts with the
     /// first call of a store of this container: call <c>provider.GetRequiredService&lt;CloudWatchMetrics&gt;().Flush()</c> at the end
     /// of each invocation, and dispose of the container at the end of the process. Invalid options stop the start of a host; without
     /// one they are logged, and what is resolved writes nothing. A repository that was made with <c>new</c> counts here only if it was
     /// handed this container's <c>IMeterFactory</c>.
     /// </remarks>
-    /// <exception cref="ArgumentNullException"><paramref name="services"/> is <see langword="null"/>.</exception>
-    public static IServiceCollection AddCloudWatchMetrics(this IServiceCollection services, Action<CloudWatchMetricsOptions>? configure = null)
+    /// <exception cref="ArgumentNullException"><paramref name="builder"/> is <see langword="null"/>.</exception>
+    public static IDigestStoreBuilder AddCloudWatchMetrics(this IDigestStoreBuilder builder, Action<CloudWatchMetricsOptions>? configure = null)
     {
-        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(builder);
+        IServiceCollection services = builder.Services;
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<CloudWatchMetricsOptions>, CloudWatchMetricsOptionsValidator>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<DigestStoreOptions>, CloudWatchStarter>());
         OptionsBuilder<CloudWatchMetricsOptions> options = services.AddOptions<CloudWatchMetricsOptions>().ValidateOnStart();
@@ -36,6 +37,6 @@ public static class CloudWatchServiceCollectionExtensions
         services.TryAddSingleton<ContainerMeters>();
         services.TryAddSingleton(CloudWatchFactory.Create);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, CloudWatchService>());
-        return services;
+        return builder;
     }
 }

@@ -1,0 +1,134 @@
+namespace DigestStore.DeadLetters;
+
+// One letter file. Kept letters are written to a file of another name, which takes its place.
+internal sealed class LetterFileBatch(string path, DeadLetterBatchState state, Action<int> tellUnreadable) : DeadLetterBatch
+{
+    private readonly List<LetterLine> _letters = [];
+    private readonly List<LetterLine> _unreadable = [];
+    private DeadLetterBatchState _state = state;
+    private FileStream? _claim;
+
+    // Null: nothing was left of it.
+    private string? _path = path;
+
+    public override DeadLetterBatchState State => _state;
+
+    public override int Unreadable => _unreadable.Count;
+
+    public override IAsyncEnumerable<DeadLetter> ReadAsync(CancellationToken cancellationToken = default) => Read(cancellationToken).ToAsyncEnumerable();
+
+    public override Task<bool> TryClaimAsync(CancellationToken cancellationToken = default)
+    {
+        if (_path is null)
+        {
+            return Task.FromResult(false);
+        }
+
+        _claim ??= LetterFile.Claim(_path, out bool isDenied) is { } claim ? claim : Refused(isDenied);
+        return Task.FromResult(_claim is not null);
+    }
+
+    public override async Task SettleAsync(IReadOnlyList<SettledDeadLetter> letters)
+    {
+        FileStream claim = _claim ?? throw new InvalidOperationException("The dead letters are not claimed. Claim and read the batch before it is settled.");
+        if (letters.Count != _letters.Count)
+        {
+            throw new ArgumentException($"{letters.Count} dead letters are settled, but {_letters.Count} were read. Give one entry for each.", nameof(letters));
+        }
+
+        LetterLine[] staying = [.. _letters.Where((_, index) => letters[index] is { Fate: DeadLetterFate.Kept, Replacement: null })];
+        if (staying.Length < _letters.Count + _unreadable.Count)
+        {
+            DeadLetter[] changed = [.. letters.Where(static letter => letter.Fate == DeadLetterFate.Kept).Select(static letter => letter.Replacement).OfType<DeadLetter>()];
+            _path = await LeaveAsync(claim, staying, changed).ConfigureAwait(false);
+            LetterFile.Finish(claim);
+        }
+
+        await DisposeAsync().ConfigureAwait(false);
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        if (_claim is { } claim)
+        {
+            _claim = null;
+            await claim.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    // A file that is claimed is read by its handle, and otherwise without a lock, so that a replay of another digest is not kept from its own letters.
+    private IEnumerable<DeadLetter> Read(CancellationToken cancellationToken)
+    {
+        _letters.Clear();
+        _unreadable.Clear();
+        if (_claim is { } claim)
+        {
+            claim.Position = 0;
+            return Read(claim, cancellationToken);
+        }
+
+        return _path is null ? [] : ReadUnlocked(_path, cancellationToken);
+    }
+
+    private IEnumerable<DeadLetter> ReadUnlocked(string file, CancellationToken cancellationToken)
+    {
+        using FileStream? stream = LetterFile.Open(file, out bool isDenied) is { } open ? open : Refused(isDenied);
+        if (stream is not null)
+        {
+            foreach (DeadLetter letter in Read(stream, cancellationToken))
+            {
+                yield return letter;
+            }
+        }
+    }
+
+    private IEnumerable<DeadLetter> Read(FileStream stream, CancellationToken cancellationToken)
+    {
+        foreach (LetterLine line in LetterLines.Read(stream, cancellationToken))
+        {
+            LetterLine place = line with { Text = default };
+            if (LetterJson.TryRead(line.Text.Span) is { } letter)
+            {
+                _letters.Add(place);
+                yield return letter;
+            }
+            else
+            {
+                _unreadable.Add(place);
+            }
+        }
+    }
+
+    // What is left is safe in a new file before the old one goes; a process killed in between only replays some letters twice.
+    private async Task<string?> LeaveAsync(FileStream claim, LetterLine[] staying, DeadLetter[] changed)
+    {
+        string? left = null;
+        string? apart = _unreadable.Count > 0 ? await LetterDirectory.KeepApartAsync(claim, _unreadable).ConfigureAwait(false) : null;
+        try
+        {
+            if (staying.Length + changed.Length > 0)
+            {
+                left = await LetterDirectory.RewriteAsync(claim, staying, changed).ConfigureAwait(false);
+            }
+        }
+        catch when (apart is not null)
+        {
+            // The lines are still in the file: the next replay keeps them apart.
+            LetterFile.TryDelete(apart);
+            throw;
+        }
+
+        if (apart is not null)
+        {
+            tellUnreadable(_unreadable.Count);
+        }
+
+        return left;
+    }
+
+    private FileStream? Refused(bool isDenied)
+    {
+        _state = isDenied ? DeadLetterBatchState.Denied : _state;
+        return null;
+    }
+}

@@ -1,0 +1,5 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace DigestStore.Hosting;
+
+internal sealed record DigestStoreBuilder(string Name, IServiceCollection Services) : IDigestStoreBuilder;
