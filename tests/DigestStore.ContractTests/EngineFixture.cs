@@ -28,7 +28,7 @@ public abstract class EngineFixture : ContractFixture, IAsyncLifetime
         Subject = new ContractSubject((options, clock) =>
         {
             (options.TableName, options.ServiceUrl) = (_tableName, endpoint.AbsoluteUri);
-            return new DigestRepository(new OwnClientSource(readsPages), () => options, null, clock, null);
+            return new DigestRepository(new OwnClientSource(readsPages), () => options, new DigestStoreServices { TimeProvider = clock });
         });
     }
 

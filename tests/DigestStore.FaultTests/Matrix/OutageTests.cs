@@ -72,7 +72,7 @@ public sealed class OutageTests
     }
 
     private static DigestRepository Over(ScriptedEndpoint server, TimeProvider clock, ILoggerFactory log) =>
-        new(new OwnClientSource(), () => new DigestStoreOptions { ServiceUrl = server.Uri.AbsoluteUri }, log, clock, null);
+        new(new OwnClientSource(), () => new DigestStoreOptions { ServiceUrl = server.Uri.AbsoluteUri }, new DigestStoreServices { LoggerFactory = log, TimeProvider = clock });
 
     private static Task<StoreResult> StoreAsync(DigestRepository repository, DateOnly date, VirtualTimeProvider clock, ScriptedEndpoint server) => clock.RunAsync(
         () => repository.StoreAsync(date, FaultScenario.Items(10), cancellationToken: TestContext.Current.CancellationToken), () => server.IsBusy);
