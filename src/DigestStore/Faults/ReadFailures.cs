@@ -34,7 +34,7 @@ internal static class ReadFailures
         "Nothing was read. " + Remedies.Of(DigestStoreErrorReason.Disabled));
 
     public static ObjectDisposedException Disposed() => new(
-        nameof(DigestRepository), Remedies.Of(DigestStoreErrorReason.Disposed));
+        nameof(DigestRepository), "The digest repository is disposed and makes no request any more. Dispose of it after the last call, or make a new one.");
 
     public static DigestStoreException Newer(DigestItemId id, string correlationId) => new(
         DigestStoreErrorReason.NewerSchema,
