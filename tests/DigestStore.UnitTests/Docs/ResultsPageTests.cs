@@ -39,8 +39,9 @@ public sealed class ResultsPageTests
         Assert.Equal(string.Join("` `", HtmlNames.AllElements), Between("in capitals: `", "`.").Replace('\n', ' '));
 
     [Fact]
-    public void Every_member_of_the_quality_and_the_statistics_is_published()
+    public void Every_member_of_the_cost_the_quality_and_the_statistics_is_published()
     {
+        AssertMembers(typeof(StoreCost), "## Cost");
         AssertMembers(typeof(DigestQuality), "## Quality");
         AssertMembers(typeof(DigestStatistics), "## Statistics of a day");
         string sources = Assert.Single(Page.Rows("## Quality"), static row => row[0] == nameof(DigestQuality.BySource))[1];

@@ -86,7 +86,7 @@ public sealed class HeaderWriterTests
 
         StoreResult result = await Some.Repository(_table).StoreAsync(Some.Date, Some.Items(3));
 
-        Assert.Equal((StoreStatus.Stored, 0, 1), (result.Status, result.Problems.Count, result.Retries));
+        Assert.Equal((StoreStatus.Stored, 0, 1), (result.Status, result.Problems.Count, result.Cost.Retries));
         Assert.Equal(2, _table.Updates.Count);
         Assert.Single(_table.Updates.Select(static update => update.ValueOf(N.LastRunId)).Distinct());
         Assert.Equal("1", Header()[N.Runs].N);

@@ -29,7 +29,7 @@ internal static class CancelingClauses
             DigestStoreCanceledException thrown = await run.ThrowsAsync<DigestStoreCanceledException>(store, "StoreAsync with a canceled token").ConfigureAwait(false);
             StoreResult result = run.Sound(thrown.Result);
             run.AllOutcomes(result, DigestItemOutcome.Failed);
-            run.Equal(0, result.Requests, "Requests");
+            run.Equal(0, result.Cost.Requests, "Requests");
             run.Equal(canceled, thrown.CancellationToken, "the token of the exception");
         }
 

@@ -28,7 +28,7 @@ internal static class DisablingClauses
         {
             run.AllOutcomes(result, DigestItemOutcome.Skipped);
             run.Equal(StoreStatus.Disabled, result.Status, "Status");
-            run.Equal(0, result.Requests, "Requests");
+            run.Equal(0, result.Cost.Requests, "Requests");
             DigestStoreException thrown = await run.ThrowsAsync<DigestStoreException>(() => Task.Run(result.EnsureStored), "EnsureStored").ConfigureAwait(false);
             run.Equal(DigestStoreErrorReason.Disabled, thrown.Reason, "the reason of EnsureStored");
         }
