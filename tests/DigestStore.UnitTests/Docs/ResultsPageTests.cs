@@ -23,6 +23,22 @@ public sealed class ResultsPageTests
     }
 
     [Fact]
+    public void Which_reasons_are_worth_trying_again_is_published()
+    {
+        string[][] rows = [.. Page.Rows("### Is it worth trying again?")];
+
+        Assert.Equal(["true", "false"], rows.Select(static row => row[0]));
+        Assert.Equal(Retryable(true), Listed(rows[0]));
+        Assert.Equal(Retryable(false), Listed(rows[1]));
+
+        static IEnumerable<StoreProblemReason> Retryable(bool isRetryable) =>
+            Enum.GetValues<StoreProblemReason>().Where(reason => new StoreProblem { Reason = reason, Message = "" }.IsRetryable == isRetryable);
+
+        static IEnumerable<StoreProblemReason> Listed(string[] row) =>
+            row[1].Split(',', StringSplitOptions.TrimEntries).Select(static name => Enum.Parse<StoreProblemReason>(name.Trim('`'))).Order();
+    }
+
+    [Fact]
     public void Every_error_reason_is_published() => AssertSame<DigestStoreErrorReason>("## Error reasons");
 
     [Fact]
