@@ -78,7 +78,7 @@ internal static class CancelingClauses
     {
         IDigestRepository repository = run.Repository();
         await run.StoreAsync(repository, Samples.Items(3)).ConfigureAwait(false);
-        DigestItemId.TryCreate(Samples.Url(1), out DigestItemId id);
+        DigestItemId id = DigestItemId.Create(Samples.Url(1));
         var canceled = new CancellationToken(canceled: true);
         await run.ThrowsAsync<OperationCanceledException>(() => repository.GetAsync(ContractRun.Day, canceled), "GetAsync").ConfigureAwait(false);
         await run.ThrowsAsync<OperationCanceledException>(() => ReadAllAsync(repository.ReadAsync(ContractRun.Day, canceled)), "ReadAsync").ConfigureAwait(false);

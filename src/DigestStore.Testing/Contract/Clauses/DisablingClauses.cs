@@ -47,7 +47,7 @@ internal static class DisablingClauses
     {
         IDigestRepository enabled = run.Repository();
         await run.StoreAsync(enabled, Samples.Items(2)).ConfigureAwait(false);
-        DigestItemId.TryCreate(Samples.Url(1), out DigestItemId id);
+        DigestItemId id = DigestItemId.Create(Samples.Url(1));
 
         IDigestRepository disabled = Disabled(run);
         await ThrowsDisabledAsync(run, () => run.GetAsync(disabled), "GetAsync").ConfigureAwait(false);
