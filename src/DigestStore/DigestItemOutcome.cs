@@ -1,6 +1,9 @@
+using System.Text.Json.Serialization;
+
 namespace DigestStore;
 
 /// <summary>What became of one item that was handed to <see cref="IDigestRepository"/>.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<DigestItemOutcome>))]
 public enum DigestItemOutcome : byte
 {
     /// <summary>It was not in the table and now is.</summary>

@@ -1,6 +1,9 @@
+using System.Text.Json.Serialization;
+
 namespace DigestStore;
 
 /// <summary>Why an operation could not be done.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<DigestStoreErrorReason>))]
 public enum DigestStoreErrorReason
 {
     /// <summary>The database could not be reached, or answered with errors, in the attempts allowed.</summary>

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace DigestStore;
 
 /// <summary>One thing that went wrong in a store.</summary>
@@ -17,6 +19,7 @@ public sealed record StoreProblem
     public DigestItemOutcome? Outcome { get; init; }
 
     /// <summary>Why.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public required StoreProblemReason Reason { get; init; }
 
     /// <summary>The same for a person: the rule and the remedy.</summary>

@@ -1,6 +1,9 @@
+using System.Text.Json.Serialization;
+
 namespace DigestStore;
 
 /// <summary>Why an item was rejected or failed, or what else went wrong in a store.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<StoreProblemReason>))]
 public enum StoreProblemReason
 {
     /// <summary>Rejected: the element is <see langword="null"/>.</summary>

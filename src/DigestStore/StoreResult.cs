@@ -1,8 +1,11 @@
+using System.Text.Json.Serialization;
+using DigestStore.Json;
 using DigestStore.Storing;
 
 namespace DigestStore;
 
 /// <summary>What became of everything that was handed to a store, and what it cost.</summary>
+[JsonConverter(typeof(StoreResultJsonConverter))]
 public sealed class StoreResult
 {
     private readonly OutcomeList _outcomes;

@@ -1,6 +1,9 @@
+using System.Text.Json.Serialization;
+
 namespace DigestStore;
 
 /// <summary>How a whole store ended.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<StoreStatus>))]
 public enum StoreStatus
 {
     /// <summary>Every valid item is in the table, also when there was none to store.</summary>
