@@ -5,7 +5,6 @@ using System.Text;
 using System.Text.Json.Serialization;
 using DigestStore.Faults;
 using DigestStore.Identity;
-using DigestStore.Json;
 
 namespace DigestStore;
 
@@ -65,51 +64,53 @@ public readonly record struct DigestItemId : IComparable<DigestItemId>, ISpanPar
     }
 
     /// <summary>Reads an id from its text.</summary>
-    /// <param name="s">32 hexadecimal digits in either case.</param>
-    /// <param name="provider">Without effect: the digits are the same everywhere.</param>
+    /// <param name="hex">32 hexadecimal digits in either case.</param>
     /// <returns>The id.</returns>
-    /// <exception cref="ArgumentNullException"><paramref name="s"/> is <see langword="null"/>.</exception>
-    /// <exception cref="FormatException"><paramref name="s"/> is not 32 hexadecimal digits.</exception>
-    public static DigestItemId Parse(string s, IFormatProvider? provider = null)
+    /// <exception cref="ArgumentNullException"><paramref name="hex"/> is <see langword="null"/>.</exception>
+    /// <exception cref="FormatException"><paramref name="hex"/> is not 32 hexadecimal digits.</exception>
+    public static DigestItemId Parse(string hex)
     {
-        ArgumentNullException.ThrowIfNull(s);
-        return Parse(s.AsSpan(), provider);
+        ArgumentNullException.ThrowIfNull(hex);
+        return Parse(hex.AsSpan());
     }
 
     /// <summary>Reads an id from its text.</summary>
-    /// <param name="s">32 hexadecimal digits in either case.</param>
-    /// <param name="provider">Without effect: the digits are the same everywhere.</param>
+    /// <param name="hex">32 hexadecimal digits in either case.</param>
     /// <returns>The id.</returns>
-    /// <exception cref="FormatException"><paramref name="s"/> is not 32 hexadecimal digits.</exception>
-    public static DigestItemId Parse(ReadOnlySpan<char> s, IFormatProvider? provider = null) =>
-        TryParse(s, provider, out DigestItemId id) ? id : throw new FormatException(NotAnId(s.Length));
+    /// <exception cref="FormatException"><paramref name="hex"/> is not 32 hexadecimal digits.</exception>
+    public static DigestItemId Parse(ReadOnlySpan<char> hex) => TryParse(hex, out DigestItemId id) ? id : throw new FormatException(NotAnId(hex.Length));
 
     /// <summary>Reads an id from its text.</summary>
-    /// <param name="s">32 hexadecimal digits in either case.</param>
-    /// <param name="result">The id.</param>
-    /// <returns><see langword="false"/> when <paramref name="s"/> is not 32 hexadecimal digits; nothing is thrown.</returns>
-    public static bool TryParse(string? s, out DigestItemId result) => TryParse(s.AsSpan(), null, out result);
-
-    /// <inheritdoc cref="TryParse(ReadOnlySpan{char}, IFormatProvider?, out DigestItemId)"/>
-    public static bool TryParse(string? s, IFormatProvider? provider, out DigestItemId result) => TryParse(s.AsSpan(), provider, out result);
+    /// <param name="hex">32 hexadecimal digits in either case.</param>
+    /// <param name="id">The id.</param>
+    /// <returns><see langword="false"/> when <paramref name="hex"/> is not 32 hexadecimal digits; nothing is thrown.</returns>
+    public static bool TryParse(string? hex, out DigestItemId id) => TryParse(hex.AsSpan(), out id);
 
     /// <summary>Reads an id from its text.</summary>
-    /// <param name="s">32 hexadecimal digits in either case.</param>
-    /// <param name="provider">Without effect: the digits are the same everywhere.</param>
-    /// <param name="result">The id.</param>
-    /// <returns><see langword="false"/> when <paramref name="s"/> is not 32 hexadecimal digits; nothing is thrown.</returns>
-    public static bool TryParse(ReadOnlySpan<char> s, IFormatProvider? provider, out DigestItemId result)
+    /// <param name="hex">32 hexadecimal digits in either case.</param>
+    /// <param name="id">The id.</param>
+    /// <returns><see langword="false"/> when <paramref name="hex"/> is not 32 hexadecimal digits; nothing is thrown.</returns>
+    public static bool TryParse(ReadOnlySpan<char> hex, out DigestItemId id)
     {
         Span<byte> bytes = stackalloc byte[HexLength / 2];
-        if (s.Length == HexLength && Convert.FromHexString(s, bytes, out _, out _) == OperationStatus.Done)
+        if (hex.Length == HexLength && Convert.FromHexString(hex, bytes, out _, out _) == OperationStatus.Done)
         {
-            result = new DigestItemId(BinaryPrimitives.ReadUInt128BigEndian(bytes));
+            id = new DigestItemId(BinaryPrimitives.ReadUInt128BigEndian(bytes));
             return true;
         }
 
-        result = default;
+        id = default;
         return false;
     }
+
+    // The digits are the same in every culture, so what takes a culture is for generic code alone.
+    static DigestItemId IParsable<DigestItemId>.Parse(string s, IFormatProvider? provider) => Parse(s);
+
+    static bool IParsable<DigestItemId>.TryParse(string? s, IFormatProvider? provider, out DigestItemId result) => TryParse(s, out result);
+
+    static DigestItemId ISpanParsable<DigestItemId>.Parse(ReadOnlySpan<char> s, IFormatProvider? provider) => Parse(s);
+
+    static bool ISpanParsable<DigestItemId>.TryParse(ReadOnlySpan<char> s, IFormatProvider? provider, out DigestItemId result) => TryParse(s, out result);
 
     // The text itself is not in it: it may be anything, also content.
     internal static string NotAnId(int length) =>
@@ -156,30 +157,27 @@ public readonly record struct DigestItemId : IComparable<DigestItemId>, ISpanPar
         return Convert.ToHexStringLower(bytes);
     }
 
-    /// <summary>The id as 32 lower-case hexadecimal digits.</summary>
-    /// <param name="format"><see langword="null"/> or empty: an id has one format.</param>
-    /// <param name="formatProvider">Without effect: the digits are the same everywhere.</param>
-    /// <returns>The text.</returns>
-    /// <exception cref="FormatException"><paramref name="format"/> is a format.</exception>
-    public string ToString(string? format, IFormatProvider? formatProvider)
+    /// <summary>Writes the id as 32 lower-case hexadecimal digits.</summary>
+    /// <param name="destination">Where the digits go.</param>
+    /// <param name="charsWritten">How many digits were written: 32, or 0.</param>
+    /// <returns><see langword="false"/> when <paramref name="destination"/> has no room for 32 characters; nothing is written then.</returns>
+    public bool TryFormat(Span<char> destination, out int charsWritten)
+    {
+        Span<byte> bytes = stackalloc byte[HexLength / 2];
+        BinaryPrimitives.WriteUInt128BigEndian(bytes, _value);
+        return Convert.TryToHexStringLower(bytes, destination, out charsWritten);
+    }
+
+    string IFormattable.ToString(string? format, IFormatProvider? formatProvider)
     {
         ThrowIfFormat(format);
         return ToString();
     }
 
-    /// <summary>Writes the id as 32 lower-case hexadecimal digits.</summary>
-    /// <param name="destination">Where the digits go.</param>
-    /// <param name="charsWritten">How many digits were written: 32, or 0.</param>
-    /// <param name="format">Empty: an id has one format.</param>
-    /// <param name="provider">Without effect: the digits are the same everywhere.</param>
-    /// <returns><see langword="false"/> when <paramref name="destination"/> has no room for 32 characters; nothing is written then.</returns>
-    /// <exception cref="FormatException"><paramref name="format"/> is not empty.</exception>
-    public bool TryFormat(Span<char> destination, out int charsWritten, ReadOnlySpan<char> format = default, IFormatProvider? provider = null)
+    bool ISpanFormattable.TryFormat(Span<char> destination, out int charsWritten, ReadOnlySpan<char> format, IFormatProvider? provider)
     {
         ThrowIfFormat(format);
-        Span<byte> bytes = stackalloc byte[HexLength / 2];
-        BinaryPrimitives.WriteUInt128BigEndian(bytes, _value);
-        return Convert.TryToHexStringLower(bytes, destination, out charsWritten);
+        return TryFormat(destination, out charsWritten);
     }
 
     /// <summary>Whether an id comes before another.</summary>

@@ -129,8 +129,9 @@ public sealed class DigestItemIdTests
         Assert.Equal(Hex, digits[..written]);
         Assert.False(id.TryFormat(digits[..31], out written));
         Assert.Equal(0, written);
-        Assert.Contains("the format 'N'", Assert.Throws<FormatException>(() => id.ToString("N", null)).Message, StringComparison.Ordinal);
-        Assert.Equal(Hex, id.ToString(null, null));
+        Assert.Contains("the format 'N'", Assert.Throws<FormatException>(() => $"{id:N}").Message, StringComparison.Ordinal);
+        Assert.Contains("the format 'X'", Assert.Throws<FormatException>(() => ((IFormattable)id).ToString("X", null)).Message, StringComparison.Ordinal);
+        Assert.Equal(Hex, ((IFormattable)id).ToString(null, null));
         Assert.Contains("32 hexadecimal digits", Assert.Throws<FormatException>(static () => Parsed<DigestItemId>("abc")).Message, StringComparison.Ordinal);
 
         static T Parsed<T>(string text)

@@ -29,7 +29,7 @@ internal static class RecordKeys
         {
             // An id is written in lower case only: in another spelling it is another key, where no item is ever looked for.
             ReadOnlySpan<char> hex = sortKey.AsSpan(ItemPrefix.Length);
-            return DigestItemId.TryParse(hex, null, out id) && !hex.ContainsAnyInRange('A', 'F');
+            return DigestItemId.TryParse(hex, out id) && !hex.ContainsAnyInRange('A', 'F');
         }
 
         id = default;
