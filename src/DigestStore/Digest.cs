@@ -1,6 +1,5 @@
 using System.Collections;
 using System.Text.Json.Serialization;
-using DigestStore.Json;
 
 namespace DigestStore;
 

@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using DigestStore.Json;
 using DigestStore.Storing;
 
 namespace DigestStore;

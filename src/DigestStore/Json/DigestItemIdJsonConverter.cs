@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace DigestStore.Json;
+namespace DigestStore;
 
 /// <summary>Reads and writes a <see cref="DigestItemId"/> as the text of its 32 digits, also as the key of a dictionary.</summary>
 /// <remarks><c>System.Text.Json</c> finds it by itself. It is public because source-generated contexts of other assemblies make one.</remarks>

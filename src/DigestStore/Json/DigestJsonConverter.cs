@@ -1,7 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using DigestStore.Json;
 
-namespace DigestStore.Json;
+namespace DigestStore;
 
 /// <summary>Reads and writes a <see cref="Digest"/> as an object with its date, its count of unreadable records and its items.</summary>
 /// <remarks><c>System.Text.Json</c> finds it by itself. It is public because source-generated contexts of other assemblies make one.</remarks>

@@ -1,7 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using DigestStore.Json;
 
-namespace DigestStore.Json;
+namespace DigestStore;
 
 /// <summary>
 /// Reads and writes a <see cref="StoreResult"/> as an object with the members of the type. <see cref="StoreResult.InputError"/> is an object with
