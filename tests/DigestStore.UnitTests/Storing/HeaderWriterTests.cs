@@ -261,7 +261,7 @@ public sealed class HeaderWriterTests
         StoreResult result = await Some.Repository(_table, static options => options.Retention = TimeSpan.FromDays(1), clock).StoreAsync(Some.Date, Some.Items(items));
 
         Assert.Equal((items, 0), (result.Inserted, result.Problems.Count));
-        Assert.Equal(items == 2 ? 3 : 4, result.Requests);
+        Assert.Equal(items == 2 ? 3 : 4, result.Cost.Requests);
         Assert.Equal(("delivered", "1"), (Header()[N.Status].S, Header()[N.IdRules].S));
         Assert.Equal(clock.GetUtcNow().AddDays(1).ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture), Header()[N.ExpiresAt].N);
         Assert.Equal([.. Enumerable.Range(0, items)], (await Some.Repository(_table, null, clock).GetAsync(Some.Date)).Select(static stored => stored.Ordinal));
