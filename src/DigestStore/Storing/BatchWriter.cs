@@ -211,7 +211,7 @@ internal sealed class BatchWriter(TableGateway gateway, DigestStoreOptions optio
                 return;
             }
 
-            PoisonIsolation.Found found = await _isolation.BisectAsync(refused, () => _stop.IsCancellationRequested, SendAsync, Return, StopUnlessOver).ConfigureAwait(false);
+            PoisonIsolation.Found found = await _isolation.BisectAsync(refused, () => _stop.IsCancellationRequested, SendAsync, Return, permanent => Stop(CauseOf(permanent))).ConfigureAwait(false);
             Fail(found.NotIsolated, CauseOf(fault) with { Reason = StoreProblemReason.BatchRefused });
             bool nothingStored = refused.Count > 1 && found.Poison.Count == refused.Count && !IsTableBeyondDoubt(found.Poison);
             FailureCause cause = nothingStored ? CauseOf(fault) with { Reason = StoreProblemReason.TableMismatch } : CauseOf(fault);
@@ -230,15 +230,6 @@ internal sealed class BatchWriter(TableGateway gateway, DigestStoreOptions optio
     // A record that this call has stored, has found there, or may have stored shows that the table takes records.
     private bool IsTableBeyondDoubt(List<PendingItem> refused) =>
         ledger.Stored > 0 || Volatile.Read(ref _underWay) > 0 || refused.Exists(static item => item.MayBeStored);
-
-    // The end of the call is no fault of the table's.
-    private void StopUnlessOver(TableFault permanent)
-    {
-        if (!gateway.Scope.IsOver)
-        {
-            Stop(CauseOf(permanent));
-        }
-    }
 
     private void Return(List<PendingItem> batch)
     {

@@ -62,32 +62,31 @@ public sealed class MixedDayTests
 
     private static ItemRecord Ranked(string rank) => rank switch
     {
-        "live" => Record(20, Some.Item(0).Url),
+        "live" => Record(24, Some.Item(0).Url),
         "live, newer" => Record(21, Some.Item(0).Url, createdAt: Now.AddHours(1)),
         "live, newer, larger id" => Record(22, Some.Item(0).Url, createdAt: Now.AddHours(1)),
-        "by its key" => new ItemRecord { Id = Page, State = RecordState.Damaged },
+        "by its key" => Record(Page, "ftp://example.com/", createdAt: Now),
         "expired" => Record(23, Some.Item(0).Url, createdAt: Now.AddHours(-1), expiresAt: Now),
         _ => throw new ArgumentException("Not a rank of this test.", nameof(rank)),
     };
 
     // Its key is another page's, as after a change of the rules. The larger the number, the larger the id.
-    private static ItemRecord Record(int number, string url, DateTimeOffset? createdAt = null, DateTimeOffset? expiresAt = null)
+    private static ItemRecord Record(int number, string url, DateTimeOffset? createdAt = null, DateTimeOffset? expiresAt = null) =>
+        Record(Ids[number], url, createdAt ?? Now, expiresAt);
+
+    private static ItemRecord Record(DigestItemId id, string url, DateTimeOffset createdAt, DateTimeOffset? expiresAt = null) => new()
     {
-        DigestItemId id = Ids[number];
-        return new ItemRecord
+        Id = id,
+        State = RecordState.Readable,
+        Stored = new StoredDigestItem
         {
             Id = id,
-            State = RecordState.Readable,
-            Stored = new StoredDigestItem
-            {
-                Id = id,
-                Date = Some.Date,
-                Item = new DigestItem { Url = url, Title = "Title" },
-                CanonicalUrl = url,
-                CreatedAt = createdAt ?? Now,
-                UpdatedAt = Now,
-                ExpiresAt = expiresAt,
-            },
-        };
-    }
+            Date = Some.Date,
+            Item = new DigestItem { Url = url, Title = "Title" },
+            CanonicalUrl = url,
+            CreatedAt = createdAt,
+            UpdatedAt = Now,
+            ExpiresAt = expiresAt,
+        },
+    };
 }

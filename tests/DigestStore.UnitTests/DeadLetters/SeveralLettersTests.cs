@@ -1,3 +1,4 @@
+using DigestStore.Records;
 using DigestStore.Table;
 
 namespace DigestStore.UnitTests.DeadLetters;
@@ -93,6 +94,24 @@ public sealed class SeveralLettersTests : IDisposable
 
         Assert.Equal(new DeadLetterReplayResult { Letters = 2, Stored = 2 }, await _desk.ReplayAsync());
         Assert.Equal("new", await _desk.TitleAsync());
+    }
+
+    // The older letter says nothing of what it knew and is an hour later than the record, so it may replace that. But the two do not fit together:
+    // what another program keeps in the record stays there.
+    [Fact]
+    public async Task A_letter_that_does_not_fit_into_the_record_is_rejected_also_after_one_whose_content_is_there()
+    {
+        await _desk.StoreAsync("stored");
+        _desk.ChangeRecord(static record => record["note"] = ItemMapper.Text(new string('x', 300_000)));
+        _desk.Time.Advance(TimeSpan.FromHours(1));
+        DeadLetter large = _desk.Letter("large") with { Known = null, StoreStartedAt = _desk.Time.GetUtcNow().AddMinutes(-1) };
+        _desk.Put(
+            "a.jsonl",
+            Letters.Line(_desk.Letter("stored") with { Known = KnownRecord.Absent }),
+            Letters.Line(large with { Item = large.Item with { Summary = new string('y', 200_000) } }));
+
+        Assert.Equal(new DeadLetterReplayResult { Letters = 2, Stored = 1, Rejected = 1 }, await _desk.ReplayAsync());
+        Assert.Equal("stored", await _desk.TitleAsync());
     }
 
     // Its store knew nothing of the record, so the older letter, which did know it, is older all the same.

@@ -1,4 +1,5 @@
 using DigestStore.Calls;
+using DigestStore.Faults;
 using DigestStore.Records;
 using DigestStore.Storing;
 using DigestStore.Table;
@@ -209,6 +210,103 @@ public sealed class BatchWriterTests
         Assert.Single(table.Writes);
     }
 
+    // The single item is refused while the other batch is being isolated, so that its turn comes after the stop.
+    [Fact]
+    public async Task A_single_item_that_is_refused_after_the_store_has_stopped_fails_for_the_reason_of_the_stop()
+    {
+        var table = new TableDouble();
+        var isolating = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        table.OnWriteAsync = (batch, _) => batch.Puts.Count switch
+        {
+            25 => Task.FromResult(Refused(batch)),
+            1 => RefuseLaterAsync(batch),
+            _ => Task.FromResult(Deny(batch)),
+        };
+
+        Outcome outcome = await WriteAsync(table, 26, static options => options.MaxConcurrency = 2);
+
+        Assert.Equal((3, 26, StoreProblemReason.AccessDenied), (table.Writes.Count, outcome.Failed(StoreProblemReason.AccessDenied), outcome.Stopped));
+
+        WriteReply Deny(WriteBatch batch)
+        {
+            isolating.SetResult();
+            return new WriteReply { Sent = batch.Puts.Count, Fault = Some.Fault(FaultKind.AccessDenied, 400) };
+        }
+
+        async Task<WriteReply> RefuseLaterAsync(WriteBatch batch)
+        {
+            await isolating.Task;
+            return Refused(batch);
+        }
+    }
+
+    // Three workers: one isolates, one is denied its batch, which stops the store, and one waits to repeat its own. That its wait has ended
+    // shows that the stop was announced.
+    [Fact]
+    public async Task A_store_that_another_worker_stops_sends_no_other_part_of_a_batch_that_is_being_isolated()
+    {
+        var clock = new FixedClock();
+        var table = new TableDouble();
+        var isolating = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        table.OnWriteAsync = (batch, _) => batch.Puts.Count switch
+        {
+            12 => TakeAfterStopAsync(),
+            _ when batch.Puts[0].Id == Some.Id(0) => Task.FromResult(Refused(batch)),
+            _ when batch.Puts[0].Id == Some.Id(25) => DenyAsync(batch),
+            _ => Task.FromResult(new WriteReply { Sent = batch.Puts.Count, Fault = Some.Fault(FaultKind.Unreachable) }),
+        };
+
+        Outcome outcome = await WriteAsync(
+            table, 75, static options => (options.MaxConcurrency, options.RetryDelay, options.MaxRetryDelay) = (3, TimeSpan.FromHours(1), TimeSpan.FromHours(1)), clock);
+
+        Assert.Equal((4, 12, 63), (table.Writes.Count, outcome.Inserted, outcome.Failed(StoreProblemReason.AccessDenied)));
+
+        bool IsAnyoneWaiting() => clock.WaitingLongerThan(TimeSpan.FromMinutes(15)) > 0;
+
+        async Task<WriteReply> TakeAfterStopAsync()
+        {
+            while (!IsAnyoneWaiting())
+            {
+                await Task.Yield();
+            }
+
+            isolating.SetResult();
+            while (IsAnyoneWaiting())
+            {
+                await Task.Yield();
+            }
+
+            return new WriteReply { Sent = 12 };
+        }
+
+        async Task<WriteReply> DenyAsync(WriteBatch batch)
+        {
+            await isolating.Task;
+            return new WriteReply { Sent = batch.Puts.Count, Fault = Some.Fault(FaultKind.AccessDenied, 400) };
+        }
+    }
+
+    [Fact]
+    public async Task The_end_of_the_call_while_a_batch_is_isolated_leaves_what_is_in_flight_unknown_and_the_rest_canceled()
+    {
+        using var caller = new CancellationTokenSource();
+        var table = new TableDouble();
+        table.OnWriteAsync = (batch, _) =>
+        {
+            if (batch.Puts.Count == 25)
+            {
+                return Task.FromResult(Refused(batch));
+            }
+
+            caller.Cancel();
+            return new TaskCompletionSource<WriteReply>().Task;
+        };
+
+        Outcome outcome = await WriteAsync(table, 25, caller: caller.Token);
+
+        Assert.Equal((2, 12, 13), (table.Writes.Count, outcome.Failed(StoreProblemReason.OutcomeUnknown), outcome.Failed(StoreProblemReason.Canceled)));
+    }
+
     [Fact]
     public async Task No_more_than_100_requests_are_spent_on_isolation()
     {
@@ -231,6 +329,32 @@ public sealed class BatchWriterTests
         Outcome outcome = await WriteAsync(table, 100);
 
         Assert.Equal((100, null), (outcome.Inserted, outcome.Stopped));
+    }
+
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(25, 1)]
+    [InlineData(26, 2)]
+    public async Task Every_answer_that_brings_an_item_is_progress(int items, int progress)
+    {
+        var table = new TableDouble();
+        int told = 0;
+
+        await WriteAsync(table, items, onProgress: () => Interlocked.Increment(ref told));
+
+        Assert.Equal(progress, told);
+    }
+
+    [Fact]
+    public async Task An_answer_that_brings_nothing_is_no_progress()
+    {
+        var table = new TableDouble();
+        table.OnWrite = static batch => Reply(batch, batch.Puts.Select(static put => put.Id));
+        int told = 0;
+
+        await WriteAsync(table, 25, onProgress: () => Interlocked.Increment(ref told));
+
+        Assert.Equal(0, told);
     }
 
     [Fact]
@@ -376,6 +500,21 @@ public sealed class BatchWriterTests
         Assert.All(result.Problems, static problem => Assert.Equal(StoreProblemReason.RefusedByTable, problem.Reason));
     }
 
+    // The first item is refused alone, the second one throttled alone, and taken later.
+    [Fact]
+    public async Task A_table_that_has_not_refused_every_item_of_a_batch_is_not_called_another_one()
+    {
+        var table = new TableDouble();
+        table.OnWrite = batch => batch.Puts.Any(static put => put.Id == Some.Id(0))
+            ? Refused(batch)
+            : table.Writes.Count == 3 ? new WriteReply { Sent = 1, Fault = Some.Fault(FaultKind.Throttled, 400) } : null;
+
+        Outcome outcome = await WriteAsync(table, 2);
+
+        Assert.Equal((1, 1, null), (outcome.Inserted, outcome.Failed(StoreProblemReason.RefusedByTable), outcome.Stopped));
+        Assert.Equal(4, table.Writes.Count);
+    }
+
     [Fact]
     public async Task A_table_is_not_called_another_one_while_a_batch_is_without_its_answer()
     {
@@ -488,6 +627,77 @@ public sealed class BatchWriterTests
         // Were the admitted units not counted, the rate would fall to its minimum, and this would take more than a minute.
         Assert.Equal(500, outcome.Inserted);
         Assert.InRange(outcome.Elapsed, TimeSpan.FromSeconds(0.5), TimeSpan.FromSeconds(5));
+    }
+
+    // The sum of 1 / (1,000 + 4 n) seconds for n below 1,000, since each batch that is taken raises the rate by 4 units a second.
+    [Fact]
+    public async Task A_batch_of_one_item_weighs_one_unit()
+    {
+        var table = new TableDouble();
+        table.OnWrite = batch => table.Writes.Count > 1 ? null : new WriteReply { Sent = batch.Puts.Count, Fault = Some.Fault(FaultKind.Throttled, 400) };
+
+        Outcome outcome = await WriteAsync(table, 1_000, static options =>
+        {
+            (options.BatchSize, options.MaxConcurrency) = (1, 1);
+            (options.ThrottleDelay, options.MaxRetryDelay) = (TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(1));
+        });
+
+        Assert.Equal(1_000, outcome.Inserted);
+        Assert.InRange(outcome.Elapsed, TimeSpan.FromSeconds(0.39), TimeSpan.FromSeconds(0.42));
+    }
+
+    [Fact]
+    public async Task The_rate_falls_to_what_a_table_admits_that_takes_little_of_each_batch()
+    {
+        var table = new TableDouble();
+        table.OnWriteAsync = (batch, _) => TakeSomeAsync(table, batch, percentTens: 1);
+
+        Outcome outcome = await WriteAsync(table, 100, static options => options.MaxConcurrency = 1);
+
+        // Were what came back counted as admitted, this would take about a second.
+        Assert.InRange(outcome.Elapsed, TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(10));
+    }
+
+    [Fact]
+    public async Task What_whole_batches_were_admitted_counts_for_the_rate()
+    {
+        var table = new TableDouble();
+        table.OnWriteAsync = (batch, _) => table.Writes.Count % 10 == 1 ? TakeSomeAsync(table, batch, percentTens: 8) : null;
+
+        Outcome outcome = await WriteAsync(table, 2_000, static options => options.MaxConcurrency = 1);
+
+        // If only the admitted part of the tenth batch counted, the rate would fall to almost nothing, and this would take more than half a minute.
+        Assert.Equal(2_000, outcome.Inserted);
+        Assert.InRange(outcome.Elapsed, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(10));
+    }
+
+    [Fact]
+    public async Task Of_a_batch_that_is_throttled_as_a_whole_nothing_counts_as_admitted()
+    {
+        var table = new TableDouble();
+        table.OnWrite = batch => table.Writes.Count % 2 == 0 ? null : new WriteReply { Sent = batch.Puts.Count, Fault = Some.Fault(FaultKind.Throttled, 400) };
+
+        Outcome outcome = await WriteAsync(table, 400, static options =>
+        {
+            (options.BatchSize, options.MaxConcurrency) = (1, 1);
+            (options.ThrottleDelay, options.MaxRetryDelay) = (TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(1));
+        });
+
+        // Half of what is sent is admitted, so the rate is halved again and again. Otherwise this would take about a second.
+        Assert.Equal(400, outcome.Inserted);
+        Assert.InRange(outcome.Elapsed, TimeSpan.FromSeconds(4), TimeSpan.FromMinutes(10));
+    }
+
+    [Fact]
+    public async Task After_a_fault_that_is_no_throttling_batches_are_not_slowed_down()
+    {
+        var table = new TableDouble();
+        table.OnWrite = batch => table.Writes.Count > 1 ? null : new WriteReply { Sent = batch.Puts.Count, Fault = Some.Fault(FaultKind.Unavailable, 500) };
+
+        Outcome outcome = await WriteAsync(table, 1_000, static options => (options.MaxConcurrency, options.RetryDelay) = (1, TimeSpan.FromMilliseconds(1)));
+
+        Assert.Equal(1_000, outcome.Inserted);
+        Assert.InRange(outcome.Elapsed, TimeSpan.Zero, TimeSpan.FromMilliseconds(1));
     }
 
     [Fact]

@@ -4,7 +4,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using N = DigestStore.Records.AttributeNames;
 
-namespace DigestStore.UnitTests.Table;
+namespace DigestStore.UnitTests.Records;
 
 public sealed class ItemRoundTripTests
 {

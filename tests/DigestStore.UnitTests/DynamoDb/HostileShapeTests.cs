@@ -6,7 +6,7 @@ using DigestStore.Storing;
 using DigestStore.Table;
 using DigestStore.TestSupport;
 
-namespace DigestStore.UnitTests.Table;
+namespace DigestStore.UnitTests.DynamoDb;
 
 // What the SDK makes of bodies that the gate lets through. A member in another shape than its own makes the SDK read on for ever, so that
 // the request never comes back, or return a buffer twice, so that the shared pool hands it out twice. A port call has no deadline of its own.

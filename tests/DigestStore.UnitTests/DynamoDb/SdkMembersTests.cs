@@ -5,7 +5,7 @@ using System.Text;
 using Amazon.DynamoDBv2.Model.Internal.MarshallTransformations;
 using DigestStore.DynamoDb;
 
-namespace DigestStore.UnitTests.Table;
+namespace DigestStore.UnitTests.DynamoDb;
 
 /// <summary>
 /// The members that the SDK reads are taken from its compiled code, so that a new version of the SDK that reads one more fails here. A
