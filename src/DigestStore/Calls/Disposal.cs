@@ -34,7 +34,7 @@ internal sealed class Disposal : IDisposable
             return false;
         }
 
-        _ = LeftBehind.CancelAsync(_source);
+        _ = AbandonedTasks.CancelAsync(_source);
         EndStore();
         return true;
     }

@@ -55,8 +55,8 @@ internal sealed class BatchWriter(TableGateway gateway, DigestStoreOptions optio
         {
             long before = Interlocked.Read(ref _accepted);
             List<PendingItem> batch = [];
-            WriteReply reply = await gateway.RetryAsync(
-                async isRetry =>
+            WriteReply reply = await gateway.Retries.UntilProgressAsync(
+                async _ =>
                 {
                     batch = await TakeAsync().ConfigureAwait(false);
                     return batch.Count == 0 ? new WriteReply { Sent = 0 } : await SendAsync(batch).ConfigureAwait(false);

@@ -33,7 +33,7 @@ internal sealed class Preparation(Intake intake, CallScope scope, int count, Fun
         bool isBlocked = !looking.IsCompleted;
         if (isBlocked)
         {
-            LeftBehind.Observe(looking);
+            AbandonedTasks.Observe(looking);
         }
         else
         {

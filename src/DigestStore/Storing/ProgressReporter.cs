@@ -42,7 +42,7 @@ internal sealed class ProgressReporter(IProgress<StoreProgress>? progress, Store
         }
         catch (TimeoutException exception)
         {
-            LeftBehind.Observe(_reporting);
+            AbandonedTasks.Observe(_reporting);
             Failed(exception);
         }
     }

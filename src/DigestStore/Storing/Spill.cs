@@ -100,8 +100,8 @@ internal sealed class Spill(IDeadLetterSink? sink, StoreSettings settings, Parti
             _ = Interlocked.Exchange(ref isDecided, 1);
             _failuresInARow++;
             _patience = enough.IsCancellationRequested || !writing.IsCompleted ? TimeSpan.Zero : _patience - scope.Time.GetElapsedTime(started);
-            LeftBehind.Observe(writing);
-            _ = LeftBehind.CancelAsync(enough);
+            AbandonedTasks.Observe(writing);
+            _ = AbandonedTasks.CancelAsync(enough);
             telemetry.Log.LettersNotWritten(partition, letters.Count, exception, correlationId);
             return false;
         }

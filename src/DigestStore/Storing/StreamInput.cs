@@ -62,7 +62,7 @@ internal sealed class StreamInput(IAsyncEnumerable<DigestItem> items, Intake int
             End(scope.IsOver ? InputErrors.EndedEarly(scope.EndReason) : InputErrors.Broken());
         }
 
-        LeftBehind.Observe(_producing.CancelAsync());
+        AbandonedTasks.Observe(_producing.CancelAsync());
         _wanted.Cancel();
     }
 
@@ -83,7 +83,7 @@ internal sealed class StreamInput(IAsyncEnumerable<DigestItem> items, Intake int
         catch (TimeoutException)
         {
             // The items are handled; a clean-up that hangs is left behind.
-            LeftBehind.Observe(disposing);
+            AbandonedTasks.Observe(disposing);
         }
     }
 

@@ -23,7 +23,7 @@ internal sealed class UnseenItems(int first, int end, Func<int, PreparedItem> pr
             if (!looking.IsCompletedSuccessfully)
             {
                 // The caller's code blocks, in the lists of an item.
-                LeftBehind.Observe(looking);
+                AbandonedTasks.Observe(looking);
                 break;
             }
 
