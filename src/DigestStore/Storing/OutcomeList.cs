@@ -2,12 +2,12 @@ using System.Collections;
 
 namespace DigestStore.Storing;
 
-// One byte per item.
+// The outcome of each item, in one byte.
 internal sealed class OutcomeList : IReadOnlyList<DigestItemOutcome>
 {
     private const byte Pending = byte.MaxValue;
 
-    // 32 KB each.
+    // Each segment has 32 KB.
     private readonly SegmentedList<byte> _bytes = new(segmentBits: 15);
     private readonly int[] _counts = new int[(int)DigestItemOutcome.Skipped + 1];
 
