@@ -9,10 +9,10 @@ namespace DigestStore.Storing;
 internal sealed class StoreOperation
 {
     private readonly StoreContext _context;
+    private readonly TableGateway _gateway;
     private readonly IItemInput _input;
     private readonly StoredState _state;
     private readonly WindowComparison _comparison;
-    private readonly BatchWriter _writer;
     private readonly WrittenCopies _written;
     private readonly HeaderWriter _header;
     private readonly DeadLetterWriter _deadLetters;
@@ -29,12 +29,11 @@ internal sealed class StoreOperation
 
     public StoreOperation(StoreContext context, TableGateway gateway, Func<StoreContext, ItemPreparer, IItemInput> inputOf, DeadLetterWriter deadLetters, IProgress<StoreProgress>? progress)
     {
-        (_context, _deadLetters) = (context, deadLetters);
+        (_context, _gateway, _deadLetters) = (context, gateway, deadLetters);
         _progress = new ProgressReporter(
             progress, context.Ledger, context.Scope, exception => context.Telemetry.Log.ProgressFailed(context.Partition, exception, context.CorrelationId));
         _state = new StoredState(gateway, context.Settings, context.Partition);
         _comparison = new WindowComparison(context, _state, deadLetters.HasSink);
-        _writer = new BatchWriter(context, gateway, OnItemsWritten);
         _written = new WrittenCopies(context.Ledger);
         _header = new HeaderWriter(context, gateway, _state);
         var preparer = new ItemPreparer(context.Settings, context.Ledger, context.Partition.Date, context.Scope.StartedAt);
@@ -47,6 +46,7 @@ internal sealed class StoreOperation
     // The eight steps. Items that fail in any of them go to the dead-letter sink.
     public async Task<StoreResult> RunAsync()
     {
+        using var writer = new BatchWriter(_context, _gateway, OnItemsWritten);
         try
         {
             // Steps 1 to 3: validate, identify, deduplicate. The references of a collection are copied before this method first awaits, so
@@ -58,8 +58,8 @@ internal sealed class StoreOperation
                 if (await CompareAsync(window).ConfigureAwait(false) is { } changed)
                 {
                     // Steps 5 and 6: pack what is new or changed into batches, and write them.
-                    await _writer.WriteAsync(changed).ConfigureAwait(false);
-                    _stopped = _writer.Stopped;
+                    await writer.WriteAsync(changed).ConfigureAwait(false);
+                    _stopped = writer.Stopped;
                     _written.Add(window);
                 }
 
@@ -79,7 +79,6 @@ internal sealed class StoreOperation
         finally
         {
             await GuardAsync(_state.EndReadAheadAsync).ConfigureAwait(false);
-            _writer.Dispose();
             await _input.DisposeAsync().ConfigureAwait(false);
         }
 
