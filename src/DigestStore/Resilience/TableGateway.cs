@@ -56,7 +56,7 @@ internal sealed class TableGateway(IDigestTable table, CallScope scope, StoreSet
         }
 
         LookupReply found = await LookupAsync(new LookupRequest(update.Table, [update.Key], Consistent: true)).ConfigureAwait(false);
-        return new UpdateReply { Fault = reply.Fault, Old = found.Records.FirstOrDefault() };
+        return new UpdateReply { Fault = reply.Fault, Old = found.Records.Count > 0 ? found.Records[0] : null };
     }
 
     // The answer has the ids whose records may still be there, whether or not it has a fault.
