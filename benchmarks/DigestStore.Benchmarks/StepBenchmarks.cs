@@ -32,7 +32,7 @@ public class StepBenchmarks
         _pending = [.. Window().Items];
         foreach (PendingItem item in _pending)
         {
-            item.Write = ItemComparison.Decide(item, null, item.Id, 0, DateTimeOffset.UnixEpoch, _settings, out _);
+            item.Write = ItemComparison.Decide(item, null, item.Id, 0, DateTimeOffset.UnixEpoch, _settings).Write;
             item.WireBytes = WireSize.Of(item.Content, item.Size, null);
         }
 
@@ -69,7 +69,7 @@ public class StepBenchmarks
     public string Hash() => ContentHash.Of(_pending[0].Content);
 
     [Benchmark(Description = "compare 1 item")]
-    public object? Compare() => ItemComparison.Decide(_pending[0], _stored, _pending[0].Id, 0, DateTimeOffset.UnixEpoch, _settings, out _);
+    public object? Compare() => ItemComparison.Decide(_pending[0], _stored, _pending[0].Id, 0, DateTimeOffset.UnixEpoch, _settings).Write;
 
     [Benchmark(Description = "pack 200 items")]
     public int Pack()
@@ -115,12 +115,12 @@ public class StepBenchmarks
 
     private Window Window()
     {
-        var intake = new Intake(_settings, new StoreLedger(0), _partition.Date, DateTimeOffset.UnixEpoch);
+        var preparer = new ItemPreparer(_settings, new StoreLedger(0), _partition.Date, DateTimeOffset.UnixEpoch);
         foreach (DigestItem item in _items)
         {
-            intake.Take(intake.Prepare(item));
+            preparer.Take(preparer.Prepare(item));
         }
 
-        return intake.Close(isLast: true);
+        return preparer.Close(isLast: true);
     }
 }

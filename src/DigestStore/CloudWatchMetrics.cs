@@ -88,7 +88,7 @@ public sealed class CloudWatchMetrics : IDisposable, IAsyncDisposable
         Task writing = Task.Factory.StartNew(Flush, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         if (!writing.Wait(Patience))
         {
-            LeftBehind.Observe(writing);
+            AbandonedTasks.Observe(writing);
             _log.NotWritten(new TimeoutException());
         }
     }

@@ -91,6 +91,9 @@ internal static class Some
         return new TableGateway(table, scope, settings, new CircuitBreaker(scope.Time), new Instruments(meters));
     }
 
+    public static StoreContext Context(CallScope scope, StoreLedger? ledger = null, Action<DigestStoreOptions>? change = null) =>
+        new(Settings(change), Partition, scope, ledger ?? new StoreLedger(1_000), new StoreTelemetry(null, null), "correlation");
+
     public static CallScope Scope(TimeProvider? time = null, TimeSpan? deadline = null, CancellationToken caller = default) =>
         new(time ?? new FixedClock(), deadline ?? TimeSpan.FromSeconds(25), caller);
 

@@ -2,13 +2,13 @@ using DigestStore.Table;
 
 namespace DigestStore.Calls;
 
-// One public call: its clock, its end (deadline, caller or disposal of the repository) and what it has cost so far.
+// One public call: its clock, its end (by the deadline, the caller or the disposal of the repository), and what it has cost so far.
 internal sealed class CallScope : IDisposable
 {
-    // For the audit, which is one line; a store of a million items has 40,000.
+    // The audit writes the ids into one line, and a store of a million items makes 40,000 requests.
     private const int MaxRequestIds = 50;
 
-    // Timers take no more than this; it is for ever, as far as a store goes.
+    // Timers accept no more than about this long, and no store takes as long.
     private static readonly TimeSpan LongestDeadline = TimeSpan.FromDays(24);
 
     private readonly TimeSpan _deadline;
@@ -25,8 +25,8 @@ internal sealed class CallScope : IDisposable
     private double _readUnits;
     private double _writeUnits;
 
-    // By the clock's own timestamps. A timer's callback needs a thread of the pool, which may be busy for seconds: a call that only listened
-    // to its token would go on sending until then.
+    // The deadline as a timestamp of the clock. The token alone would come too late: its timer needs a thread of the pool, which may be busy
+    // for seconds, and until then the call would go on sending.
     private long _overdueAt;
 
     public CallScope(TimeProvider time, TimeSpan deadline, CancellationToken caller, Disposal? disposal = null)
@@ -55,14 +55,15 @@ internal sealed class CallScope : IDisposable
 
     public CancellationToken Ended => _ended.Token;
 
-    // A disposal and the deadline count at once, also before those are told who wait for the end.
+    // True as soon as the disposal begins or the deadline passes, even if the token is not canceled yet.
     public bool IsOver => _ended.IsCancellationRequested || IsDisposed || Time.GetTimestamp() >= Volatile.Read(ref _overdueAt);
 
     public bool IsCanceledByCaller => _caller.IsCancellationRequested;
 
     public bool IsDisposed => _disposal is { HasBegun: true };
 
-    // Why the call ended: what has not been sent by then was not sent for this reason. A host that ends cancels first and disposes then.
+    // Why the call ended. It is the reason for which further items are not sent. A host that shuts down cancels first and disposes then, so
+    // the caller's token goes before the disposal.
     public StoreProblemReason EndReason =>
         IsCanceledByCaller ? StoreProblemReason.Canceled : IsDisposed ? StoreProblemReason.Disposed : StoreProblemReason.DeadlineExceeded;
 
@@ -85,13 +86,13 @@ internal sealed class CallScope : IDisposable
         _ => FaultKind.DeadlineExceeded,
     });
 
-    // The deadline begins anew: a stream is bounded by the time without progress.
+    // Starts the deadline anew. For a stream, it bounds the time without progress.
     public void Extend() => SetDeadline(_deadline);
 
-    // Waiting for the producer of a stream is the caller's own time.
+    // Stops the deadline. The time that the producer of a stream takes is the caller's own.
     public void Suspend() => SetDeadline(Timeout.InfiniteTimeSpan);
 
-    // Why requests were repeated, and how often.
+    // The reasons for which requests were repeated, with their numbers.
     public string RetryReasons
     {
         get
@@ -103,7 +104,7 @@ internal sealed class CallScope : IDisposable
         }
     }
 
-    // The reason is null for a request that repeats none.
+    // The reason is null for a request that does not repeat another one.
     public void CountRequest(string? retryReason)
     {
         Interlocked.Increment(ref _requests);
@@ -135,7 +136,7 @@ internal sealed class CallScope : IDisposable
         }
     }
 
-    // AWS's own ids of the requests, the first of them.
+    // The first of the ids that AWS gave to the requests.
     public string RequestIds
     {
         get
@@ -158,7 +159,7 @@ internal sealed class CallScope : IDisposable
         }
     }
 
-    // Before its time: what is still under way is given up.
+    // Ends the call before its deadline. Requests that are still under way are given up.
     public void End() => _overdue.Cancel();
 
     public void Dispose()

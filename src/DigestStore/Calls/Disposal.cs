@@ -1,18 +1,18 @@
 namespace DigestStore.Calls;
 
-// The disposal of a repository: it ends every call that is under way, and each later one before it begins.
+// The disposal of a repository. It ends every call that is under way, and a later call is over before it begins.
 internal sealed class Disposal : IDisposable
 {
     private readonly CancellationTokenSource _source = new();
     private readonly TaskCompletionSource _allStoresEnded = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    // The stores under way, and one more until the disposal.
+    // The number of stores under way, and one more until the disposal begins. So the number reaches 0 only after the disposal.
     private int _open = 1;
     private bool _hasBegun;
 
     public Disposal() => Token = _source.Token;
 
-    // Kept apart, because a source that is disposed does not give it away any more.
+    // The token is kept here, because a source that was disposed of does not return it any more.
     public CancellationToken Token { get; }
 
     public bool HasBegun => Token.IsCancellationRequested;
@@ -25,8 +25,8 @@ internal sealed class Disposal : IDisposable
         return new OpenStore(this);
     }
 
-    // False for all but the first. The token counts as canceled at once; whoever waits on it is told on another thread, so that no code
-    // that follows a store runs inside of the host's disposal.
+    // True for the first call only. The token is canceled at once, but its callbacks run on another thread, so that no code which follows a
+    // store runs within the host's call of Dispose.
     public bool TryBegin()
     {
         if (Interlocked.Exchange(ref _hasBegun, true))
@@ -34,12 +34,12 @@ internal sealed class Disposal : IDisposable
             return false;
         }
 
-        _ = LeftBehind.CancelAsync(_source);
+        _ = AbandonedTasks.CancelAsync(_source);
         EndStore();
         return true;
     }
 
-    // The type owns a source of tokens, so analyzers ask for this (CA1001). The repository calls TryBegin, which releases the source.
+    // Analyzers ask for this, because the type owns a source of tokens (CA1001). The repository itself calls TryBegin.
     public void Dispose() => TryBegin();
 
     private void EndStore()

@@ -55,7 +55,7 @@ internal static class DayStatistics
         // A hand-made item may have no lists at all.
         var content = new CleanItem
         {
-            Source = stored.Item,
+            Item = stored.Item,
             CanonicalUrl = stored.CanonicalUrl,
             Tags = [.. stored.Item.Tags ?? []],
             Metadata = stored.Item.Metadata is { } metadata ? [.. metadata] : [],

@@ -4,7 +4,7 @@ using DigestStore.Storing;
 namespace DigestStore.DeadLetters;
 
 // Letters of one day in one window.
-internal sealed class LetterInput(IReadOnlyList<ReplayedLetter> letters, Intake intake, CallScope scope) : IItemInput
+internal sealed class LetterInput(IReadOnlyList<ReplayedLetter> letters, ItemPreparer preparer, CallScope scope) : IItemInput
 {
     private bool _isRead;
 
@@ -20,7 +20,7 @@ internal sealed class LetterInput(IReadOnlyList<ReplayedLetter> letters, Intake 
         }
 
         _isRead = true;
-        return new Preparation(intake, scope, letters.Count, index => intake.Prepare(letters[index].Letter.Item, letters[index])).RunAsync();
+        return new Preparation(preparer, scope, letters.Count, index => preparer.Prepare(letters[index].Letter.Item, letters[index])).RunAsync();
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;

@@ -60,7 +60,7 @@ internal sealed class TableInterview(Func<DigestStoreOptions, DoctorClient> open
         finally
         {
             _ = opening.ContinueWith(static opened => opened.Result.Dispose(), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-            LeftBehind.Observe(opening);
+            AbandonedTasks.Observe(opening);
         }
     }
 
@@ -175,8 +175,8 @@ internal sealed class TableInterview(Func<DigestStoreOptions, DoctorClient> open
         }
         finally
         {
-            LeftBehind.Observe(answer);
-            _ = LeftBehind.CancelAsync(abandon);
+            AbandonedTasks.Observe(answer);
+            _ = AbandonedTasks.CancelAsync(abandon);
         }
 
         Answer<T> Failed(TableFault fault)

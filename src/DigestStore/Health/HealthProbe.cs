@@ -33,7 +33,7 @@ internal sealed class HealthProbe(IServiceScopeFactory scopes, string? storeName
             // A repository that ignores its token, or blocks before its first await, must not hold up the check.
             CancellationToken token = deadline.Token;
             Task<bool> read = Task.Run(() => ReadAsync(token), CancellationToken.None);
-            LeftBehind.Observe(read);
+            AbandonedTasks.Observe(read);
             return await read.WaitAsync(token).ConfigureAwait(false)
                 ? (HealthGrade.Well, null, "The table answers.")
                 : (HealthGrade.Failed, NotRegistered, $"No {nameof(IDigestRepository)}{(storeName is null ? "" : $" named '{storeName}'")} is registered. Call AddDigestStore on the services too.");

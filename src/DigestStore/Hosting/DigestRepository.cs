@@ -6,6 +6,7 @@ using DigestStore.DeadLetters;
 using DigestStore.DynamoDb;
 using DigestStore.Faults;
 using DigestStore.Health;
+using DigestStore.Hosting;
 using DigestStore.Reading;
 using DigestStore.Records;
 using DigestStore.Resilience;
@@ -24,15 +25,15 @@ namespace DigestStore;
 /// the dead-letter sink. Reads, finds, deletions and replays throw <see cref="ObjectDisposedException"/>; an enumeration of
 /// <see cref="ReadAsync"/> that is under way throws it at its next item.</para>
 /// </remarks>
-public sealed class DigestRepository : IDigestRepository, IReplayTarget, IProbeTarget, IDisposable, IAsyncDisposable
+public sealed partial class DigestRepository : IDigestRepository, IReplayTarget, IProbeTarget, IDisposable, IAsyncDisposable
 {
-    // Enough for a window's tail to cost little, few enough for its items to cost little memory.
+    // A window with more batches lets the workers idle less at its end, and takes more memory for its items.
     private const int BatchesPerWorkerAndWindow = 4;
 
-    // Several stores over one client warn once.
+    // The clients that a warning was logged for. Several stores may use one client, and one warning is enough.
     private static readonly ConditionalWeakTable<IAmazonDynamoDB, object> Warned = [];
 
-    // A disposal that waits does so on the real clock: what holds up a call may be a real thread.
+    // How long DisposeAsync waits, by the real clock, because what holds up a call may be a real thread.
     private static readonly TimeSpan DisposalTime = TimeSpan.FromSeconds(2);
 
     private readonly SettingsSource _settings;
@@ -43,7 +44,7 @@ public sealed class DigestRepository : IDigestRepository, IReplayTarget, IProbeT
     private readonly IDeadLetterSink? _deadLetters;
     private readonly Disposal _disposal = new();
 
-    // Counts and validates items while there are no valid options at all.
+    // As long as there have never been valid options, these let a store validate and count its items.
     private readonly StoreSettings _fallback;
 
     /// <summary>Makes a repository without a container.</summary>
@@ -70,14 +71,14 @@ public sealed class DigestRepository : IDigestRepository, IReplayTarget, IProbeT
     public Task<StoreResult> StoreAsync(DateOnly date, IEnumerable<DigestItem> items, StoreCallOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(items);
-        return StoreAsync(StoreCall.Store, date, options, (settings, intake, scope) => new CollectionInput(items, intake, scope, settings.Options.MaxItems), _deadLetters, cancellationToken);
+        return StoreAsync(StoreCall.Store, date, options, (context, preparer) => new CollectionInput(items, preparer, context.Scope, context.Options.MaxItems), _deadLetters, cancellationToken);
     }
 
     /// <inheritdoc/>
     public Task<StoreResult> StoreAsync(DateOnly date, IAsyncEnumerable<DigestItem> items, StoreCallOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(items);
-        return StoreAsync(StoreCall.Store, date, options, (settings, intake, scope) => new StreamInput(items, intake, scope, WindowOf(settings.Options), settings.Options.BatchSize), _deadLetters, cancellationToken);
+        return StoreAsync(StoreCall.Store, date, options, (context, preparer) => new StreamInput(items, preparer, context.Scope, WindowOf(context.Options), context.Options.BatchSize), _deadLetters, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -140,58 +141,21 @@ public sealed class DigestRepository : IDigestRepository, IReplayTarget, IProbeT
     }
 
     private async Task<StoreResult> StoreAsync(
-        string operation, DateOnly date, StoreCallOptions? callOptions, Func<StoreSettings, Intake, CallScope, IItemInput> inputOf, IDeadLetterSink? deadLetters, CancellationToken cancellationToken)
+        string operation, DateOnly date, StoreCallOptions? callOptions, Func<StoreContext, ItemPreparer, IItemInput> inputOf, IDeadLetterSink? deadLetters, CancellationToken cancellationToken)
     {
         using Disposal.OpenStore open = _disposal.BeginStore();
         StoreSettings settings = _settings.Current(out _) ?? _fallback;
         Partition partition = settings.PartitionOf(date);
-
-        // A replay asks for the fate of every letter.
-        var ledger = new StoreLedger(operation == StoreCall.Replay ? int.MaxValue : settings.Options.MaxProblems);
         TimeSpan deadline = callOptions?.Deadline ?? settings.Options.Deadline;
-        using var scope = new CallScope(_time, deadLetters is null ? deadline : deadline - Spill.ReserveOf(deadline), cancellationToken, _disposal);
+        using var scope = new CallScope(_time, deadLetters is null ? deadline : deadline - DeadLetterWriter.ReserveOf(deadline), cancellationToken, _disposal);
         using var call = new StoreCall(_telemetry, operation, partition, scope, callOptions?.CorrelationId, callOptions?.Caller ?? settings.Options.Caller);
-        string correlationId = call.Names.CorrelationId;
 
-        // Without valid options nobody knows the table that letters would be for.
-        bool isLost = deadLetters is not null && settings.IsFallback;
-        var spill = new Spill(isLost ? null : deadLetters, settings, partition, scope, _telemetry, correlationId);
-        var progress = new ProgressReporter(callOptions?.Progress, ledger, scope, exception => _telemetry.Log.ProgressFailed(partition, exception, correlationId));
-        var intake = new Intake(settings, ledger, date, scope.StartedAt);
-        IItemInput input = inputOf(settings, intake, scope);
-        try
-        {
-            var steps = new StoreOperation(settings, Open(settings), _breaker, partition, scope, ledger, input, spill, progress, correlationId, _telemetry.Instruments);
-
-            // A stream's windows are filled while others are stored.
-            intake.BecameMany = input.IsStream ? null : steps.ReadAhead;
-            await using (steps.ConfigureAwait(false))
-            {
-                await steps.RunAsync().ConfigureAwait(false);
-            }
-        }
-        catch (Exception exception) when (!Fatal.Is(exception))
-        {
-            _telemetry.Log.StoreBroke(partition, exception, correlationId);
-        }
-        finally
-        {
-            await input.DisposeAsync().ConfigureAwait(false);
-        }
-
-        ledger.FailRest(StoreProblemReason.InternalError);
-        if (input.Error is not null)
-        {
-            ledger.Problem(StoreProblemReason.InputBrokeOff);
-        }
-
-        bool areSkippedLost = isLost && settings.Options is { Enabled: false, WhenDisabled: DisabledItems.DeadLetter } && ledger.Skipped > 0;
-        if (spill.Lost > 0 || (deadLetters is not null && ledger.Failed > spill.Taken) || areSkippedLost)
-        {
-            ledger.Problem(StoreProblemReason.DeadLettersNotWritten);
-        }
-
-        StoreResult result = ledger.ToResult(scope, correlationId, input.Error, spill.Taken, disabled: !settings.Options.Enabled);
+        // A replay needs to know what became of every letter, so it bounds no problems.
+        var ledger = new StoreLedger(operation == StoreCall.Replay ? int.MaxValue : settings.Options.MaxProblems);
+        var context = new StoreContext(settings, partition, scope, ledger, _telemetry, call.Names.CorrelationId);
+        var gateway = new TableGateway(TableOpener.Open(_tables, settings), scope, settings, _breaker, _telemetry.Instruments);
+        var store = new StoreOperation(context, gateway, inputOf, new DeadLetterWriter(deadLetters, context), callOptions?.Progress);
+        StoreResult result = await store.RunAsync().ConfigureAwait(false);
         call.Done(result);
         bool isCutShort = result.Failed > 0 || result.InputError is not null;
         return scope.IsCanceledByCaller && isCutShort ? throw new DigestStoreCanceledException(result, cancellationToken) : result;
@@ -200,65 +164,12 @@ public sealed class DigestRepository : IDigestRepository, IReplayTarget, IProbeT
     async Task IProbeTarget.ProbeAsync(DateOnly date, CancellationToken cancellationToken) =>
         await Finder(ReadCall.Probe, date, cancellationToken).ProbeAsync(date, cancellationToken).ConfigureAwait(false);
 
-    ReplayScope IReplayTarget.ReplayScope()
-    {
-        ThrowIfDisposed();
-        if (Refusal(out StoreSettings settings) is { } refusal)
-        {
-            throw refusal;
-        }
-
-        return new ReplayScope(settings, _time.GetUtcNow());
-    }
-
-    void IReplayTarget.ThrowIfDisposed() => ThrowIfDisposed();
-
-    async Task<IReadOnlyList<ReplayedFate>> IReplayTarget.ReplayAsync(DateOnly date, IReadOnlyList<ReplayedLetter> letters, CancellationToken cancellationToken)
-    {
-        ThrowIfDisposed();
-        var kept = new KeptLetters();
-        StoreResult result;
-        try
-        {
-            result = await StoreAsync(StoreCall.Replay, date, null, (settings, intake, scope) => new LetterInput(OfSettings(letters, settings), intake, scope), kept, cancellationToken).ConfigureAwait(false);
-        }
-        catch (DigestStoreCanceledException canceled)
-        {
-            // What could not be stored any more is kept, and the replay ends before its next batch.
-            result = canceled.Result;
-        }
-
-        // A letter is done only when it is known to be done.
-        if (result.Received != letters.Count || result.Skipped > 0 || result.Failed != kept.Letters.Count)
-        {
-            return [.. letters.Select(static _ => new ReplayedFate(LetterFate.Kept, null))];
-        }
-
-        HashSet<int?> superseded = [.. result.Problems.Where(problem => problem.Reason == StoreProblemReason.Superseded).Select(problem => problem.Index)];
-        return [.. result.Outcomes.Select((outcome, index) => FateOf(outcome, superseded.Contains(index), letters[index].Letter, kept))];
-    }
-
-    // None when the settings have changed to another table or digest since the replay began.
-    private IReadOnlyList<ReplayedLetter> OfSettings(IReadOnlyList<ReplayedLetter> letters, StoreSettings settings)
-    {
-        var scope = new ReplayScope(settings, _time.GetUtcNow());
-        return letters.All(letter => scope.Has(letter.Letter)) ? letters : [];
-    }
-
-    private static ReplayedFate FateOf(DigestItemOutcome outcome, bool isSuperseded, DeadLetter letter, KeptLetters kept) => outcome switch
-    {
-        DigestItemOutcome.Failed => new ReplayedFate(LetterFate.Kept, kept.Of(letter)),
-        DigestItemOutcome.Rejected => new ReplayedFate(isSuperseded ? LetterFate.Superseded : LetterFate.Rejected, null),
-        DigestItemOutcome.Unchanged => new ReplayedFate(LetterFate.Unchanged, null),
-        _ => new ReplayedFate(LetterFate.Stored, null),
-    };
-
     private (StoreSettings Settings, IDigestTable Table) OpenToRead(string operation, DateOnly date, CancellationToken cancellationToken)
     {
         DigestStoreException? refusal = Refusal(out StoreSettings settings);
         if (refusal is null && !cancellationToken.IsCancellationRequested && !_disposal.HasBegun)
         {
-            return (settings, Open(settings));
+            return (settings, TableOpener.Open(_tables, settings));
         }
 
         using var scope = new CallScope(_time, settings.Options.ReadDeadline, cancellationToken, _disposal);
@@ -294,34 +205,6 @@ public sealed class DigestRepository : IDigestRepository, IReplayTarget, IProbeT
     }
 
     private DigestReader Reader(StoreSettings settings, IDigestTable table) => new(settings, table, _breaker, _time, _telemetry, _disposal);
-
-    private void ThrowIfDisposed()
-    {
-        if (_disposal.HasBegun)
-        {
-            throw ReadFailures.Disposed();
-        }
-    }
-
-    // A client that cannot be made, for want of a region say, is a fault like any other; none is made while the store is off.
-    private IDigestTable Open(StoreSettings settings)
-    {
-        try
-        {
-            return !settings.Options.Enabled || settings.IsFallback
-                ? new UnavailableTable(new TableFault(FaultKind.Misconfigured, "InvalidOptions") { NotSent = true })
-                : _tables.Open(settings.Options);
-        }
-        catch (ObjectDisposedException exception)
-        {
-            // This repository's own disposal, which comes at any moment, or that of the container.
-            return new UnavailableTable(new TableFault(FaultKind.Disposed, exception.GetType().Name) { NotSent = true });
-        }
-        catch (Exception exception) when (!Fatal.Is(exception))
-        {
-            return new UnavailableTable(new TableFault(FaultKind.Misconfigured, exception.GetType().Name) { NotSent = true });
-        }
-    }
 
     internal static Func<DigestStoreOptions> Valid(DigestStoreOptions options)
     {

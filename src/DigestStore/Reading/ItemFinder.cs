@@ -75,27 +75,13 @@ internal sealed class ItemFinder(StoreSettings settings, IDigestTable table, Cir
     // Null when all are gone, or why some are not; the call counts those that are known to be.
     private async Task<TableFault?> DeleteAllAsync(TableGateway gateway, Partition partition, List<ItemRecord> records, ReadCall call)
     {
-        List<DigestItemId> left = records.ConvertAll(static record => record.Id);
-        bool isRepeated = false;
-
-        // Ends: every round leaves fewer ids, or returns.
-        for (int round = 0; left.Count > 0; round++)
+        foreach (DigestItemId[] ids in records.Select(static record => record.Id).Chunk(settings.Options.BatchSize))
         {
-            var batch = new WriteBatch(partition, [], left[..Math.Min(left.Count, settings.Options.BatchSize)]);
-            WriteReply reply = await gateway.RetryAsync(isRetry => gateway.WriteOnceAsync(batch, isRetry || isRepeated)).ConfigureAwait(false);
-            if (reply.CameToNothing)
+            WriteReply reply = await gateway.DeleteAsync(partition, ids).ConfigureAwait(false);
+            call.Items += ids.Length - reply.Unprocessed.Count;
+            if (reply.Fault is not null)
             {
-                return reply.Fault ?? new TableFault(FaultKind.Throttled, "UnprocessedItems");
-            }
-
-            // The others of the batch are gone.
-            left.RemoveRange(0, batch.Deletes.Count);
-            left.AddRange(reply.Unprocessed);
-            call.Items = records.Count - left.Count;
-            isRepeated = reply.IsPartial;
-            if (isRepeated && !await gateway.PauseAsync(round).ConfigureAwait(false))
-            {
-                return gateway.Scope.EndFault;
+                return reply.Fault;
             }
         }
 

@@ -15,25 +15,25 @@ internal static class ContentHash
 
     public const int Length = 2 + (2 * SHA256.HashSizeInBytes);
 
-    public static string Of(CleanItem item)
+    public static string Of(CleanItem content)
     {
         var encoding = new Encoder(stackalloc byte[TypicalBytes]);
-        DigestItem source = item.Source;
-        encoding.Add(LinkText.Of(source.Url, item.Identity.Tracking));
-        encoding.Add(source.Title);
-        encoding.Add(item.Summary);
-        encoding.Add(item.Origin);
-        encoding.Add(item.Category);
-        encoding.Add(item.Author);
-        encoding.Add(item.PublishedAt);
-        encoding.Add(item.Tags.Length);
-        foreach (string tag in item.Tags)
+        DigestItem item = content.Item;
+        encoding.Add(LinkText.Of(item.Url, content.Identity.Tracking));
+        encoding.Add(item.Title);
+        encoding.Add(content.Summary);
+        encoding.Add(content.Source);
+        encoding.Add(content.Category);
+        encoding.Add(content.Author);
+        encoding.Add(content.PublishedAt);
+        encoding.Add(content.Tags.Length);
+        foreach (string tag in content.Tags)
         {
             encoding.Add(tag);
         }
 
-        encoding.Add(item.Metadata.Length);
-        foreach ((string name, string value) in item.Metadata)
+        encoding.Add(content.Metadata.Length);
+        foreach ((string name, string value) in content.Metadata)
         {
             encoding.Add(name);
             encoding.Add(value);

@@ -15,7 +15,7 @@ internal static class ItemMapper
     public static Dictionary<string, AttributeValue> ToAttributes(ItemWrite write, SharedValues shared)
     {
         CleanItem content = write.Content;
-        DigestItem source = content.Source;
+        DigestItem given = content.Item;
         string id = write.Id.ToString();
         var item = new Dictionary<string, AttributeValue>(TypicalAttributes + (write.Unknown?.Values.Count ?? 0), StringComparer.Ordinal);
         if (write.Unknown is { } unknown)
@@ -30,11 +30,11 @@ internal static class ItemMapper
         item[N.Sk] = Text(RecordKeys.ItemPrefix + id);
         item[N.Id] = Text(id);
         item[N.Date] = shared.Date;
-        item[N.Url] = Text(source.Url);
+        item[N.Url] = Text(given.Url);
         item[N.CanonicalUrl] = Text(content.CanonicalUrl);
-        item[N.Title] = Text(source.Title);
+        item[N.Title] = Text(given.Title);
         Add(item, N.Summary, TextOrNull(content.Summary));
-        Add(item, N.Source, shared.Source(content.Origin));
+        Add(item, N.Source, shared.Source(content.Source));
         Add(item, N.Category, shared.Category(content.Category));
         Add(item, N.Author, shared.Author(content.Author));
         Add(item, N.PublishedAt, TextOrNull(content.PublishedAt));

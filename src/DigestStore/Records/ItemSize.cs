@@ -22,36 +22,36 @@ internal static class ItemSize
         Name(N.ContentHash) + ContentHash.Length + Name(N.ExpiresAt) + EpochBytes +
         Name(N.Version) + VersionBytes + RecordKeys.Partition("", default).Length;
 
-    public static int Of(CleanItem item, string digest)
+    public static int Of(CleanItem content, string digest)
     {
-        long bytes = FixedBytes + digest.Length + UrlBytes(item) + AttributeSize.Text(item.Source.Title) +
-            Optional(N.Summary, item.Summary) + Optional(N.Source, item.Origin) +
-            Optional(N.Category, item.Category) + Optional(N.Author, item.Author) +
-            (item.Source.PublishedAt is null ? 0 : Name(N.PublishedAt) + InstantBytes) +
-            TagBytes(item) + MetadataBytes(item);
+        long bytes = FixedBytes + digest.Length + UrlBytes(content) + AttributeSize.Text(content.Item.Title) +
+            Optional(N.Summary, content.Summary) + Optional(N.Source, content.Source) +
+            Optional(N.Category, content.Category) + Optional(N.Author, content.Author) +
+            (content.Item.PublishedAt is null ? 0 : Name(N.PublishedAt) + InstantBytes) +
+            TagBytes(content) + MetadataBytes(content);
         return (int)Math.Min(bytes, int.MaxValue);
     }
 
     // What each field that a caller gives adds to the size; of the others all are small.
-    public static (string Field, long Bytes)[] ByField(CleanItem item) =>
+    public static (string Field, long Bytes)[] ByField(CleanItem content) =>
     [
-        (nameof(DigestItem.Url), UrlBytes(item)),
-        (nameof(DigestItem.Title), AttributeSize.Text(item.Source.Title)),
-        (nameof(DigestItem.Summary), Optional(N.Summary, item.Summary)),
-        (nameof(DigestItem.Source), Optional(N.Source, item.Origin)),
-        (nameof(DigestItem.Category), Optional(N.Category, item.Category)),
-        (nameof(DigestItem.Author), Optional(N.Author, item.Author)),
-        (nameof(DigestItem.Tags), TagBytes(item)),
-        (nameof(DigestItem.Metadata), MetadataBytes(item)),
+        (nameof(DigestItem.Url), UrlBytes(content)),
+        (nameof(DigestItem.Title), AttributeSize.Text(content.Item.Title)),
+        (nameof(DigestItem.Summary), Optional(N.Summary, content.Summary)),
+        (nameof(DigestItem.Source), Optional(N.Source, content.Source)),
+        (nameof(DigestItem.Category), Optional(N.Category, content.Category)),
+        (nameof(DigestItem.Author), Optional(N.Author, content.Author)),
+        (nameof(DigestItem.Tags), TagBytes(content)),
+        (nameof(DigestItem.Metadata), MetadataBytes(content)),
     ];
 
     // The URL is stored twice, as given and in canonical form.
-    private static long UrlBytes(CleanItem item) => AttributeSize.Text(item.Source.Url) + AttributeSize.Text(item.CanonicalUrl);
+    private static long UrlBytes(CleanItem content) => AttributeSize.Text(content.Item.Url) + AttributeSize.Text(content.CanonicalUrl);
 
-    private static long TagBytes(CleanItem item)
+    private static long TagBytes(CleanItem content)
     {
-        long bytes = item.Tags.Length == 0 ? 0 : Name(N.Tags) + AttributeSize.CollectionOverhead;
-        foreach (string tag in item.Tags)
+        long bytes = content.Tags.Length == 0 ? 0 : Name(N.Tags) + AttributeSize.CollectionOverhead;
+        foreach (string tag in content.Tags)
         {
             bytes += AttributeSize.ElementOverhead + AttributeSize.Text(tag);
         }
@@ -59,10 +59,10 @@ internal static class ItemSize
         return bytes;
     }
 
-    private static long MetadataBytes(CleanItem item)
+    private static long MetadataBytes(CleanItem content)
     {
-        long bytes = item.Metadata.Length == 0 ? 0 : Name(N.Metadata) + AttributeSize.CollectionOverhead;
-        foreach ((string name, string value) in item.Metadata)
+        long bytes = content.Metadata.Length == 0 ? 0 : Name(N.Metadata) + AttributeSize.CollectionOverhead;
+        foreach ((string name, string value) in content.Metadata)
         {
             bytes += AttributeSize.ElementOverhead + AttributeSize.Text(name) + AttributeSize.Text(value);
         }

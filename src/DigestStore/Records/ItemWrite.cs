@@ -25,7 +25,7 @@ internal sealed class ItemWrite
 // A valid item: empty texts are absent, tags and metadata are copies, metadata is sorted.
 internal sealed class CleanItem
 {
-    public required DigestItem Source { get; init; }
+    public required DigestItem Item { get; init; }
 
     public required string CanonicalUrl { get; init; }
 
@@ -37,18 +37,18 @@ internal sealed class CleanItem
     public KeyValuePair<string, string>[] Metadata { get; init; } = [];
 
     // Hashed and stored as the same text.
-    public string? PublishedAt => field ??= Source.PublishedAt is { } published ? Instants.Write(published) : null;
+    public string? PublishedAt => field ??= Item.PublishedAt is { } published ? Instants.Write(published) : null;
 
     // Hashed once, at the first need: to compare, or else by the worker that sends the record.
     public string ContentHash => field ??= Records.ContentHash.Of(this);
 
-    public string? Summary => NullIfEmpty(Source.Summary);
+    public string? Summary => NullIfEmpty(Item.Summary);
 
-    public string? Origin => NullIfEmpty(Source.Source);
+    public string? Source => NullIfEmpty(Item.Source);
 
-    public string? Category => NullIfEmpty(Source.Category);
+    public string? Category => NullIfEmpty(Item.Category);
 
-    public string? Author => NullIfEmpty(Source.Author);
+    public string? Author => NullIfEmpty(Item.Author);
 
     private static string? NullIfEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;
 }

@@ -18,23 +18,23 @@ internal static class WireSize
     // Up to here 25 records without many elements fit into a request even if every byte grows, so there is no need to look at the texts.
     private const int SmallItem = ((Schema.MaxRequestBytes / Schema.MaxBatchWriteItems) - Overhead) / MaxGrowth;
 
-    public static int Of(CleanItem item, int itemSize, UnknownAttributes? unknown)
+    public static int Of(CleanItem content, int itemSize, UnknownAttributes? unknown)
     {
         int unknownBytes = MaxUnknownGrowth * (unknown?.Size ?? 0);
         if (itemSize <= SmallItem)
         {
-            return (itemSize * MaxGrowth) + ((item.Tags.Length + item.Metadata.Length) * ElementOverhead) + Overhead + unknownBytes;
+            return (itemSize * MaxGrowth) + ((content.Tags.Length + content.Metadata.Length) * ElementOverhead) + Overhead + unknownBytes;
         }
 
-        DigestItem source = item.Source;
-        int bytes = Overhead + unknownBytes + Text(source.Url) + Text(item.CanonicalUrl) + Text(source.Title) +
-            Text(item.Summary) + Text(item.Origin) + Text(item.Category) + Text(item.Author);
-        foreach (string tag in item.Tags)
+        DigestItem item = content.Item;
+        int bytes = Overhead + unknownBytes + Text(item.Url) + Text(content.CanonicalUrl) + Text(item.Title) +
+            Text(content.Summary) + Text(content.Source) + Text(content.Category) + Text(content.Author);
+        foreach (string tag in content.Tags)
         {
             bytes += ElementOverhead + Text(tag);
         }
 
-        foreach ((string name, string value) in item.Metadata)
+        foreach ((string name, string value) in content.Metadata)
         {
             bytes += ElementOverhead + Text(name) + Text(value);
         }

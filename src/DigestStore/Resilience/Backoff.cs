@@ -2,12 +2,13 @@ using DigestStore.Table;
 
 namespace DigestStore.Resilience;
 
-// Exponential with equal jitter: half of the delay is certain, so that a throttled table gets its pause, half is spread.
+// Exponential back-off with equal jitter: half of each delay is certain, so that a throttled table gets its pause, and half is random, so
+// that several callers do not come back at the same moment.
 internal static class Backoff
 {
     public static TimeSpan Delay(FaultKind cause, int retry, DigestStoreOptions options, double random)
     {
-        // The SDK has just learned the right time from the answer; waiting would only make it older.
+        // The SDK has just learned the right time from the answer. The longer the retry waits, the less exact that time becomes.
         if (cause == FaultKind.ClockSkew)
         {
             return TimeSpan.Zero;

@@ -2,18 +2,18 @@ using DigestStore.Table;
 
 namespace DigestStore.Resilience;
 
-// For long-lived processes: while every call finds the database dead, further calls need not wait for it. Shared by the calls of a
-// repository. It counts reads that have failed after all their retries, so a process's first call always has its full chance.
-// Not Polly's: that knows success and failure only, and a call that its caller ended says neither.
+// For long-lived processes: while every call finds the database dead, further calls need not wait for it. The calls of a repository share
+// one breaker. It counts reads that have failed after all their retries, so the first calls of a process are never cut short.
+// Polly's breaker knows success and failure only, but a call that its caller ended is neither (ADR 0011).
 internal sealed class CircuitBreaker(TimeProvider time)
 {
-    private const int Calls = 5;
-    private static readonly TimeSpan Within = TimeSpan.FromSeconds(30);
+    private const int FailuresToOpen = 5;
+    private static readonly TimeSpan FailureWindow = TimeSpan.FromSeconds(30);
 
     private readonly Lock _gate = new();
 
-    // When the last calls failed, with no success among them.
-    private readonly Queue<long> _failures = new(Calls);
+    // The times of the last failures. A success empties the queue.
+    private readonly Queue<long> _failures = new(FailuresToOpen);
     private long? _opened;
     private bool _isProbing;
 
@@ -21,8 +21,8 @@ internal sealed class CircuitBreaker(TimeProvider time)
 
     public static TableFault Open { get; } = new(FaultKind.Unreachable, "CircuitOpen");
 
-    // A deadline that comes earlier than the patience says something about the caller, not about the database.
-    public async Task<T> RunAsync<T>(Func<Task<T>> call, Func<TableFault, T> failed, TimeSpan patience)
+    // A call whose deadline ends it before the attempt time-out tells how patient its caller is, and nothing about the database.
+    public async Task<T> RunAsync<T>(Func<Task<T>> call, Func<TableFault, T> failed, TimeSpan attemptTimeout)
         where T : TableReply
     {
         if (!Admits(out bool isProbe))
@@ -34,10 +34,10 @@ internal sealed class CircuitBreaker(TimeProvider time)
         {
             long began = time.GetTimestamp();
             T reply = await call().ConfigureAwait(false);
-            bool wasImpatient = reply.Fault is { Kind: FaultKind.DeadlineExceeded } && time.GetElapsedTime(began) < patience;
+            bool wasImpatient = reply.Fault is { Kind: FaultKind.DeadlineExceeded } && time.GetElapsedTime(began) < attemptTimeout;
             if (!wasImpatient)
             {
-                Learn(reply.Fault, isProbe);
+                Record(reply.Fault, isProbe);
             }
 
             return reply;
@@ -61,7 +61,7 @@ internal sealed class CircuitBreaker(TimeProvider time)
         }
     }
 
-    // A probe that told nothing leaves the circuit as it was, and the next call is the probe.
+    // A probe that was recorded has closed the circuit or begun the break anew. After one that was not, the next call is the probe.
     private void EndProbe()
     {
         lock (_gate)
@@ -70,8 +70,9 @@ internal sealed class CircuitBreaker(TimeProvider time)
         }
     }
 
-    private void Learn(TableFault? fault, bool isProbe)
+    private void Record(TableFault? fault, bool isProbe)
     {
+        // These calls ended before the database could show whether it works.
         if (fault is { Kind: FaultKind.Canceled or FaultKind.Disposed } or { NotSent: true })
         {
             return;
@@ -81,22 +82,22 @@ internal sealed class CircuitBreaker(TimeProvider time)
         {
             if (fault is not { Kind: FaultKind.Unreachable or FaultKind.Unavailable or FaultKind.TimedOut or FaultKind.DeadlineExceeded })
             {
-                // Whatever else it answered, it is there.
+                // Any other answer, an error too, shows that the database works.
                 _failures.Clear();
                 _opened = null;
                 return;
             }
 
             long now = time.GetTimestamp();
-            while (_failures.TryPeek(out long oldest) && (_failures.Count == Calls || time.GetElapsedTime(oldest, now) > Within))
+            while (_failures.TryPeek(out long oldest) && (_failures.Count == FailuresToOpen || time.GetElapsedTime(oldest, now) > FailureWindow))
             {
                 _failures.Dequeue();
             }
 
             _failures.Enqueue(now);
 
-            // A call from before the break that fails during it does not prolong it.
-            if (isProbe || (_opened is null && _failures.Count == Calls))
+            // A call that began before the break and fails during it does not prolong the break.
+            if (isProbe || (_opened is null && _failures.Count == FailuresToOpen))
             {
                 _opened = now;
             }

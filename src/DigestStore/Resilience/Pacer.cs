@@ -1,18 +1,19 @@
 namespace DigestStore.Resilience;
 
-// While a table throttles, sends at the rate that it admits: additive increase, multiplicative decrease. Idle until the first throttle.
+// While a table throttles, the pacer lets batches out at the rate that the table admits: additive increase, multiplicative decrease. Until
+// the first throttle it holds nothing up.
 internal sealed class Pacer(TimeProvider time)
 {
-    // What one partition admits: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/bp-partition-key-design.html
+    // The units that DynamoDB admits in one partition: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/bp-partition-key-design.html
     private const double PartitionUnitsPerSecond = 1000;
     private const double MinUnitsPerSecond = 5;
     private const double IncreasePerSend = 4;
 
-    // To what was admitted of late, which is the rate that the table has; but little enough is known from a fifth of a second.
+    // A decrease goes to the rate that was admitted of late. These bounds hold because that rate was measured over a short time only.
     private const double SmallestDecrease = 0.9;
     private const double LargestDecrease = 0.3;
 
-    // Answers to requests that were under way together tell of one congestion, not of several.
+    // Requests that are under way together meet the same congestion, so their answers count as one.
     private static readonly TimeSpan OneCongestion = TimeSpan.FromMilliseconds(200);
 
     private readonly Lock _gate = new();
@@ -40,7 +41,7 @@ internal sealed class Pacer(TimeProvider time)
         await Task.Delay(wait, time, cancellationToken).ConfigureAwait(false);
     }
 
-    // Some or all of a batch came back.
+    // Called when the table left over some or all of a batch.
     public void Throttled(int admittedUnits)
     {
         lock (_gate)
@@ -70,7 +71,7 @@ internal sealed class Pacer(TimeProvider time)
     {
         lock (_gate)
         {
-            // Infinity plus anything stays infinity.
+            // Before the first throttle the rate is infinite, and stays so.
             _unitsPerSecond += IncreasePerSend;
             _admittedSince += units;
         }

@@ -2,7 +2,7 @@ using DigestStore.Records;
 
 namespace DigestStore.Storing;
 
-// Step 5: the next batch from what is left, within DynamoDB's limits of items and of bytes on the wire.
+// Step 5: takes the next batch, within DynamoDB's limits on the number of items and on the bytes of a request.
 internal static class BatchPacker
 {
     public static List<PendingItem> Take(Queue<PendingItem> left, int maxItems, int maxBytes = Schema.MaxRequestBytes)
@@ -16,5 +16,16 @@ internal static class BatchPacker
         }
 
         return batch;
+    }
+
+    public static int UnitsOf(List<PendingItem> batch)
+    {
+        int units = 0;
+        foreach (PendingItem item in batch)
+        {
+            units += item.CapacityUnits;
+        }
+
+        return units;
     }
 }

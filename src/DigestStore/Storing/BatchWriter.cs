@@ -5,33 +5,28 @@ using DigestStore.Table;
 
 namespace DigestStore.Storing;
 
-// Step 6: a few workers empty one pool. What comes back goes into the pool again, so that leftovers of all batches are packed anew.
-internal sealed class BatchWriter(TableGateway gateway, DigestStoreOptions options, Partition partition, StoreLedger ledger, Action onProgress) : IDisposable
+// Steps 5 and 6: a few workers pack the items of one pool into batches and write them, until the pool is empty.
+internal sealed class BatchWriter(StoreContext context, TableGateway gateway, Action onItemsWritten) : IDisposable
 {
-    private readonly Lock _gate = new();
-    private readonly Queue<PendingItem> _pool = new();
-    private readonly Pacer _pacer = new(gateway.Scope.Time);
+    private readonly WritePool _pool = new();
+    private readonly Pacer _pacer = new(context.Scope.Time);
     private readonly PoisonIsolation _isolation = new();
     private readonly SemaphoreSlim _isolating = new(1, 1);
-    private readonly CancellationTokenSource _stop = CancellationTokenSource.CreateLinkedTokenSource(gateway.Scope.Ended);
+    private readonly CancellationTokenSource _stop = CancellationTokenSource.CreateLinkedTokenSource(context.Scope.Ended);
+    private FailureCause? _stopped;
     private long _accepted;
 
-    // Batches that were sent and are not settled yet.
+    // How many batches have been sent and are not settled yet.
     private int _underWay;
 
-    // Why the store cannot go on; once set, nothing more is sent.
-    public FailureCause? Stopped { get; private set; }
+    // Why the store cannot go on. Once it is set, nothing more is sent.
+    public FailureCause? Stopped => Volatile.Read(ref _stopped);
 
     public async Task WriteAsync(IReadOnlyList<PendingItem> items)
     {
-        _pool.EnsureCapacity(items.Count);
-        foreach (PendingItem item in items)
-        {
-            _pool.Enqueue(item);
-        }
-
-        int batches = (items.Count + options.BatchSize - 1) / options.BatchSize;
-        int workers = Math.Min(options.MaxConcurrency, batches);
+        _pool.Add(items);
+        int batches = (items.Count + context.Options.BatchSize - 1) / context.Options.BatchSize;
+        int workers = Math.Min(context.Options.MaxConcurrency, batches);
         var working = new Task[workers];
         for (int worker = 0; worker < workers; worker++)
         {
@@ -50,15 +45,16 @@ internal sealed class BatchWriter(TableGateway gateway, DigestStoreOptions optio
 
     private async Task WorkAsync()
     {
-        // Leaves the loop: each round settles an item, ends with an empty pool, or stops the store.
+        // The loop ends, because each round settles an item, finds the pool empty, or stops the store.
         while (true)
         {
             long before = Interlocked.Read(ref _accepted);
             List<PendingItem> batch = [];
-            WriteReply reply = await gateway.RetryAsync(
-                async isRetry =>
+            WriteReply reply = await gateway.Retries.UntilProgressAsync(
+                async _ =>
                 {
-                    batch = await TakeAsync().ConfigureAwait(false);
+                    // Each attempt packs a batch anew, from all that has come back to the pool meanwhile.
+                    batch = await TakeBatchAsync().ConfigureAwait(false);
                     return batch.Count == 0 ? new WriteReply { Sent = 0 } : await SendAsync(batch).ConfigureAwait(false);
                 },
                 _stop.Token).ConfigureAwait(false);
@@ -82,41 +78,49 @@ internal sealed class BatchWriter(TableGateway gateway, DigestStoreOptions optio
             }
             else if (reply.CameToNothing && Interlocked.Read(ref _accepted) == before)
             {
-                // All attempts in a row came to nothing, for this worker and for every other one meanwhile.
+                // All attempts of this worker came to nothing, and meanwhile no other worker stored anything either.
                 Stop(CauseOf(reply.Fault));
             }
         }
     }
 
-    private async Task<List<PendingItem>> TakeAsync()
+    // The batch is empty when there is nothing more to send.
+    private async Task<List<PendingItem>> TakeBatchAsync()
     {
-        List<PendingItem> batch;
-        lock (_gate)
+        if (_stop.IsCancellationRequested)
         {
-            if (_stop.IsCancellationRequested)
-            {
-                return [];
-            }
-
-            batch = BatchPacker.Take(_pool, options.BatchSize);
+            return [];
         }
 
+        List<PendingItem> batch = _pool.TakeBatch(context.Options.BatchSize);
         try
         {
-            await _pacer.WaitAsync(UnitsOf(batch), _stop.Token).ConfigureAwait(false);
+            await _pacer.WaitAsync(BatchPacker.UnitsOf(batch), _stop.Token).ConfigureAwait(false);
             return batch;
         }
         catch (OperationCanceledException)
         {
-            Return(batch);
+            _pool.Add(batch);
             return [];
         }
     }
 
+    // Sends a batch once. What the table did not take goes back to the pool, except for a batch that it refused.
     private async Task<WriteReply> SendAsync(List<PendingItem> batch)
     {
+        // Items of several batches may be packed together, so the items say whether this request repeats another.
+        bool isRetry = false;
+        var writes = new ItemWrite[batch.Count];
+        for (int index = 0; index < writes.Length; index++)
+        {
+            PendingItem item = batch[index];
+            isRetry |= item.WasSent;
+            item.Sending();
+            writes[index] = item.Write!;
+        }
+
         Interlocked.Increment(ref _underWay);
-        WriteReply reply = await PutAsync(batch).ConfigureAwait(false);
+        WriteReply reply = await gateway.WriteOnceAsync(new WriteBatch(context.Partition, writes, []), isRetry).ConfigureAwait(false);
         foreach (PendingItem item in batch)
         {
             item.Answered(reply.Fault);
@@ -128,7 +132,7 @@ internal sealed class BatchWriter(TableGateway gateway, DigestStoreOptions optio
         }
         else if (!reply.Fault.IsRefusal)
         {
-            Return(batch);
+            _pool.Add(batch);
             if (reply.Fault.Kind == FaultKind.Throttled)
             {
                 _pacer.Throttled(admittedUnits: 0);
@@ -137,32 +141,6 @@ internal sealed class BatchWriter(TableGateway gateway, DigestStoreOptions optio
 
         Interlocked.Decrement(ref _underWay);
         return reply;
-    }
-
-    private Task<WriteReply> PutAsync(List<PendingItem> batch)
-    {
-        bool isRetry = false;
-        var writes = new ItemWrite[batch.Count];
-        for (int index = 0; index < writes.Length; index++)
-        {
-            PendingItem item = batch[index];
-            isRetry |= item.WasSent;
-            item.Sending();
-            writes[index] = item.Write!;
-        }
-
-        return gateway.WriteOnceAsync(new WriteBatch(partition, writes, []), isRetry);
-    }
-
-    private static int UnitsOf(List<PendingItem> items)
-    {
-        int units = 0;
-        foreach (PendingItem item in items)
-        {
-            units += item.CapacityUnits;
-        }
-
-        return units;
     }
 
     private void Settle(List<PendingItem> batch, WriteReply reply)
@@ -178,7 +156,7 @@ internal sealed class BatchWriter(TableGateway gateway, DigestStoreOptions optio
             }
             else
             {
-                ledger.Settle(item.Index, item.OutcomeWhenStored);
+                context.Ledger.Settle(item.Index, item.OutcomeWhenStored);
                 accepted++;
             }
         }
@@ -186,20 +164,21 @@ internal sealed class BatchWriter(TableGateway gateway, DigestStoreOptions optio
         if (accepted > 0)
         {
             Interlocked.Add(ref _accepted, accepted);
-            onProgress();
+            onItemsWritten();
         }
 
         if (back.Count == 0)
         {
-            _pacer.Admitted(UnitsOf(batch));
+            _pacer.Admitted(BatchPacker.UnitsOf(batch));
             return;
         }
 
-        _pacer.Throttled(UnitsOf(batch) - UnitsOf(back));
-        Return(back);
+        _pacer.Throttled(BatchPacker.UnitsOf(batch) - BatchPacker.UnitsOf(back));
+        _pool.Add(back);
     }
 
-    // One at a time: the first refused batch tells whether the fault is an item's or the table's.
+    // Finds the items to blame in a batch that the table refused. Workers take turns, because the first refused batch decides whether the
+    // fault is an item's or the table's.
     private async Task IsolateAsync(List<PendingItem> refused, TableFault fault)
     {
         await _isolating.WaitAsync(CancellationToken.None).ConfigureAwait(false);
@@ -207,11 +186,11 @@ internal sealed class BatchWriter(TableGateway gateway, DigestStoreOptions optio
         {
             if (_stop.IsCancellationRequested)
             {
-                Return(refused);
+                _pool.Add(refused);
                 return;
             }
 
-            PoisonIsolation.Found found = await _isolation.BisectAsync(refused, () => _stop.IsCancellationRequested, SendAsync, Return, permanent => Stop(CauseOf(permanent))).ConfigureAwait(false);
+            PoisonIsolation.Found found = await _isolation.BisectAsync(refused, () => _stop.IsCancellationRequested, SendAsync, _pool.Add, permanent => Stop(CauseOf(permanent))).ConfigureAwait(false);
             Fail(found.NotIsolated, CauseOf(fault) with { Reason = StoreProblemReason.BatchRefused });
             bool nothingStored = refused.Count > 1 && found.Poison.Count == refused.Count && !IsTableBeyondDoubt(found.Poison);
             FailureCause cause = nothingStored ? CauseOf(fault) with { Reason = StoreProblemReason.TableMismatch } : CauseOf(fault);
@@ -227,52 +206,34 @@ internal sealed class BatchWriter(TableGateway gateway, DigestStoreOptions optio
         }
     }
 
-    // A record that this call has stored, has found there, or may have stored shows that the table takes records.
+    // A record that this call has stored, has found in the table, or may have stored shows that the table takes the library's records.
     private bool IsTableBeyondDoubt(List<PendingItem> refused) =>
-        ledger.Stored > 0 || Volatile.Read(ref _underWay) > 0 || refused.Exists(static item => item.MayBeStored);
-
-    private void Return(List<PendingItem> batch)
-    {
-        lock (_gate)
-        {
-            foreach (PendingItem item in batch)
-            {
-                _pool.Enqueue(item);
-            }
-        }
-    }
+        context.Ledger.Stored > 0 || Volatile.Read(ref _underWay) > 0 || refused.Exists(static item => item.MayBeStored);
 
     private void Stop(FailureCause cause)
     {
-        lock (_gate)
+        if (Interlocked.CompareExchange(ref _stopped, cause, null) is null)
         {
-            if (Stopped is not null)
-            {
-                return;
-            }
-
-            Stopped = cause;
+            _stop.Cancel();
         }
-
-        _stop.Cancel();
     }
 
-    private FailureCause CauseOf(TableFault? fault) => new(FaultReasons.OfWrite(fault), fault, "BatchWriteItem", partition.Table);
+    private FailureCause CauseOf(TableFault? fault) => new(FaultReasons.OfWrite(fault), fault, "BatchWriteItem", context.Partition.Table);
 
     private void Fail(List<PendingItem> items, FailureCause cause)
     {
         foreach (PendingItem item in items)
         {
-            ledger.Fail(item, cause);
+            context.Ledger.Fail(item, cause);
         }
     }
 
     private void FailRest()
     {
-        FailureCause cause = Stopped ?? new FailureCause(gateway.Scope.EndReason);
-        while (_pool.TryDequeue(out PendingItem? item))
+        FailureCause cause = Stopped ?? new FailureCause(context.Scope.EndReason);
+        while (_pool.TryTake(out PendingItem? item))
         {
-            ledger.Fail(item, cause);
+            context.Ledger.Fail(item, cause);
         }
     }
 }

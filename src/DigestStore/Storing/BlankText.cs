@@ -2,14 +2,14 @@ using System.Text;
 
 namespace DigestStore.Storing;
 
-// Whether a text shows nothing at all: it is missing, or has only white space and invisible characters. A frozen table, so that the
-// answer depends neither on the runtime's Unicode version nor on ICU.
+// Tells whether a text shows nothing: it is missing, or has only white space and invisible characters. The table is the library's own, so
+// that the answer depends neither on the runtime's Unicode version nor on ICU.
 internal static class BlankText
 {
     private const int Columns = 2;
 
-    // First, last. White space, controls, every code point that is Default_Ignorable in Unicode 16, the format characters of Unicode 16
-    // that have no shape of their own, and the letters and symbols that are drawn empty.
+    // Each row has the first and the last code point of a range: white space, controls, every code point that is Default_Ignorable in
+    // Unicode 16, the format characters of Unicode 16 that have no shape of their own, and the letters and symbols that are drawn empty.
     private static ReadOnlySpan<int> Rows =>
     [
         0x0000, 0x0020, // controls, space

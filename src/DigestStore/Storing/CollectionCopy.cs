@@ -4,17 +4,17 @@ using DigestStore.Faults;
 
 namespace DigestStore.Storing;
 
-// The references of a collection. Of an array or a List they are copied at once. Anything else is the caller's code, which may block:
-// it runs on a thread of the pool, in the flow of the caller, who waits for it no longer than the call lasts.
+// Copies the references of a collection. An array or a List is copied at once. Any other collection is code of the caller, which may
+// block. It runs on a thread of the pool, and is waited for no longer than the call lasts.
 internal sealed class CollectionCopy
 {
-    // What is in memory already is read also when the call is over. So are the first items of anything else, when the call was over before
-    // it began: a disposed repository still says of each of them what became of it.
+    // The time for items that are read although the call is over. These are the items of a collection that knows its count, and the first
+    // items of any other when the call was over before it began, so that a disposed repository still reports what became of each.
     private static readonly TimeSpan TimeWhenOver = TimeSpan.FromMilliseconds(500);
 
     private static readonly TimeSpan TimeToCleanUp = TimeSpan.FromSeconds(1);
 
-    private static readonly TimeSpan AMoment = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan ShortWait = TimeSpan.FromMilliseconds(20);
 
     private readonly IEnumerable<DigestItem> _items;
     private readonly CallScope _scope;
@@ -24,11 +24,11 @@ internal sealed class CollectionCopy
     private readonly TaskCompletionSource _read = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _cleanedUp = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    // Between the thread that reads and the caller, who may have left: none of the caller's code under it.
+    // Guards the copy between the thread that reads and the call, which may have given up. No code of the caller runs under this lock.
     private readonly Lock _gate = new();
     private readonly List<DigestItem?> _copy;
     private Exception? _error;
-    private bool _isLeftBehind;
+    private bool _isAbandoned;
     private int _hasStarted;
 
     private CollectionCopy(IEnumerable<DigestItem> items, CallScope scope, int maxItems)
@@ -54,7 +54,7 @@ internal sealed class CollectionCopy
         }
         catch (Exception exception) when (!Fatal.Is(exception))
         {
-            // Another thread changes the list.
+            // Another thread of the caller changes the list while it is copied.
             error = exception;
             return [];
         }
@@ -73,7 +73,7 @@ internal sealed class CollectionCopy
         return copy;
     }
 
-    // A hint only: it may lie, or throw.
+    // The count comes from code of the caller. It may be wrong, and it may throw.
     private static int? CountOf(IEnumerable<DigestItem> items)
     {
         try
@@ -89,15 +89,16 @@ internal sealed class CollectionCopy
     private void Wait()
     {
         _ = Task.Run(Start);
-        // The pool may have no thread that is free.
-        if (!_read.Task.Wait(AMoment) && Volatile.Read(ref _hasStarted) == 0)
+
+        // When the pool has no free thread, the collection gets a thread of its own.
+        if (!_read.Task.Wait(ShortWait) && Volatile.Read(ref _hasStarted) == 0)
         {
             _ = Task.Factory.StartNew(Start, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         }
 
         if (!EndsBefore(_read.Task, _scope.Ended) && ((_count is null && !_wasOver) || !_read.Task.Wait(TimeWhenOver)))
         {
-            LeaveBehind();
+            Abandon();
         }
         else if (!_cleanedUp.Task.IsCompleted)
         {
@@ -110,7 +111,7 @@ internal sealed class CollectionCopy
         }
     }
 
-    // What the caller's enumerator holds is free again when the call returns, unless its clean-up takes long.
+    // The caller may rely on its enumerator having released its resources when the call returns, unless that takes long.
     private void WaitForCleanUp()
     {
         try
@@ -119,8 +120,8 @@ internal sealed class CollectionCopy
         }
         catch (OperationCanceledException)
         {
-            // Ordinary code is done in no time, also when the call is over.
-            _cleanedUp.Task.Wait(AMoment);
+            // The clean-up of ordinary code takes no time, so it is waited for even though the call is over.
+            _cleanedUp.Task.Wait(ShortWait);
         }
     }
 
@@ -137,16 +138,16 @@ internal sealed class CollectionCopy
         }
     }
 
-    private void LeaveBehind()
+    private void Abandon()
     {
         lock (_gate)
         {
-            _isLeftBehind = true;
+            _isAbandoned = true;
             _error ??= InputErrors.EndedEarly(_scope.EndReason);
         }
     }
 
-    // Whichever thread is first.
+    // Two threads may come here. The first one reads.
     private void Start()
     {
         if (Interlocked.Exchange(ref _hasStarted, 1) != 0)
@@ -172,10 +173,10 @@ internal sealed class CollectionCopy
 
     private void Read(IEnumerator<DigestItem> enumerator)
     {
-        // Ends with the input, at the limit, or with the call.
+        // The loop ends with the input, at the limit, or with the call.
         while (enumerator.MoveNext())
         {
-            bool isReadAnyway = _copy.Count < _count || (_wasOver && _copy.Count < Preparation.AlwaysLookedAt);
+            bool isReadAnyway = _copy.Count < _count || (_wasOver && _copy.Count < Preparation.AlwaysPrepared);
             if (!isReadAnyway && _scope.IsOver)
             {
                 End(InputErrors.EndedEarly(_scope.EndReason));
@@ -191,7 +192,7 @@ internal sealed class CollectionCopy
             DigestItem? item = enumerator.Current;
             lock (_gate)
             {
-                if (_isLeftBehind)
+                if (_isAbandoned)
                 {
                     return;
                 }
@@ -217,7 +218,7 @@ internal sealed class CollectionCopy
         }
         catch (Exception)
         {
-            // The caller's own clean-up failed after its items were read; there is no outcome to change.
+            // The caller's clean-up failed after all items were read, so no outcome changes.
         }
     }
 }

@@ -2,8 +2,9 @@ using DigestStore.Calls;
 
 namespace DigestStore.Storing;
 
-// A collection is one window. Its references are copied before the call returns; its items are looked at off the caller's thread.
-internal sealed class CollectionInput(IEnumerable<DigestItem> items, Intake intake, CallScope scope, int maxItems) : IItemInput
+// A collection is one window. Its references are copied before the call returns, and its items are looked at on another thread than the
+// caller's.
+internal sealed class CollectionInput(IEnumerable<DigestItem> items, ItemPreparer preparer, CallScope scope, int maxItems) : IItemInput
 {
     private bool _isRead;
 
@@ -22,7 +23,7 @@ internal sealed class CollectionInput(IEnumerable<DigestItem> items, Intake inta
         List<DigestItem?> copy = CollectionCopy.Of(items, scope, maxItems, out Exception? error);
         Error = error;
         ItemSnapshot.Take(copy);
-        return new Preparation(intake, scope, copy.Count, index => intake.Prepare(copy[index])).RunAsync();
+        return new Preparation(preparer, scope, copy.Count, index => preparer.Prepare(copy[index])).RunAsync();
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;

@@ -2,7 +2,8 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace DigestStore.Storing;
 
-// The distinct items of a window in order of first appearance. The last copy of an id gives the content, the first its place.
+// Step 3: the distinct items of a window, in the order in which they first appeared. Of several copies, the last one gives the content and
+// the first one the place in the digest.
 internal sealed class Deduplicator
 {
     private readonly Dictionary<DigestItemId, PendingItem> _byId = [];
@@ -16,7 +17,7 @@ internal sealed class Deduplicator
         _distinct.EnsureCapacity(items);
     }
 
-    // True when an earlier copy gave way; its index is then free to be reported as a duplicate.
+    // True when the item takes the place of an earlier copy. The index of that copy can then be reported as a duplicate.
     public bool Add(PendingItem item, [NotNullWhen(true)] out int? replacedIndex)
     {
         if (_byId.TryGetValue(item.Id, out PendingItem? earlier))

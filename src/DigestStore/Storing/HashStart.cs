@@ -3,7 +3,7 @@ using DigestStore.Records;
 
 namespace DigestStore.Storing;
 
-// The first 64 bits of a content hash: enough to know the content again, and little to keep for each id of a long stream.
+// The first 64 bits of a content hash. They are enough to recognise the content, and take little memory for each id of a long stream.
 internal static class HashStart
 {
     private const int Digits = 16;
@@ -15,10 +15,10 @@ internal static class HashStart
         return ulong.Parse(hash[..Digits], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
     }
 
-    // The stored copy's hash has the version of the sibling's: this process made both.
-    public static KnownRecord Known(ulong start, string siblingHash) => new()
+    // The version of the hash is taken from the other copy's hash, since this process computed both.
+    public static KnownRecord Known(ulong start, string otherHash) => new()
     {
         State = KnownRecordState.Present,
-        ContentHash = string.Concat(siblingHash.AsSpan(0, siblingHash.IndexOf(EndOfVersion, StringComparison.Ordinal) + 1), start.ToString("x16", CultureInfo.InvariantCulture)),
+        ContentHash = string.Concat(otherHash.AsSpan(0, otherHash.IndexOf(EndOfVersion, StringComparison.Ordinal) + 1), start.ToString("x16", CultureInfo.InvariantCulture)),
     };
 }

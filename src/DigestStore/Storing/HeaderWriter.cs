@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using DigestStore.Configuration;
 using DigestStore.Faults;
 using DigestStore.Records;
 using DigestStore.Resilience;
@@ -7,57 +6,91 @@ using DigestStore.Table;
 
 namespace DigestStore.Storing;
 
-// Step 7: one update of the day's header after the last write. Its failure alone is a problem, not a failed store.
-internal static class HeaderWriter
+// Step 7: one update of the day's header after the last write. If only this update fails, the items are stored all the same, so the
+// failure is a problem of the result and changes no outcome.
+internal sealed class HeaderWriter(StoreContext context, TableGateway gateway, StoredState state)
 {
     public const string Complete = "stored";
     public const string Partial = "partially-stored";
     private const int RunIdBytes = 16;
 
-    // Says under which rules ids are made before any is: a store that never comes to its end must leave no day that later
-    // ones misread. Null, or why nothing may be written yet.
-    public static async Task<TableFault?> MarkAsync(TableGateway gateway, Partition partition, StoredState state) =>
-        (await gateway.UpdateAsync(HeaderUpdates.Mark(partition, state.IdRulesToWrite)).ConfigureAwait(false)).Fault;
+    private bool _isFirstWindowMarked;
 
-    public static async Task WriteAsync(TableGateway gateway, StoreSettings settings, Partition partition, StoredState state, StoreLedger ledger, string correlationId, bool isComplete)
+    // Writes into the header under which rules ids are made, before any record is written: a store that never comes to its end must not
+    // leave a day that later stores misread. Null, or why nothing may be written yet.
+    public async Task<TableFault?> MarkIfNeededAsync(bool isLastWindow)
     {
-        if (state.Header is { IsNewer: true })
+        TableFault? fault = !_isFirstWindowMarked && MustMark(isLastWindow) ? await MarkAsync().ConfigureAwait(false) : null;
+        _isFirstWindowMarked |= fault is null;
+        return fault;
+    }
+
+    public Task WriteAsync(bool isComplete, FailureCause? stopped)
+    {
+        if (context.Ledger.Stored == 0)
         {
-            ledger.Problem(StoreProblemReason.HeaderNotWritten, ProblemMessages.Of(StoreProblemReason.NewerSchema));
-            return;
+            return Task.CompletedTask;
         }
 
-        DateTimeOffset now = gateway.Scope.Time.GetUtcNow();
-        DateTimeOffset? expiry = settings.ExpiryOf(now);
+        if (stopped is not null)
+        {
+            AddProblem(ProblemMessages.Of(StoreProblemReason.HeaderNotWritten) + $" Cause: {stopped.Reason}.");
+            return Task.CompletedTask;
+        }
+
+        if (state.Header is { IsNewer: true })
+        {
+            AddProblem(ProblemMessages.Of(StoreProblemReason.NewerSchema));
+            return Task.CompletedTask;
+        }
+
+        return UpdateAsync(isComplete);
+    }
+
+    // A day needs the mark if it becomes mixed, or if it is new and a stream will take long to fill it. On every other day the update at
+    // the end comes soon enough.
+    private bool MustMark(bool isLastWindow) =>
+        state.Header is not { IsNewer: true } && state.HeaderExpiredAt is null &&
+        (state.IsMixed ? !string.Equals(state.Header?.IdRules, state.IdRulesToWrite, StringComparison.Ordinal) : !isLastWindow && state.Header is null);
+
+    private async Task<TableFault?> MarkAsync() =>
+        (await gateway.UpdateAsync(HeaderUpdates.Mark(context.Partition, state.IdRulesToWrite)).ConfigureAwait(false)).Fault;
+
+    private async Task UpdateAsync(bool isComplete)
+    {
+        DateTimeOffset now = context.Scope.Time.GetUtcNow();
+        DateTimeOffset? expiry = context.Settings.ExpiryOf(now);
         var finish = new HeaderFinish
         {
             RunId = RandomNumberGenerator.GetHexString(2 * RunIdBytes, lowercase: true),
-            CorrelationId = correlationId,
+            CorrelationId = context.CorrelationId,
             StoreStatus = isComplete ? Complete : Partial,
             IdRules = state.IdRulesToWrite,
             StoredAt = now,
 
-            // Grows only with a complete store that used some, so a killed run repeats its ordinals and a re-run uses none up. A day
-            // that has lost its header has used some, though by which store nobody knows.
-            OrdinalsUsed = isComplete && (ledger.Inserted > 0 || state.Header is null) ? ledger.Received : 0,
+            // Ordinals are used up only by a complete store that inserted something. So a run that was killed repeats its ordinals, and a
+            // re-run uses none up. When the header is missing, an earlier store has used some, though nobody knows which one.
+            OrdinalsUsed = isComplete && (context.Ledger.Inserted > 0 || state.Header is null) ? context.Ledger.Received : 0,
             ExpiresAt = LaterExpiry(state.Header, expiry),
             ExpiredAt = state.HeaderExpiredAt,
         };
-        UpdateReply reply = await gateway.UpdateAsync(HeaderUpdates.Finish(partition, finish)).ConfigureAwait(false);
+        UpdateReply reply = await gateway.UpdateAsync(HeaderUpdates.Finish(context.Partition, finish)).ConfigureAwait(false);
         if (finish.ExpiredAt is not null && reply.IsRefused && !reply.IsApplied(AttributeNames.LastRunId, finish.RunId))
         {
-            // The expired header is gone, or another has begun it anew meanwhile.
+            // The expired header was removed meanwhile, or another store has begun it anew.
             finish = finish with { ExpiredAt = null, ExpiresAt = LaterExpiry(reply.Old?.ToHeader(), expiry) };
-            reply = await gateway.UpdateAsync(HeaderUpdates.Finish(partition, finish)).ConfigureAwait(false);
+            reply = await gateway.UpdateAsync(HeaderUpdates.Finish(context.Partition, finish)).ConfigureAwait(false);
         }
 
         if (reply.Fault is { } fault && !reply.IsApplied(AttributeNames.LastRunId, finish.RunId))
         {
-            ledger.Problem(StoreProblemReason.HeaderNotWritten, ProblemMessages.Of(StoreProblemReason.HeaderNotWritten, fault, "UpdateItem", partition.Table));
+            AddProblem(ProblemMessages.Of(StoreProblemReason.HeaderNotWritten, fault, "UpdateItem", context.Partition.Table));
         }
     }
 
-    // Never before that of an item. Null is a header that never expires.
+    // The header never expires before an item of its day. Null means that it never expires.
     private static DateTimeOffset? LaterExpiry(HeaderRecord? header, DateTimeOffset? expiry) =>
         header is { IsOfStore: true } && (header.ExpiresAt is null || header.ExpiresAt > expiry) ? header.ExpiresAt : expiry;
+
+    private void AddProblem(string message) => context.Ledger.Problem(StoreProblemReason.HeaderNotWritten, message);
 }

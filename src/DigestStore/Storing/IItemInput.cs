@@ -1,19 +1,19 @@
 namespace DigestStore.Storing;
 
-// What was handed in, as windows.
+// The items that the caller handed in, as windows.
 internal interface IItemInput : IAsyncDisposable
 {
-    // Null after the last window.
+    // The next window, or null after the last one.
     Task<Window?> NextAsync();
 
-    // Nothing more is wanted: a read that is under way ends with what it has.
-    void LeaveBehind()
+    // Ends a window that is being read with the items that it has. No further window is wanted.
+    void Abandon()
     {
     }
 
-    // Why the input was not read to its end.
+    // Why the input was not read to its end; null when it was.
     Exception? Error { get; }
 
-    // A stream's deadline bounds the time without progress instead of the whole call.
+    // The deadline of a stream bounds the time without progress, that of a collection the whole call.
     bool IsStream { get; }
 }

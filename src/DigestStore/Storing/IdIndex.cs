@@ -1,25 +1,25 @@
 namespace DigestStore.Storing;
 
-// Id → the index of its last stored copy and the start of that copy's content hash, in less than 40 bytes per id. Linear hashing
-// (W. Litwin, 1980): buckets are added one at a time, each by splitting one that is there, so nothing is ever copied and nothing outgrown
-// is left for the collector.
+// For each id, the index of its last stored copy and the start of that copy's content hash, in less than 40 bytes. It uses linear hashing
+// (W. Litwin, 1980): buckets are added one at a time, each by splitting an existing one. So the index grows without being copied, and leaves
+// no outgrown arrays to the garbage collector.
 internal sealed class IdIndex
 {
-    // The start of the content hash of a copy that may be stored or not, so that nobody knows what the record has.
+    // Stands for the content hash of a copy that may be stored or not, since nobody knows the content of its record.
     public const ulong UnknownContent = 0;
 
     private const int None = -1;
     private const int IdsPerBucket = 2;
     private const int FirstBuckets = 8;
 
-    // 32 KB each.
+    // The segments of each list have 32 KB.
     private readonly SegmentedList<UInt128> _ids = new(segmentBits: 11);
     private readonly SegmentedList<ulong> _contents = new(segmentBits: 12);
     private readonly SegmentedList<int> _indexes = new(segmentBits: 13);
     private readonly SegmentedList<int> _next = new(segmentBits: 13);
     private readonly SegmentedList<int> _buckets = new(segmentBits: 13);
 
-    // Buckets before this one have been split at the present level.
+    // The buckets before this one have been split at the present level.
     private int _split;
     private int _level = FirstBuckets;
 
@@ -78,7 +78,7 @@ internal sealed class IdIndex
         return entry;
     }
 
-    // Ids are hashes already.
+    // An id is a hash already, so its low bits choose the bucket.
     private int BucketOf(UInt128 id)
     {
         int bucket = (int)((uint)id & (uint)(_level - 1));

@@ -4,58 +4,57 @@ using DigestStore.Records;
 
 namespace DigestStore.Storing;
 
-// Step 4 for one item: what has to be written, given what is there. Null: nothing.
+// Step 4 for one item: what has to be written, given the existing record. Null when nothing has to be written.
 internal static class ItemComparison
 {
-    public static ItemWrite? Decide(PendingItem item, ItemRecord? there, DigestItemId newId, int nextOrdinal, DateTimeOffset now, StoreSettings settings, out DigestItemOutcome outcome)
+    public static (ItemWrite? Write, DigestItemOutcome OutcomeWhenStored) Decide(
+        PendingItem item, ItemRecord? existing, DigestItemId newId, int nextOrdinal, DateTimeOffset now, StoreSettings settings)
     {
-        if (IsNew(there, now))
+        if (IsNew(existing, now))
         {
-            outcome = DigestItemOutcome.Inserted;
-            return Insert(item, there, newId, nextOrdinal, now, settings);
+            return (Insert(item, existing, newId, nextOrdinal, now, settings), DigestItemOutcome.Inserted);
         }
 
-        StoredDigestItem stored = there.Stored!;
+        StoredDigestItem stored = existing.Stored!;
         DateTimeOffset? expiresAt = Later(stored.ExpiresAt, settings.ExpiryOf(stored.CreatedAt));
-        if (IsSameContent(item, there, settings))
+        if (IsSameContent(item, existing, settings))
         {
-            outcome = DigestItemOutcome.Unchanged;
-            return SameSecond(expiresAt, stored.ExpiresAt) ? null : Rewrite(item, there, stored.UpdatedAt, stored.Revision, expiresAt);
+            // A record that would expire too early is written again with its content as it is.
+            ItemWrite? prolonged = SameSecond(expiresAt, stored.ExpiresAt) ? null : Rewrite(item, existing, stored.UpdatedAt, stored.Revision, expiresAt);
+            return (prolonged, DigestItemOutcome.Unchanged);
         }
 
-        // A letter replaces only what its own store knew: another record may be newer, and clocks cannot tell.
-        if (item.Letter is { } letter && !letter.MayReplace.Has(there, letter.Letter, now))
+        // A letter replaces only the record that its own store knew. Any other record may be newer than the letter, and clocks cannot tell.
+        if (item.Letter is { } letter && !letter.MayReplace.Has(existing, letter.Letter, now))
         {
-            outcome = DigestItemOutcome.Rejected;
-            return null;
+            return (null, DigestItemOutcome.Rejected);
         }
 
-        outcome = DigestItemOutcome.Updated;
         int revision = stored.Revision == int.MaxValue ? int.MaxValue : stored.Revision + 1;
-        return Rewrite(item, there, ContentTime(item, now), revision, expiresAt);
+        return (Rewrite(item, existing, ContentTime(item, now), revision, expiresAt), DigestItemOutcome.Updated);
     }
 
-    // A letter's content is as old as its own store, whenever it is replayed. A time that is still to come is a wrong clock's.
+    // The content of a letter is as old as the store that it failed in. A time in the future comes from a wrong clock, so it is not used.
     private static DateTimeOffset ContentTime(PendingItem item, DateTimeOffset now) =>
         item.Letter is { } letter && letter.Letter.StoreStartedAt < now ? letter.Letter.StoreStartedAt : now;
 
-    // What a letter may say of the record. A newer schema's is not read, so nothing is known of it.
-    public static KnownRecord KnownOf(ItemRecord? there, DateTimeOffset now)
+    // What a letter says about the existing record. A record of a newer schema is not read, so nothing is known about it.
+    public static KnownRecord KnownOf(ItemRecord? existing, DateTimeOffset now)
     {
-        if (there is { State: RecordState.Newer })
+        if (existing is { State: RecordState.Newer })
         {
             return KnownRecord.Unknown;
         }
 
-        return IsNew(there, now)
+        return IsNew(existing, now)
             ? KnownRecord.Absent
-            : new KnownRecord { State = KnownRecordState.Present, ContentHash = there.ContentHash, Revision = there.Stored!.Revision };
+            : new KnownRecord { State = KnownRecordState.Present, ContentHash = existing.ContentHash, Revision = existing.Stored!.Revision };
     }
 
     // Expired and damaged records count as absent.
-    public static bool IsNew([NotNullWhen(false)] ItemRecord? there, DateTimeOffset now) => there is not { IsReadable: true } || there.IsExpired(now);
+    public static bool IsNew([NotNullWhen(false)] ItemRecord? existing, DateTimeOffset now) => existing is not { IsReadable: true } || existing.IsExpired(now);
 
-    private static ItemWrite Insert(PendingItem item, ItemRecord? there, DigestItemId newId, int nextOrdinal, DateTimeOffset now, StoreSettings settings) => new()
+    private static ItemWrite Insert(PendingItem item, ItemRecord? existing, DigestItemId newId, int nextOrdinal, DateTimeOffset now, StoreSettings settings) => new()
     {
         Id = newId,
         Content = item.Content,
@@ -65,31 +64,31 @@ internal static class ItemComparison
         Ordinal = item.Letter?.Letter.Ordinal ?? (int)Math.Min((long)nextOrdinal + item.FirstIndex, int.MaxValue),
         ExpiresAt = settings.ExpiryOf(now),
 
-        // A damaged record is mended, and keeps what others have put into it.
-        Unknown = there is { State: RecordState.Damaged } ? there.Unknown : null,
+        // A damaged record is repaired, and keeps the attributes that others have put into it.
+        Unknown = existing is { State: RecordState.Damaged } ? existing.Unknown : null,
     };
 
-    private static ItemWrite Rewrite(PendingItem item, ItemRecord there, DateTimeOffset updatedAt, int revision, DateTimeOffset? expiresAt) => new()
+    private static ItemWrite Rewrite(PendingItem item, ItemRecord existing, DateTimeOffset updatedAt, int revision, DateTimeOffset? expiresAt) => new()
     {
-        Id = there.Id,
+        Id = existing.Id,
         Content = item.Content,
-        CreatedAt = there.Stored!.CreatedAt,
+        CreatedAt = existing.Stored!.CreatedAt,
         UpdatedAt = updatedAt,
         Revision = revision,
-        Ordinal = there.Stored.Ordinal,
+        Ordinal = existing.Stored.Ordinal,
         ExpiresAt = expiresAt,
-        Unknown = there.Unknown,
+        Unknown = existing.Unknown,
     };
 
-    // A hash of another version, or of other tracking parameters, says nothing: what is stored is then hashed anew, so that an upgrade
-    // or a changed rule rewrites no record.
-    private static bool IsSameContent(PendingItem item, ItemRecord there, StoreSettings settings) =>
-        string.Equals(there.ContentHash, item.Content.ContentHash, StringComparison.Ordinal) ||
-        (there.ContentHash is not null &&
-        ItemValidator.TryValidate(there.Stored!.Item, settings.Identity, settings.Options.DigestName, out CleanItem? stored, out _, out _) &&
+    // A hash of another version, or of other tracking parameters, cannot be compared. The stored item is then hashed anew, so that an upgrade
+    // or a changed rule does not rewrite every record.
+    private static bool IsSameContent(PendingItem item, ItemRecord existing, StoreSettings settings) =>
+        string.Equals(existing.ContentHash, item.Content.ContentHash, StringComparison.Ordinal) ||
+        (existing.ContentHash is not null &&
+        ItemValidator.TryValidate(existing.Stored!.Item, settings.Identity, settings.Options.DigestName, out CleanItem? stored, out _, out _) &&
         string.Equals(stored.ContentHash, item.Content.ContentHash, StringComparison.Ordinal));
 
-    // Null is never, the latest of all.
+    // Null means that the record never expires, which is later than any date.
     private static DateTimeOffset? Later(DateTimeOffset? left, DateTimeOffset? right) =>
         left is null || right is null ? null : left > right ? left : right;
 

@@ -2,11 +2,11 @@ using DigestStore.Calls;
 
 namespace DigestStore.Storing;
 
-// Keeps what the caller may change while its items wait to be looked at: lists and dictionaries of .NET itself, whose copying runs
-// none of the caller's code. It happens on the caller's thread, so there is a bound to it.
+// Copies the tags and the metadata that the caller may change before the items are looked at. Only lists and dictionaries of .NET itself
+// are copied, since that runs no code of the caller. It takes time of the caller's thread, so it is bounded.
 internal static class ItemSnapshot
 {
-    // Items, tags and metadata together: a few milliseconds.
+    // The bound on items, tags and metadata together. So many take a few milliseconds.
     public const int MaxEntries = 50_000;
 
     public static void Take(List<DigestItem?> items)
@@ -32,7 +32,7 @@ internal static class ItemSnapshot
         }
         catch (Exception exception) when (!Fatal.Is(exception))
         {
-            // Changed at this very moment. The item tells when it is looked at.
+            // Another thread changes the item at this moment. Validation will report it if it is still unreadable then.
             return item;
         }
     }

@@ -5,13 +5,13 @@ using DigestStore.Records;
 
 namespace DigestStore.Storing;
 
-// Says what is wrong with an item, or makes the clean copy that the later steps work on.
+// Step 1: says what is wrong with an item, or makes the clean copy that the later steps work on.
 internal static class ItemValidator
 {
-    // An item of more elements than this is over 400 KB whatever they are; the bound also ends lists without an end.
+    // An item with more tags or metadata than this is larger than 400 KB, whatever they are. The bound also ends lists that have no end.
     private const int MaxElements = Schema.MaxItemBytes;
 
-    // An item that is only too large as a whole has its clean copy and its size all the same: the message names what is large in it.
+    // An item that is too large as a whole still gets its clean copy and its size, because the message names what is large in it.
     public static bool TryValidate(DigestItem? item, IdentityRuleSet identity, string digest, [NotNullWhen(true)] out CleanItem? clean, out int size, out StoreProblemReason defect)
     {
         clean = null;
@@ -54,7 +54,7 @@ internal static class ItemValidator
 
         try
         {
-            // The caller's own collections: read once, since they may change or throw.
+            // These are collections of the caller, which may change or throw. So each is read once.
             if (CopyTags(item.Tags, out string[] tags) is { } badTags)
             {
                 return badTags;
@@ -65,7 +65,7 @@ internal static class ItemValidator
                 return badMetadata;
             }
 
-            clean = new CleanItem { Source = item, CanonicalUrl = canonicalUrl, Identity = identity, Tags = tags, Metadata = metadata };
+            clean = new CleanItem { Item = item, CanonicalUrl = canonicalUrl, Identity = identity, Tags = tags, Metadata = metadata };
             return null;
         }
         catch (Exception exception) when (!Fatal.Is(exception))
@@ -88,7 +88,7 @@ internal static class ItemValidator
             return StoreProblemReason.ItemTooLarge;
         }
 
-        // The list may grow or shrink while it is read.
+        // Another thread of the caller may add to the list, or take from it, while it is read.
         string[] kept = new string[length];
         int count = 0;
         for (int index = 0; index < tags!.Count && index < length; index++)

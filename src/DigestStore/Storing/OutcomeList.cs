@@ -2,7 +2,7 @@ using System.Collections;
 
 namespace DigestStore.Storing;
 
-// One byte per item.
+// The outcome of each item, in one byte.
 internal sealed class OutcomeList : IReadOnlyList<DigestItemOutcome>
 {
     private const byte Pending = byte.MaxValue;
@@ -10,7 +10,7 @@ internal sealed class OutcomeList : IReadOnlyList<DigestItemOutcome>
     // One more than the greatest number of an outcome.
     private static readonly int Numbers = Enum.GetValues<DigestItemOutcome>().Max(static outcome => (int)outcome) + 1;
 
-    // 32 KB each.
+    // Each segment has 32 KB.
     private readonly SegmentedList<byte> _bytes = new(segmentBits: 15);
     private readonly int[] _counts = new int[Numbers];
 

@@ -3,17 +3,17 @@ using DigestStore.Table;
 
 namespace DigestStore.Storing;
 
-// One distinct item on its way through the steps; each step adds what it finds out.
+// One distinct item on its way through the steps. Each step adds what it finds out.
 internal sealed class PendingItem
 {
     private bool _isAwaitingAnswer;
     private bool _wasUnanswered;
     private bool _mayHaveHappened;
 
-    // Of the copy whose content goes out: the last.
+    // The index of the copy whose content is stored, which is the last one in the window.
     public required int Index { get; set; }
 
-    // Of the copy that gives the place in the digest: the first.
+    // The index of the copy that gives the place in the digest, which is the first one.
     public required int FirstIndex { get; init; }
 
     public required DigestItemId Id { get; init; }
@@ -30,27 +30,28 @@ internal sealed class PendingItem
 
     public int CapacityUnits => Math.Max(1, (Size + 1023) / 1024);
 
-    // Of a dead letter that is replayed: what it brings from its own store.
+    // The letter that is replayed; null for an item that is stored for the first time.
     public ReplayedLetter? Letter { get; set; }
 
-    // What was found in the table; null until the item has been compared.
+    // What the table holds under the item's id; null until the item has been compared.
     public KnownRecord? Known { get; set; }
 
-    // The copy of the same page that came before this one in the window: it is stored if this one turns out to be too large.
+    // The copy of the same page that came before this one in the window. It is stored if this one turns out to be too large.
     public EarlierCopy? Earlier { get; set; }
 
     public bool WasSent { get; private set; }
 
-    // Null as long as the item has not failed.
+    // Null unless the item has failed.
     public StoreProblemReason? Failure { get; private set; }
 
     // Whether the table may hold this content although no answer said so.
     public bool MayBeStored => _isAwaitingAnswer || _mayHaveHappened;
 
-    // Until the answer comes, the item counts as sent without one, so that an error of our own between the two hides nothing.
+    // Until its answer comes, an item counts as sent without an answer. So a defect of the library in between does not make a write that may
+    // have happened look like one that did not.
     public void Sending() => (WasSent, _isAwaitingAnswer) = (true, true);
 
-    // Null: DynamoDB took the batch, or returned the item as unprocessed.
+    // The fault is null when DynamoDB took the item, or returned it as unprocessed.
     public void Answered(TableFault? fault)
     {
         _isAwaitingAnswer = false;
@@ -58,8 +59,8 @@ internal sealed class PendingItem
         _mayHaveHappened |= fault is { MayHaveHappened: true };
     }
 
-    // The only way for an item to fail. The reason never denies a write that may have happened: Unavailable says itself that server
-    // errors were the answer, every other reason says that the item is not in the table.
+    // Every item that fails does so here. The reason must not deny a write that may have happened. Unavailable says itself that DynamoDB
+    // answered with server errors. Every other reason says that the item is not in the table, and is then replaced by OutcomeUnknown.
     public StoreProblemReason Fail(StoreProblemReason cause)
     {
         bool isUnknown = _isAwaitingAnswer || _wasUnanswered || (_mayHaveHappened && cause != StoreProblemReason.Unavailable);
@@ -68,7 +69,7 @@ internal sealed class PendingItem
         return reason;
     }
 
-    // False when there is no earlier copy.
+    // Goes back to the earlier copy. False when there is none.
     public bool FallBack()
     {
         if (Earlier is not { } earlier)

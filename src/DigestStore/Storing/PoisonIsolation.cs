@@ -2,16 +2,16 @@ using DigestStore.Table;
 
 namespace DigestStore.Storing;
 
-// A batch that DynamoDB refuses as invalid is bisected until the items to blame stand alone, so that their neighbours are stored.
-// Counts over all windows of a store; what one refused batch comes to is a round.
+// DynamoDB refuses a whole batch for one invalid item. The batch is bisected until the items to blame stand alone, so that all others are
+// stored.
 internal sealed class PoisonIsolation
 {
-    // More than this is not spent on it.
+    // The bound on requests over all windows of a store.
     private const int MaxRequests = 100;
 
     private int _requests;
 
-    // Sends the parts of the batch until each is settled, returned, or in the answer.
+    // Sends parts of the batch until each item is stored, given back to the pool, or named in the answer.
     public async Task<Found> BisectAsync(
         List<PendingItem> refused, Func<bool> isStopped, Func<List<PendingItem>, Task<WriteReply>> send, Action<List<PendingItem>> giveBack, Action<TableFault> onPermanent)
     {

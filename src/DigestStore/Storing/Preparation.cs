@@ -2,80 +2,82 @@ using DigestStore.Calls;
 
 namespace DigestStore.Storing;
 
-// Items that are there already become one window: they are looked at off the caller's thread, and no longer than the call lasts.
-internal sealed class Preparation(Intake intake, CallScope scope, int count, Func<int, PreparedItem> prepare)
+// Makes one window of items that are all in memory. They are looked at on another thread than the caller's, and no longer than the call
+// lasts.
+internal sealed class Preparation(ItemPreparer preparer, CallScope scope, int count, Func<int, PreparedItem> prepare)
 {
-    // A few milliseconds. So a call that is over before it began still says of each item of an ordinary digest what is wrong with it.
-    public const int AlwaysLookedAt = 1_000;
+    // So many items take a few milliseconds. They are looked at even when the call was over before it began, so that its report says of
+    // each item of an ordinary digest what is wrong with it.
+    public const int AlwaysPrepared = 1_000;
 
-    // For code of the caller's that blocks, in the lists of an item: so long is waited for it after the end of the call.
+    // Code of the caller may block, in the tags or the metadata of an item. After the end of the call it is waited for so long.
     public static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(500);
 
     private readonly Lock _gate = new();
     private int _next;
-    private bool _isLeftBehind;
+    private bool _isAbandoned;
 
     public async Task<Window?> RunAsync()
     {
-        Task looking = Task.Run(LookAtItems, CancellationToken.None);
-        await looking.WaitAsync(scope.Ended).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (!looking.IsCompleted)
+        Task preparing = Task.Run(PrepareItems, CancellationToken.None);
+        await preparing.WaitAsync(scope.Ended).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!preparing.IsCompleted)
         {
-            // On the real clock: what blocks is a real thread.
-            await looking.WaitAsync(Grace, TimeProvider.System).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            // The wait uses the real clock, because what blocks is a real thread.
+            await preparing.WaitAsync(Grace, TimeProvider.System).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
         lock (_gate)
         {
-            _isLeftBehind = true;
+            _isAbandoned = true;
         }
 
-        bool isBlocked = !looking.IsCompleted;
+        bool isBlocked = !preparing.IsCompleted;
         if (isBlocked)
         {
-            LeftBehind.Observe(looking);
+            AbandonedTasks.Observe(preparing);
         }
         else
         {
-            await looking.ConfigureAwait(false);
+            await preparing.ConfigureAwait(false);
         }
 
-        Window window = intake.Close(isLast: true);
+        Window window = preparer.Close(isLast: true);
         if (_next == count)
         {
             return window;
         }
 
-        intake.TakeUnseen(count - _next);
+        preparer.TakeUnseen(count - _next);
 
-        // Nobody waits for the same item twice.
+        // An item that blocks now would block again, so it is not looked at a second time.
         return window with { Unseen = new UnseenItems(isBlocked ? _next + 1 : _next, count, prepare) };
     }
 
-    private void LookAtItems()
+    private void PrepareItems()
     {
         lock (_gate)
         {
-            if (_isLeftBehind)
+            if (_isAbandoned)
             {
                 return;
             }
 
-            // Off the caller's thread, since for a million items it is 50 MB.
-            intake.Expect(count);
+            // For a million items this takes 50 MB, so it is not done on the caller's thread.
+            preparer.EnsureCapacity(count);
         }
 
-        for (int index = 0; index < count && (index < AlwaysLookedAt || !scope.IsOver); index++)
+        for (int index = 0; index < count && (index < AlwaysPrepared || !scope.IsOver); index++)
         {
             PreparedItem item = prepare(index);
             lock (_gate)
             {
-                if (_isLeftBehind)
+                if (_isAbandoned)
                 {
                     return;
                 }
 
-                intake.Take(item);
+                preparer.Take(item);
                 _next = index + 1;
             }
         }

@@ -3,12 +3,12 @@ using DigestStore.Records;
 
 namespace DigestStore.Storing;
 
-// An item that has been looked at but not counted yet: with a defect, with its content, or with neither when it is to be skipped.
-internal readonly record struct PreparedItem(DigestItem? Source, FindingSet Findings)
+// An item that was looked at and is not counted yet. It has a defect, or the content to store, or neither when it is to be skipped.
+internal readonly record struct PreparedItem(DigestItem? Item, FindingSet Findings)
 {
     public StoreProblemReason? Defect { get; init; }
 
-    // Says more about the defect than its reason does; null when there is no more to say.
+    // Null when the message of the reason says all that there is to say.
     public string? DefectMessage { get; init; }
 
     public DigestItemId Id { get; init; }
@@ -19,7 +19,7 @@ internal readonly record struct PreparedItem(DigestItem? Source, FindingSet Find
 
     public ReplayedLetter? Letter { get; init; }
 
-    // Null for one that has no content to store.
+    // Null for an item that has no content to store.
     public PendingItem? ToPending(int index) => Content is null ? null : new PendingItem
     {
         Index = index,

@@ -2,14 +2,14 @@ using DigestStore.Calls;
 
 namespace DigestStore.Storing;
 
-// Tells the caller how far the store has come: one report at a time, the newest only, and never on the store's own time.
-internal sealed class ProgressReporter(IProgress<StoreProgress>? progress, StoreLedger ledger, CallScope scope, Action<Exception> onFailure)
+// Tells the caller how far the store has come. One report is made at a time, with the newest numbers, and the store does not wait for it.
+internal sealed class ProgressReporter(IProgress<StoreProgress>? progress, StoreLedger ledger, CallScope scope, Action<Exception> onFirstFailure)
 {
     private static readonly TimeSpan LastReportTime = TimeSpan.FromSeconds(1);
 
     private readonly Lock _gate = new();
     private Task _reporting = Task.CompletedTask;
-    private bool _isWanted;
+    private bool _isScheduled;
     private bool _isLast;
     private int _failures;
 
@@ -23,18 +23,17 @@ internal sealed class ProgressReporter(IProgress<StoreProgress>? progress, Store
         lock (_gate)
         {
             _isLast |= isLast;
-            if (!_isWanted)
+            if (!_isScheduled)
             {
-                _isWanted = true;
-                _reporting = _reporting.ContinueWith(_ => Tell(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+                _isScheduled = true;
+                _reporting = _reporting.ContinueWith(_ => ReportNow(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
             }
         }
     }
 
-    public Task FinishAsync() => _reporting.IsCompleted ? Task.CompletedTask : LastReportAsync();
+    public Task FinishAsync() => _reporting.IsCompleted ? Task.CompletedTask : WaitForLastReportAsync();
 
-    // A display that hangs is left behind.
-    private async Task LastReportAsync()
+    private async Task WaitForLastReportAsync()
     {
         try
         {
@@ -42,17 +41,18 @@ internal sealed class ProgressReporter(IProgress<StoreProgress>? progress, Store
         }
         catch (TimeoutException exception)
         {
-            LeftBehind.Observe(_reporting);
-            Failed(exception);
+            // The caller's display hangs. The store ends without it.
+            AbandonedTasks.Observe(_reporting);
+            TellFirstFailure(exception);
         }
     }
 
-    private void Tell()
+    private void ReportNow()
     {
         bool isLast;
         lock (_gate)
         {
-            (_isWanted, isLast) = (false, _isLast);
+            (_isScheduled, isLast) = (false, _isLast);
         }
 
         try
@@ -61,17 +61,17 @@ internal sealed class ProgressReporter(IProgress<StoreProgress>? progress, Store
         }
         catch (Exception exception)
         {
-            // The caller's own display is no reason to lose a digest.
-            Failed(exception);
+            // An error of the caller's display is no reason to lose a digest.
+            TellFirstFailure(exception);
         }
     }
 
-    // Told once, however often it fails.
-    private void Failed(Exception exception)
+    // A display that fails once will fail often, and one log line is enough.
+    private void TellFirstFailure(Exception exception)
     {
         if (Interlocked.Increment(ref _failures) == 1)
         {
-            onFailure(exception);
+            onFirstFailure(exception);
         }
     }
 }

@@ -2,14 +2,15 @@ using DigestStore.Records;
 
 namespace DigestStore.Storing;
 
-// What a letter may replace: the record that its own store knew, and what its own store sent before it without an answer. What another letter
-// knew says nothing about this one: only clocks could tell which of the two stores was the later one.
+// The records that a letter may replace: the one that its own store found, and those that its own store had sent earlier without an answer.
+// A record that the store of another letter found is not replaced, since only clocks could tell which of the two stores was later.
 internal sealed class Replaceable
 {
-    // Letters of the first version bring a time alone. Clocks are put right by less than this, so a record that is older by more is older.
+    // Letters of the first version do not say what their store found, so the times are compared. Clocks are wrong by less than this, so a
+    // record that is older than the letter by more than this is really older.
     private static readonly TimeSpan Margin = TimeSpan.FromMinutes(15);
 
-    // The version and 64 bits; less would fit other contents too.
+    // The version and the first 64 bits of a hash. Fewer could belong to another content as well.
     private const int LeastHash = 18;
 
     private HashSet<Unanswered>? _unanswered;
@@ -27,7 +28,7 @@ internal sealed class Replaceable
         (letter.Known is null && letter.StoreStartedAt <= now && letter.StoreStartedAt - there.Stored!.UpdatedAt > Margin) ||
         _unanswered?.Any(earlier => earlier.IsOfStoreOf(letter) && Is(earlier.AsStored, there)) == true;
 
-    // A stream's earlier copy that was sent without an answer: the same store's later copy may find it there.
+    // The record as a store would have left it that sent a copy without getting an answer. A later copy of the same store may find it.
     private static KnownRecord AsStored(DeadLetter letter, CleanItem content) => new()
     {
         State = KnownRecordState.Present,

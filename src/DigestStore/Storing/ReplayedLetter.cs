@@ -1,4 +1,4 @@
 namespace DigestStore.Storing;
 
-// A letter, and what it may replace.
+// A letter that is replayed, and the records that it may replace.
 internal sealed record ReplayedLetter(DeadLetter Letter, Replaceable MayReplace);

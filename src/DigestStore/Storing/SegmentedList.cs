@@ -1,7 +1,7 @@
 namespace DigestStore.Storing;
 
-// A list that grows without copying what it has: a stream of millions leaves no outgrown arrays behind, and none of its arrays is
-// large enough for the large object heap.
+// A list that grows without being copied. So a stream of millions of items leaves no outgrown arrays to the garbage collector, and none of
+// the arrays is large enough for the large object heap.
 internal sealed class SegmentedList<T>(int segmentBits)
     where T : struct
 {
@@ -20,7 +20,7 @@ internal sealed class SegmentedList<T>(int segmentBits)
         int segment = index >> segmentBits;
         if (segment == _segments.Count)
         {
-            // The first segment stays small: most digests have a few hundred items.
+            // The first segment begins small, because most digests have a few hundred items.
             _segments.Add(new T[segment == 0 ? Math.Min(FirstRoom, _mask + 1) : _mask + 1]);
         }
         else if (segment == 0 && index == _segments[0].Length)

@@ -4,16 +4,15 @@ using DigestStore.Quality;
 
 namespace DigestStore.Storing;
 
-// Keeps the promise that every item ends in exactly one outcome. Workers and the intake write to it at the same time.
+// Keeps the promise that every item ends in exactly one outcome. The workers and the preparer write to it at the same time.
 internal sealed class StoreLedger(int maxProblems)
 {
     private readonly Lock _gate = new();
     private readonly OutcomeList _outcomes = new();
-    private readonly List<StoreProblem> _problems = [];
+    private readonly ProblemList _problems = new(maxProblems);
     private readonly QualityCounter _quality = new();
-    private int _itemProblems;
 
-    // The result is out: it shows these lists, and what a producer or a request that was left behind still brings is not part of it.
+    // The result has been made, and shows these lists. What an abandoned producer or request still brings does not change it any more.
     private bool _isClosed;
 
     public int Received => _outcomes.Count;
@@ -51,7 +50,7 @@ internal sealed class StoreLedger(int maxProblems)
         }
     }
 
-    // Items of the input that nobody has looked at. Only a call that is over has any.
+    // Receives items that nobody has looked at, because the call is over.
     public void ReceiveUnseen(int items)
     {
         lock (_gate)
@@ -82,7 +81,7 @@ internal sealed class StoreLedger(int maxProblems)
 
             _outcomes.Set(index, DigestItemOutcome.Rejected);
             _quality.Defect(item, reason);
-            Note(index, id, DigestItemOutcome.Rejected, reason, new FailureCause(reason) { Message = message });
+            _problems.AddOfItem(index, id, DigestItemOutcome.Rejected, reason, new FailureCause(reason) { Message = message });
         }
     }
 
@@ -113,7 +112,7 @@ internal sealed class StoreLedger(int maxProblems)
         }
     }
 
-    // The later copy of the page cannot be stored, so the earlier one did not give way to it after all.
+    // Called when the later copy of a page cannot be stored: the earlier copy is then no duplicate of it.
     public void Reinstate(int earlier, DigestItem later)
     {
         lock (_gate)
@@ -128,10 +127,10 @@ internal sealed class StoreLedger(int maxProblems)
         }
     }
 
-    // A later copy in a stream takes an earlier one's place when it is stored or may be. What it did to the table is what both did together,
-    // and what this call owes to the id since a copy that only may be stored. An earlier copy that failed was reported as failed, and stays
-    // so. The answer is what is owed now: the later copy cannot tell it, since it only may be stored.
-    public DigestItemOutcome? GiveWay(int earlier, PendingItem later, DigestItemOutcome? owed)
+    // In a stream, a later copy that is stored, or may be, takes the place of an earlier one: the earlier copy becomes a duplicate, unless it
+    // has been reported as failed. The later copy's outcome is what both copies together did to the table, and what copies before them did
+    // whose outcome could not be reported (unreported). The answer is what stays unreported, because the later copy only may be stored.
+    public DigestItemOutcome? Supersede(int earlier, PendingItem later, DigestItemOutcome? unreported)
     {
         lock (_gate)
         {
@@ -141,7 +140,7 @@ internal sealed class StoreLedger(int maxProblems)
             }
 
             DigestItemOutcome before = _outcomes[earlier];
-            DigestItemOutcome did = owed ?? before;
+            DigestItemOutcome did = unreported ?? before;
             bool isStored = IsStored(later.Index);
             if (isStored && (did == DigestItemOutcome.Inserted || (did == DigestItemOutcome.Updated && _outcomes[later.Index] == DigestItemOutcome.Unchanged)))
             {
@@ -151,7 +150,7 @@ internal sealed class StoreLedger(int maxProblems)
             if (before != DigestItemOutcome.Failed)
             {
                 _outcomes.Set(earlier, DigestItemOutcome.Duplicate);
-                _quality.Duplicate(later.Content.Source);
+                _quality.Duplicate(later.Content.Item);
             }
 
             return !isStored && did is (DigestItemOutcome.Inserted or DigestItemOutcome.Updated) ? did : null;
@@ -169,18 +168,18 @@ internal sealed class StoreLedger(int maxProblems)
 
             StoreProblemReason reason = item.Fail(cause.Reason);
             _outcomes.Set(item.Index, DigestItemOutcome.Failed);
-            Note(item.Index, item.Id, DigestItemOutcome.Failed, reason, cause);
+            _problems.AddOfItem(item.Index, item.Id, DigestItemOutcome.Failed, reason, cause);
         }
     }
 
-    // An item that was never tried, for the reason that the call itself has.
+    // Settles an item that no request was made for, for the reason that holds for the whole call.
     public void SettleUnsent(PendingItem item, StoreProblemReason reason)
     {
         if (reason == StoreProblemReason.Disabled)
         {
             Settle(item.Index, DigestItemOutcome.Skipped);
 
-            // A letter is written of it, which needs a reason.
+            // A letter may be written of the item, and a letter needs a reason.
             item.Fail(reason);
             return;
         }
@@ -188,7 +187,7 @@ internal sealed class StoreLedger(int maxProblems)
         Fail(item, new FailureCause(reason));
     }
 
-    // What an unexpected end has left without an outcome.
+    // Called when the store broke: some of its items have no outcome yet.
     public void FailUnsettled(IReadOnlyList<PendingItem> items, FailureCause cause)
     {
         lock (_gate)
@@ -203,13 +202,12 @@ internal sealed class StoreLedger(int maxProblems)
         }
     }
 
-    // Fails every item that has no outcome yet and was never handed to the writer. When the store is switched off, such items are skipped
-    // instead.
+    // Fails every item that has no outcome yet, and skips it instead when the store is switched off.
     public void FailRest(StoreProblemReason reason)
     {
         lock (_gate)
         {
-            // Ends: an item that has no outcome yet is at this place or after it.
+            // The loop ends, because every item before the index has its outcome.
             for (int index = 0; _outcomes.Settled < _outcomes.Count; index++)
             {
                 if (!_outcomes.IsPending(index))
@@ -224,12 +222,12 @@ internal sealed class StoreLedger(int maxProblems)
                 }
 
                 _outcomes.Set(index, DigestItemOutcome.Failed);
-                Note(index, null, DigestItemOutcome.Failed, reason);
+                _problems.AddOfItem(index, null, DigestItemOutcome.Failed, reason);
             }
         }
     }
 
-    // The call's own: a few at most, which come last and must not be lost behind the items'.
+    // Adds a problem of the call itself.
     public void Problem(StoreProblemReason reason, string? message = null)
     {
         lock (_gate)
@@ -239,7 +237,7 @@ internal sealed class StoreLedger(int maxProblems)
                 return;
             }
 
-            _problems.Add(new StoreProblem { Reason = reason, Message = message ?? ProblemMessages.Of(reason) });
+            _problems.Add(reason, message);
         }
     }
 
@@ -258,7 +256,7 @@ internal sealed class StoreLedger(int maxProblems)
             _isClosed = true;
             return new StoreResult(_outcomes, new StoreResultDetails
             {
-                Problems = _problems,
+                Problems = _problems.All,
                 InputError = inputError,
                 Disabled = disabled,
                 DeadLettered = deadLettered,
@@ -267,15 +265,6 @@ internal sealed class StoreLedger(int maxProblems)
                 CorrelationId = correlationId,
                 Quality = _quality.ToQuality(),
             });
-        }
-    }
-
-    private void Note(int index, DigestItemId? id, DigestItemOutcome outcome, StoreProblemReason reason, FailureCause? cause = null)
-    {
-        if (_itemProblems < maxProblems)
-        {
-            _itemProblems++;
-            _problems.Add(new StoreProblem { Index = index, Id = id, Outcome = outcome, Reason = reason, Message = cause?.MessageFor(reason) ?? ProblemMessages.Of(reason) });
         }
     }
 }

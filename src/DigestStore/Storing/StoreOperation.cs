@@ -1,363 +1,247 @@
 using DigestStore.Calls;
-using DigestStore.Configuration;
 using DigestStore.Faults;
-using DigestStore.Records;
 using DigestStore.Resilience;
 using DigestStore.Table;
-using DigestStore.Telemetry;
 
 namespace DigestStore.Storing;
 
-// One store, step by step.
-internal sealed class StoreOperation : IAsyncDisposable
+// One store, step by step. A collection is one window of items; a stream is stored window by window.
+internal sealed class StoreOperation
 {
-    private readonly StoreSettings _settings;
-    private readonly Partition _partition;
-    private readonly CallScope _scope;
-    private readonly StoreLedger _ledger;
-    private readonly IItemInput _input;
-    private readonly Spill _spill;
-    private readonly ProgressReporter _progress;
+    private readonly StoreContext _context;
     private readonly TableGateway _gateway;
+    private readonly IItemInput _input;
     private readonly StoredState _state;
-    private readonly BatchWriter _writer;
+    private readonly WindowComparison _comparison;
+    private readonly WrittenCopies _written;
+    private readonly HeaderWriter _header;
+    private readonly DeadLetterWriter _deadLetters;
+    private readonly ProgressReporter _progress;
 
-    // The last copy of each id that this call has stored, or may have, for streams: an id that comes again is looked up again.
-    private readonly IdIndex _written = new();
-
-    // What this call has done to an id whose newest copy only may be stored: the next copy that is stored tells of it.
-    private readonly Dictionary<DigestItemId, DigestItemOutcome> _owed = [];
-    private readonly string _correlationId;
-    private bool _isMarked;
+    // Why the store cannot go on. Once it is set, further items fail without a request.
     private FailureCause? _stopped;
 
-    // What no letter has been written of yet.
-    private Window? _held;
-    private Task<Window?> _ahead = Task.FromResult<Window?>(null);
+    // The window being stored. If the store breaks, its unsettled items still go to the dead-letter sink.
+    private Window? _current;
 
-    public StoreOperation(
-        StoreSettings settings, IDigestTable table, CircuitBreaker breaker, Partition partition, CallScope scope, StoreLedger ledger, IItemInput input, Spill spill, ProgressReporter progress, string correlationId, Instruments instruments)
+    // The window that is prepared while the current one is stored.
+    private Task<Window?> _next = Task.FromResult<Window?>(null);
+
+    public StoreOperation(StoreContext context, TableGateway gateway, Func<StoreContext, ItemPreparer, IItemInput> inputOf, DeadLetterWriter deadLetters, IProgress<StoreProgress>? progress)
     {
-        (_settings, _partition, _scope, _ledger, _input, _spill, _progress, _correlationId) = (settings, partition, scope, ledger, input, spill, progress, correlationId);
-        _gateway = new TableGateway(table, scope, settings, breaker, instruments);
-        _state = new StoredState(_gateway, settings, partition);
-        _writer = new BatchWriter(_gateway, settings.Options, partition, ledger, Progressed);
+        (_context, _gateway, _deadLetters) = (context, gateway, deadLetters);
+        _progress = new ProgressReporter(
+            progress, context.Ledger, context.Scope, exception => context.Telemetry.Log.ProgressFailed(context.Partition, exception, context.CorrelationId));
+        _state = new StoredState(gateway, context.Settings, context.Partition);
+        _comparison = new WindowComparison(context, _state, deadLetters.HasSink);
+        _written = new WrittenCopies(context.Ledger);
+        _header = new HeaderWriter(context, gateway, _state);
+        var preparer = new ItemPreparer(context.Settings, context.Ledger, context.Partition.Date, context.Scope.StartedAt);
+        _input = inputOf(context, preparer);
+
+        // A stream need not read ahead, because its windows are filled while others are stored.
+        preparer.OnMoreThanFew = _input.IsStream || !context.Options.Enabled ? null : _state.ReadAhead;
     }
 
-    public async Task RunAsync()
+    // The eight steps. Items that fail in any of them go to the dead-letter sink.
+    public async Task<StoreResult> RunAsync()
     {
+        using var writer = new BatchWriter(_context, _gateway, OnItemsWritten);
         try
         {
-            // The references of a collection are copied before the call returns.
-            _ahead = _input.NextAsync();
-            while (await ArriveAsync(_ahead).ConfigureAwait(false) is { } window)
+            // Steps 1 to 3: validate, identify, deduplicate. The references of a collection are copied before this method first awaits, so
+            // that the caller may change its list as soon as it has the task.
+            _next = _input.NextAsync();
+            while (await NextWindowAsync().ConfigureAwait(false) is { } window)
             {
-                // A stream is read ahead while its last window is under way.
-                (_held, _ahead) = (window, Task.FromResult<Window?>(null));
-                _ahead = window.IsLast ? _ahead : _input.NextAsync();
-                await StoreAsync(window).ConfigureAwait(false);
-                long handingOver = _scope.Time.GetTimestamp();
-                await _spill.TakeAsync(window.Items, _state.Header?.NextOrdinal ?? 0, handingOver).ConfigureAwait(false);
-                _held = null;
-                await SettleUnseenAsync(window, handingOver).ConfigureAwait(false);
+                // Step 4: compare with what the table holds. The answer is null when nothing may be written.
+                if (await CompareAsync(window).ConfigureAwait(false) is { } changed)
+                {
+                    // Steps 5 and 6: pack what is new or changed into batches, and write them.
+                    await writer.WriteAsync(changed).ConfigureAwait(false);
+                    _stopped = writer.Stopped;
+                    _written.Add(window);
+                }
+
+                await HandOverFailedAsync(window).ConfigureAwait(false);
                 _progress.Report(window.IsLast);
             }
 
+            // Step 7: write the day's header.
             await _progress.FinishAsync().ConfigureAwait(false);
-            await WriteHeaderAsync().ConfigureAwait(false);
+            await _header.WriteAsync(isComplete: _context.Ledger.Failed == 0 && _input.Error is null, _stopped).ConfigureAwait(false);
         }
         catch (Exception exception) when (!Fatal.Is(exception))
         {
-            await SaveRestAsync().ConfigureAwait(false);
-            throw;
+            LogDefect(exception);
+            await GuardAsync(SaveUnsettledAsync).ConfigureAwait(false);
         }
-    }
-
-    // More than a few items are there, and more may come: what they will be compared with is asked for already.
-    public void ReadAhead()
-    {
-        if (_settings.Options.Enabled)
+        finally
         {
-            _state.ReadAhead();
+            await GuardAsync(_state.EndReadAheadAsync).ConfigureAwait(false);
+            await _input.DisposeAsync().ConfigureAwait(false);
         }
+
+        // Step 8: report.
+        return Report();
     }
 
-    public async ValueTask DisposeAsync()
+    private async Task<Window?> NextWindowAsync()
     {
-        await _state.LeaveAsync().ConfigureAwait(false);
-        _writer.Dispose();
-    }
-
-    // After an error of our own: what was taken from the caller is kept for a replay all the same.
-    private async Task SaveRestAsync()
-    {
-        _input.LeaveBehind();
-        await ((Task)_ahead).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        foreach (Window? window in (Window?[])[_held, _ahead.IsCompletedSuccessfully ? await _ahead.ConfigureAwait(false) : null])
+        // The time that the producer of a stream takes is the caller's own: the deadline does not count it.
+        bool isTimeOfProducer = _input.IsStream && _stopped is null;
+        if (isTimeOfProducer)
         {
-            if (window is not null)
-            {
-                _ledger.FailUnsettled(window.Items, new FailureCause(StoreProblemReason.InternalError));
-                await _spill.TakeAsync(window.Items, _state.Header?.NextOrdinal ?? 0).ConfigureAwait(false);
-            }
+            _context.Scope.Suspend();
         }
-    }
 
-    private Task WriteHeaderAsync()
-    {
-        if (_ledger.Stored == 0)
+        Window? window = await _next.ConfigureAwait(false);
+        if (isTimeOfProducer)
         {
-            return Task.CompletedTask;
+            _context.Scope.Extend();
         }
 
-        if (_stopped is { } stopped)
+        (_current, _next) = (window, Task.FromResult<Window?>(null));
+        if (window is { IsLast: false })
         {
-            _ledger.Problem(StoreProblemReason.HeaderNotWritten, ProblemMessages.Of(StoreProblemReason.HeaderNotWritten) + $" Cause: {stopped.Reason}.");
-            return Task.CompletedTask;
+            _next = _input.NextAsync();
         }
 
-        bool isComplete = _ledger.Failed == 0 && _input.Error is null;
-        return HeaderWriter.WriteAsync(_gateway, _settings, _partition, _state, _ledger, _correlationId, isComplete);
-    }
-
-    private Task<Window?> ArriveAsync(Task<Window?> next) => !_input.IsStream || _stopped is not null ? next : ProducedAsync(next);
-
-    private async Task<Window?> ProducedAsync(Task<Window?> next)
-    {
-        _scope.Suspend();
-        Window? window = await next.ConfigureAwait(false);
-        _scope.Extend();
         return window;
     }
 
-    private async Task StoreAsync(Window window)
+    // The items of the window that have to be written. Null when nothing may be written; then every item is settled.
+    private async Task<List<PendingItem>?> CompareAsync(Window window)
     {
         if (window.Items.Count == 0)
         {
-            return;
+            return null;
         }
 
-        if (!_settings.Options.Enabled)
+        if (!_context.Options.Enabled)
         {
             foreach (PendingItem item in window.Items)
             {
-                _ledger.SettleUnsent(item, StoreProblemReason.Disabled);
+                _context.Ledger.SettleUnsent(item, StoreProblemReason.Disabled);
             }
 
-            return;
+            return null;
         }
 
-        if (_scope.IsOver || _stopped is not null)
+        if (_context.Scope.IsOver || _stopped is not null)
         {
-            Fail(window.Items, _stopped ?? new FailureCause(_scope.EndReason));
-            return;
+            Fail(window, _stopped ?? new FailureCause(_context.Scope.EndReason));
+            return null;
         }
 
-        Task<TableFault?> load = _state.LoadAsync(window.Items, _written);
-        HashWhile(load, window);
-        if (await load.ConfigureAwait(false) is { } fault)
+        Task<TableFault?> load = _state.LoadAsync(window.Items, _written.Ids);
+        WindowComparison.HashWhile(load, window);
+        if (await load.ConfigureAwait(false) is { } unread)
         {
-            Stop(window, fault, _state.Action);
-            return;
+            Stop(window, unread, _state.Action);
+            return null;
         }
 
-        if (MustMark(window) && await HeaderWriter.MarkAsync(_gateway, _partition, _state).ConfigureAwait(false) is { } unmarked)
+        if (await _header.MarkIfNeededAsync(window.IsLast).ConfigureAwait(false) is { } unmarked)
         {
             Stop(window, unmarked, "UpdateItem");
-            return;
+            return null;
         }
 
-        _isMarked = true;
-        try
-        {
-            await _writer.WriteAsync(Compare(window)).ConfigureAwait(false);
-        }
-        catch (Exception exception) when (!Fatal.Is(exception))
-        {
-            // What may be stored ends the claims of earlier copies, also when the library itself breaks.
-            _ledger.FailUnsettled(window.Items, new FailureCause(StoreProblemReason.InternalError));
-            Remember(window);
-            throw;
-        }
-
-        _stopped = _writer.Stopped;
-        Remember(window);
+        return _comparison.Compare(window);
     }
 
-    private Task SettleUnseenAsync(Window window, long handingOver)
+    private void OnItemsWritten()
     {
-        if (window.Unseen is not { } unseen)
+        if (_input.IsStream)
         {
-            return Task.CompletedTask;
+            _context.Scope.Extend();
         }
 
-        if (_settings.Options is { Enabled: false, WhenDisabled: DisabledItems.Drop })
-        {
-            _ledger.FailRest(StoreProblemReason.Disabled);
-            return Task.CompletedTask;
-        }
-
-        StoreProblemReason reason = _settings.Options.Enabled ? _scope.EndReason : StoreProblemReason.Disabled;
-        return unseen.SettleAsync(_ledger, _spill, _scope, reason, _state.Header?.NextOrdinal ?? 0, handingOver);
-    }
-
-    // What the answer will be compared with, made while it is on its way.
-    private static void HashWhile(Task load, Window window)
-    {
-        foreach (PendingItem item in window.Items)
-        {
-            if (load.IsCompleted)
-            {
-                return;
-            }
-
-            _ = item.Content.ContentHash;
-        }
-    }
-
-    // A day that becomes mixed, and one that a stream will take long to fill. The others are marked by the header's update at the end.
-    private bool MustMark(Window window) =>
-        !_isMarked && _state.Header is not { IsNewer: true } && _state.HeaderExpiredAt is null &&
-        (_state.IsMixed ? !string.Equals(_state.Header?.IdRules, _state.IdRulesToWrite, StringComparison.Ordinal) : !window.IsLast && _state.Header is null);
-
-    // Leaves what has to be written; settles the rest.
-    private List<PendingItem> Compare(Window window)
-    {
-        DateTimeOffset now = _scope.Time.GetUtcNow();
-        var toWrite = new List<PendingItem>(window.Items.Count);
-        for (int index = 0; index < window.Items.Count; index++)
-        {
-            if (index >= Preparation.AlwaysLookedAt && _scope.IsOver)
-            {
-                FailFrom(window.Items, index, now);
-                break;
-            }
-
-            PendingItem item = window.Items[index];
-
-            ItemRecord? there = _state.Find(item.Id);
-            if (there is { State: RecordState.Newer })
-            {
-                _ledger.Fail(item, new FailureCause(StoreProblemReason.NewerSchema));
-                continue;
-            }
-
-            DigestItemId newId = ItemComparison.IsNew(there, now) ? _state.IdForNew(item.Id, there) : item.Id;
-            if (Compare(item, there, newId, now))
-            {
-                toWrite.Add(item);
-            }
-        }
-
-        return toWrite;
-    }
-
-    // The rest of a large collection when the call is over: a look at each is all that there is time for.
-    private void FailFrom(IReadOnlyList<PendingItem> items, int first, DateTimeOffset now)
-    {
-        var cause = new FailureCause(_scope.EndReason);
-        for (int index = first; index < items.Count; index++)
-        {
-            if (_spill.HasSink)
-            {
-                items[index].Known = ItemComparison.KnownOf(_state.Find(items[index].Id), now);
-            }
-
-            _ledger.Fail(items[index], cause);
-        }
-    }
-
-    // True when the item has to be written. Ends: each round has one earlier copy less.
-    private bool Compare(PendingItem item, ItemRecord? there, DigestItemId newId, DateTimeOffset now)
-    {
-        while (true)
-        {
-            item.Write = ItemComparison.Decide(item, there, newId, _state.Header?.NextOrdinal ?? 0, now, _settings, out DigestItemOutcome outcome);
-            item.OutcomeWhenStored = outcome;
-            if (outcome == DigestItemOutcome.Rejected)
-            {
-                _ledger.Reject(item.Index, item.Id, item.Content.Source, StoreProblemReason.Superseded);
-                return false;
-            }
-
-            if (item.Write is null)
-            {
-                _ledger.Settle(item.Index, outcome);
-                return false;
-            }
-
-            if (item.Size + (item.Write.Unknown?.Size ?? 0) <= Schema.MaxItemBytes)
-            {
-                item.Known = ItemComparison.KnownOf(there, now);
-                item.WireBytes = WireSize.Of(item.Content, item.Size, item.Write.Unknown);
-                return true;
-            }
-
-            // What cannot be stored takes no other copy's place.
-            DigestItem tooLarge = item.Content.Source;
-            _ledger.Reject(item.Index, item.Id, tooLarge, StoreProblemReason.ItemTooLarge, TooLargeMessage.Of(item.Content, item.Size, item.Write.Unknown));
-            if (!item.FallBack())
-            {
-                return false;
-            }
-
-            _ledger.Reinstate(item.Index, tooLarge);
-        }
-    }
-
-    // A copy that was stored earlier in this call has given way to a later one, and cannot be claimed any more when the later one only may
-    // be stored. What may be stored is looked up again when its id comes again.
-    private void Remember(Window window)
-    {
-        if (window is { IsLast: true } && _written.Count == 0)
-        {
-            return;
-        }
-
-        foreach (PendingItem item in window.Items)
-        {
-            if (!_ledger.IsStored(item.Index) && !item.MayBeStored)
-            {
-                continue;
-            }
-
-            if (_written.TryGet(item.Id, out int earlier))
-            {
-                DigestItemOutcome? owed = _owed.Remove(item.Id, out DigestItemOutcome done) ? done : null;
-                if (_ledger.GiveWay(earlier, item, owed) is { } stillOwed)
-                {
-                    _owed.Add(item.Id, stillOwed);
-                }
-            }
-
-            // Of a copy that only may be stored, nobody knows whether it is the content of the record.
-            _written.Set(item.Id, item.Index, _ledger.IsStored(item.Index) ? HashStart.Of(item.Content.ContentHash) : IdIndex.UnknownContent);
-        }
+        _progress.Report(isLast: false);
     }
 
     private void Stop(Window window, TableFault fault, string action)
     {
-        _stopped = new FailureCause(FaultReasons.OfCompare(fault), fault, action, _partition.Table);
-        Fail(window.Items, _stopped);
+        _stopped = new FailureCause(FaultReasons.OfCompare(fault), fault, action, _context.Partition.Table);
+        Fail(window, _stopped);
     }
 
-    private void Fail(IReadOnlyList<PendingItem> items, FailureCause cause)
+    private void Fail(Window window, FailureCause cause)
     {
-        foreach (PendingItem item in items)
+        foreach (PendingItem item in window.Items)
         {
-            // Not compared, but this call may itself have stored an earlier copy.
-            item.Known = _written.ContentOf(item.Id) is not IdIndex.UnknownContent and var start ? HashStart.Known(start, item.Content.ContentHash) : null;
-            _ledger.Fail(item, cause);
+            // The item was not compared, but this store may itself have written an earlier copy of it.
+            item.Known = _written.KnownOf(item);
+            _context.Ledger.Fail(item, cause);
         }
     }
 
-    private void Progressed()
+    // All letters of a window, the unseen items' too, share the time that is kept for the sink.
+    private async Task HandOverFailedAsync(Window window)
     {
-        if (_input.IsStream)
+        long started = _context.Scope.Time.GetTimestamp();
+        await _deadLetters.TakeAsync(window.Items, _state.NextOrdinal, started).ConfigureAwait(false);
+        _current = null;
+        if (window.Unseen is not { } unseen)
         {
-            _scope.Extend();
+            return;
         }
 
-        _progress.Report(isLast: false);
+        if (_context.Options is { Enabled: false, WhenDisabled: DisabledItems.Drop })
+        {
+            _context.Ledger.FailRest(StoreProblemReason.Disabled);
+            return;
+        }
+
+        StoreProblemReason reason = _context.Options.Enabled ? _context.Scope.EndReason : StoreProblemReason.Disabled;
+        await unseen.SettleAsync(_context, _deadLetters, reason, _state.NextOrdinal, started).ConfigureAwait(false);
+    }
+
+    // After a defect of the library: what was taken from the caller still goes to the dead-letter sink, so that it can be replayed.
+    private async Task SaveUnsettledAsync()
+    {
+        _input.Abandon();
+        await ((Task)_next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        foreach (Window? window in (Window?[])[_current, _next.IsCompletedSuccessfully ? await _next.ConfigureAwait(false) : null])
+        {
+            if (window is not null)
+            {
+                _context.Ledger.FailUnsettled(window.Items, new FailureCause(StoreProblemReason.InternalError));
+                _written.Add(window);
+                await _deadLetters.TakeAsync(window.Items, _state.NextOrdinal).ConfigureAwait(false);
+            }
+        }
+    }
+
+    // A defect of the library is logged, and the store goes on to its report: StoreAsync throws nothing for it.
+    private async Task GuardAsync(Func<Task> step)
+    {
+        try
+        {
+            await step().ConfigureAwait(false);
+        }
+        catch (Exception exception) when (!Fatal.Is(exception))
+        {
+            LogDefect(exception);
+        }
+    }
+
+    private void LogDefect(Exception exception) => _context.Telemetry.Log.StoreBroke(_context.Partition, exception, _context.CorrelationId);
+
+    private StoreResult Report()
+    {
+        _context.Ledger.FailRest(StoreProblemReason.InternalError);
+        if (_input.Error is not null)
+        {
+            _context.Ledger.Problem(StoreProblemReason.InputBrokeOff);
+        }
+
+        if (_deadLetters.HasLost)
+        {
+            _context.Ledger.Problem(StoreProblemReason.DeadLettersNotWritten);
+        }
+
+        return _context.Ledger.ToResult(_context.Scope, _context.CorrelationId, _input.Error, _deadLetters.Taken, disabled: !_context.Options.Enabled);
     }
 }

@@ -6,27 +6,25 @@ using DigestStore.Table;
 
 namespace DigestStore.Storing;
 
-// What the table holds of the day, as far as the items at hand need it, in as few requests as possible.
+// What the table holds of the day. Only what the given items are compared with is read, in as few requests as possible.
 internal sealed class StoredState(TableGateway gateway, StoreSettings settings, Partition partition)
 {
-    // Up to this many items one BatchGetItem is cheaper than a page, whatever the size of the day.
+    // For so few items one BatchGetItem is cheaper than a page of the day, however large the day is.
     public const int FewItems = 25;
 
-    // What a page, or the whole day, told: kept for the whole call.
+    // The records of the first page, or of the whole day. They are kept for the whole call.
     private readonly Dictionary<DigestItemId, ItemRecord> _page = [];
 
-    // What was looked up for the window at hand; null is "not there".
+    // The records that were looked up for the current window. Null means that there is no record with this id.
     private readonly Dictionary<DigestItemId, ItemRecord?> _lookedUp = [];
 
-    // On a mixed day: the ids that records have, and the ids found for new items whose own belongs to another page.
-    private readonly HashSet<DigestItemId> _taken = [];
-    private readonly Dictionary<DigestItemId, DigestItemId> _moved = [];
+    private readonly MixedDayIds _mixedIds = new();
     private readonly DateTimeOffset _now = gateway.Scope.Time.GetUtcNow();
     private bool _isHeaderKnown;
     private bool _isPageKnown;
     private bool _areRulesJudged;
 
-    // Of the day, as far as it has been read; expired ones do not count.
+    // Whether the part of the day that has been read has items. Expired ones do not count.
     private bool _hasItems;
     private string? _pageEndsAt;
     private DigestItemId? _lastIdOfPage;
@@ -43,38 +41,26 @@ internal sealed class StoredState(TableGateway gateway, StoreSettings settings, 
 
     public string IdRulesToWrite => IsMixed ? MixedDay.Fingerprint : settings.Identity.Fingerprint;
 
-    // The action of the last request, which the credentials may lack.
+    // The action of the last request. When it failed, the credentials may lack the permission for it.
     public string Action { get; private set; } = "Query";
+
+    // The first ordinal that no store has used yet.
+    public int NextOrdinal => Header?.NextOrdinal ?? 0;
 
     private bool IsWholeDayKnown => _isPageKnown && _pageEndsAt is null;
 
     public ItemRecord? Find(DigestItemId id) =>
         _lookedUp.TryGetValue(id, out ItemRecord? record) ? record : _page.GetValueOrDefault(id);
 
-    // The id to insert an item under: its own, unless an item stored under other rules has it.
-    public DigestItemId IdForNew(DigestItemId id, ItemRecord? replaced)
-    {
-        if (!IsMixed || replaced?.Id == id)
-        {
-            return id;
-        }
+    // The id to insert an item under. It is the item's own, unless an item that was stored under other rules has it.
+    public DigestItemId IdForNew(DigestItemId id, ItemRecord? replaced) => !IsMixed || replaced?.Id == id ? id : _mixedIds.IdForNew(id);
 
-        DigestItemId free = id;
-        while (!_taken.Add(free))
-        {
-            // Ends: hashes of hashes do not meet the few ids of one day for ever.
-            free = DigestItemId.FromCanonical(free.ToString());
-        }
-
-        _moved[id] = free;
-        return free;
-    }
-
-    // Before the items are known to their last, as soon as they are more than few: the request is under way while the rest is looked at.
+    // Called as soon as there are more than a few items, before the last of them is known: the request is under way while the others are
+    // looked at.
     public void ReadAhead() => _firstPage ??= FirstPageAsync();
 
-    // What was read ahead for nothing does not outlive the call.
-    public async Task LeaveAsync()
+    // A page that was requested ahead and never needed must not outlive the call.
+    public async Task EndReadAheadAsync()
     {
         if (_firstPage is { IsCompleted: false })
         {
@@ -83,7 +69,7 @@ internal sealed class StoredState(TableGateway gateway, StoreSettings settings, 
         }
     }
 
-    // Reads what is not known yet; writtenBefore has the ids that this call has itself written since the page was read.
+    // Reads what is not known yet. writtenBefore has the ids that this call itself has written since the page was read.
     public async Task<TableFault?> LoadAsync(IReadOnlyList<PendingItem> items, IdIndex writtenBefore)
     {
         _lookedUp.Clear();
@@ -94,7 +80,7 @@ internal sealed class StoredState(TableGateway gateway, StoreSettings settings, 
 
         List<DigestItemId> unknown = Unknown(items, writtenBefore);
         if (unknown.Count > 0 && _lastIdOfPage is { } last &&
-            await PagesAhead.ReadAsync(gateway, partition, last, _page.Count, unknown, record => _lookedUp[record.Id] = Learn(record)).ConfigureAwait(false) is { } restFault)
+            await RemainingPages.ReadAsync(gateway, partition, last, _page.Count, unknown, record => _lookedUp[record.Id] = Note(record)).ConfigureAwait(false) is { } restFault)
         {
             Action = "Query";
             return restFault;
@@ -146,16 +132,16 @@ internal sealed class StoredState(TableGateway gateway, StoreSettings settings, 
             return fault;
         }
 
-        // A page that ends before the header's key does not tell that there is none.
+        // A page that ends before the header's key does not tell whether there is a header.
         if (page.Next is null || string.CompareOrdinal(page.Next, RecordKeys.Header) >= 0)
         {
-            LearnHeader(page.Header);
+            NoteHeader(page.Header);
         }
 
         _page.EnsureCapacity(page.Items.Count);
         foreach (ItemRecord record in page.Items)
         {
-            _page[record.Id] = Learn(record);
+            _page[record.Id] = Note(record);
         }
 
         (_isPageKnown, _pageEndsAt) = (true, page.Next);
@@ -168,14 +154,14 @@ internal sealed class StoredState(TableGateway gateway, StoreSettings settings, 
         Action = "BatchGetItem";
         bool withHeader = !_isHeaderKnown;
 
-        // By the ids that the records have, which are others on a mixed day only.
+        // On a mixed day the records may have other ids than the items.
         Dictionary<DigestItemId, DigestItemId>? currentIds = IsMixed ? ids.ToDictionary(StoredId) : null;
         return ids.Count + (withHeader ? 1 : 0) <= Schema.MaxBatchGetKeys
             ? LookUpAsync(Requests(ids, withHeader).Single(), currentIds)
             : LookUpAsync(Requests(ids, withHeader), currentIds);
     }
 
-    // One after another as they are sent, so that the end of the call is not held up by those that are not.
+    // Each request is made only when it is sent, so that requests which are never sent do not hold up the end of the call.
     private IEnumerable<LookupRequest> Requests(List<DigestItemId> ids, bool withHeader)
     {
         for (int from = 0; from < ids.Count;)
@@ -200,7 +186,7 @@ internal sealed class StoredState(TableGateway gateway, StoreSettings settings, 
             new ParallelOptions { MaxDegreeOfParallelism = settings.Options.MaxConcurrency, CancellationToken = CancellationToken.None },
             async (request, _) =>
             {
-                // After one lookup has failed nothing will be written, so the rest need not be asked.
+                // After one look-up has failed nothing will be written, so the others are not needed.
                 if (Volatile.Read(ref fault) is null && await LookUpAsync(request, currentIds).ConfigureAwait(false) is { } failed)
                 {
                     Volatile.Write(ref fault, failed);
@@ -222,19 +208,20 @@ internal sealed class StoredState(TableGateway gateway, StoreSettings settings, 
         {
             if (DayLookup.AsksForHeader(request))
             {
-                LearnHeader(header);
+                NoteHeader(header);
             }
 
             foreach (ItemRecord record in items)
             {
-                _lookedUp[currentIds is null ? record.Id : currentIds[record.Id]] = Learn(record);
+                _lookedUp[currentIds is null ? record.Id : currentIds[record.Id]] = Note(record);
             }
         }
 
         return null;
     }
 
-    // Ids of a day with another fingerprint say nothing. Nor do those of a day that has items and no header: its first run was killed.
+    // Ids of a day with another fingerprint cannot be compared with today's. The same holds for a day that has items and no header, since
+    // its first run was killed and nobody knows its rules.
     private bool MayHaveOtherRules() =>
         Header is null ? _hasItems : !string.Equals(Header.IdRules, settings.Identity.Fingerprint, StringComparison.Ordinal);
 
@@ -257,7 +244,7 @@ internal sealed class StoredState(TableGateway gateway, StoreSettings settings, 
         }
 
         IsMixed |= Header is not null;
-        _taken.UnionWith(day.Where(record => !record.IsExpired(_now)).Select(record => record.Id));
+        _mixedIds.Add(day.Where(record => !record.IsExpired(_now)));
         (_isPageKnown, _pageEndsAt, _lastIdOfPage) = (true, null, null);
         return null;
     }
@@ -269,21 +256,21 @@ internal sealed class StoredState(TableGateway gateway, StoreSettings settings, 
             return id;
         }
 
-        if (_moved.TryGetValue(id, out DigestItemId moved))
+        if (_mixedIds.TryGetAssigned(id, out DigestItemId assigned))
         {
-            return moved;
+            return assigned;
         }
 
         return _page.TryGetValue(id, out ItemRecord? record) ? record.Id : id;
     }
 
-    private ItemRecord Learn(ItemRecord record)
+    private ItemRecord Note(ItemRecord record)
     {
         _hasItems |= !record.IsExpired(_now);
         return record;
     }
 
-    private void LearnHeader(HeaderRecord? header)
+    private void NoteHeader(HeaderRecord? header)
     {
         _isHeaderKnown = true;
         HeaderExpiredAt = header is not null && header.IsExpired(_now) ? header.ExpiresAt : null;

@@ -3,31 +3,32 @@ using DigestStore.Faults;
 
 namespace DigestStore.Storing;
 
-// A stream becomes windows of bounded count and size; a slow producer's window closes after a short wait.
-internal sealed class StreamInput(IAsyncEnumerable<DigestItem> items, Intake intake, CallScope scope, int windowItems, int batchItems) : IItemInput
+// Divides a stream into windows of bounded count and size. When the producer is slow, a window closes after a short wait.
+internal sealed class StreamInput(IAsyncEnumerable<DigestItem> items, ItemPreparer preparer, CallScope scope, int windowItems, int batchItems) : IItemInput
 {
     private const long WindowBytes = 32 * 1024 * 1024;
 
-    // Copies and invalid items take no place in a window, but they must not keep it open for ever.
-    private const int MaxSeenPerWindow = 8;
-    private static readonly TimeSpan Linger = TimeSpan.FromSeconds(1);
+    // Copies and invalid items do not count for the size of a window, but a stream of nothing else must not keep it open for ever.
+    private const int MaxTakenPerItem = 8;
+    private static readonly TimeSpan ShortWait = TimeSpan.FromSeconds(1);
 
-    // Less than a batch waits longer for company: every window costs two requests at least.
-    private static readonly TimeSpan LongLinger = TimeSpan.FromSeconds(10);
+    // A window with less than a batch waits longer for more items, because every window costs at least two requests.
+    private static readonly TimeSpan LongWait = TimeSpan.FromSeconds(10);
 
-    // The library's own waits; ends with the call, or when nothing more is wanted.
+    // Ends the library's own waits, with the call or when no further window is wanted.
     private readonly CancellationTokenSource _wanted = CancellationTokenSource.CreateLinkedTokenSource(scope.Ended);
 
-    // The producer's: what it hangs on its token may block, and must not do so where the call's end is announced.
+    // The producer's token. Callbacks that the producer registers with it may block, so they must not run on the thread that ends the call.
     private readonly CancellationTokenSource _producing = new();
 
-    // Between the producer's thread and the call, which may end while that thread is still in the caller's code: none of that under it.
+    // Guards the window between the producer's thread and the call, which may end while that thread runs code of the caller. No such code
+    // runs under this lock.
     private readonly Lock _gate = new();
     private IAsyncEnumerator<DigestItem>? _enumerator;
     private Task _filling = Task.CompletedTask;
     private Task<bool>? _next;
     private bool _ended;
-    private bool _isLeftBehind;
+    private bool _isAbandoned;
 
     public Exception? Error { get; private set; }
 
@@ -40,7 +41,7 @@ internal sealed class StreamInput(IAsyncEnumerable<DigestItem> items, Intake int
             return null;
         }
 
-        // A producer may block, or need the caller's thread; neither the caller nor the call's end is to wait for it.
+        // A producer may block, or need the caller's thread. Neither the caller nor the end of the call may have to wait for it.
         _filling = Task.Run(FillAsync, CancellationToken.None);
         try
         {
@@ -48,21 +49,21 @@ internal sealed class StreamInput(IAsyncEnumerable<DigestItem> items, Intake int
         }
         catch (OperationCanceledException) when (_wanted.IsCancellationRequested)
         {
-            LeaveBehind();
+            Abandon();
         }
 
-        return intake.Close(_ended);
+        return preparer.Close(_ended);
     }
 
-    public void LeaveBehind()
+    public void Abandon()
     {
         lock (_gate)
         {
-            _isLeftBehind = true;
+            _isAbandoned = true;
             End(scope.IsOver ? InputErrors.EndedEarly(scope.EndReason) : InputErrors.Broken());
         }
 
-        LeftBehind.Observe(_producing.CancelAsync());
+        AbandonedTasks.Observe(_producing.CancelAsync());
         _wanted.Cancel();
     }
 
@@ -70,7 +71,7 @@ internal sealed class StreamInput(IAsyncEnumerable<DigestItem> items, Intake int
     {
         if (!_filling.IsCompleted || _next is { IsCompleted: false })
         {
-            LeaveBehind();
+            Abandon();
             _ = DisposeLaterAsync();
             return;
         }
@@ -78,12 +79,12 @@ internal sealed class StreamInput(IAsyncEnumerable<DigestItem> items, Intake int
         Task disposing = Task.Run(DisposeQuietlyAsync, CancellationToken.None);
         try
         {
-            await disposing.WaitAsync(Linger, scope.Time, CancellationToken.None).ConfigureAwait(false);
+            await disposing.WaitAsync(ShortWait, scope.Time, CancellationToken.None).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {
-            // The items are handled; a clean-up that hangs is left behind.
-            LeftBehind.Observe(disposing);
+            // All items have their outcome, so the call does not wait for a clean-up that hangs.
+            AbandonedTasks.Observe(disposing);
         }
     }
 
@@ -93,8 +94,8 @@ internal sealed class StreamInput(IAsyncEnumerable<DigestItem> items, Intake int
         {
             _enumerator ??= items.GetAsyncEnumerator(_producing.Token) ?? throw InputErrors.NoEnumerator();
 
-            // Ends with the input, a full window, or the call.
-            while (intake.Count < windowItems && intake.Seen < MaxSeenPerWindow * windowItems && intake.Bytes < WindowBytes)
+            // The loop ends with the input, with a full window, or with the call.
+            while (preparer.Count < windowItems && preparer.Taken < MaxTakenPerItem * windowItems && preparer.Bytes < WindowBytes)
             {
                 _next ??= _enumerator.MoveNextAsync().AsTask();
                 if (!_next.IsCompleted && !await ArrivesAsync(_next).ConfigureAwait(false))
@@ -104,7 +105,7 @@ internal sealed class StreamInput(IAsyncEnumerable<DigestItem> items, Intake int
 
                 bool hasItem = await _next.ConfigureAwait(false);
                 _next = null;
-                if (!Take(hasItem ? intake.Prepare(_enumerator.Current) : null))
+                if (!Take(hasItem ? preparer.Prepare(_enumerator.Current) : null))
                 {
                     return;
                 }
@@ -121,12 +122,12 @@ internal sealed class StreamInput(IAsyncEnumerable<DigestItem> items, Intake int
         }
     }
 
-    // False when nothing more is wanted. What comes after the call has left is not the call's any more.
+    // False when the window takes no more. An item that comes after the input was abandoned does not belong to the call any more.
     private bool Take(PreparedItem? item)
     {
         lock (_gate)
         {
-            if (_isLeftBehind)
+            if (_isAbandoned)
             {
                 return false;
             }
@@ -137,7 +138,7 @@ internal sealed class StreamInput(IAsyncEnumerable<DigestItem> items, Intake int
                 return false;
             }
 
-            intake.Take(prepared);
+            preparer.Take(prepared);
             if (scope.IsOver)
             {
                 End(InputErrors.EndedEarly(scope.EndReason));
@@ -158,10 +159,10 @@ internal sealed class StreamInput(IAsyncEnumerable<DigestItem> items, Intake int
         }
     }
 
-    // False when the window has something and the producer lets it wait.
+    // False when the window has items and the producer takes too long for the next one.
     private async Task<bool> ArrivesAsync(Task<bool> next)
     {
-        if (intake.Count == 0)
+        if (preparer.Count == 0)
         {
             await next.WaitAsync(_wanted.Token).ConfigureAwait(false);
             return true;
@@ -169,7 +170,7 @@ internal sealed class StreamInput(IAsyncEnumerable<DigestItem> items, Intake int
 
         try
         {
-            await next.WaitAsync(intake.Count < batchItems ? LongLinger : Linger, scope.Time, _wanted.Token).ConfigureAwait(false);
+            await next.WaitAsync(preparer.Count < batchItems ? LongWait : ShortWait, scope.Time, _wanted.Token).ConfigureAwait(false);
             return true;
         }
         catch (TimeoutException) when (!next.IsCompleted)
@@ -178,7 +179,7 @@ internal sealed class StreamInput(IAsyncEnumerable<DigestItem> items, Intake int
         }
     }
 
-    // The producer blocks or ignores its token: it is disposed when it comes back, not while it runs.
+    // The producer blocks or ignores its token. It must not be disposed of while it runs, so that is done when it comes back.
     private async Task DisposeLaterAsync()
     {
         await _filling.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -201,7 +202,7 @@ internal sealed class StreamInput(IAsyncEnumerable<DigestItem> items, Intake int
         }
         catch (Exception)
         {
-            // The caller's own clean-up failed after its items were handled; there is no outcome to change.
+            // The caller's clean-up failed after all items had their outcome, so none changes.
         }
     }
 }

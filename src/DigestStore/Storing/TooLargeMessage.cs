@@ -3,12 +3,12 @@ using DigestStore.Records;
 
 namespace DigestStore.Storing;
 
-// Tells how large a record would be and which of its fields make it so: their names and sizes, never what is in them.
+// Says how large a record would be, and which fields make it so large. The message has names and sizes, and never the content.
 internal static class TooLargeMessage
 {
     private const string OfOthers = "the attributes that others have put into the stored record";
 
-    // A record has ten parts at most, so one that is too large has a part of this size.
+    // A record has at most ten such fields, so in one that is too large at least one field has this size.
     private const int LargeField = Schema.MaxItemBytes / 20;
 
     public static string Of(CleanItem item, int size, UnknownAttributes? unknown = null)

@@ -2,44 +2,45 @@ using DigestStore.Calls;
 
 namespace DigestStore.Storing;
 
-// Items that the end of the call left no time to look at: they are received, and have no outcome yet. The dead-letter sink takes valid
-// items only, so with a sink they are looked at after all, as far as the part of the deadline reaches that is kept for it.
-// The letters that were handed over before, since the time that is given as the start, have used up some of it.
+// Items that nobody has looked at, because the call ended before. They count as received and have no outcome yet. The dead-letter sink
+// takes valid items only. So if there is a sink, they are looked at after all, for as long as the part of the deadline lasts that is kept
+// for it.
 internal sealed class UnseenItems(int first, int end, Func<int, PreparedItem> prepare)
 {
-    public async Task SettleAsync(StoreLedger ledger, Spill spill, CallScope scope, StoreProblemReason reason, int nextOrdinal, long started)
+    // The letters that were handed over since the given start have used up some of the time.
+    public async Task SettleAsync(StoreContext context, DeadLetterWriter deadLetters, StoreProblemReason reason, int nextOrdinal, long started)
     {
         int next = first;
-        var time = TimeSpan.FromTicks(Math.Clamp(Spill.ReserveOf(scope.Deadline).Ticks, Spill.Grace.Ticks, (Spill.Reserve - Spill.Grace).Ticks));
-        TimeSpan Left() => time - scope.Time.GetElapsedTime(started);
+        long ticks = Math.Clamp(DeadLetterWriter.ReserveOf(context.Scope.Deadline).Ticks, DeadLetterWriter.Grace.Ticks, (DeadLetterWriter.Reserve - DeadLetterWriter.Grace).Ticks);
+        TimeSpan Left() => TimeSpan.FromTicks(ticks) - context.Scope.Time.GetElapsedTime(started);
         bool HasTime() => Left() > TimeSpan.Zero;
-        while (next < end && spill.IsWilling && Left() is var left && left > TimeSpan.Zero)
+        while (next < end && deadLetters.IsWilling && Left() is var left && left > TimeSpan.Zero)
         {
             int from = next;
-            Task<List<PreparedItem>> looking = Task.Run(() => Prepare(from, HasTime), CancellationToken.None);
+            Task<List<PreparedItem>> preparing = Task.Run(() => Prepare(from, HasTime), CancellationToken.None);
 
-            // On the real clock: what blocks is a real thread.
-            await ((Task)looking).WaitAsync(left + Preparation.Grace, TimeProvider.System).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (!looking.IsCompletedSuccessfully)
+            // The wait uses the real clock, because code of the caller that blocks does so on a real thread.
+            await ((Task)preparing).WaitAsync(left + Preparation.Grace, TimeProvider.System).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (!preparing.IsCompletedSuccessfully)
             {
-                // The caller's code blocks, in the lists of an item.
-                LeftBehind.Observe(looking);
+                // The caller's code blocks, in the tags or the metadata of an item.
+                AbandonedTasks.Observe(preparing);
                 break;
             }
 
-            List<PreparedItem> items = await looking.ConfigureAwait(false);
+            List<PreparedItem> items = await preparing.ConfigureAwait(false);
             next += items.Count;
-            await spill.TakeAsync(Settle(items, from, ledger, reason), nextOrdinal, started).ConfigureAwait(false);
+            await deadLetters.TakeAsync(Settle(items, from, context.Ledger, reason), nextOrdinal, started).ConfigureAwait(false);
         }
 
-        spill.Lose(end - next);
-        ledger.FailRest(reason);
+        deadLetters.Lose(end - next);
+        context.Ledger.FailRest(reason);
     }
 
     private List<PreparedItem> Prepare(int from, Func<bool> hasTime)
     {
         var items = new List<PreparedItem>();
-        for (int index = from; index < end && items.Count < Spill.LettersAtOnce && hasTime(); index++)
+        for (int index = from; index < end && items.Count < DeadLetterWriter.LettersAtOnce && hasTime(); index++)
         {
             items.Add(prepare(index));
         }
@@ -53,10 +54,10 @@ internal sealed class UnseenItems(int first, int end, Func<int, PreparedItem> pr
         for (int offset = 0; offset < items.Count; offset++)
         {
             PreparedItem item = items[offset];
-            ledger.Inspect(item.Source, item.Findings);
+            ledger.Inspect(item.Item, item.Findings);
             if (item.Defect is { } defect)
             {
-                ledger.Reject(from + offset, null, item.Source, defect, item.DefectMessage);
+                ledger.Reject(from + offset, null, item.Item, defect, item.DefectMessage);
             }
             else if (item.ToPending(from + offset) is { } pending)
             {

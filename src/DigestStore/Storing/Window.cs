@@ -1,8 +1,8 @@
 namespace DigestStore.Storing;
 
-// The distinct items that go through the steps together: a whole collection, or a stretch of a stream.
+// The distinct items that go through the steps together: those of a whole collection, or of a part of a stream.
 internal sealed record Window(IReadOnlyList<PendingItem> Items, bool IsLast)
 {
-    // What the end of the call left no time to look at.
+    // The items that nobody has looked at, because the call ended before; null when there are none.
     public UnseenItems? Unseen { get; init; }
 }

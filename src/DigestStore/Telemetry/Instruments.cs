@@ -127,7 +127,7 @@ internal sealed class Instruments
         }
     }
 
-    public void Spilled(string table, bool isKept, int letters) => Add(_letters, letters, new(Outcome, isKept ? "kept" : "lost"), new(Table, table));
+    public void DeadLettered(string table, bool isKept, int letters) => Add(_letters, letters, new(Outcome, isKept ? "kept" : "lost"), new(Table, table));
 
     private void QualityDone(string table, DigestQuality quality)
     {

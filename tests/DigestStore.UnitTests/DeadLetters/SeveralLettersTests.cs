@@ -78,7 +78,7 @@ public sealed class SeveralLettersTests : IDisposable
             Letters.Line(_desk.Letter(" ") with { Item = Some.Item(2) with { Title = " " } }),
             Letters.Line(_desk.Letter("superseded")),
             Letters.Line(_desk.Letter("kept") with { Item = Some.Item(3) with { Title = "kept" } }));
-        _desk.Table.OnWrite = static batch => batch.Puts.Any(static put => put.Content.Source.Title == "kept") ? new WriteReply { Sent = 1, Fault = new TableFault(FaultKind.Throttled) } : null;
+        _desk.Table.OnWrite = static batch => batch.Puts.Any(static put => put.Content.Item.Title == "kept") ? new WriteReply { Sent = 1, Fault = new TableFault(FaultKind.Throttled) } : null;
 
         Assert.Equal(new DeadLetterReplayResult { Letters = 4, Stored = 1, Rejected = 1, Superseded = 1, Kept = 1 }, await _desk.ReplayAsync());
     }
@@ -233,7 +233,7 @@ public sealed class SeveralLettersTests : IDisposable
         DeadLetter other = _desk.Letter("other") with { Item = Some.Item(1) with { Title = "other" } };
         _desk.Put("a.jsonl", Letters.Line(other), Letters.Line(_desk.Letter("old") with { StoreStartedAt = _desk.Time.GetUtcNow().AddHours(-1) }));
         _desk.Put("b.jsonl", Letters.Line(_desk.Letter("new")));
-        _desk.Table.OnWrite = static batch => batch.Puts.Any(static put => put.Content.Source.Title == "other") ? new WriteReply { Sent = 1, Fault = new TableFault(FaultKind.Throttled) } : null;
+        _desk.Table.OnWrite = static batch => batch.Puts.Any(static put => put.Content.Item.Title == "other") ? new WriteReply { Sent = 1, Fault = new TableFault(FaultKind.Throttled) } : null;
 
         Assert.Equal(new DeadLetterReplayResult { Letters = 3, Stored = 2, Kept = 1 }, await _desk.ReplayAsync());
         Assert.Equal(1, Assert.Single(_desk.LettersLeft()).Attempts);
@@ -246,7 +246,7 @@ public sealed class SeveralLettersTests : IDisposable
         await _desk.FailToWriteAsync("letter");
         _desk.Time.Advance(TimeSpan.FromHours(1));
         await _desk.FailToWriteAsync("later letter");
-        _desk.Table.OnWrite = static batch => batch.Puts.Any(static put => put.Content.Source.Title == "later letter") ? new WriteReply { Sent = 1, Fault = new TableFault(FaultKind.Throttled) } : null;
+        _desk.Table.OnWrite = static batch => batch.Puts.Any(static put => put.Content.Item.Title == "later letter") ? new WriteReply { Sent = 1, Fault = new TableFault(FaultKind.Throttled) } : null;
 
         Assert.Equal(new DeadLetterReplayResult { Letters = 2, Kept = 2 }, await _desk.ReplayAsync());
         Assert.Equal([0, 1], _desk.LettersLeft().Select(static letter => letter.Attempts).Order());
@@ -266,7 +266,7 @@ public sealed class SeveralLettersTests : IDisposable
             Letters.Line(_desk.Letter("kept") with { Item = Some.Item(1) with { Title = "kept" } }),
             Letters.Line(_desk.Letter("old") with { Item = Some.Item(2) with { Title = "old" }, StoreStartedAt = now.AddHours(-2) }));
         _desk.Put("b.jsonl", Letters.Line(_desk.Letter("new") with { Item = Some.Item(2) with { Title = "new" }, StoreStartedAt = now.AddHours(-1) }));
-        _desk.Table.OnWrite = static batch => batch.Puts.Any(static put => put.Content.Source.Title == "kept") ? new WriteReply { Sent = 1, Fault = new TableFault(FaultKind.Throttled) } : null;
+        _desk.Table.OnWrite = static batch => batch.Puts.Any(static put => put.Content.Item.Title == "kept") ? new WriteReply { Sent = 1, Fault = new TableFault(FaultKind.Throttled) } : null;
 
         Assert.Equal(new DeadLetterReplayResult { Letters = 3, Stored = 2, Kept = 1 }, await _desk.ReplayAsync());
         Assert.Equal("kept", Assert.Single(_desk.LettersLeft()).Item.Title);
@@ -281,7 +281,7 @@ public sealed class SeveralLettersTests : IDisposable
         _desk.Put("a.jsonl", Line("kept", 10));
         _desk.Put("b.jsonl", Line("stored", 9), Line("waiting", 1), Line("kept", 1));
         _desk.Put("c.jsonl", Line("waiting", 5));
-        _desk.Table.OnWrite = static batch => batch.Puts.Any(static put => put.Content.Source.Title == "kept") ? new WriteReply { Sent = 1, Fault = new TableFault(FaultKind.Throttled) } : null;
+        _desk.Table.OnWrite = static batch => batch.Puts.Any(static put => put.Content.Item.Title == "kept") ? new WriteReply { Sent = 1, Fault = new TableFault(FaultKind.Throttled) } : null;
 
         Assert.Equal(new DeadLetterReplayResult { Letters = 5, Stored = 3, Kept = 2 }, await _desk.ReplayAsync());
         Assert.All(_desk.LettersLeft(), static letter => Assert.Equal("kept", letter.Item.Title));

@@ -254,12 +254,12 @@ public sealed class RequestTests
         {
             var abandoned = new CancellationTokenSource();
             abandoned.Token.Register(() => throw marker);
-            await LeftBehind.CancelAsync(abandoned);
+            await AbandonedTasks.CancelAsync(abandoned);
         }
         else
         {
             var late = new TaskCompletionSource();
-            LeftBehind.Observe(late.Task);
+            AbandonedTasks.Observe(late.Task);
             late.SetException(marker);
         }
     }

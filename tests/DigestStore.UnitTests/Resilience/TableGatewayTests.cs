@@ -110,7 +110,7 @@ public sealed class TableGatewayTests
         _table.OnWrite = static batch => new WriteReply { Sent = 1, Unprocessed = [batch.Puts[0].Id] };
         TableGateway gateway = Some.Gateway(_table, scope);
 
-        WriteReply reply = await gateway.RetryAsync(isRetry => gateway.WriteOnceAsync(Batch, isRetry));
+        WriteReply reply = await gateway.Retries.UntilProgressAsync(isRetry => gateway.WriteOnceAsync(Batch, isRetry), scope.Ended);
 
         Assert.True(reply.CameToNothing);
         Assert.Equal((3, 2), (scope.Requests, scope.Retries));

@@ -786,7 +786,7 @@ public sealed class BatchWriterTests
             options.AttemptTimeout = TimeSpan.FromMinutes(10);
             change?.Invoke(options);
         };
-        using var writer = new BatchWriter(Some.Gateway(table, scope, patient), Some.Options(patient), Some.Partition, ledger, onProgress ?? (static () => { }));
+        using var writer = new BatchWriter(Some.Context(scope, ledger, patient), Some.Gateway(table, scope, patient), onProgress ?? (static () => { }));
         List<PendingItem> pending = [.. Enumerable.Range(0, items).Select(index => Some.Pending(ledger.Receive(Some.Item(index)), Some.Item(index)))];
 
         await writer.WriteAsync(pending).WaitAsync(TimeSpan.FromSeconds(30), CancellationToken.None);

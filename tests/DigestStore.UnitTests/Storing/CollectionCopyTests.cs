@@ -198,7 +198,7 @@ public sealed class CollectionCopyTests : IDisposable
 
         List<DigestItem?> copy = CollectionCopy.Of(new Scripted(int.MaxValue), _scope, int.MaxValue, out Exception? error);
 
-        Assert.Equal(Preparation.AlwaysLookedAt, copy.Count);
+        Assert.Equal(Preparation.AlwaysPrepared, copy.Count);
         Assert.IsType<OperationCanceledException>(error);
     }
 

@@ -31,8 +31,8 @@ public sealed class DeduplicatorTests
         PendingItem kept = deduplicator.Distinct[0];
         Assert.Equal(2, deduplicator.Distinct.Count);
         Assert.Equal((3, 0), (kept.Index, kept.FirstIndex));
-        Assert.Equal("A third, longer one", kept.Content.Source.Title);
-        Assert.Equal("http://www.example.com/0/", kept.Content.Source.Url);
+        Assert.Equal("A third, longer one", kept.Content.Item.Title);
+        Assert.Equal("http://www.example.com/0/", kept.Content.Item.Url);
         Assert.Equal(Some.Pending(3, kept.Content).Size, kept.Size);
         Assert.Equal(ContentHash.Of(kept.Content), kept.Content.ContentHash);
         Assert.NotEqual(before, kept.Content.ContentHash);
@@ -53,9 +53,9 @@ public sealed class DeduplicatorTests
         var titles = new List<(int, string)>();
         do
         {
-            titles.Add((item.Index, item.Content.Source.Title));
+            titles.Add((item.Index, item.Content.Item.Title));
             Assert.Equal(Some.Pending(0, item.Content).Size, item.Size);
-            Assert.Equal(item.Content.Source.Title, item.Letter!.Letter.CorrelationId);
+            Assert.Equal(item.Content.Item.Title, item.Letter!.Letter.CorrelationId);
         }
         while (item.FallBack());
 

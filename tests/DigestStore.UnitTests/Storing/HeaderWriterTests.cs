@@ -142,7 +142,9 @@ public sealed class HeaderWriterTests
         TableGateway gateway = Some.Gateway(_table, scope);
         _table.OnUpdate = _ => Refused(runThere);
 
-        TableFault? fault = await HeaderWriter.MarkAsync(gateway, Some.Partition, new StoredState(gateway, Some.Settings(), Some.Partition));
+        var header = new HeaderWriter(Some.Context(scope), gateway, new StoredState(gateway, Some.Settings(), Some.Partition));
+
+        TableFault? fault = await header.MarkIfNeededAsync(isLastWindow: false);
 
         Assert.Equal(FaultKind.ConditionFailed, fault?.Kind);
     }

@@ -13,7 +13,7 @@ public sealed class InputTests
     public async Task A_collection_is_one_window()
     {
         using CallScope scope = Some.Scope();
-        var input = new CollectionInput([.. Some.Items(3), null!, Some.Item(0)], Intake(), scope, 100);
+        var input = new CollectionInput([.. Some.Items(3), null!, Some.Item(0)], Preparer(), scope, 100);
 
         Window window = (await input.NextAsync())!;
 
@@ -27,7 +27,7 @@ public sealed class InputTests
     public async Task A_collection_that_throws_at_its_17th_item_hands_in_16()
     {
         using CallScope scope = Some.Scope();
-        var input = new CollectionInput(Throwing(17), Intake(), scope, 100);
+        var input = new CollectionInput(Throwing(17), Preparer(), scope, 100);
 
         Window window = (await input.NextAsync())!;
 
@@ -39,7 +39,7 @@ public sealed class InputTests
     public async Task A_collection_without_an_end_ends_at_the_limit()
     {
         using CallScope scope = Some.Scope();
-        var input = new CollectionInput(Endless(), Intake(), scope, 1_000);
+        var input = new CollectionInput(Endless(), Preparer(), scope, 1_000);
 
         Window window = (await input.NextAsync())!;
 
@@ -51,7 +51,7 @@ public sealed class InputTests
     public async Task A_collection_of_exactly_the_limit_is_whole()
     {
         using CallScope scope = Some.Scope();
-        var input = new CollectionInput(Some.Items(10), Intake(), scope, 10);
+        var input = new CollectionInput(Some.Items(10), Preparer(), scope, 10);
 
         Assert.Equal(10, (await input.NextAsync())!.Items.Count);
         Assert.Null(input.Error);
@@ -63,7 +63,7 @@ public sealed class InputTests
         using CallScope scope = Some.Scope();
         var once = new Once(Some.Items(4));
 
-        Assert.Equal(4, (await new CollectionInput(once, Intake(), scope, 10).NextAsync())!.Items.Count);
+        Assert.Equal(4, (await new CollectionInput(once, Preparer(), scope, 10).NextAsync())!.Items.Count);
         Assert.Equal(1, once.Enumerations);
     }
 
@@ -73,10 +73,10 @@ public sealed class InputTests
         using var caller = new CancellationTokenSource();
         await caller.CancelAsync();
         using CallScope scope = Some.Scope(caller: caller.Token);
-        var lazy = new CollectionInput(Endless(), Intake(), scope, 2_000);
-        var ready = new CollectionInput(Some.Items(5), Intake(), scope, 100);
+        var lazy = new CollectionInput(Endless(), Preparer(), scope, 2_000);
+        var ready = new CollectionInput(Some.Items(5), Preparer(), scope, 100);
 
-        Assert.InRange((await lazy.NextAsync())!.Items.Count, 1, Preparation.AlwaysLookedAt);
+        Assert.InRange((await lazy.NextAsync())!.Items.Count, 1, Preparation.AlwaysPrepared);
         Assert.IsType<OperationCanceledException>(lazy.Error);
         Assert.Equal(5, (await ready.NextAsync())!.Items.Count);
         Assert.Null(ready.Error);
@@ -86,7 +86,7 @@ public sealed class InputTests
     public async Task A_lazy_collection_past_the_deadline_says_so()
     {
         using CallScope scope = Some.Scope(deadline: TimeSpan.Zero);
-        var lazy = new CollectionInput(Endless(), Intake(), scope, 2_000);
+        var lazy = new CollectionInput(Endless(), Preparer(), scope, 2_000);
 
         await lazy.NextAsync();
 
@@ -97,7 +97,7 @@ public sealed class InputTests
     public async Task A_stream_becomes_windows_of_distinct_items()
     {
         using CallScope scope = Some.Scope();
-        await using var input = new StreamInput(Some.Stream(Some.Items(25)), Intake(), scope, 10, 1);
+        await using var input = new StreamInput(Some.Stream(Some.Items(25)), Preparer(), scope, 10, 1);
 
         Assert.Equal([(10, false), (10, false), (5, true)], await ReadAsync(input));
         Assert.Null(await input.NextAsync());
@@ -108,7 +108,7 @@ public sealed class InputTests
     public async Task Invalid_items_and_copies_do_not_keep_a_window_open_for_ever()
     {
         using CallScope scope = Some.Scope();
-        await using var input = new StreamInput(Some.Stream(Enumerable.Repeat<DigestItem>(null!, 200)), Intake(), scope, 10, 1);
+        await using var input = new StreamInput(Some.Stream(Enumerable.Repeat<DigestItem>(null!, 200)), Preparer(), scope, 10, 1);
 
         List<(int, bool)> windows = await ReadAsync(input);
 
@@ -121,7 +121,7 @@ public sealed class InputTests
     {
         using CallScope scope = Some.Scope();
         string text = new('x', 390_000);
-        await using var input = new StreamInput(Some.Stream(Some.Items(100).Select(item => item with { Summary = text })), Intake(), scope, 1_000, 1);
+        await using var input = new StreamInput(Some.Stream(Some.Items(100).Select(item => item with { Summary = text })), Preparer(), scope, 1_000, 1);
 
         Window first = (await input.NextAsync())!;
 
@@ -133,7 +133,7 @@ public sealed class InputTests
     public async Task A_stream_that_throws_at_its_17th_item_hands_in_16()
     {
         using CallScope scope = Some.Scope();
-        await using var input = new StreamInput(Some.Stream(Throwing(17)), Intake(), scope, 10, 1);
+        await using var input = new StreamInput(Some.Stream(Throwing(17)), Preparer(), scope, 10, 1);
 
         Assert.Equal([(10, false), (6, true)], await ReadAsync(input));
         Assert.IsType<InvalidTimeZoneException>(input.Error);
@@ -144,7 +144,7 @@ public sealed class InputTests
     public async Task A_producer_whose_start_throws_is_an_error_of_the_input()
     {
         using CallScope scope = Some.Scope();
-        await using var input = new StreamInput(new Unstartable(), Intake(), scope, 10, 1);
+        await using var input = new StreamInput(new Unstartable(), Preparer(), scope, 10, 1);
 
         Assert.Empty((await input.NextAsync())!.Items);
         Assert.IsType<InvalidTimeZoneException>(input.Error);
@@ -156,7 +156,7 @@ public sealed class InputTests
         var clock = new FixedClock { Hurry = TimeSpan.FromSeconds(1) };
         using CallScope scope = Some.Scope(clock);
         var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var input = new StreamInput(Slow(3, gate.Task, 2), Intake(), scope, 10, 1);
+        await using var input = new StreamInput(Slow(3, gate.Task, 2), Preparer(), scope, 10, 1);
 
         Window partial = (await input.NextAsync())!;
         gate.SetResult();
@@ -172,7 +172,7 @@ public sealed class InputTests
         using var caller = new CancellationTokenSource();
         using CallScope scope = Some.Scope(caller: caller.Token);
         var producer = new Deaf();
-        var input = new StreamInput(producer, Intake(), scope, 10, 1);
+        var input = new StreamInput(producer, Preparer(), scope, 10, 1);
         Task<Window?> next = input.NextAsync();
 
         await caller.CancelAsync();
@@ -193,7 +193,7 @@ public sealed class InputTests
         using var caller = new CancellationTokenSource();
         using CallScope scope = Some.Scope(caller: caller.Token);
         using var producer = new Blocking(before);
-        var input = new StreamInput(producer, Intake(), scope, 10, 1);
+        var input = new StreamInput(producer, Preparer(), scope, 10, 1);
         Task<Window?> next = input.NextAsync();
         await producer.Blocked.Task;
 
@@ -237,7 +237,7 @@ public sealed class InputTests
         using var caller = new CancellationTokenSource();
         using CallScope scope = Some.Scope(caller: caller.Token);
         using var producer = new Blocking(before: 0) { BlocksAtStart = true };
-        var input = new StreamInput(producer, Intake(), scope, 10, 1);
+        var input = new StreamInput(producer, Preparer(), scope, 10, 1);
         Task<Window?> next = input.NextAsync();
         await producer.Blocked.Task;
 
@@ -256,7 +256,7 @@ public sealed class InputTests
         using var caller = new CancellationTokenSource();
         using CallScope scope = Some.Scope(caller: caller.Token);
         using var tags = new BlockingTags();
-        var input = new StreamInput(Some.Stream([Some.Item(1), Some.Item(2) with { Tags = tags }]), Intake(), scope, 10, 1);
+        var input = new StreamInput(Some.Stream([Some.Item(1), Some.Item(2) with { Tags = tags }]), Preparer(), scope, 10, 1);
         Task<Window?> next = input.NextAsync();
         await tags.Blocked.Task;
 
@@ -274,7 +274,7 @@ public sealed class InputTests
     {
         using CallScope scope = Some.Scope();
         var told = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var input = new StreamInput(Waiting(told), Intake(), scope, 10, 1);
+        var input = new StreamInput(Waiting(told), Preparer(), scope, 10, 1);
         Task<Window?> next = input.NextAsync();
 
         await input.DisposeAsync();
@@ -292,7 +292,7 @@ public sealed class InputTests
         using CallScope scope = Some.Scope(caller: caller.Token);
         using var release = new ManualResetEventSlim();
         var registered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var input = new StreamInput(Stubborn(registered, release), Intake(), scope, 10, 1);
+        var input = new StreamInput(Stubborn(registered, release), Preparer(), scope, 10, 1);
         Task<Window?> next = input.NextAsync();
         await registered.Task;
 
@@ -310,7 +310,7 @@ public sealed class InputTests
         var producer = new Deaf();
         producer.Next.SetResult(false);
         producer.Disposed.SetException(new InvalidTimeZoneException());
-        var input = new StreamInput(producer, Intake(), scope, 10, 1);
+        var input = new StreamInput(producer, Preparer(), scope, 10, 1);
 
         Assert.True((await input.NextAsync())!.IsLast);
         await input.DisposeAsync();
@@ -321,13 +321,13 @@ public sealed class InputTests
     public async Task A_switched_off_store_skips_every_item_without_looking_at_it()
     {
         using CallScope scope = Some.Scope();
-        var input = new CollectionInput([Some.Item(), null!], new Intake(Some.Settings(static options => options.Enabled = false), _ledger, Some.Date, FixedClock.Start), scope, 10);
+        var input = new CollectionInput([Some.Item(), null!], new ItemPreparer(Some.Settings(static options => options.Enabled = false), _ledger, Some.Date, FixedClock.Start), scope, 10);
 
         Assert.Empty((await input.NextAsync())!.Items);
         Assert.Equal(2, _ledger.ToResult(scope, "", null, deadLettered: 0, disabled: true).Skipped);
     }
 
-    private Intake Intake() => new(Some.Settings(), _ledger, Some.Date, FixedClock.Start);
+    private ItemPreparer Preparer() => new(Some.Settings(), _ledger, Some.Date, FixedClock.Start);
 
     private static async Task<List<(int Items, bool IsLast)>> ReadAsync(StreamInput input)
     {

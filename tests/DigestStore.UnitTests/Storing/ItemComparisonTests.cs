@@ -172,8 +172,11 @@ public sealed class ItemComparisonTests
 
     private static PendingItem Changed() => Some.Pending(0, Some.Item(0) with { Title = "Another" });
 
-    private static ItemWrite? Decide(PendingItem item, ItemRecord? there, StoreSettings settings, out DigestItemOutcome outcome, int nextOrdinal = 0) =>
-        ItemComparison.Decide(item, there, item.Id, nextOrdinal, Now, settings, out outcome);
+    private static ItemWrite? Decide(PendingItem item, ItemRecord? there, StoreSettings settings, out DigestItemOutcome outcome, int nextOrdinal = 0)
+    {
+        (ItemWrite? write, outcome) = ItemComparison.Decide(item, there, item.Id, nextOrdinal, Now, settings);
+        return write;
+    }
 
     private static ItemRecord There(
         int revision = 1, int ordinal = 0, bool note = false, DateTimeOffset? expiresAt = null, Action<Dictionary<string, AttributeValue>>? change = null)

@@ -27,7 +27,7 @@ public sealed class LaterCopyTests
     [Fact]
     public async Task A_claim_stays_when_the_later_copy_is_known_not_to_be_stored()
     {
-        _table.OnWrite = static batch => batch.Puts.Any(static put => put.Content.Source.Title == "new") ? Answer(batch, FaultKind.Throttled, 400) : null;
+        _table.OnWrite = static batch => batch.Puts.Any(static put => put.Content.Item.Title == "new") ? Answer(batch, FaultKind.Throttled, 400) : null;
 
         StoreResult result = await StreamAsync([A("old"), .. Some.Items(6, from: 1), A("new")]);
 
@@ -62,7 +62,7 @@ public sealed class LaterCopyTests
     [Fact]
     public async Task A_claim_ends_also_when_the_library_breaks_after_a_later_copy_was_sent()
     {
-        _table.OnWriteAsync = (batch, _) => batch.Puts.Any(static put => put.Content.Source.Title == "new") ? BreakAsync(batch) : null;
+        _table.OnWriteAsync = (batch, _) => batch.Puts.Any(static put => put.Content.Item.Title == "new") ? BreakAsync(batch) : null;
 
         StoreResult result = await StreamAsync([A("old"), .. Some.Items(3, from: 1), A("new")]);
 
@@ -137,7 +137,7 @@ public sealed class LaterCopyTests
     private void AppliedAndCut(string title, bool thenRefused = false)
     {
         int sends = 0;
-        _table.OnWriteAsync = (batch, _) => batch.Puts.Any(put => put.Content.Source.Title == title) ? CutAsync(batch) : null;
+        _table.OnWriteAsync = (batch, _) => batch.Puts.Any(put => put.Content.Item.Title == title) ? CutAsync(batch) : null;
 
         async Task<WriteReply> CutAsync(WriteBatch batch)
         {

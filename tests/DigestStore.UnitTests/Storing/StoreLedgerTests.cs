@@ -141,7 +141,7 @@ public sealed class StoreLedgerTests
         ledger.Settle(0, DigestItemOutcome.Updated);
         ledger.Duplicate(0, Some.Item(1));
         ledger.Reinstate(0, Some.Item(1));
-        Assert.Null(ledger.GiveWay(0, Some.Pending(0), owed: DigestItemOutcome.Updated));
+        Assert.Null(ledger.Supersede(0, Some.Pending(0), unreported: DigestItemOutcome.Updated));
         ledger.Fail(Some.Pending(0), new FailureCause(StoreProblemReason.Throttled));
         ledger.Problem(StoreProblemReason.HeaderNotWritten);
 
@@ -214,7 +214,7 @@ public sealed class StoreLedgerTests
     {
         var ledger = new StoreLedger(10);
         PendingItem item = Some.Pending(0);
-        ledger.Receive(item.Content.Source);
+        ledger.Receive(item.Content.Item);
 
         ledger.SettleUnsent(item, reason);
 
@@ -229,8 +229,8 @@ public sealed class StoreLedgerTests
         var ledger = new StoreLedger(10);
         PendingItem stored = Some.Pending(0);
         PendingItem left = Some.Pending(1);
-        ledger.Receive(stored.Content.Source);
-        ledger.Receive(left.Content.Source);
+        ledger.Receive(stored.Content.Item);
+        ledger.Receive(left.Content.Item);
         ledger.Settle(0, DigestItemOutcome.Inserted);
 
         ledger.FailUnsettled([stored, left], new FailureCause(StoreProblemReason.InternalError));
@@ -254,11 +254,11 @@ public sealed class StoreLedgerTests
         var ledger = new StoreLedger(10);
         PendingItem later = Some.Pending(1, Some.Item() with { Source = "Later" });
         ledger.Receive(Some.Item() with { Source = "Earlier" });
-        ledger.Receive(later.Content.Source);
+        ledger.Receive(later.Content.Item);
         ledger.Settle(0, DigestItemOutcome.Inserted);
         ledger.Settle(1, DigestItemOutcome.Updated);
 
-        ledger.GiveWay(0, later, owed: null);
+        ledger.Supersede(0, later, unreported: null);
 
         using CallScope scope = Some.Scope();
         StoreResult result = ledger.ToResult(scope, "id", null, deadLettered: 0, disabled: false);
@@ -276,7 +276,7 @@ public sealed class StoreLedgerTests
     [InlineData(DigestItemOutcome.Unchanged, DigestItemOutcome.Unchanged, DigestItemOutcome.Unchanged)]
     public void The_later_copy_tells_what_both_did_to_the_table(DigestItemOutcome earlier, DigestItemOutcome later, DigestItemOutcome both)
     {
-        (IReadOnlyList<DigestItemOutcome> outcomes, DigestItemOutcome? owed) = GiveWay(ledger => ledger.Settle(0, earlier), ledger => ledger.Settle(1, later));
+        (IReadOnlyList<DigestItemOutcome> outcomes, DigestItemOutcome? owed) = Supersede(ledger => ledger.Settle(0, earlier), ledger => ledger.Settle(1, later));
 
         Assert.Equal([DigestItemOutcome.Duplicate, both], outcomes);
         Assert.Null(owed);
@@ -289,7 +289,7 @@ public sealed class StoreLedgerTests
     [InlineData(DigestItemOutcome.Unchanged, DigestItemOutcome.Updated, DigestItemOutcome.Updated)]
     public void A_copy_whose_later_one_may_be_stored_is_not_claimed_any_more(DigestItemOutcome earlier, DigestItemOutcome? owed, DigestItemOutcome? stillOwed)
     {
-        (IReadOnlyList<DigestItemOutcome> outcomes, DigestItemOutcome? left) = GiveWay(ledger => ledger.Settle(0, earlier), Fail(1), owed);
+        (IReadOnlyList<DigestItemOutcome> outcomes, DigestItemOutcome? left) = Supersede(ledger => ledger.Settle(0, earlier), Fail(1), owed);
 
         Assert.Equal([DigestItemOutcome.Duplicate, DigestItemOutcome.Failed], outcomes);
         Assert.Equal(stillOwed, left);
@@ -301,7 +301,7 @@ public sealed class StoreLedgerTests
     [InlineData(DigestItemOutcome.Unchanged)]
     public void A_copy_that_was_reported_as_failed_stays_so(DigestItemOutcome later)
     {
-        (IReadOnlyList<DigestItemOutcome> outcomes, DigestItemOutcome? owed) = GiveWay(Fail(0), ledger => ledger.Settle(1, later));
+        (IReadOnlyList<DigestItemOutcome> outcomes, DigestItemOutcome? owed) = Supersede(Fail(0), ledger => ledger.Settle(1, later));
 
         Assert.Equal([DigestItemOutcome.Failed, later], outcomes);
         Assert.Null(owed);
@@ -313,7 +313,7 @@ public sealed class StoreLedgerTests
     [InlineData(DigestItemOutcome.Updated, DigestItemOutcome.Updated, DigestItemOutcome.Updated)]
     public void The_copy_after_one_that_failed_tells_what_is_owed(DigestItemOutcome owed, DigestItemOutcome later, DigestItemOutcome both)
     {
-        (IReadOnlyList<DigestItemOutcome> outcomes, DigestItemOutcome? left) = GiveWay(Fail(0), ledger => ledger.Settle(1, later), owed);
+        (IReadOnlyList<DigestItemOutcome> outcomes, DigestItemOutcome? left) = Supersede(Fail(0), ledger => ledger.Settle(1, later), owed);
 
         Assert.Equal([DigestItemOutcome.Failed, both], outcomes);
         Assert.Null(left);
@@ -341,7 +341,7 @@ public sealed class StoreLedgerTests
 
     private static Action<StoreLedger> Fail(int index) => ledger => ledger.Fail(Some.Pending(index), new FailureCause(StoreProblemReason.Throttled));
 
-    private static (IReadOnlyList<DigestItemOutcome> Outcomes, DigestItemOutcome? Owed) GiveWay(Action<StoreLedger> first, Action<StoreLedger> second, DigestItemOutcome? owed = null)
+    private static (IReadOnlyList<DigestItemOutcome> Outcomes, DigestItemOutcome? Owed) Supersede(Action<StoreLedger> first, Action<StoreLedger> second, DigestItemOutcome? owed = null)
     {
         var ledger = new StoreLedger(10);
         ledger.Receive(Some.Item());
@@ -349,7 +349,7 @@ public sealed class StoreLedgerTests
         first(ledger);
         second(ledger);
 
-        DigestItemOutcome? left = ledger.GiveWay(0, Some.Pending(1), owed);
+        DigestItemOutcome? left = ledger.Supersede(0, Some.Pending(1), owed);
 
         using CallScope scope = Some.Scope();
         return (ledger.ToResult(scope, "id", null, deadLettered: 0, disabled: false).Outcomes, left);

@@ -146,14 +146,14 @@ public sealed class StoredStateTests
     {
         DigestItemId last = DigestItemId.Parse((UInt128.MaxValue / (UInt128)ofPages * (UInt128)pages).ToString("x32", System.Globalization.CultureInfo.InvariantCulture));
 
-        Assert.Equal(isCheaper, PagesAhead.AreCheaper(last, pages, itemsRead, unknown));
+        Assert.Equal(isCheaper, RemainingPages.AreCheaper(last, pages, itemsRead, unknown));
     }
 
     [Fact]
     public void Of_a_page_that_tells_nothing_none_follows()
     {
-        Assert.False(PagesAhead.AreCheaper(default, 1, 100, 10_000));
-        Assert.False(PagesAhead.AreCheaper(Some.Id(0), 1, 0, 10_000));
+        Assert.False(RemainingPages.AreCheaper(default, 1, 100, 10_000));
+        Assert.False(RemainingPages.AreCheaper(Some.Id(0), 1, 0, 10_000));
     }
 
     [Fact]

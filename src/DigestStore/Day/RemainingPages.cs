@@ -4,17 +4,18 @@ using DigestStore.Table;
 
 namespace DigestStore.Day;
 
-// Reads a day on, page by page, as long as that costs less than to look up the ids that are still unknown. Ids are hashes and lie
-// evenly, so the place where the pages have come to tells how much of the day they were.
-internal static class PagesAhead
+// Reads the remaining pages of a day for as long as that costs less than looking up the ids that are still unknown. Ids are hashes, which
+// are spread evenly. So the last id of the pages that were read tells which part of the day they are.
+internal static class RemainingPages
 {
-    // A page has 1 MB, and a consistent read costs one unit per 4 KB:
+    // A page has 1 MB, and a consistent read costs one unit for each 4 KB:
     // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/read-write-operations.html
     private const double UnitsPerPage = 256;
 
     private static readonly double AllIds = Math.Pow(2, 128);
 
-    // Takes out of unknown what the pages have told. Only what was asked for is handed on, so that a long day takes no more memory than a short one.
+    // Takes out of unknown the ids that the pages have settled. Only records that were asked for are handed on, so that a long day takes no
+    // more memory than a short one.
     public static async Task<TableFault?> ReadAsync(TableGateway gateway, Partition partition, DigestItemId first, int itemsBefore, List<DigestItemId> unknown, Action<ItemRecord> onFound)
     {
         DigestItemId last = first;
@@ -23,7 +24,7 @@ internal static class PagesAhead
         (int passed, int pages, int items) = (0, 1, itemsBefore);
         var cursor = new PageCursor(RecordKeys.Item(first));
 
-        // Ends: at the end of the day, or after as many pages as there would have been look-ups.
+        // The loop ends with the day, or after as many pages as there would have been look-ups.
         while (!cursor.IsAtEnd && pages <= lookups && AreCheaper(last, pages, items, beyond.Length - passed))
         {
             PageReply page = await gateway.QueryAsync(PageRequest.OfDay(partition, cursor.After, consistent: true)).ConfigureAwait(false);
@@ -52,7 +53,7 @@ internal static class PagesAhead
             }
         }
 
-        // Where the pages have been, what they did not have is not there.
+        // An id in the part that was read is known: if no page had its record, there is none.
         unknown.RemoveAll(id => id > first && (cursor.IsAtEnd || id <= last));
         return null;
     }
@@ -65,7 +66,7 @@ internal static class PagesAhead
             return false;
         }
 
-        // A look-up is rounded up item by item.
+        // A look-up pays for each item by itself, rounded up to whole units.
         double unitsPerItem = Math.Ceiling(UnitsPerPage * pagesRead / itemsRead);
         double pages = pagesRead * (1 - share) / share;
         return Math.Ceiling(pages) <= LookupsFor(unknown) && pages * UnitsPerPage <= unknown * unitsPerItem;

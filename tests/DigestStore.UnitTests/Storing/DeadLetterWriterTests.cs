@@ -1,15 +1,14 @@
 using DigestStore.Calls;
 using DigestStore.Storing;
-using DigestStore.Telemetry;
 
 namespace DigestStore.UnitTests.Storing;
 
-public sealed class SpillTests : IDisposable
+public sealed class DeadLetterWriterTests : IDisposable
 {
     private readonly FixedClock _clock = new();
     private readonly CallScope _scope;
 
-    public SpillTests() => _scope = Some.Scope(_clock);
+    public DeadLetterWriterTests() => _scope = Some.Scope(_clock);
 
     public void Dispose() => _scope.Dispose();
 
@@ -17,36 +16,36 @@ public sealed class SpillTests : IDisposable
     public async Task A_sink_that_fails_once_gets_the_letters_of_the_next_window()
     {
         var sink = new ScriptedSink(call => call == 1 ? throw new IOException("busy") : Task.CompletedTask);
-        Spill spill = Of(sink);
+        DeadLetterWriter writer = Of(sink);
 
-        await TakeAsync(spill, windows: 5);
+        await TakeAsync(writer, windows: 5);
 
-        Assert.Equal((5, 4, 1), (sink.Calls, spill.Taken, spill.Lost));
+        Assert.Equal((5, 4, 1), (sink.Calls, writer.Taken, writer.Lost));
     }
 
     [Fact]
     public async Task A_sink_that_fails_three_times_in_a_row_is_not_asked_again()
     {
         var sink = new ScriptedSink(call => call is 1 or 2 or 4 or > 5 ? throw new IOException("disk full") : Task.CompletedTask);
-        Spill spill = Of(sink);
+        DeadLetterWriter writer = Of(sink);
 
-        await TakeAsync(spill, windows: 20);
+        await TakeAsync(writer, windows: 20);
 
-        Assert.Equal((8, 2, 18), (sink.Calls, spill.Taken, spill.Lost));
+        Assert.Equal((8, 2, 18), (sink.Calls, writer.Taken, writer.Lost));
     }
 
     [Fact]
     public async Task A_sink_that_hangs_has_used_up_the_time_for_all_failures()
     {
         var sink = new ScriptedSink(_ => new TaskCompletionSource().Task);
-        Spill spill = Of(sink);
-        _clock.Hurry = Spill.Reserve;
+        DeadLetterWriter writer = Of(sink);
+        _clock.Hurry = DeadLetterWriter.Reserve;
 
-        await TakeAsync(spill, windows: 3);
+        await TakeAsync(writer, windows: 3);
 
         // The clock hurries, so the time may be up before there was a thread to ask the sink on.
         Assert.InRange(sink.Calls, 0, 1);
-        Assert.Equal((0, 3), (spill.Taken, spill.Lost));
+        Assert.Equal((0, 3), (writer.Taken, writer.Lost));
     }
 
     [Fact]
@@ -62,28 +61,28 @@ public sealed class SpillTests : IDisposable
             _clock.Advance(TimeSpan.FromSeconds(1.2));
             throw new IOException("slow disk");
         });
-        Spill spill = Of(sink);
+        DeadLetterWriter writer = Of(sink);
 
-        await TakeAsync(spill, windows: 8);
+        await TakeAsync(writer, windows: 8);
 
         // The second failure takes longer than what the first has left.
-        Assert.Equal((4, 2, 6), (sink.Calls, spill.Taken, spill.Lost));
+        Assert.Equal((4, 2, 6), (sink.Calls, writer.Taken, writer.Lost));
     }
 
     [Fact]
     public async Task What_was_handed_over_before_counts_when_the_time_is_shared()
     {
         var sink = new ScriptedSink(static _ => Task.CompletedTask);
-        Spill spill = Of(sink);
+        DeadLetterWriter writer = Of(sink);
         long started = _clock.GetTimestamp();
         PendingItem item = Some.Pending(0);
         item.Fail(StoreProblemReason.Unavailable);
 
-        await spill.TakeAsync([item], 0, started);
-        _clock.Advance(Spill.Reserve);
-        await spill.TakeAsync([item], 0, started);
+        await writer.TakeAsync([item], 0, started);
+        _clock.Advance(DeadLetterWriter.Reserve);
+        await writer.TakeAsync([item], 0, started);
 
-        Assert.Equal((1, 1, 1), (sink.Calls, spill.Taken, spill.Lost));
+        Assert.Equal((1, 1, 1), (sink.Calls, writer.Taken, writer.Lost));
     }
 
     [Fact]
@@ -96,12 +95,12 @@ public sealed class SpillTests : IDisposable
             _clock.Advance(TimeSpan.FromSeconds(call == 1 ? 0.5 : 1));
             return Task.CompletedTask;
         });
-        Spill spill = Of(sink, scope);
+        DeadLetterWriter writer = Of(sink, scope);
         _clock.Advance(TimeSpan.FromSeconds(23.7));
 
-        await spill.TakeAsync(Failed(4 * Spill.LettersAtOnce), 0);
+        await writer.TakeAsync(Failed(4 * DeadLetterWriter.LettersAtOnce), 0);
 
-        Assert.Equal((2, 2 * Spill.LettersAtOnce, 2 * Spill.LettersAtOnce), (sink.Calls, spill.Taken, spill.Lost));
+        Assert.Equal((2, 2 * DeadLetterWriter.LettersAtOnce, 2 * DeadLetterWriter.LettersAtOnce), (sink.Calls, writer.Taken, writer.Lost));
     }
 
     [Fact]
@@ -109,12 +108,12 @@ public sealed class SpillTests : IDisposable
     {
         using CallScope scope = Some.Scope(_clock, TimeSpan.FromSeconds(0.8));
         var sink = new ScriptedSink(static _ => Task.CompletedTask);
-        Spill spill = Of(sink, scope);
+        DeadLetterWriter writer = Of(sink, scope);
         _clock.Advance(TimeSpan.FromSeconds(2));
 
-        await spill.TakeAsync(Failed(Spill.LettersAtOnce + 1), 0);
+        await writer.TakeAsync(Failed(DeadLetterWriter.LettersAtOnce + 1), 0);
 
-        Assert.Equal((1, Spill.LettersAtOnce, 1), (sink.Calls, spill.Taken, spill.Lost));
+        Assert.Equal((1, DeadLetterWriter.LettersAtOnce, 1), (sink.Calls, writer.Taken, writer.Lost));
     }
 
     private static List<PendingItem> Failed(int count)
@@ -124,17 +123,17 @@ public sealed class SpillTests : IDisposable
         return items;
     }
 
-    private Spill Of(IDeadLetterSink sink) => Of(sink, _scope);
+    private DeadLetterWriter Of(IDeadLetterSink sink) => Of(sink, _scope);
 
-    private static Spill Of(IDeadLetterSink sink, CallScope scope) => new(sink, Some.Settings(), Some.Partition, scope, new StoreTelemetry(null, null), "correlation");
+    private static DeadLetterWriter Of(IDeadLetterSink sink, CallScope scope) => new(sink, Some.Context(scope));
 
-    private static async Task TakeAsync(Spill spill, int windows)
+    private static async Task TakeAsync(DeadLetterWriter writer, int windows)
     {
         for (int n = 0; n < windows; n++)
         {
             PendingItem item = Some.Pending(n);
             item.Fail(StoreProblemReason.Unavailable);
-            await spill.TakeAsync([item], 0);
+            await writer.TakeAsync([item], 0);
         }
     }
 

@@ -4,23 +4,26 @@ using DigestStore.Records;
 
 namespace DigestStore.Storing;
 
-// Steps 1 to 3 for one item at a time: validate, identify, deduplicate. Both inputs feed it.
-internal sealed class Intake(StoreSettings settings, StoreLedger ledger, DateOnly date, DateTimeOffset now)
+// Steps 1 to 3 for one item at a time: validate, identify, deduplicate. Prepare looks at an item, and Take puts it into the window.
+internal sealed class ItemPreparer(StoreSettings settings, StoreLedger ledger, DateOnly date, DateTimeOffset now)
 {
     private Deduplicator _window = new();
 
+    // The distinct valid items of the window.
     public int Count => _window.Distinct.Count;
 
-    public int Seen { get; private set; }
+    // All items since the last window, copies and invalid ones too.
+    public int Taken { get; private set; }
 
     public long Bytes { get; private set; }
 
-    // Told once, when the window has more distinct items than would be looked up one by one.
-    public Action? BecameMany { get; set; }
+    // Called once, when the window gets more distinct items than would be looked up one by one.
+    public Action? OnMoreThanFew { get; set; }
 
-    public void Expect(int items) => _window.EnsureCapacity(items);
+    public void EnsureCapacity(int items) => _window.EnsureCapacity(items);
 
-    // The part that runs the caller's code, its tags' and metadata's: it may throw, block or never end, and changes nothing.
+    // This part runs code of the caller, in the tags and the metadata of the item. That code may throw, block or never end, so nothing is
+    // changed here.
     public PreparedItem Prepare(DigestItem? item, ReplayedLetter? letter = null)
     {
         FindingSet findings = ItemInspection.Of(item, date, now);
@@ -36,11 +39,11 @@ internal sealed class Intake(StoreSettings settings, StoreLedger ledger, DateOnl
 
     public void Take(in PreparedItem prepared)
     {
-        Seen++;
-        int index = ledger.Receive(prepared.Source, prepared.Findings);
+        Taken++;
+        int index = ledger.Receive(prepared.Item, prepared.Findings);
         if (prepared.Defect is { } defect)
         {
-            ledger.Reject(index, null, prepared.Source, defect, prepared.DefectMessage);
+            ledger.Reject(index, null, prepared.Item, defect, prepared.DefectMessage);
             return;
         }
 
@@ -53,20 +56,21 @@ internal sealed class Intake(StoreSettings settings, StoreLedger ledger, DateOnl
         Bytes += prepared.Size;
         if (_window.Add(pending, out int? replaced))
         {
-            ledger.Duplicate(replaced.Value, pending.Content.Source);
+            ledger.Duplicate(replaced.Value, pending.Content.Item);
         }
         else if (Count == StoredState.FewItems + 1)
         {
-            BecameMany?.Invoke();
+            OnMoreThanFew?.Invoke();
         }
     }
 
     public void TakeUnseen(int items) => ledger.ReceiveUnseen(items);
 
+    // Hands over the window, and begins the next one.
     public Window Close(bool isLast)
     {
         var window = new Window(_window.Distinct, isLast);
-        (_window, Seen, Bytes) = (new Deduplicator(), 0, 0);
+        (_window, Taken, Bytes) = (new Deduplicator(), 0, 0);
         return window;
     }
 }
