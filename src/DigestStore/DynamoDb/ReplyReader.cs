@@ -85,7 +85,6 @@ internal static class ReplyReader
     public static LookupReply Lookup(BatchGetItemResponse response, LookupRequest request)
     {
         var wanted = new HashSet<RecordKey>(request.Keys);
-        var partitions = new HashSet<string>(request.Keys.Select(static key => key.PartitionKey), StringComparer.Ordinal);
         var found = new List<StoredRecord>();
         bool isAnswered = false;
         foreach ((string name, List<Dictionary<string, AttributeValue>>? records) in response.Responses ?? [])
@@ -98,7 +97,7 @@ internal static class ReplyReader
 
             foreach (Dictionary<string, AttributeValue>? record in records ?? [])
             {
-                if (!IsOf(partitions, record))
+                if (!IsOf(request, record))
                 {
                     return new LookupReply { Asked = request.Keys.Count, Fault = Foreign };
                 }
@@ -120,7 +119,7 @@ internal static class ReplyReader
 
             foreach (Dictionary<string, AttributeValue>? record in keys?.Keys ?? [])
             {
-                if (!IsOf(partitions, record) || KeyOf(record) is not { } key)
+                if (!IsOf(request, record) || KeyOf(record) is not { } key)
                 {
                     return new LookupReply { Asked = request.Keys.Count, Fault = Foreign };
                 }
@@ -174,8 +173,20 @@ internal static class ReplyReader
     // A response without a status was never on the wire: a host's test double made it.
     private static bool WasOnTheWire(AmazonWebServiceResponse response) => response.HttpStatusCode != default;
 
-    private static bool IsOf(HashSet<string> partitionKeys, Dictionary<string, AttributeValue>? record) =>
-        record is not null && ItemReader.Text(record, N.Pk) is { } partitionKey && partitionKeys.Contains(partitionKey);
+    // Whether the record is of a partition that was asked for.
+    private static bool IsOf(LookupRequest request, Dictionary<string, AttributeValue>? record)
+    {
+        string? partitionKey = record is null ? null : ItemReader.Text(record, N.Pk);
+        foreach (RecordKey key in request.Keys)
+        {
+            if (string.Equals(key.PartitionKey, partitionKey, StringComparison.Ordinal))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     private static RecordKey? KeyOf(Dictionary<string, AttributeValue>? record) =>
         record is not null && ItemReader.Text(record, N.Pk) is { } partitionKey && ItemReader.Text(record, N.Sk) is { } sortKey

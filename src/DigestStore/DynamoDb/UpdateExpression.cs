@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Globalization;
+using System.Text;
 using Amazon.DynamoDBv2;
 using Amazon.DynamoDBv2.Model;
 using DigestStore.Records;
@@ -9,30 +11,34 @@ namespace DigestStore.DynamoDb;
 // A record update → an UpdateItem. Every name is an alias, since nearly every natural one is a reserved word.
 internal sealed class UpdateExpression
 {
-    private readonly Dictionary<string, string> _names = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, AttributeValue> _values = new(StringComparer.Ordinal);
-    private readonly Dictionary<Scalar, string> _aliases = [];
-    private readonly List<string> _sets = [];
-    private readonly List<string> _adds = [];
-    private readonly List<string> _removes = [];
+    // Those of a store's last update.
+    private const int TypicalLength = 288;
+    private const int TypicalNames = 16;
 
-    private UpdateExpression(RecordUpdate update)
+    private static readonly string[] ValueAliases = [.. Enumerable.Range(0, TypicalNames).Select(ValueAlias)];
+
+    private readonly StringBuilder _text = new(TypicalLength);
+    private readonly Dictionary<string, string> _names = new(TypicalNames, StringComparer.Ordinal);
+    private readonly Dictionary<string, AttributeValue> _values = new(TypicalNames, StringComparer.Ordinal);
+    private readonly List<Scalar> _scalars = new(TypicalNames);
+
+    private enum Clause
     {
-        foreach (AttributeChange change in update.Changes)
-        {
-            Render(change);
-        }
+        Set,
+        Remove,
+        Add,
     }
 
     public static UpdateItemRequest ToRequest(RecordUpdate update)
     {
-        var expression = new UpdateExpression(update);
+        var expression = new UpdateExpression();
+        string changes = expression.Render(update.Changes);
         string? condition = update.Condition is null ? null : expression.Render(update.Condition);
         return new UpdateItemRequest
         {
             TableName = update.Table,
-            Key = new(StringComparer.Ordinal) { [N.Pk] = ItemMapper.Text(update.Key.PartitionKey), [N.Sk] = ItemMapper.Text(update.Key.SortKey) },
-            UpdateExpression = string.Join(' ', expression.Clauses()),
+            Key = new(2, StringComparer.Ordinal) { [N.Pk] = ItemMapper.Text(update.Key.PartitionKey), [N.Sk] = ItemMapper.Text(update.Key.SortKey) },
+            UpdateExpression = changes,
             ConditionExpression = condition,
             ExpressionAttributeNames = expression._names,
 
@@ -43,76 +49,148 @@ internal sealed class UpdateExpression
         };
     }
 
-    private IEnumerable<string> Clauses()
+    private string Render(IReadOnlyList<AttributeChange> changes)
     {
-        foreach ((string keyword, List<string> parts) in ((string, List<string>)[])[("SET", _sets), ("REMOVE", _removes), ("ADD", _adds)])
+        AppendClause(Clause.Set, "SET ", changes);
+        AppendClause(Clause.Remove, "REMOVE ", changes);
+        AppendClause(Clause.Add, "ADD ", changes);
+        return Take();
+    }
+
+    private string Render(RecordCondition condition)
+    {
+        Append(condition);
+        return Take();
+    }
+
+    private string Take()
+    {
+        string text = _text.ToString();
+        _text.Clear();
+        return text;
+    }
+
+    private void AppendClause(Clause clause, string keyword, IReadOnlyList<AttributeChange> changes)
+    {
+        bool isFirst = true;
+        foreach (AttributeChange change in changes)
         {
-            if (parts.Count > 0)
+            if (ClauseOf(change) == clause)
             {
-                yield return $"{keyword} {string.Join(", ", parts)}";
+                _text.Append(isFirst && _text.Length > 0 ? " " : "").Append(isFirst ? keyword : ", ");
+                Append(change);
+                isFirst = false;
             }
         }
     }
 
-    private void Render(AttributeChange change)
+    // ADD knows no other start than 0.
+    private static Clause ClauseOf(AttributeChange change) => change switch
+    {
+        AttributeChange.Remove => Clause.Remove,
+        AttributeChange.Add { Start: 0 } => Clause.Add,
+        _ => Clause.Set,
+    };
+
+    private void Append(AttributeChange change)
     {
         string name = Name(change.Name);
+        _text.Append(name);
         switch (change)
         {
             case AttributeChange.Set set:
-                _sets.Add($"{name} = {Value(set.Value)}");
+                _text.Append(" = ").Append(Value(set.Value));
                 break;
             case AttributeChange.Copy copy:
-                _sets.Add($"{name} = if_not_exists({Name(copy.From)}, {Value(copy.Default)})");
+                _text.Append(" = if_not_exists(").Append(Name(copy.From)).Append(", ").Append(Value(copy.Default)).Append(')');
                 break;
             case AttributeChange.Add { Start: 0 } add:
-                _adds.Add($"{name} {Value(add.Number)}");
+                _text.Append(' ').Append(Value(add.Number));
                 break;
             case AttributeChange.Add add:
-                _sets.Add($"{name} = if_not_exists({name}, {Value(add.Start)}) + {Value(add.Number)}");
+                _text.Append(" = if_not_exists(").Append(name).Append(", ").Append(Value(add.Start)).Append(") + ").Append(Value(add.Number));
                 break;
             case AttributeChange.Remove:
-                _removes.Add(name);
                 break;
             default:
                 throw new UnreachableException();
         }
     }
 
-    private string Render(RecordCondition condition) => condition switch
+    private void Append(RecordCondition condition)
     {
-        RecordCondition.Absent absent => $"attribute_not_exists({Name(absent.Name)})",
-        RecordCondition.Equal equal => $"{Name(equal.Name)} = {Value(equal.Value)}",
-        RecordCondition.NotEqual notEqual => $"{Name(notEqual.Name)} <> {Value(notEqual.Value)}",
-        RecordCondition.Less less => $"{Name(less.Name)} < {Value(less.Value)}",
-        RecordCondition.AtMost atMost => $"{Name(atMost.Name)} <= {Value(atMost.Value)}",
-        RecordCondition.Greater greater => $"{Name(greater.Name)} > {Value(greater.Value)}",
-        RecordCondition.And and => Join(" AND ", and.Parts),
-        RecordCondition.Or or => Join(" OR ", or.Parts),
-        _ => throw new UnreachableException(),
-    };
+        switch (condition)
+        {
+            case RecordCondition.Absent absent:
+                _text.Append("attribute_not_exists(").Append(Name(absent.Name)).Append(')');
+                break;
+            case RecordCondition.Equal equal:
+                Append(equal.Name, " = ", equal.Value);
+                break;
+            case RecordCondition.NotEqual notEqual:
+                Append(notEqual.Name, " <> ", notEqual.Value);
+                break;
+            case RecordCondition.Less less:
+                Append(less.Name, " < ", less.Value);
+                break;
+            case RecordCondition.AtMost atMost:
+                Append(atMost.Name, " <= ", atMost.Value);
+                break;
+            case RecordCondition.Greater greater:
+                Append(greater.Name, " > ", greater.Value);
+                break;
+            case RecordCondition.And and:
+                Append(and.Parts, " AND ");
+                break;
+            case RecordCondition.Or or:
+                Append(or.Parts, " OR ");
+                break;
+            default:
+                throw new UnreachableException();
+        }
+    }
 
-    // In parentheses, which DynamoDB refuses when they are doubled.
-    private string Join(string keyword, IReadOnlyList<RecordCondition> parts) =>
-        parts.Count == 1 ? Render(parts[0]) : $"({string.Join(keyword, parts.Select(Render))})";
+    private void Append(string name, string comparison, Scalar value) => _text.Append(Name(name)).Append(comparison).Append(Value(value));
+
+    // A part alone needs no parentheses: DynamoDB refuses doubled ones.
+    private void Append(IReadOnlyList<RecordCondition> parts, string keyword)
+    {
+        if (parts.Count == 1)
+        {
+            Append(parts[0]);
+            return;
+        }
+
+        for (int index = 0; index < parts.Count; index++)
+        {
+            _text.Append(index == 0 ? "(" : keyword);
+            Append(parts[index]);
+        }
+
+        _text.Append(')');
+    }
 
     private string Name(string name)
     {
         string alias = "#" + name;
-        _names[alias] = name;
+        _names.TryAdd(alias, name);
         return alias;
     }
 
     // One value, one alias, however often it is used.
     private string Value(Scalar value)
     {
-        if (!_aliases.TryGetValue(value, out string? alias))
+        int known = _scalars.IndexOf(value);
+        int index = known < 0 ? _scalars.Count : known;
+        string alias = index < ValueAliases.Length ? ValueAliases[index] : ValueAlias(index);
+        if (known < 0)
         {
-            alias = FormattableString.Invariant($":{_aliases.Count}");
-            _aliases.Add(value, alias);
+            _scalars.Add(value);
             _values.Add(alias, value.ToAttribute());
         }
 
         return alias;
     }
+
+    private static string ValueAlias(int index) => string.Create(CultureInfo.InvariantCulture, $":{index}");
 }

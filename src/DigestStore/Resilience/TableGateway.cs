@@ -87,7 +87,7 @@ internal sealed class TableGateway(IDigestTable table, CallScope scope, StoreSet
         }
 
         LookupReply found = await LookupAsync(new LookupRequest(update.Table, [update.Key], Consistent: true)).ConfigureAwait(false);
-        return new UpdateReply { Fault = reply.Fault, Old = found.Records.FirstOrDefault() };
+        return new UpdateReply { Fault = reply.Fault, Old = found.Records is [var there] ? there : null };
     }
 
     // One attempt: the writer packs what is left anew before each, inside RetryAsync.

@@ -63,7 +63,7 @@ internal static class HeaderUpdates
             : new RecordCondition.And(new RecordCondition.NotEqual(N.LastRunId, finish.RunId), IsNotNewer),
     };
 
-    private static IEnumerable<AttributeChange> AddToHeader(Partition partition, HeaderFinish finish) =>
+    private static AttributeChange[] AddToHeader(Partition partition, HeaderFinish finish) =>
     [
         .. HeaderStatus.SetIfAbsent(partition, RecordKeys.PendingDelivery),
         new Add(N.Runs, 1),
@@ -71,7 +71,7 @@ internal static class HeaderUpdates
     ];
 
     // Only the header whose expiry was seen: whatever has come meanwhile, such as a delivery, is not to be cleared.
-    private static IEnumerable<AttributeChange> BeginAnew(Partition partition, HeaderFinish finish) =>
+    private static AttributeChange[] BeginAnew(Partition partition, HeaderFinish finish) =>
     [
         .. HeaderStatus.Set(partition, RecordKeys.PendingDelivery),
         new Set(N.Runs, 1),

@@ -116,6 +116,34 @@ public sealed class ReplyReaderTests
     }
 
     [Fact]
+    public void A_page_of_a_partition_that_is_no_day_has_its_records_and_no_others()
+    {
+        var request = new PageRequest("digests", "SENT#daily", Consistent: true);
+        Dictionary<string, AttributeValue> record = new() { ["pk"] = new() { S = "SENT#daily" }, ["sk"] = new() { S = "2026-11-21" } };
+
+        Assert.Equal("2026-11-21", Assert.Single(ReplyReader.Page(new QueryResponse { Items = [record] }, request).Records).Key.SortKey);
+        Assert.Equal("ForeignAnswer", ReplyReader.Page(new QueryResponse { Items = [record, Key("NOTE")] }, request).Fault?.Code);
+        Assert.Equal("ForeignAnswer", ReplyReader.Page(new QueryResponse { Items = [null!] }, request).Fault?.Code);
+        Assert.Equal("HollowAnswer", ReplyReader.Page(OffTheWire(new QueryResponse { Items = [record], Count = 2 }), request).Fault?.Code);
+        Assert.Equal("LastEvaluatedKeyWithoutSortKey", ReplyReader.Page(new QueryResponse { Items = [record], LastEvaluatedKey = new() { ["pk"] = new() { S = "SENT#daily" } } }, request).Fault?.Code);
+    }
+
+    // Sort keys of the index are not unique: without the record the next page could not be asked for.
+    [Fact]
+    public void A_place_in_the_index_names_the_record_too()
+    {
+        var request = new PageRequest("digests", "STATUS#daily#pending", Consistent: false) { IsByStatus = true };
+        Dictionary<string, AttributeValue> last = Key(RecordKeys.Header);
+        (last["gsi1pk"], last["gsi1sk"]) = (new() { S = "STATUS#daily#pending" }, new() { S = "2026-11-21" });
+
+        PageReply page = ReplyReader.Page(new QueryResponse { Items = [last], LastEvaluatedKey = last }, request);
+
+        Assert.Equal(("2026-11-21", new RecordKey(Some.Partition.Key, RecordKeys.Header)), (page.Next, page.NextRecord));
+        last.Remove("sk");
+        Assert.Equal("LastEvaluatedKeyWithoutSortKey", ReplyReader.Page(new QueryResponse { Items = [], LastEvaluatedKey = last }, request).Fault?.Code);
+    }
+
+    [Fact]
     public void Leftovers_are_those_that_were_sent_each_once()
     {
         var response = new BatchWriteItemResponse
