@@ -4,17 +4,17 @@ namespace DigestStore.Testing;
 public enum InMemoryOperation
 {
     /// <summary>Every one of them.</summary>
-    Any,
+    Any = 0,
 
     /// <summary>Query: reading a page of a day, and comparing more than 25 items.</summary>
-    Query,
+    Query = 1,
 
     /// <summary>BatchGetItem: finding items, and comparing up to 25.</summary>
-    BatchGet,
+    BatchGet = 2,
 
     /// <summary>BatchWriteItem: storing and deleting items.</summary>
-    BatchWrite,
+    BatchWrite = 3,
 
     /// <summary>UpdateItem: bringing the day's header up to date.</summary>
-    UpdateHeader,
+    UpdateHeader = 4,
 }

@@ -1,8 +1,10 @@
 using System.Collections;
+using System.Text.Json.Serialization;
 
 namespace DigestStore;
 
 /// <summary>One day's digest: its items in the order in which they were first stored.</summary>
+[JsonConverter(typeof(DigestJsonConverter))]
 public sealed class Digest : IReadOnlyList<StoredDigestItem>
 {
     private readonly StoredDigestItem[] _items;

@@ -35,12 +35,12 @@ public sealed record DigestItem
     public DateTimeOffset? PublishedAt { get; init; }
 
     /// <summary>Labels, in order.</summary>
-    /// <value>Default empty. Empty labels are left out when stored.</value>
-    public IReadOnlyList<string> Tags { get; init; } = [];
+    /// <value>Default empty, and never <see langword="null"/>. Empty labels are left out when stored.</value>
+    public IReadOnlyList<string> Tags { get; init => field = value ?? []; } = [];
 
     /// <summary>Further facts about the link by name.</summary>
-    /// <value>Default empty. Entries with an empty name or value are left out when stored.</value>
-    public IReadOnlyDictionary<string, string> Metadata { get; init; } = EmptyMetadata;
+    /// <value>Default empty, and never <see langword="null"/>. Entries with an empty name or value are left out when stored.</value>
+    public IReadOnlyDictionary<string, string> Metadata { get; init => field = value ?? EmptyMetadata; } = EmptyMetadata;
 
     private static readonly IReadOnlyDictionary<string, string> EmptyMetadata =
         System.Collections.ObjectModel.ReadOnlyDictionary<string, string>.Empty;
@@ -58,8 +58,8 @@ public sealed record DigestItem
         string.Equals(Category, other.Category, StringComparison.Ordinal) &&
         string.Equals(Author, other.Author, StringComparison.Ordinal) &&
         Nullable.Equals(PublishedAt, other.PublishedAt) &&
-        (Tags ?? []).SequenceEqual(other.Tags ?? [], StringComparer.Ordinal) &&
-        SameMetadata(Metadata ?? EmptyMetadata, other.Metadata ?? EmptyMetadata));
+        Tags.SequenceEqual(other.Tags, StringComparer.Ordinal) &&
+        SameMetadata(Metadata, other.Metadata));
 
     /// <summary>A hash that is the same for equal items.</summary>
     /// <returns>The hash of the URL, the title and the instant of publication.</returns>

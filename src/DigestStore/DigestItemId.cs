@@ -2,13 +2,16 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json.Serialization;
+using DigestStore.Faults;
 using DigestStore.Identity;
 
 namespace DigestStore;
 
 /// <summary>The deterministic id of an item: the first 128 bits of the SHA-256 of its canonical URL.</summary>
 /// <remarks>The same URL has the same id on every machine and in every version 1.x; <c>docs/identity.md</c> has the rules and test vectors.</remarks>
-public readonly record struct DigestItemId : IComparable<DigestItemId>
+[JsonConverter(typeof(DigestItemIdJsonConverter))]
+public readonly record struct DigestItemId : IComparable<DigestItemId>, ISpanParsable<DigestItemId>, ISpanFormattable
 {
     private const int HexLength = 32;
 
@@ -17,6 +20,30 @@ public readonly record struct DigestItemId : IComparable<DigestItemId>
     private DigestItemId(UInt128 value) => _value = value;
 
     internal UInt128 Value => _value;
+
+    /// <summary>Makes the id of a URL under the default identity rules.</summary>
+    /// <param name="url">An absolute http or https URL.</param>
+    /// <returns>The id.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="url"/> is <see langword="null"/>.</exception>
+    /// <exception cref="ArgumentException">No item can have this URL; the message has the reason and the remedy, and not the URL, which may hold secrets.</exception>
+    public static DigestItemId Create(string url)
+    {
+        ArgumentNullException.ThrowIfNull(url);
+        return Create(url, IdentityRuleSet.Default);
+    }
+
+    /// <summary>Makes the id of a URL under the given identity rules.</summary>
+    /// <param name="url">An absolute http or https URL.</param>
+    /// <param name="rules">The rules; those of the store that the id is for.</param>
+    /// <returns>The id.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="url"/> or <paramref name="rules"/> is <see langword="null"/>.</exception>
+    /// <exception cref="ArgumentException">No item can have this URL; the message has the reason and the remedy, and not the URL, which may hold secrets.</exception>
+    public static DigestItemId Create(string url, UrlIdentityOptions rules)
+    {
+        ArgumentNullException.ThrowIfNull(url);
+        ArgumentNullException.ThrowIfNull(rules);
+        return Create(url, IdentityRuleSet.For(rules));
+    }
 
     /// <summary>Makes the id of a URL under the default identity rules.</summary>
     /// <param name="url">An absolute http or https URL.</param>
@@ -37,25 +64,33 @@ public readonly record struct DigestItemId : IComparable<DigestItemId>
     }
 
     /// <summary>Reads an id from its text.</summary>
-    /// <param name="hex">32 hexadecimal digits.</param>
+    /// <param name="hex">32 hexadecimal digits in either case.</param>
     /// <returns>The id.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="hex"/> is <see langword="null"/>.</exception>
     /// <exception cref="FormatException"><paramref name="hex"/> is not 32 hexadecimal digits.</exception>
     public static DigestItemId Parse(string hex)
     {
         ArgumentNullException.ThrowIfNull(hex);
-        return TryParse(hex, out DigestItemId id)
-            ? id
-            : throw new FormatException($"A digest item id is {HexLength} hexadecimal digits, as DigestItemId.ToString() gives; this text has {hex.Length} characters or another digit.");
+        return Parse(hex.AsSpan());
     }
 
     /// <summary>Reads an id from its text.</summary>
-    /// <param name="hex">32 hexadecimal digits.</param>
+    /// <param name="hex">32 hexadecimal digits in either case.</param>
+    /// <returns>The id.</returns>
+    /// <exception cref="FormatException"><paramref name="hex"/> is not 32 hexadecimal digits.</exception>
+    public static DigestItemId Parse(ReadOnlySpan<char> hex) => TryParse(hex, out DigestItemId id) ? id : throw new FormatException(NotAnId(hex.Length));
+
+    /// <summary>Reads an id from its text.</summary>
+    /// <param name="hex">32 hexadecimal digits in either case.</param>
     /// <param name="id">The id.</param>
     /// <returns><see langword="false"/> when <paramref name="hex"/> is not 32 hexadecimal digits; nothing is thrown.</returns>
     public static bool TryParse(string? hex, out DigestItemId id) => TryParse(hex.AsSpan(), out id);
 
-    internal static bool TryParse(ReadOnlySpan<char> hex, out DigestItemId id)
+    /// <summary>Reads an id from its text.</summary>
+    /// <param name="hex">32 hexadecimal digits in either case.</param>
+    /// <param name="id">The id.</param>
+    /// <returns><see langword="false"/> when <paramref name="hex"/> is not 32 hexadecimal digits; nothing is thrown.</returns>
+    public static bool TryParse(ReadOnlySpan<char> hex, out DigestItemId id)
     {
         Span<byte> bytes = stackalloc byte[HexLength / 2];
         if (hex.Length == HexLength && Convert.FromHexString(hex, bytes, out _, out _) == OperationStatus.Done)
@@ -67,6 +102,23 @@ public readonly record struct DigestItemId : IComparable<DigestItemId>
         id = default;
         return false;
     }
+
+    // The digits are the same in every culture, so what takes a culture is for generic code alone.
+    static DigestItemId IParsable<DigestItemId>.Parse(string s, IFormatProvider? provider) => Parse(s);
+
+    static bool IParsable<DigestItemId>.TryParse(string? s, IFormatProvider? provider, out DigestItemId result) => TryParse(s, out result);
+
+    static DigestItemId ISpanParsable<DigestItemId>.Parse(ReadOnlySpan<char> s, IFormatProvider? provider) => Parse(s);
+
+    static bool ISpanParsable<DigestItemId>.TryParse(ReadOnlySpan<char> s, IFormatProvider? provider, out DigestItemId result) => TryParse(s, out result);
+
+    // The text itself is not in it: it may be anything, also content.
+    internal static string NotAnId(int length) =>
+        $"A digest item id is {HexLength} hexadecimal digits, as DigestItemId.ToString() gives; this text has {length} characters or another digit.";
+
+    internal static DigestItemId Create(string url, IdentityRuleSet rules) => rules.TryCanonicalize(url, out string? canonical, out StoreProblemReason defect)
+        ? FromCanonical(canonical)
+        : throw new ArgumentException($"No item can have this URL: {defect}. {ProblemMessages.Of(defect)}", nameof(url));
 
     internal static bool TryCreate(string? url, IdentityRuleSet rules, out DigestItemId id)
     {
@@ -105,6 +157,29 @@ public readonly record struct DigestItemId : IComparable<DigestItemId>
         return Convert.ToHexStringLower(bytes);
     }
 
+    /// <summary>Writes the id as 32 lower-case hexadecimal digits.</summary>
+    /// <param name="destination">Where the digits go.</param>
+    /// <param name="charsWritten">How many digits were written: 32, or 0.</param>
+    /// <returns><see langword="false"/> when <paramref name="destination"/> has no room for 32 characters; nothing is written then.</returns>
+    public bool TryFormat(Span<char> destination, out int charsWritten)
+    {
+        Span<byte> bytes = stackalloc byte[HexLength / 2];
+        BinaryPrimitives.WriteUInt128BigEndian(bytes, _value);
+        return Convert.TryToHexStringLower(bytes, destination, out charsWritten);
+    }
+
+    string IFormattable.ToString(string? format, IFormatProvider? formatProvider)
+    {
+        ThrowIfFormat(format);
+        return ToString();
+    }
+
+    bool ISpanFormattable.TryFormat(Span<char> destination, out int charsWritten, ReadOnlySpan<char> format, IFormatProvider? provider)
+    {
+        ThrowIfFormat(format);
+        return TryFormat(destination, out charsWritten);
+    }
+
     /// <summary>Whether an id comes before another.</summary>
     /// <param name="left">The one.</param>
     /// <param name="right">The other.</param>
@@ -128,4 +203,12 @@ public readonly record struct DigestItemId : IComparable<DigestItemId>
     /// <param name="right">The other.</param>
     /// <returns><see langword="true"/> when <paramref name="left"/> is not the smaller.</returns>
     public static bool operator >=(DigestItemId left, DigestItemId right) => left._value >= right._value;
+
+    private static void ThrowIfFormat(ReadOnlySpan<char> format)
+    {
+        if (!format.IsEmpty)
+        {
+            throw new FormatException($"A digest item id has one format, 32 lower-case hexadecimal digits; it does not know the format '{format}'. Leave the format out.");
+        }
+    }
 }

@@ -34,10 +34,10 @@ public sealed record DigestQuality
     public int Duplicates { get; init; }
 
     /// <summary>How many items were rejected, by reason; reasons that did not occur are absent.</summary>
-    public IReadOnlyDictionary<StoreProblemReason, int> Defects { get; init; } = ReadOnlyDictionary<StoreProblemReason, int>.Empty;
+    public IReadOnlyDictionary<StoreProblemReason, int> Defects { get; init => field = value ?? None.Defects; } = ReadOnlyDictionary<StoreProblemReason, int>.Empty;
 
     /// <summary>How many items have something odd about them, by finding; findings that did not occur are absent.</summary>
-    public IReadOnlyDictionary<QualityFinding, int> Findings { get; init; } = ReadOnlyDictionary<QualityFinding, int>.Empty;
+    public IReadOnlyDictionary<QualityFinding, int> Findings { get; init => field = value ?? None.Findings; } = ReadOnlyDictionary<QualityFinding, int>.Empty;
 
     /// <summary>The same by <see cref="DigestItem.Source"/>, in any order; empty within itself.</summary>
     /// <value>
@@ -45,7 +45,7 @@ public sealed record DigestQuality
     /// sources have an entry, the others share <see cref="QualityRules.OtherSources"/>; a name longer than
     /// <see cref="QualityRules.MaxSourceLength"/> is cut. A <see langword="null"/> element has no source: it is in the whole's <see cref="Defects"/> alone.
     /// </value>
-    public IReadOnlyDictionary<string, DigestQuality> BySource { get; init; } = ReadOnlyDictionary<string, DigestQuality>.Empty;
+    public IReadOnlyDictionary<string, DigestQuality> BySource { get; init => field = value ?? None.BySource; } = ReadOnlyDictionary<string, DigestQuality>.Empty;
 
     /// <summary>The share of summary, author, source and date of publication that the items have.</summary>
     /// <value>From 0 to 1; 1 for no items.</value>

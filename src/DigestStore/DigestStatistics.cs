@@ -16,11 +16,11 @@ public sealed record DigestStatistics
 
     /// <summary>How many items each source has; those without one, or with a blank one, are under the empty key.</summary>
     /// <value>Whole names, ordinally compared; as many as the day has.</value>
-    public IReadOnlyDictionary<string, int> BySource { get; init; } = ReadOnlyDictionary<string, int>.Empty;
+    public IReadOnlyDictionary<string, int> BySource { get; init => field = value ?? ReadOnlyDictionary<string, int>.Empty; } = ReadOnlyDictionary<string, int>.Empty;
 
     /// <summary>How many items each category has; those without one, or with a blank one, are under the empty key.</summary>
     /// <value>Whole names, ordinally compared; as many as the day has.</value>
-    public IReadOnlyDictionary<string, int> ByCategory { get; init; } = ReadOnlyDictionary<string, int>.Empty;
+    public IReadOnlyDictionary<string, int> ByCategory { get; init => field = value ?? ReadOnlyDictionary<string, int>.Empty; } = ReadOnlyDictionary<string, int>.Empty;
 
     /// <summary>When the first of the items was first stored, in UTC.</summary>
     /// <value><see langword="null"/> for a day without items.</value>
@@ -47,5 +47,5 @@ public sealed record DigestStatistics
     /// <value>
     /// An item is <see cref="QualityFinding.FutureDated"/> against the time of its last content. Stored items are neither duplicates nor rejected.
     /// </value>
-    public DigestQuality Quality { get; init; } = DigestQuality.None;
+    public DigestQuality Quality { get; init => field = value ?? DigestQuality.None; } = DigestQuality.None;
 }

@@ -1,44 +1,47 @@
+using System.Text.Json.Serialization;
+
 namespace DigestStore;
 
 /// <summary>Why an operation could not be done.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<DigestStoreErrorReason>))]
 public enum DigestStoreErrorReason
 {
     /// <summary>The database could not be reached, or answered with errors, in the attempts allowed.</summary>
-    Unavailable,
+    Unavailable = 0,
 
     /// <summary>The table admitted nothing in the attempts allowed.</summary>
-    Throttled,
+    Throttled = 1,
 
     /// <summary>The time allowed was over before an answer came.</summary>
-    Timeout,
+    Timeout = 2,
 
     /// <summary>The credentials lack a permission, or the table's encryption key cannot be used.</summary>
-    AccessDenied,
+    AccessDenied = 3,
 
     /// <summary>The credentials are missing, unknown or expired, or cannot be obtained.</summary>
-    CredentialsRefused,
+    CredentialsRefused = 4,
 
     /// <summary>The table does not exist, or not yet, in this region and account.</summary>
-    TableNotFound,
+    TableNotFound = 5,
 
     /// <summary>The table's key schema is not the one of <c>docs/schema.md</c>.</summary>
-    TableMismatch,
+    TableMismatch = 6,
 
     /// <summary>The store is switched off by <see cref="DigestStoreOptions.Enabled"/>.</summary>
-    Disabled,
+    Disabled = 7,
 
     /// <summary>A newer version of the library wrote the record.</summary>
-    NewerSchema,
+    NewerSchema = 8,
 
     /// <summary>The client cannot be made; a region or other setting is missing or wrong.</summary>
-    Misconfigured,
+    Misconfigured = 9,
 
     /// <summary>The answer made no sense; it is not taken for data.</summary>
-    InvalidResponse,
+    InvalidResponse = 10,
 
     /// <summary><see cref="StoreResult.EnsureStored"/>: not every valid item is known to be stored.</summary>
-    NotStored,
+    NotStored = 11,
 
     /// <summary>The client that was handed to the repository is disposed. A repository that is itself disposed throws <see cref="ObjectDisposedException"/>.</summary>
-    Disposed,
+    Disposed = 12,
 }

@@ -8,17 +8,17 @@ public enum DigestTableCheckStatus
 {
     /// <summary>As it should be.</summary>
     [JsonStringEnumMemberName("ok")]
-    Ok,
+    Ok = 0,
 
     /// <summary>It works, but something is not as it should be in production.</summary>
     [JsonStringEnumMemberName("warning")]
-    Warning,
+    Warning = 1,
 
     /// <summary>Something does not work, data may be lost for good, or the question could not be asked: it was denied, or no answer came.</summary>
     [JsonStringEnumMemberName("problem")]
-    Problem,
+    Problem = 2,
 
     /// <summary>Nobody can say: a local engine does not know the operation, or another check has the cause and says so.</summary>
     [JsonStringEnumMemberName("not-known")]
-    NotKnown,
+    NotKnown = 3,
 }

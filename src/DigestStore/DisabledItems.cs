@@ -4,8 +4,8 @@ namespace DigestStore;
 public enum DisabledItems
 {
     /// <summary>They are skipped, and reported as such.</summary>
-    Drop,
+    Drop = 0,
 
     /// <summary>They are skipped, and the valid ones go to the <see cref="IDeadLetterSink"/> to be stored later.</summary>
-    DeadLetter,
+    DeadLetter = 1,
 }

@@ -1,6 +1,9 @@
+using System.Text.Json.Serialization;
+
 namespace DigestStore;
 
 /// <summary>Whether a store knew of a record for a page.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<KnownRecordState>))]
 public enum KnownRecordState
 {
     /// <summary>It is not known whether there was a record.</summary>

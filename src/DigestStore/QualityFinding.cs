@@ -1,7 +1,10 @@
+using System.Text.Json.Serialization;
+
 namespace DigestStore;
 
 /// <summary>Something odd about an item that is no reason to reject it.</summary>
 /// <remarks>An item may have several findings. It is stored like any other.</remarks>
+[JsonConverter(typeof(JsonStringEnumConverter<QualityFinding>))]
 public enum QualityFinding
 {
     /// <summary><see cref="DigestItem.PublishedAt"/> is more than <see cref="QualityRules.StaleAfter"/> before the digest's date begins in UTC.</summary>

@@ -1,6 +1,9 @@
+using System.Text.Json.Serialization;
+
 namespace DigestStore;
 
 /// <summary>Why an item was rejected or failed, or what else went wrong in a store.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<StoreProblemReason>))]
 public enum StoreProblemReason
 {
     /// <summary>Rejected: the element is <see langword="null"/>.</summary>
@@ -89,6 +92,12 @@ public enum StoreProblemReason
 
     /// <summary>Failed: the repository, or the client that it uses, was disposed before the item was sent.</summary>
     Disposed = 35,
+
+    /// <summary>
+    /// Failed: DynamoDB refuses a batch that has this item, and the requests that a store may spend on finding the items at fault are used up.
+    /// The item itself may be valid.
+    /// </summary>
+    BatchRefused = 36,
 
     /// <summary>No item: all items are stored, but the day's header record could not be brought up to date, or is not known to be.</summary>
     HeaderNotWritten = 40,

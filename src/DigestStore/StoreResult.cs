@@ -1,8 +1,10 @@
+using System.Text.Json.Serialization;
 using DigestStore.Storing;
 
 namespace DigestStore;
 
 /// <summary>What became of everything that was handed to a store, and what it cost.</summary>
+[JsonConverter(typeof(StoreResultJsonConverter))]
 public sealed class StoreResult
 {
     private readonly OutcomeList _outcomes;
@@ -52,20 +54,11 @@ public sealed class StoreResult
     /// <summary>What went wrong: up to <see cref="DigestStoreOptions.MaxProblems"/> entries about items, and all about the call itself; the counts are never capped.</summary>
     public IReadOnlyList<StoreProblem> Problems => _details.Problems;
 
-    /// <summary>How many requests were sent to DynamoDB, repeated ones included.</summary>
-    public int Requests => _details.Requests;
-
-    /// <summary>How many of the requests repeated one that had failed or was throttled.</summary>
-    public int Retries => _details.Retries;
+    /// <summary>What the call cost: requests, retries, capacity units, and the share of requests saved.</summary>
+    public StoreCost Cost => _details.Cost with { Items = Received };
 
     /// <summary>How many failed or skipped items the dead-letter sink has taken.</summary>
     public int DeadLettered => _details.DeadLettered;
-
-    /// <summary>Write capacity units consumed, as DynamoDB reported them.</summary>
-    public double WriteUnits => _details.WriteUnits;
-
-    /// <summary>Read capacity units consumed, as DynamoDB reported them.</summary>
-    public double ReadUnits => _details.ReadUnits;
 
     /// <summary>How long the call took.</summary>
     public TimeSpan Duration => _details.Duration;
@@ -75,10 +68,6 @@ public sealed class StoreResult
 
     /// <summary>How good the input was: what it lacks, what was rejected, what is odd about it, as a whole and by source.</summary>
     public DigestQuality Quality => _details.Quality;
-
-    /// <summary>The share of requests saved against one request per item.</summary>
-    /// <value>1 − <see cref="Requests"/> / <see cref="Received"/>; 0 for no input, negative for tiny ones.</value>
-    public double RequestsSaved => Received == 0 ? 0 : 1 - ((double)Requests / Received);
 
     // What failed comes before what was rejected: a bad link is not the news during an outage.
     internal StoreProblem? MainProblem =>

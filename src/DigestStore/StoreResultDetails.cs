@@ -12,20 +12,12 @@ public sealed record StoreResultDetails
     /// <summary>Whether the store was switched off, which an empty list of outcomes cannot show.</summary>
     public bool Disabled { get; init; }
 
-    /// <inheritdoc cref="StoreResult.Requests"/>
-    public int Requests { get; init; }
-
-    /// <inheritdoc cref="StoreResult.Retries"/>
-    public int Retries { get; init; }
+    /// <inheritdoc cref="StoreResult.Cost"/>
+    /// <value>Default: nothing. <see cref="StoreCost.Items"/> has no meaning here: the result sets it to the number of outcomes.</value>
+    public StoreCost Cost { get; init; }
 
     /// <inheritdoc cref="StoreResult.DeadLettered"/>
     public int DeadLettered { get; init; }
-
-    /// <inheritdoc cref="StoreResult.WriteUnits"/>
-    public double WriteUnits { get; init; }
-
-    /// <inheritdoc cref="StoreResult.ReadUnits"/>
-    public double ReadUnits { get; init; }
 
     /// <inheritdoc cref="StoreResult.Duration"/>
     public TimeSpan Duration { get; init; }

@@ -92,4 +92,56 @@ public sealed class DigestItemIdTests
         Assert.NotEqual(dropped, kept);
         Assert.Throws<ArgumentNullException>(() => DigestItemId.TryCreate("https://example.org/a/", null!, out _));
     }
+
+    [Fact]
+    public void An_id_can_be_made_without_a_test_for_success()
+    {
+        var keepSlash = new UrlIdentityOptions { DropTrailingSlash = false };
+        Assert.True(DigestItemId.TryCreate("https://example.org/a/", keepSlash, out DigestItemId kept));
+
+        Assert.Equal(DigestItemId.Create("https://example.org/a"), DigestItemId.Create("https://example.org/a/"));
+        Assert.Equal(kept, DigestItemId.Create("https://example.org/a/", keepSlash));
+    }
+
+    [Theory]
+    [InlineData("/secret", "UrlNotAbsolute. The URL is relative. Resolve it against the page or feed it was found in.")]
+    [InlineData("ftp://example.org/secret", "UrlSchemeNotAllowed. Only http and https URLs can be stored. Leave the item out, or link to a web page.")]
+    [InlineData("https://user:secret@example.org/", "UrlHasUserInfo. The URL carries a user name or password. Remove it: a digest is read by others.")]
+    public void A_URL_without_an_id_is_refused_with_the_rule_and_the_remedy_and_is_not_repeated(string url, string why)
+    {
+        ArgumentException thrown = Assert.Throws<ArgumentException>(nameof(url), () => DigestItemId.Create(url));
+
+        Assert.StartsWith("No item can have this URL: " + why, thrown.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", thrown.Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentNullException>(() => DigestItemId.Create(null!));
+        Assert.Throws<ArgumentNullException>(() => DigestItemId.Create("https://example.org/", null!));
+    }
+
+    [Fact]
+    public void An_id_is_parsed_and_formatted_like_other_values()
+    {
+        DigestItemId id = Parsed<DigestItemId>(Hex);
+        Span<char> digits = stackalloc char[33];
+
+        Assert.Equal(DigestItemId.Parse(Hex), id);
+        Assert.Equal($"<{Hex}>", $"<{id}>");
+        Assert.True(id.TryFormat(digits, out int written));
+        Assert.Equal(Hex, digits[..written]);
+        Assert.False(id.TryFormat(digits[..31], out written));
+        Assert.Equal(0, written);
+        Assert.Contains("the format 'N'", Assert.Throws<FormatException>(() => $"{id:N}").Message, StringComparison.Ordinal);
+        Assert.Contains("the format 'X'", Assert.Throws<FormatException>(() => ((IFormattable)id).ToString("X", null)).Message, StringComparison.Ordinal);
+        Assert.Equal(Hex, ((IFormattable)id).ToString(null, null));
+        Assert.Contains("32 hexadecimal digits", Assert.Throws<FormatException>(static () => Parsed<DigestItemId>("abc")).Message, StringComparison.Ordinal);
+
+        static T Parsed<T>(string text)
+            where T : ISpanParsable<T>
+        {
+            T value = T.Parse(text, provider: null);
+            Assert.True(T.TryParse(text.AsSpan(), null, out T? spanned));
+            Assert.True(T.TryParse(text, null, out T? again));
+            Assert.Equal((value, value), (spanned, again));
+            return T.Parse(text.AsSpan(), null);
+        }
+    }
 }

@@ -42,7 +42,7 @@ public sealed class DigestStatisticsTests
         DigestStatistics statistics = await repository.GetStatisticsAsync(Some.Day, TestContext.Current.CancellationToken);
 
         // A write unit is 1 KB, rounded up for each item; the header takes one or two more.
-        Assert.InRange(stored.WriteUnits, statistics.Bytes / 1024.0, (statistics.Bytes / 1024.0) + items.Length + 2);
+        Assert.InRange(stored.Cost.WriteUnits, statistics.Bytes / 1024.0, (statistics.Bytes / 1024.0) + items.Length + 2);
     }
 
     [Fact]

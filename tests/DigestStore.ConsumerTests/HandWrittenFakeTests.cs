@@ -36,13 +36,13 @@ public sealed class HandWrittenFakeTests
             _items.Where(stored => stored.Date == date).OrderBy(stored => stored.Id).ToAsyncEnumerable();
 
         public Task<StoredDigestItem?> FindAsync(DateOnly date, string url, CancellationToken cancellationToken = default) =>
-            DigestItemId.TryCreate(url, out DigestItemId id) ? FindAsync(date, id, cancellationToken) : throw new ArgumentException("Not an http(s) URL.", nameof(url));
+            FindAsync(date, DigestItemId.Create(url), cancellationToken);
 
         public Task<StoredDigestItem?> FindAsync(DateOnly date, DigestItemId id, CancellationToken cancellationToken = default) =>
             Task.FromResult(_items.Find(stored => stored.Date == date && stored.Id == id));
 
         public Task<bool> DeleteAsync(DateOnly date, string url, CancellationToken cancellationToken = default) =>
-            DigestItemId.TryCreate(url, out DigestItemId id) ? DeleteAsync(date, id, cancellationToken) : throw new ArgumentException("Not an http(s) URL.", nameof(url));
+            DeleteAsync(date, DigestItemId.Create(url), cancellationToken);
 
         public Task<bool> DeleteAsync(DateOnly date, DigestItemId id, CancellationToken cancellationToken = default) =>
             Task.FromResult(_items.RemoveAll(stored => stored.Date == date && stored.Id == id) > 0);

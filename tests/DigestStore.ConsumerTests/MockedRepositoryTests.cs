@@ -28,8 +28,7 @@ public sealed class MockedRepositoryTests
         Stores(StoreResult.Create([DigestItemOutcome.Failed], new StoreResultDetails
         {
             Problems = [new StoreProblem { Index = 0, Outcome = DigestItemOutcome.Failed, Reason = StoreProblemReason.Unavailable, Message = "The database could not be reached." }],
-            Requests = 3,
-            Retries = 2,
+            Cost = new StoreCost { Requests = 3, Retries = 2 },
         }));
 
         await Job.RunAsync(Some.Day, [Some.Link("one")], TestContext.Current.CancellationToken);

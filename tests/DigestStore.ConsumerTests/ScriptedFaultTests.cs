@@ -53,8 +53,8 @@ public sealed class ScriptedFaultTests
 
         StoreResult result = await repository.StoreAsync(Date, Items(100), cancellationToken: TestContext.Current.CancellationToken);
 
-        Assert.Equal((100, 2), (result.Inserted, result.Retries));
-        Assert.Equal(repository.Faults.Requests, result.Requests);
+        Assert.Equal((100, 2), (result.Inserted, result.Cost.Retries));
+        Assert.Equal(repository.Faults.Requests, result.Cost.Requests);
     }
 
     [Fact]
@@ -69,7 +69,7 @@ public sealed class ScriptedFaultTests
             StoreResult result = await repository.StoreAsync(Date, Items(30), cancellationToken: TestContext.Current.CancellationToken);
 
             Assert.Equal(30, result.Inserted);
-            requests[run] = result.Requests;
+            requests[run] = result.Cost.Requests;
         }
 
         Assert.Equal(requests[0], requests[1]);

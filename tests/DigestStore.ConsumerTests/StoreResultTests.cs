@@ -64,13 +64,13 @@ public sealed class StoreResultTests
     [Theory]
     [InlineData(0, 0, 0)]
     [InlineData(200, 10, 0.95)]
-    [InlineData(1, 3, -2)]
+    [InlineData(1, 3, 0)]
     [InlineData(4, 1, 0.75)]
     public void The_share_of_requests_saved_is_against_one_request_per_item(int items, int requests, double expected)
     {
-        StoreResult result = StoreResult.Create(Enumerable.Repeat(Inserted, items), new StoreResultDetails { Requests = requests });
+        StoreResult result = StoreResult.Create(Enumerable.Repeat(Inserted, items), new StoreResultDetails { Cost = new StoreCost { Requests = requests } });
 
-        Assert.Equal(expected, result.RequestsSaved, precision: 10);
+        Assert.Equal(expected, result.Cost.ShareOfRequestsSaved, precision: 10);
     }
 
     [Fact]
@@ -81,17 +81,14 @@ public sealed class StoreResultTests
         StoreResult result = StoreResult.Create([Inserted], new StoreResultDetails
         {
             Problems = [problem],
-            Requests = 5,
-            Retries = 2,
-            WriteUnits = 1.5,
-            ReadUnits = 0.5,
+            Cost = new StoreCost { Requests = 5, Retries = 2, WriteUnits = 1.5, ReadUnits = 0.5 },
             Duration = TimeSpan.FromSeconds(3),
             CorrelationId = "order-4711",
             Quality = quality,
         });
 
         Assert.Equal([problem], result.Problems);
-        Assert.Equal((5, 2, 1.5, 0.5), (result.Requests, result.Retries, result.WriteUnits, result.ReadUnits));
+        Assert.Equal((5, 2, 1.5, 0.5), (result.Cost.Requests, result.Cost.Retries, result.Cost.WriteUnits, result.Cost.ReadUnits));
         Assert.Equal(TimeSpan.FromSeconds(3), result.Duration);
         Assert.Equal("order-4711", result.CorrelationId);
         Assert.Same(quality, result.Quality);

@@ -63,7 +63,7 @@ public sealed class VirtualTimeTests
             Assert.Equal(StoreStatus.Stored, result.Status);
 
             // The pauses between are drawn by chance; the time-outs are not.
-            return (TimeSpan.FromSeconds(Math.Floor(clock.Elapsed.TotalSeconds)), result.Requests);
+            return (TimeSpan.FromSeconds(Math.Floor(clock.Elapsed.TotalSeconds)), result.Cost.Requests);
         }
     }
 

@@ -1,5 +1,6 @@
 // The application that DigestStore.FaultTests publishes trimmed and as native code, and runs against a server of its own. It uses the
 // library as an email job does and prints what came of each step; the test knows what it has to print.
+using System.Text.Json;
 using DigestStore;
 using DigestStore.PublishedApp;
 using DigestStore.Testing;
@@ -38,13 +39,18 @@ using IHost host = builder.Build();
 await host.StartAsync();
 IDigestRepository repository = host.Services.GetRequiredService<IDigestRepository>();
 
-Print("store", await repository.StoreAsync(today, items));
+StoreResult first = await repository.StoreAsync(today, items);
+Print("store", first);
 Digest digest = await repository.GetAsync(today);
 foreach (StoredDigestItem stored in digest)
 {
     Console.WriteLine($"read: {stored.Ordinal} {stored.CanonicalUrl} revision {stored.Revision}, expires {stored.ExpiresAt - stored.UpdatedAt:%d} days after, "
         + $"published {stored.Item.PublishedAt:u}, tags [{string.Join(' ', stored.Item.Tags)}], metadata [{string.Join(' ', stored.Item.Metadata)}]");
 }
+
+Digest? readDigest = JsonSerializer.Deserialize(JsonSerializer.Serialize(digest, AppJson.Default.Digest), AppJson.Default.Digest);
+StoreResult? readResult = JsonSerializer.Deserialize(JsonSerializer.Serialize(first, AppJson.Default.StoreResult), AppJson.Default.StoreResult);
+Console.WriteLine($"json: {readDigest?.Date:O}, {readDigest?.SequenceEqual(digest)}, {readResult}");
 
 Console.WriteLine($"find: {(await repository.FindAsync(today, items[1].Url))?.Item.Title}");
 Console.WriteLine($"delete: {await repository.DeleteAsync(today, items[0].Url)}");

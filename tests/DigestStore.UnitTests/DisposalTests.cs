@@ -35,7 +35,7 @@ public sealed class DisposalTests
         StoreResult result = await repository.StoreAsync(Some.Date, [.. Some.Items(60), null!, Some.Item(0)], cancellationToken: Token);
 
         Assert.Equal((StoreStatus.Failed, 60, 1, 1), (result.Status, result.Failed, result.Rejected, result.Duplicates));
-        Assert.Equal((62, 0, 60), (result.Received, result.Requests, result.DeadLettered));
+        Assert.Equal((62, 0, 60), (result.Received, result.Cost.Requests, result.DeadLettered));
         AssertAllDisposed(result);
         Assert.All(_letters.Letters, static letter => Assert.Equal(StoreProblemReason.Disposed, letter.Reason));
         Assert.Equal((0, 0, 0), (stored(), client.Requests, _table.Requests));
@@ -308,7 +308,7 @@ public sealed class DisposalTests
         {
             StoreResult result = await repository.StoreAsync(Some.Date, Some.Items(2), cancellationToken: Token);
             AssertAllDisposed(result);
-            Assert.Equal((2, 0), (result.Failed, result.Requests));
+            Assert.Equal((2, 0), (result.Failed, result.Cost.Requests));
             await Assert.ThrowsAsync<ObjectDisposedException>(() => repository.GetAsync(Some.Date, Token));
         }
 

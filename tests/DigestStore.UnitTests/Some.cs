@@ -41,7 +41,7 @@ internal static class Some
 
     public static DigestItemId Id(int number) => Id(Item(number).Url);
 
-    public static DigestItemId Id(string url) => DigestItemId.TryCreate(url, out DigestItemId id) ? id : throw new ArgumentException("Not a URL.", nameof(url));
+    public static DigestItemId Id(string url) => DigestItemId.Create(url);
 
     public static PendingItem Pending(int index, DigestItem? item = null) => Pending(index, Clean(item ?? Item(index)));
 

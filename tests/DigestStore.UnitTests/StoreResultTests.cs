@@ -72,11 +72,11 @@ public sealed class StoreResultTests
     [Theory]
     [InlineData(200, 10, 0.95)]
     [InlineData(4, 1, 0.75)]
-    [InlineData(1, 3, -2)]
+    [InlineData(1, 3, 0)]
     [InlineData(0, 5, 0)]
     public void The_requests_saved_are_a_share_of_one_call_per_item(int items, int requests, double saved) => Assert.Equal(
         saved,
-        Create(new string('I', items), new StoreResultDetails { Requests = requests }).RequestsSaved,
+        Create(new string('I', items), new StoreResultDetails { Cost = new StoreCost { Requests = requests, Items = 99 } }).Cost.ShareOfRequestsSaved,
         9);
 
     [Fact]
@@ -105,7 +105,7 @@ public sealed class StoreResultTests
     {
         StoreResult result = StoreResult.Create([]);
 
-        Assert.Equal(("", 0, 0, 0.0), (result.CorrelationId, result.Problems.Count, result.Outcomes.Count, result.RequestsSaved));
+        Assert.Equal(("", 0, 0, 0.0), (result.CorrelationId, result.Problems.Count, result.Outcomes.Count, result.Cost.ShareOfRequestsSaved));
         Assert.Same(DigestQuality.None, result.Quality);
     }
 

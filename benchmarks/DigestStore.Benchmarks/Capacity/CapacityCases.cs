@@ -16,7 +16,7 @@ internal sealed class CapacityCases(LocalEngine engine, Report report)
     {
         StoreResult result = await _repository.StoreAsync(date, items);
         result.EnsureStored();
-        var ours = new CapacityCost(result.Requests, result.WriteUnits, result.ReadUnits);
+        var ours = new CapacityCost(result.Cost.Requests, result.Cost.WriteUnits, result.Cost.ReadUnits);
         CapacityCost all = await PutEverything.StoreAsync(engine.Client, engine.Table, date, items);
         Print(store, "DigestStore", ours, all);
         Print(store, "put everything", all, all);

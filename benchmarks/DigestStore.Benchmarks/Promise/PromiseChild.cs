@@ -21,7 +21,7 @@ internal static class PromiseChild
         await using ServiceProvider provider = services.BuildServiceProvider();
         StoreResult result = await provider.GetRequiredService<IDigestRepository>().StoreAsync(date, items);
         ChildProcess.Say(new PromiseRecord(
-            result.Duration.TotalSeconds, ProcessMemory.PeakBytes(), GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, result.Requests, result.Retries, result.Status.ToString(),
+            result.Duration.TotalSeconds, ProcessMemory.PeakBytes(), GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, result.Cost.Requests, result.Cost.Retries, result.Status.ToString(),
             result.Failed, result.Problems.FirstOrDefault(static problem => problem.Outcome == DigestItemOutcome.Failed)?.Reason.ToString()));
         return 0;
     }

@@ -48,8 +48,8 @@ internal sealed class Report(Terminal terminal, JobOptions options)
     public void Stored(StoreResult result, IReadOnlyList<DigestItem> items, string caller)
     {
         Line(Invariant($"{Words(result.Status)}: {result.Inserted} inserted, {result.Updated} updated, {result.Unchanged} unchanged, {result.Duplicates} duplicates, {result.Rejected} rejected, {result.Failed} failed."));
-        string saved = result.Status == StoreStatus.Stored && result.RequestsSaved > 0 ? Invariant($"{result.RequestsSaved:P0} saved, ") : "";
-        Line(Invariant($"{Count(result.Requests, "request", "requests")} for {Count(result.Received, "item", "items")} ({saved}{Count(result.Retries, "retry", "retries")}), {result.WriteUnits:0.#} write and {result.ReadUnits:0.#} read units, {result.Duration.TotalMilliseconds:N0} ms."));
+        string saved = result.Status == StoreStatus.Stored && result.Cost.ShareOfRequestsSaved > 0 ? Invariant($"{result.Cost.ShareOfRequestsSaved:P0} saved, ") : "";
+        Line(Invariant($"{Count(result.Cost.Requests, "request", "requests")} for {Count(result.Received, "item", "items")} ({saved}{Count(result.Cost.Retries, "retry", "retries")}), {result.Cost.WriteUnits:0.#} write and {result.Cost.ReadUnits:0.#} read units, {result.Duration.TotalMilliseconds:N0} ms."));
         string findings = string.Join(", ", result.Quality.Findings.OrderBy(finding => finding.Key).Select(finding => Describe(finding.Key, finding.Value)));
         LineIf(findings.Length > 0, Invariant($"Quality: {result.Quality.Completeness:P0} complete; {findings}."));
         LineIf(result.DeadLettered > 0, $"{Count(result.DeadLettered, "item is", "items are")} kept as dead letters; the next run that reaches the database stores them.");

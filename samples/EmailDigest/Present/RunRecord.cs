@@ -26,7 +26,7 @@ internal sealed record RunRecord(
             _ => StoreKind.Mixed,
         };
         return new RunRecord(
-            time, store, result.Status.ToString(), kind, result.Received, result.Duration.TotalMilliseconds, result.Requests, result.Retries,
-            result.Rejected, result.Failed, result.WriteUnits + result.ReadUnits, result.CorrelationId);
+            time, store, result.Status.ToString(), kind, result.Received, result.Duration.TotalMilliseconds, result.Cost.Requests, result.Cost.Retries,
+            result.Rejected, result.Failed, result.Cost.WriteUnits + result.Cost.ReadUnits, result.CorrelationId);
     }
 }

@@ -98,8 +98,8 @@ internal sealed partial class ContractRun
         }
 
         True(result.Duration >= TimeSpan.Zero, "Duration", "not negative", result.Duration);
-        True(result.Requests >= result.Retries && result.Retries >= 0, "Retries", "from 0 to Requests", result.Retries);
-        True(result.WriteUnits >= 0 && result.ReadUnits >= 0, "WriteUnits and ReadUnits", "not negative", (result.WriteUnits, result.ReadUnits));
+        True(result.Cost.Requests >= result.Cost.Retries && result.Cost.Retries >= 0, "Retries", "from 0 to Requests", result.Cost.Retries);
+        True(result.Cost.WriteUnits >= 0 && result.Cost.ReadUnits >= 0, "WriteUnits and ReadUnits", "not negative", (result.Cost.WriteUnits, result.Cost.ReadUnits));
         Equal(result.Duplicates, result.Quality.Duplicates, "Quality.Duplicates");
         True(!string.IsNullOrEmpty(result.CorrelationId), "CorrelationId", "a text", result.CorrelationId);
         return result;

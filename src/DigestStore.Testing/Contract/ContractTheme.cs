@@ -4,50 +4,50 @@ namespace DigestStore.Testing;
 public enum ContractTheme
 {
     /// <summary>What is stored and how it comes back.</summary>
-    Storing,
+    Storing = 0,
 
     /// <summary>Storing the same, more or changed items for a date that has some.</summary>
-    StoringAgain,
+    StoringAgain = 1,
 
     /// <summary>Several items of one input with the same canonical URL.</summary>
-    Duplicates,
+    Duplicates = 2,
 
     /// <summary>Invalid items among valid ones.</summary>
-    Rejecting,
+    Rejecting = 3,
 
     /// <summary>Collections that are missing, empty, broken, without end or changed by their owner.</summary>
-    Input,
+    Input = 4,
 
     /// <summary>Items handed in as a stream.</summary>
-    Streams,
+    Streams = 5,
 
     /// <summary>The caller's token and the deadline.</summary>
-    Canceling,
+    Canceling = 6,
 
     /// <summary>The switch for emergencies.</summary>
-    Disabling,
+    Disabling = 7,
 
     /// <summary>Reading whole digests and single items.</summary>
-    Reading,
+    Reading = 8,
 
     /// <summary>Deleting items.</summary>
-    Deleting,
+    Deleting = 9,
 
     /// <summary>Items that are kept for a time only.</summary>
-    Expiry,
+    Expiry = 10,
 
     /// <summary>Which URLs are the same page, also after the rules were changed.</summary>
-    Identity,
+    Identity = 11,
 
     /// <summary>Several calls at once.</summary>
-    Concurrency,
+    Concurrency = 12,
 
     /// <summary>What a result, its problems and the progress say.</summary>
-    Reporting,
+    Reporting = 13,
 
     /// <summary>
     /// How many requests DynamoDB gets. A repository over another storage can leave these clauses out, see
     /// <see cref="ContractClause.CountsRequests"/>.
     /// </summary>
-    Requests,
+    Requests = 14,
 }

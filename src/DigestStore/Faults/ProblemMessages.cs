@@ -31,6 +31,7 @@ internal static class ProblemMessages
         StoreProblemReason.TableNotFound => Remedies.Of(DigestStoreErrorReason.TableNotFound),
         StoreProblemReason.TableMismatch => Remedies.Of(DigestStoreErrorReason.TableMismatch),
         StoreProblemReason.RefusedByTable => "DynamoDB refuses this record as invalid while it takes others. Check the item for unusual content.",
+        StoreProblemReason.BatchRefused => "DynamoDB refuses a batch with this item in it, and the 100 requests that a store spends on finding the items at fault are used up. Store the item again.",
         StoreProblemReason.NewerSchema => Remedies.Of(DigestStoreErrorReason.NewerSchema),
         StoreProblemReason.Misconfigured => Remedies.Of(DigestStoreErrorReason.Misconfigured),
         StoreProblemReason.InternalError => "An unexpected error inside the library; the log has its type. Store the item again and report it.",
@@ -39,9 +40,6 @@ internal static class ProblemMessages
         StoreProblemReason.InputBrokeOff => "The input ended early; InputError has the cause. What came before it was stored.",
         StoreProblemReason.DeadLettersNotWritten => "The failed items did not reach the dead-letter sink, or it failed, so they are kept nowhere. Hand them in again; check the sink's disk and permissions.",
     };
-
-    public const string NotIsolated =
-        "DynamoDB refuses a batch with this item in it, and the 100 requests that a store spends on finding the culprit are used up. Store the item again.";
 
     // Names the table or the permission, so that one line is enough to mend it.
     public static string Of(StoreProblemReason reason, TableFault? fault, string action, string table)

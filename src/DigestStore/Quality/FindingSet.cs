@@ -1,10 +1,8 @@
 namespace DigestStore.Quality;
 
-// The findings of one item, a bit each.
+// The findings of one item. The bit of a finding is its number, so the numbers must stay below 32.
 internal readonly record struct FindingSet(int Bits)
 {
-    public static readonly int Kinds = Enum.GetValues<QualityFinding>().Length;
-
     public bool IsEmpty => Bits == 0;
 
     public bool Has(QualityFinding finding) => (Bits & (1 << (int)finding)) != 0;

@@ -3,7 +3,9 @@ namespace DigestStore.Quality;
 // The counts of one source, or of all.
 internal sealed class QualityTally
 {
-    private readonly int[] _findings = new int[FindingSet.Kinds];
+    private static readonly QualityFinding[] AllFindings = Enum.GetValues<QualityFinding>();
+
+    private readonly Dictionary<QualityFinding, int> _findings = [];
     private readonly Dictionary<StoreProblemReason, int> _defects = [];
     private int _items;
     private int _summaries;
@@ -19,9 +21,17 @@ internal sealed class QualityTally
         _authors += string.IsNullOrWhiteSpace(item.Author) ? 0 : 1;
         _sources += string.IsNullOrWhiteSpace(item.Source) ? 0 : 1;
         _dates += item.PublishedAt is null ? 0 : 1;
-        for (int kind = 0; kind < _findings.Length && !findings.IsEmpty; kind++)
+        if (findings.IsEmpty)
         {
-            _findings[kind] += findings.Has((QualityFinding)kind) ? 1 : 0;
+            return;
+        }
+
+        foreach (QualityFinding finding in AllFindings)
+        {
+            if (findings.Has(finding))
+            {
+                _findings[finding] = _findings.GetValueOrDefault(finding) + 1;
+            }
         }
     }
 
@@ -32,28 +42,16 @@ internal sealed class QualityTally
     // A duplicate was none after all.
     public void Reinstate() => _duplicates--;
 
-    public DigestQuality ToQuality(IReadOnlyDictionary<string, DigestQuality> bySource)
+    public DigestQuality ToQuality(IReadOnlyDictionary<string, DigestQuality> bySource) => new()
     {
-        var findings = new Dictionary<QualityFinding, int>();
-        for (int kind = 0; kind < _findings.Length; kind++)
-        {
-            if (_findings[kind] > 0)
-            {
-                findings.Add((QualityFinding)kind, _findings[kind]);
-            }
-        }
-
-        return new DigestQuality
-        {
-            Items = _items,
-            WithSummary = _summaries,
-            WithAuthor = _authors,
-            WithSource = _sources,
-            WithPublishedAt = _dates,
-            Duplicates = _duplicates,
-            Defects = _defects,
-            Findings = findings,
-            BySource = bySource,
-        };
-    }
+        Items = _items,
+        WithSummary = _summaries,
+        WithAuthor = _authors,
+        WithSource = _sources,
+        WithPublishedAt = _dates,
+        Duplicates = _duplicates,
+        Defects = _defects,
+        Findings = new Dictionary<QualityFinding, int>(_findings),
+        BySource = bySource,
+    };
 }

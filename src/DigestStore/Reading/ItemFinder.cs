@@ -133,13 +133,5 @@ internal sealed class ItemFinder(StoreSettings settings, IDigestTable table, Cir
 
     private TableGateway Gateway(CallScope scope) => new(table, scope, settings, breaker, telemetry.Instruments);
 
-    private DigestItemId IdOf(string url)
-    {
-        if (settings.Identity.TryCanonicalize(url, out string? canonical, out StoreProblemReason defect))
-        {
-            return DigestItemId.FromCanonical(canonical);
-        }
-
-        throw new ArgumentException($"No item can have this URL: {defect}. {ProblemMessages.Of(defect)}", nameof(url));
-    }
+    private DigestItemId IdOf(string url) => DigestItemId.Create(url, settings.Identity);
 }

@@ -212,7 +212,7 @@ internal sealed class BatchWriter(TableGateway gateway, DigestStoreOptions optio
             }
 
             PoisonIsolation.Found found = await _isolation.BisectAsync(refused, () => _stop.IsCancellationRequested, SendAsync, Return, StopUnlessOver).ConfigureAwait(false);
-            Fail(found.NotIsolated, CauseOf(fault) with { Message = ProblemMessages.NotIsolated });
+            Fail(found.NotIsolated, CauseOf(fault) with { Reason = StoreProblemReason.BatchRefused });
             bool nothingStored = refused.Count > 1 && found.Poison.Count == refused.Count && !IsTableBeyondDoubt(found.Poison);
             FailureCause cause = nothingStored ? CauseOf(fault) with { Reason = StoreProblemReason.TableMismatch } : CauseOf(fault);
             Fail(found.Poison, cause);

@@ -7,9 +7,12 @@ internal sealed class OutcomeList : IReadOnlyList<DigestItemOutcome>
 {
     private const byte Pending = byte.MaxValue;
 
+    // One more than the greatest number of an outcome.
+    private static readonly int Numbers = Enum.GetValues<DigestItemOutcome>().Max(static outcome => (int)outcome) + 1;
+
     // 32 KB each.
     private readonly SegmentedList<byte> _bytes = new(segmentBits: 15);
-    private readonly int[] _counts = new int[(int)DigestItemOutcome.Skipped + 1];
+    private readonly int[] _counts = new int[Numbers];
 
     public int Count => _bytes.Count;
 
@@ -33,7 +36,7 @@ internal sealed class OutcomeList : IReadOnlyList<DigestItemOutcome>
 
     public void Set(int index, DigestItemOutcome outcome)
     {
-        if (outcome > DigestItemOutcome.Skipped)
+        if (!Enum.IsDefined(outcome))
         {
             throw new ArgumentOutOfRangeException(nameof(outcome), outcome, "Not a defined outcome.");
         }

@@ -13,7 +13,7 @@ internal sealed class AuditLog(ILogger logger)
     public void Stored(string operation, CallNames names, Partition partition, CallScope scope, StoreResult result) => Guard.Run(logger, LogLevel.Information, () => LogMessages.StoreAudited(
         logger, Time(scope), operation, partition.Digest, RecordKeys.Date(partition.Date), partition.Table, TagValues.Of(result.Status),
         result.Received, result.Inserted, result.Updated, result.Unchanged, result.Duplicates, result.Rejected, result.Failed, result.Skipped, result.DeadLettered,
-        result.Requests, names.Caller, names.CorrelationId, RequestIds(scope)));
+        result.Cost.Requests, names.Caller, names.CorrelationId, RequestIds(scope)));
 
     public void Read(string operation, CallNames names, Partition partition, CallScope scope, string outcome, int items) => Guard.Run(logger, LogLevel.Information, () => LogMessages.ReadAudited(
         logger, Time(scope), operation, partition.Digest, RecordKeys.Date(partition.Date), partition.Table, outcome, items, scope.Requests, names.Caller, names.CorrelationId, RequestIds(scope)));

@@ -20,14 +20,14 @@ internal sealed class StoreLog(ILogger logger)
         {
             Guard.Run(logger, LogLevel.Information, () => LogMessages.StoreDone(
                 logger, Action(operation), partition.Digest, RecordKeys.Date(partition.Date), partition.Table, result.Status, result.Received, result.Inserted, result.Updated,
-                result.Unchanged, result.Duplicates, result.Rejected, result.Failed, result.Skipped, result.Requests, result.Retries, scope.RetryReasons, result.WriteUnits, result.ReadUnits,
+                result.Unchanged, result.Duplicates, result.Rejected, result.Failed, result.Skipped, result.Cost.Requests, result.Cost.Retries, scope.RetryReasons, result.Cost.WriteUnits, result.Cost.ReadUnits,
                 (long)result.Duration.TotalMilliseconds, result.Quality, names.Caller, names.CorrelationId));
             return;
         }
 
         Guard.Run(() => LogMessages.StoreIncomplete(
             logger, Action(operation), partition.Digest, RecordKeys.Date(partition.Date), partition.Table, result.Status, result.Received, result.Inserted, result.Updated,
-            result.Unchanged, result.Duplicates, result.Rejected, result.Failed, result.Skipped, result.Requests, result.Retries, scope.RetryReasons, result.WriteUnits, result.ReadUnits,
+            result.Unchanged, result.Duplicates, result.Rejected, result.Failed, result.Skipped, result.Cost.Requests, result.Cost.Retries, scope.RetryReasons, result.Cost.WriteUnits, result.Cost.ReadUnits,
             (long)result.Duration.TotalMilliseconds, result.Quality, result.MainProblem?.Reason ?? StoreProblemReason.InternalError,
             result.MainProblem?.Message ?? "Problems are not listed; raise MaxProblems.", names.Caller, names.CorrelationId));
     }

@@ -56,7 +56,7 @@ internal sealed class ModelCall(DateOnly date, ModelInput input, DigestStoreOpti
             Disabled = disabled,
             InputError = defect == SwallowsInputError ? null : Input.Error,
             Problems = _problems,
-            Requests = Requests,
+            Cost = new StoreCost { Requests = Requests },
             CorrelationId = CorrelationId(),
             Quality = ModelQuality.Of(Input.Items, Outcomes, _rejected, date, now, defect),
         });

@@ -97,7 +97,7 @@ internal sealed class EngineScenario : IAsyncDisposable
         Assert.Equal(items.Count, result.Received);
         Assert.Equal(items.Count, result.Outcomes.Count);
         Assert.Equal(result.Received, result.Inserted + result.Updated + result.Unchanged + result.Duplicates + result.Rejected + result.Failed + result.Skipped);
-        Assert.Equal(Wire.Count - requestsBefore, result.Requests);
+        Assert.Equal(Wire.Count - requestsBefore, result.Cost.Requests);
         Assert.Single(Log.Entries.Skip(entriesBefore));
         Assert.DoesNotContain(Log.Entries, entry => entry.Message.Contains(FaultScenario.SecretMarker, StringComparison.OrdinalIgnoreCase));
         Assert.DoesNotContain(result.Problems, problem => problem.Message.Contains(FaultScenario.SecretMarker, StringComparison.OrdinalIgnoreCase));

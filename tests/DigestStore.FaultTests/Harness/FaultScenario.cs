@@ -117,7 +117,7 @@ internal sealed class FaultScenario : IAsyncDisposable
         Assert.Equal(items.Count, result.Outcomes.Count);
         Assert.Equal(result.Received, result.Inserted + result.Updated + result.Unchanged + result.Duplicates + result.Rejected + result.Failed + result.Skipped);
         AssertClaimsAreTrue(items, result, options.TableName);
-        Assert.True(!AllSendsAreCounted || Server.Requests.Count - requestsBefore <= result.Requests, $"the server saw {Server.Requests.Count - requestsBefore} requests, the result counts {result.Requests}");
+        Assert.True(!AllSendsAreCounted || Server.Requests.Count - requestsBefore <= result.Cost.Requests, $"the server saw {Server.Requests.Count - requestsBefore} requests, the result counts {result.Cost.Requests}");
         Assert.Equal(1 + notices, Log.Entries.Skip(entriesBefore).Count());
         Assert.DoesNotContain(Log.Entries, entry => entry.Message.Contains(SecretMarker, StringComparison.OrdinalIgnoreCase));
         Assert.DoesNotContain(result.Problems, problem => problem.Message.Contains(SecretMarker, StringComparison.OrdinalIgnoreCase));

@@ -75,7 +75,7 @@ public sealed class CancellationTests
         }
 
         int requests = scenario.Server.Requests.Count;
-        Assert.True(requests <= result.Requests);
+        Assert.True(requests <= result.Cost.Requests);
         held.SetResult();
 
         await Quiet.AfterAsync(scenario.Server, requests, time);

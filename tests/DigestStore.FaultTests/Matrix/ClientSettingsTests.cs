@@ -63,6 +63,6 @@ public sealed class ClientSettingsTests : IDisposable
         Assert.DoesNotContain("s3cr3t", result.Problems[0].Message, StringComparison.Ordinal);
         Assert.Equal(DigestStoreErrorReason.Misconfigured, read.Reason);
         Assert.Contains(told, read.Message, StringComparison.Ordinal);
-        Assert.Equal(1, result.Requests);
+        Assert.Equal(1, result.Cost.Requests);
     }
 }

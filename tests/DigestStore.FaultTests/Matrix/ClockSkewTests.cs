@@ -24,12 +24,12 @@ public sealed class ClockSkewTests
 
         StoreResult result = await scenario.StoreAsync(FaultScenario.Items(100));
 
-        Assert.Equal((StoreStatus.Stored, 100, 1), (result.Status, result.Inserted, result.Retries));
+        Assert.Equal((StoreStatus.Stored, 100, 1), (result.Status, result.Inserted, result.Cost.Retries));
         Assert.Empty(result.Problems);
         scenario.AssertRequests(compares: 2, writes: 4, headers: 1);
 
         StoreResult next = await scenario.StoreAsync(FaultScenario.Items(100, from: 1000));
-        Assert.Equal((StoreStatus.Stored, 0), (next.Status, next.Retries));
+        Assert.Equal((StoreStatus.Stored, 0), (next.Status, next.Cost.Retries));
     }
 
     [Theory]
@@ -62,7 +62,7 @@ public sealed class ClockSkewTests
 
         StoreResult result = await scenario.StoreAsync(FaultScenario.Items(100));
 
-        Assert.Equal((StoreStatus.Stored, 100, 0), (result.Status, result.Inserted, result.Retries));
+        Assert.Equal((StoreStatus.Stored, 100, 0), (result.Status, result.Inserted, result.Cost.Retries));
         scenario.AssertRequests(compares: 1, writes: 4, headers: 1);
     }
 

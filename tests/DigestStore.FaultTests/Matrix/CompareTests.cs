@@ -66,7 +66,7 @@ public sealed class CompareTests
 
         StoreResult result = await repository.StoreAsync(FaultScenario.Date, FaultScenario.Items(items), cancellationToken: TestContext.Current.CancellationToken);
 
-        Assert.Equal((StoreStatus.Failed, items, 1), (result.Status, result.Failed, result.Requests));
+        Assert.Equal((StoreStatus.Failed, items, 1), (result.Status, result.Failed, result.Cost.Requests));
         Assert.All(result.Problems, problem => Assert.Equal(StoreProblemReason.TableMismatch, problem.Reason));
         await table.Client.DeleteTableAsync(name, TestContext.Current.CancellationToken);
     }

@@ -90,6 +90,6 @@ public sealed class ConcurrencyTests
 
         StoreResult result = await scenario.StoreAsync(FaultScenario.Items(10));
 
-        Assert.Equal((StoreStatus.Stored, 2), (result.Status, result.Retries));
+        Assert.Equal((StoreStatus.Stored, 2), (result.Status, result.Cost.Retries));
     }
 }

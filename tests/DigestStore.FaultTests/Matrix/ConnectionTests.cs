@@ -123,7 +123,7 @@ public sealed class ConnectionTests
         StoreResult result = await scenario.StoreAsync(FaultScenario.Items(25));
 
         Assert.Equal(StoreStatus.Stored, result.Status);
-        Assert.Equal(1, result.Retries);
+        Assert.Equal(1, result.Cost.Retries);
         Assert.Equal(2, scenario.Server.Requests.CountOf("BatchWriteItem"));
         Assert.Equal(25, scenario.ServerItems().Count);
         Assert.All(scenario.ServerItems(), item => Assert.Equal("1", item["rev"]?["N"]?.GetValue<string>() ?? "1"));
@@ -141,7 +141,7 @@ public sealed class ConnectionTests
 
         Assert.Equal(StoreStatus.Stored, result.Status);
         Assert.Equal(6, scenario.Server.Requests.Count);
-        Assert.Equal(0, result.Retries);
+        Assert.Equal(0, result.Cost.Retries);
 
         scenario.Server.ClearRules();
         await scenario.StoreAsync(FaultScenario.Items(10));
@@ -166,7 +166,7 @@ public sealed class ConnectionTests
     {
         Assert.Equal(StoreStatus.Failed, result.Status);
         Assert.Equal(30, result.Failed);
-        Assert.Equal(requests, result.Requests);
+        Assert.Equal(requests, result.Cost.Requests);
         Assert.All(result.Problems, problem => Assert.Equal(StoreProblemReason.CompareUnavailable, problem.Reason));
         Assert.Equal(0, scenario.Server.Requests.Count);
     }

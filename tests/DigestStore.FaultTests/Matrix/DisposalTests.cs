@@ -61,7 +61,7 @@ public sealed class DisposalTests
         Assert.Equal(scenario.ServerItems().Count, result.Inserted + unknown);
         Assert.Equal(result.Failed, result.DeadLettered);
         Assert.All(sink.Letters, static letter => Assert.True(letter.Reason is StoreProblemReason.OutcomeUnknown or StoreProblemReason.Disposed, letter.Reason.ToString()));
-        Assert.Equal((30, 0, requests), (again.Failed, again.Requests, scenario.Server.Requests.Count));
+        Assert.Equal((30, 0, requests), (again.Failed, again.Cost.Requests, scenario.Server.Requests.Count));
     }
 
     [Theory]
@@ -157,7 +157,7 @@ public sealed class DisposalTests
 
         foreach (StoreResult result in await Task.WhenAll(storing))
         {
-            Assert.Equal((StoreStatus.Failed, 60, 1), (result.Status, result.Failed, result.Requests));
+            Assert.Equal((StoreStatus.Failed, 60, 1), (result.Status, result.Failed, result.Cost.Requests));
             Assert.All(result.Problems, static problem => Assert.Equal(StoreProblemReason.Disposed, problem.Reason));
         }
 

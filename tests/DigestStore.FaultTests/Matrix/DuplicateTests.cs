@@ -79,7 +79,7 @@ public sealed class DuplicateTests
         IReadOnlyList<Dictionary<string, Amazon.DynamoDBv2.Model.AttributeValue>> stored = await scenario.ItemsAsync();
         Assert.Equal(100, stored.Count);
         Assert.All(stored, item => Assert.EndsWith(" again", item["title"].S, StringComparison.Ordinal));
-        Assert.Equal(result.Requests, scenario.Wire.Count);
+        Assert.Equal(result.Cost.Requests, scenario.Wire.Count);
         Assert.Equal(40, scenario.Wire.CountOf("BatchWriteItem"));
     }
 

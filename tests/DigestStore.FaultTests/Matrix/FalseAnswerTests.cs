@@ -118,7 +118,7 @@ public sealed class FalseAnswerTests
         StoreResult result = await scenario.StoreAsync(FaultScenario.Items(30));
 
         Assert.Equal(StoreStatus.Stored, result.Status);
-        Assert.InRange(result.WriteUnits, 0, 10);
+        Assert.InRange(result.Cost.WriteUnits, 0, 10);
     }
 
     [Fact]

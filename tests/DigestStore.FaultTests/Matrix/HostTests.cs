@@ -129,7 +129,7 @@ public sealed class HostTests
 
         StoreResult result = await time.RunAsync(() => scenario.StoreAsync(FaultScenario.Items(25)), () => scenario.Server.IsBusy);
 
-        Assert.Equal((StoreStatus.Stored, 2), (result.Status, result.Retries));
+        Assert.Equal((StoreStatus.Stored, 2), (result.Status, result.Cost.Retries));
         Assert.Equal(3, scenario.Server.Requests.CountOf("BatchWriteItem"));
         Assert.InRange(result.Duration, TimeSpan.Zero, TimeSpan.FromSeconds(1));
         Assert.InRange(time.Elapsed, TimeSpan.FromMilliseconds(10), TimeSpan.FromSeconds(1));
@@ -163,7 +163,7 @@ public sealed class HostTests
             int sent = outage == "clock" ? 2 : 3;
             Assert.Equal(operation == "UpdateItem" ? StoreStatus.Stored : StoreStatus.Failed, result.Status);
             Assert.Equal(sent, scenario.Server.Requests.CountOf(operation));
-            Assert.Equal(scenario.Server.Requests.Count, result.Requests);
+            Assert.Equal(scenario.Server.Requests.Count, result.Cost.Requests);
         }
     }
 

@@ -27,7 +27,7 @@ public sealed class OptionsTests
         scenario.Options = Like(on, options => options.Enabled = false);
 
         StoreResult off = await scenario.Repository.StoreAsync(FaultScenario.Date, FaultScenario.Items(10, from: 500), cancellationToken: TestContext.Current.CancellationToken);
-        Assert.Equal((StoreStatus.Disabled, 10, 0), (off.Status, off.Skipped, off.Requests));
+        Assert.Equal((StoreStatus.Disabled, 10, 0), (off.Status, off.Skipped, off.Cost.Requests));
         held.SetResult();
 
         StoreResult result = await store;
@@ -57,7 +57,7 @@ public sealed class OptionsTests
         StoreResult result = await scenario.ObserveAsync(
             FaultScenario.Items(30), () => scenario.Repository.StoreAsync(FaultScenario.Date, Input(), cancellationToken: TestContext.Current.CancellationToken));
 
-        Assert.Equal((StoreStatus.Disabled, 30, 0), (result.Status, result.Skipped, result.Requests));
+        Assert.Equal((StoreStatus.Disabled, 30, 0), (result.Status, result.Skipped, result.Cost.Requests));
         Assert.Equal(0, tables.Opened);
         Assert.Equal(0, scenario.Server.AcceptedConnections);
 
@@ -184,7 +184,7 @@ public sealed class OptionsTests
         StoreResult result = await provider.GetRequiredService<IDigestRepository>()
             .StoreAsync(FaultScenario.Date, FaultScenario.Items(30), cancellationToken: TestContext.Current.CancellationToken);
 
-        Assert.Equal((StoreStatus.Failed, 30, 0), (result.Status, result.Failed, result.Requests));
+        Assert.Equal((StoreStatus.Failed, 30, 0), (result.Status, result.Failed, result.Cost.Requests));
         Assert.All(result.Problems, problem => Assert.Equal(StoreProblemReason.Misconfigured, problem.Reason));
         Assert.Equal(2, log.Entries.Count);
         Assert.Single(log.Entries, entry => entry.Id.Id == InvalidOptionsEvent);

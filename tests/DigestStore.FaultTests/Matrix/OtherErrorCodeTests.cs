@@ -37,7 +37,7 @@ public sealed class OtherErrorCodeTests
 
         StoreResult result = await scenario.StoreAsync(FaultScenario.Items(25));
 
-        Assert.Equal((StoreStatus.Stored, 25, 1), (result.Status, result.Inserted, result.Retries));
+        Assert.Equal((StoreStatus.Stored, 25, 1), (result.Status, result.Inserted, result.Cost.Retries));
         scenario.AssertRequests(compares: 1, writes: 2, headers: 1);
     }
 

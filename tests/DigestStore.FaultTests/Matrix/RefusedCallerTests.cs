@@ -41,7 +41,7 @@ public sealed class RefusedCallerTests
         Assert.Equal((StoreStatus.Failed, 1000), (result.Status, result.Failed));
         Assert.All(result.Problems, problem => Assert.Equal(StoreProblemReason.AccessDenied, problem.Reason));
         Assert.InRange(scenario.Server.Requests.CountOf("BatchWriteItem"), 1, workers);
-        Assert.Equal(0, result.Retries);
+        Assert.Equal(0, result.Cost.Retries);
         Assert.Equal(0, scenario.Server.Requests.CountOf("UpdateItem"));
         Assert.Contains("allow dynamodb:BatchWriteItem on table 'digests'", Assert.Single(scenario.Log.Entries).Message, StringComparison.Ordinal);
     }
@@ -107,7 +107,7 @@ public sealed class RefusedCallerTests
 
         StoreResult result = await scenario.StoreAsync(FaultScenario.Items(1000));
 
-        Assert.Equal((StoreStatus.PartiallyStored, 75, 925, 0), (result.Status, result.Inserted, result.Failed, result.Retries));
+        Assert.Equal((StoreStatus.PartiallyStored, 75, 925, 0), (result.Status, result.Inserted, result.Failed, result.Cost.Retries));
         Assert.All(result.Problems.Where(problem => problem.Index is not null), problem => Assert.Equal(StoreProblemReason.CredentialsRefused, problem.Reason));
         Assert.Equal(StoreProblemReason.HeaderNotWritten, result.Problems[^1].Reason);
         scenario.AssertRequests(compares: 1, writes: 4, headers: 0);

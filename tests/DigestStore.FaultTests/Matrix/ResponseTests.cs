@@ -15,7 +15,7 @@ public sealed class ResponseTests
         StoreResult result = await scenario.StoreAsync(FaultScenario.Items(25));
 
         Assert.Equal(StoreStatus.Stored, result.Status);
-        Assert.Equal(1, result.Retries);
+        Assert.Equal(1, result.Cost.Retries);
         Assert.Equal(2, scenario.Server.Requests.CountOf("BatchWriteItem"));
     }
 

@@ -22,7 +22,7 @@ public sealed class ServerErrorTests
 
         StoreResult result = await scenario.StoreAsync(FaultScenario.Items(20));
 
-        Assert.Equal((StoreStatus.Stored, 20, times), (result.Status, result.Inserted, result.Retries));
+        Assert.Equal((StoreStatus.Stored, 20, times), (result.Status, result.Inserted, result.Cost.Retries));
         Assert.Empty(result.Problems);
         Assert.Equal(3 + times, scenario.Server.Requests.Count);
     }
@@ -95,7 +95,7 @@ public sealed class ServerErrorTests
 
         StoreResult result = await scenario.StoreOnVirtualTimeAsync(FaultScenario.Items(20));
 
-        Assert.Equal((StoreStatus.Stored, 20, 1), (result.Status, result.Inserted, result.Retries));
+        Assert.Equal((StoreStatus.Stored, 20, 1), (result.Status, result.Inserted, result.Cost.Retries));
         AssertSentTwiceTheSame(scenario.Writes());
         Assert.Equal(20, scenario.ServerItems().Count);
         scenario.AssertRequests(compares: 1, writes: 2, headers: 1);
@@ -179,7 +179,7 @@ public sealed class ServerErrorTests
         await using var scenario = FaultScenario.Start();
         scenario.Server.OnAny().When(request => request.Number == 1).Answer(Fault.Status(status, body));
         StoreResult once = await scenario.StoreAsync(FaultScenario.Items(20));
-        Assert.Equal((StoreStatus.Stored, 20, 3), (once.Status, once.Inserted, once.Retries));
+        Assert.Equal((StoreStatus.Stored, 20, 3), (once.Status, once.Inserted, once.Cost.Retries));
         scenario.AssertRequests(compares: 2, writes: 2, headers: 2);
 
         scenario.Server.ClearRules();

@@ -32,7 +32,7 @@ public sealed class SizeTests
 
         StoreResult result = await scenario.StoreAsync(FaultScenario.Items(count));
 
-        Assert.Equal((StoreStatus.Stored, count, 0), (result.Status, result.Inserted, result.Retries));
+        Assert.Equal((StoreStatus.Stored, count, 0), (result.Status, result.Inserted, result.Cost.Retries));
         Assert.Equal(count, (await scenario.ItemsAsync()).Count);
         int one = count == 0 ? 0 : 1;
         scenario.AssertRequests(compares: one, writes: (count + 24) / 25, headers: one);
@@ -78,7 +78,7 @@ public sealed class SizeTests
 
         StoreResult result = await scenario.StoreAsync([.. FaultScenario.Items(25).Select(item => item with { Summary = summary })]);
 
-        Assert.Equal((StoreStatus.Stored, 25, 0), (result.Status, result.Inserted, result.Retries));
+        Assert.Equal((StoreStatus.Stored, 25, 0), (result.Status, result.Inserted, result.Cost.Retries));
         scenario.AssertRequests(compares: 1, writes: 2, headers: 1);
         Assert.All(scenario.Writes(), write => Assert.InRange(write.BodyLength, 1, MaxRequestBytes));
         Assert.True(scenario.Writes().Sum(write => write.BodyLength) > MaxRequestBytes);

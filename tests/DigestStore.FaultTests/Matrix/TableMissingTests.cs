@@ -74,7 +74,7 @@ public sealed class TableMissingTests
 
         StoreResult early = await scenario.StoreAsync(FaultScenario.Items(100));
 
-        Assert.Equal((StoreStatus.Failed, 100, 1), (early.Status, early.Failed, early.Requests));
+        Assert.Equal((StoreStatus.Failed, 100, 1), (early.Status, early.Failed, early.Cost.Requests));
         Assert.All(early.Problems, problem => Assert.Equal(StoreProblemReason.TableNotFound, problem.Reason));
 
         scenario.Server.ClearRules();

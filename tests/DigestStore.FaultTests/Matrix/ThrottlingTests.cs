@@ -18,8 +18,8 @@ public sealed class ThrottlingTests
 
         Assert.Equal(StoreStatus.Stored, result.Status);
         Assert.Equal(100, result.Inserted);
-        Assert.Equal(1, result.Retries);
-        Assert.Equal(7, result.Requests);
+        Assert.Equal(1, result.Cost.Retries);
+        Assert.Equal(7, result.Cost.Requests);
         scenario.AssertRequests(compares: 1, writes: 5, headers: 1);
         Assert.Equal(125, scenario.Writes().Sum(write => write.Keys().Count));
         Assert.Equal(100, scenario.Writes().SelectMany(write => write.Keys()).Distinct().Count());
@@ -51,7 +51,7 @@ public sealed class ThrottlingTests
         await using var scenario = FaultScenario.Start();
         scenario.Server.On("BatchWriteItem").Answer(Fault.Error(code, FaultScenario.SecretMarker, status)).Once();
         StoreResult once = await scenario.StoreAsync(FaultScenario.Items(10));
-        Assert.Equal((StoreStatus.Stored, 1), (once.Status, once.Retries));
+        Assert.Equal((StoreStatus.Stored, 1), (once.Status, once.Cost.Retries));
         scenario.AssertRequests(compares: 1, writes: 2, headers: 1);
 
         scenario.Server.On("BatchWriteItem").Answer(Fault.Error(code, FaultScenario.SecretMarker, status));
@@ -125,7 +125,7 @@ public sealed class ThrottlingTests
 
         StoreResult result = await scenario.StoreAsync(FaultScenario.Items(10));
 
-        Assert.Equal((StoreStatus.Stored, 10, 2), (result.Status, result.Inserted, result.Retries));
+        Assert.Equal((StoreStatus.Stored, 10, 2), (result.Status, result.Inserted, result.Cost.Retries));
         Assert.Empty(result.Problems);
         Assert.Equal(5, scenario.Server.Requests.Count);
     }

@@ -17,7 +17,7 @@ public sealed class UnprocessedItemsTests
 
         StoreResult result = await scenario.StoreAsync(FaultScenario.Items(25));
 
-        Assert.Equal((StoreStatus.Stored, 25, rounds), (result.Status, result.Inserted, result.Retries));
+        Assert.Equal((StoreStatus.Stored, 25, rounds), (result.Status, result.Inserted, result.Cost.Retries));
         scenario.AssertRequests(compares: 1, writes: rounds + 1, headers: 1);
         IReadOnlyList<string>? leftOver = null;
         foreach (RecordedRequest write in scenario.Writes())
@@ -172,7 +172,7 @@ public sealed class UnprocessedItemsTests
 
         StoreResult result = await scenario.StoreAsync(FaultScenario.Items(50));
 
-        Assert.Equal((StoreStatus.Stored, 50, 0), (result.Status, result.Inserted, result.Retries));
+        Assert.Equal((StoreStatus.Stored, 50, 0), (result.Status, result.Inserted, result.Cost.Retries));
         Assert.Empty(result.Problems);
         scenario.AssertRequests(compares: 1, writes: 2, headers: 1);
     }
@@ -190,7 +190,7 @@ public sealed class UnprocessedItemsTests
 
         StoreResult result = await scenario.StoreAsync(FaultScenario.Items(30));
 
-        Assert.Equal((StoreStatus.Stored, 30, 0), (result.Status, result.Inserted, result.Retries));
+        Assert.Equal((StoreStatus.Stored, 30, 0), (result.Status, result.Inserted, result.Cost.Retries));
         scenario.AssertRequests(compares: 1, writes: 2, headers: 1);
         Assert.Equal(30, scenario.ServerItems().Count);
     }
@@ -236,7 +236,7 @@ public sealed class UnprocessedItemsTests
 
         StoreResult result = await scenario.StoreAsync(FaultScenario.Items(20));
 
-        Assert.Equal((StoreStatus.Stored, 20, 1), (result.Status, result.Inserted, result.Retries));
+        Assert.Equal((StoreStatus.Stored, 20, 1), (result.Status, result.Inserted, result.Cost.Retries));
         scenario.AssertRequests(compares: 1, writes: 2, headers: 1);
     }
 

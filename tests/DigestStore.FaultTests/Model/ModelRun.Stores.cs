@@ -110,7 +110,7 @@ internal sealed partial class ModelRun
         (ModelDay before, ModelDay after, IReadOnlyList<ModelRequest> requests) = await EndAsync();
 
         // A request that was begun after a call had returned is in no result. Beside two stores there is a reader.
-        int counted = stores.Sum(store => store.Result.Requests);
+        int counted = stores.Sum(store => store.Result.Cost.Requests);
         Expect(requests.Count <= counted || stores.Length > 1, $"{requests.Count} requests arrived, the result counts {counted}");
         foreach (ModelStore store in stores)
         {

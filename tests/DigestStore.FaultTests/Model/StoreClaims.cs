@@ -144,7 +144,7 @@ internal sealed class StoreClaims(
     {
         Expect(reason is not null, $"{what}, and there is no problem that says why");
         Expect(reason != StoreProblemReason.Canceled || store.WasCanceled, $"{what}, and nobody canceled");
-        bool isRefused = reason is StoreProblemReason.TableMismatch or StoreProblemReason.RefusedByTable;
+        bool isRefused = reason is StoreProblemReason.TableMismatch or StoreProblemReason.RefusedByTable or StoreProblemReason.BatchRefused;
         Expect(!isRefused || requests.Any(request => request.Answer.Contains("ValidationException", StringComparison.Ordinal)), $"{what}, and no request was refused");
 
         // Unavailable allows for a server error after the deed, OutcomeUnknown for everything. Every other reason denies that the item is stored.

@@ -18,6 +18,7 @@ public sealed class PublishTests(PublishedApplication application) : IClassFixtu
         "read: 1 https://example.com/articles/2?page=1&utm_source=feed revision 1, expires 90 days after, published , tags [], metadata []",
         "read: 2 https://example.com/articles/2?page=2 revision 1, expires 90 days after, published , tags [], metadata []",
         "read: 3 https://xn--bcher-kva.example/ revision 1, expires 90 days after, published , tags [], metadata []",
+        "json: 2026-11-21, True, Stored: of 5 items 4 are in the table, 0 are duplicates, 1 were rejected and 0 failed. Main problem: UrlSchemeNotAllowed: Only http and https URLs can be stored. Leave the item out, or link to a web page.",
         "find: Reading pages",
         "delete: True",
         "statistics: 3 items",
@@ -31,7 +32,7 @@ public sealed class PublishTests(PublishedApplication application) : IClassFixtu
     [Theory]
     [InlineData(PublishedApplication.Form.Trimmed)]
     [InlineData(PublishedApplication.Form.NativeAot)]
-    [FaultRow(95, "The application is published trimmed, or as a native program (native AOT)", "No warning from the compiler; settings, dependency injection, stores, reads, dead letters, telemetry and the health check do the same as anywhere.")]
+    [FaultRow(95, "The application is published trimmed, or as a native program (native AOT)", "No warning from the compiler; settings, dependency injection, stores, reads, JSON, dead letters, telemetry and the health check do the same as anywhere.")]
     public async Task A_published_application_does_what_it_does_anywhere(PublishedApplication.Form form)
     {
         string compiler = await application.PublishAsync(form);

@@ -84,8 +84,8 @@ internal sealed class SoakRun : IDisposable
 
         // (e) every request is counted, and within the published bound.
         int sent = _server.Requests - requestsBefore;
-        Assert.InRange(sent, 0, result.Requests);
-        Assert.InRange(result.Requests, 0, WorstCase.Requests(_schedule.Options, _schedule.Items.Length, windows: _schedule.Items.Length, pages: _schedule.Items.Length));
+        Assert.InRange(sent, 0, result.Cost.Requests);
+        Assert.InRange(result.Cost.Requests, 0, WorstCase.Requests(_schedule.Options, _schedule.Items.Length, windows: _schedule.Items.Length, pages: _schedule.Items.Length));
 
         // (f) one entry, without content. What failed is kept.
         Assert.Single(_log.Entries.Skip(entriesBefore));

@@ -49,7 +49,7 @@ public sealed class WorstCaseTests
 
         StoreResult result = await scenario.StoreAsync(FaultScenario.Items(items));
 
-        Assert.InRange(result.Requests, 1, most);
+        Assert.InRange(result.Cost.Requests, 1, most);
         Assert.Equal(name == "healthy" ? StoreStatus.Stored : StoreStatus.Failed, result.Status);
     }
 }

@@ -86,7 +86,7 @@ public sealed class RunbookTests(RunbookDay day) : IClassFixture<RunbookDay>
         StoreResult result = await services.GetRequiredService<IDigestRepository>().StoreAsync(RunbookDay.Date, RunbookDay.Feed(0), cancellationToken: TestContext.Current.CancellationToken);
 
         Assert.Equal(2, settings.Count);
-        Assert.Equal((StoreStatus.Disabled, RunbookDay.Items, 0), (result.Status, result.Skipped, result.Requests));
+        Assert.Equal((StoreStatus.Disabled, RunbookDay.Items, 0), (result.Status, result.Skipped, result.Cost.Requests));
     }
 
     // DynamoDB Local does not know them, and nothing else here does either. No command that changes a table is run.

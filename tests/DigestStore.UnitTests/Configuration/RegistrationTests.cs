@@ -80,7 +80,7 @@ public sealed class RegistrationTests
         configuration.Reload();
         StoreResult on = await repository.StoreAsync(Some.Date, Some.Items(1));
 
-        Assert.Equal((StoreStatus.Disabled, 3, 0), (off.Status, off.Skipped, off.Requests));
+        Assert.Equal((StoreStatus.Disabled, 3, 0), (off.Status, off.Skipped, off.Cost.Requests));
         Assert.Equal(DigestStoreErrorReason.Disabled, read.Reason);
         Assert.Equal(StoreStatus.Stored, on.Status);
         Assert.Equal(3, requests);

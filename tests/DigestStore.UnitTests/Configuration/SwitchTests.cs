@@ -51,7 +51,7 @@ public sealed class SwitchTests
         StoreResult off = await store.StoreAsync(3);
         DigestStoreException read = await Assert.ThrowsAsync<DigestStoreException>(() => store.Repository.GetAsync(Some.Date));
 
-        Assert.Equal((StoreStatus.Disabled, 3, 0, requests), (off.Status, off.Skipped, off.Requests, store.Client.Requests));
+        Assert.Equal((StoreStatus.Disabled, 3, 0, requests), (off.Status, off.Skipped, off.Cost.Requests, store.Client.Requests));
         Assert.Equal(DigestStoreErrorReason.Disabled, read.Reason);
         string told = Assert.Single(store.Told(300));
         Assert.Contains("the last valid ones stay in force: True.", told, StringComparison.Ordinal);
@@ -79,7 +79,7 @@ public sealed class SwitchTests
         store.Start();
         StoreResult off = await store.StoreAsync(3);
 
-        Assert.Equal((StoreStatus.Disabled, 3, 0), (off.Status, off.Skipped, off.Requests));
+        Assert.Equal((StoreStatus.Disabled, 3, 0), (off.Status, off.Skipped, off.Cost.Requests));
         string told = Assert.Single(store.Told(300));
         Assert.Contains("the last valid ones stay in force: False.", told, StringComparison.Ordinal);
         Assert.EndsWith("The store is switched off all the same.", told, StringComparison.Ordinal);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Reflection;
+using System.Text.Json;
 using DigestStore.Quality;
 
 namespace DigestStore.UnitTests.Docs;
@@ -23,6 +24,22 @@ public sealed class ResultsPageTests
     }
 
     [Fact]
+    public void Which_reasons_are_worth_trying_again_is_published()
+    {
+        string[][] rows = [.. Page.Rows("### Is it worth trying again?")];
+
+        Assert.Equal(["true", "false"], rows.Select(static row => row[0]));
+        Assert.Equal(Retryable(true), Listed(rows[0]));
+        Assert.Equal(Retryable(false), Listed(rows[1]));
+
+        static IEnumerable<StoreProblemReason> Retryable(bool isRetryable) =>
+            Enum.GetValues<StoreProblemReason>().Where(reason => new StoreProblem { Reason = reason, Message = "" }.IsRetryable == isRetryable);
+
+        static IEnumerable<StoreProblemReason> Listed(string[] row) =>
+            row[1].Split(',', StringSplitOptions.TrimEntries).Select(static name => Enum.Parse<StoreProblemReason>(name.Trim('`'))).Order();
+    }
+
+    [Fact]
     public void Every_error_reason_is_published() => AssertSame<DigestStoreErrorReason>("## Error reasons");
 
     [Fact]
@@ -39,14 +56,48 @@ public sealed class ResultsPageTests
         Assert.Equal(string.Join("` `", HtmlNames.AllElements), Between("in capitals: `", "`.").Replace('\n', ' '));
 
     [Fact]
-    public void Every_member_of_the_quality_and_the_statistics_is_published()
+    public void Every_member_of_the_cost_the_quality_and_the_statistics_is_published()
     {
+        AssertMembers(typeof(StoreCost), "## Cost");
         AssertMembers(typeof(DigestQuality), "## Quality");
         AssertMembers(typeof(DigestStatistics), "## Statistics of a day");
         string sources = Assert.Single(Page.Rows("## Quality"), static row => row[0] == nameof(DigestQuality.BySource))[1];
         Assert.Contains($"at most {Number(QualityRules.MaxSources)} by name", sources, StringComparison.Ordinal);
         Assert.Contains($"under `{QualityRules.OtherSources}`", sources, StringComparison.Ordinal);
         Assert.Contains($"cut at {Number(QualityRules.MaxSourceLength)} characters", sources, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_JSON_of_a_digest_and_of_a_result_is_published()
+    {
+        var item = new DigestItem
+        {
+            Url = "https://example.org/a",
+            Title = "A headline",
+            Source = "A feed",
+            PublishedAt = new DateTimeOffset(2026, 11, 20, 8, 30, 0, TimeSpan.FromHours(1)),
+            Tags = ["one"],
+            Metadata = new Dictionary<string, string> { ["words"] = "1200" },
+        };
+        DigestItemId id = DigestItemId.Parse("0123456789abcdef0123456789abcdef");
+        var date = new DateOnly(2026, 11, 21);
+        var noon = new DateTimeOffset(2026, 11, 21, 12, 0, 0, TimeSpan.Zero);
+        var digest = new Digest(date, [new StoredDigestItem { Id = id, Date = date, Item = item, CanonicalUrl = item.Url, CreatedAt = noon, UpdatedAt = noon }]);
+        StoreResult result = StoreResult.Create([DigestItemOutcome.Inserted, DigestItemOutcome.Failed], new StoreResultDetails
+        {
+            DeadLettered = 1,
+            InputError = new IOException("The feed broke off."),
+            Problems = [new StoreProblem { Index = 1, Id = id, Outcome = DigestItemOutcome.Failed, Reason = StoreProblemReason.Throttled, Message = "The table admitted nothing." }],
+            Cost = new StoreCost { Requests = 5, Retries = 2, ReadUnits = 1, WriteUnits = 4 },
+            Duration = TimeSpan.FromSeconds(1.5),
+            CorrelationId = "order-4711",
+            Quality = new DigestQuality { Items = 2, Findings = new Dictionary<QualityFinding, int> { [QualityFinding.Stale] = 1 } },
+        });
+
+        Assert.Equal(Compact(Page.Json("## As JSON")), Compact(JsonSerializer.SerializeToElement(digest, JsonSerializerOptions.Web)));
+        Assert.Equal(Compact(Page.Json("### A result as JSON")), Compact(JsonSerializer.SerializeToElement(result, JsonSerializerOptions.Web)));
+
+        static string Compact(JsonElement json) => JsonSerializer.Serialize(json);
     }
 
     [Fact]

@@ -151,11 +151,11 @@ public sealed class SchemaPageTests
     private static void AssertCosts(IReadOnlyList<string[]> rows, string call, StoreResult result)
     {
         AssertRequests(rows, call, result);
-        Assert.Equal(double.Parse(Row(rows, call)[3], CultureInfo.InvariantCulture), result.WriteUnits + 1);
+        Assert.Equal(double.Parse(Row(rows, call)[3], CultureInfo.InvariantCulture), result.Cost.WriteUnits + 1);
     }
 
     private static void AssertRequests(IReadOnlyList<string[]> rows, string call, StoreResult result) =>
-        Assert.Equal(int.Parse(Row(rows, call)[1], CultureInfo.InvariantCulture), result.Requests);
+        Assert.Equal(int.Parse(Row(rows, call)[1], CultureInfo.InvariantCulture), result.Cost.Requests);
 
     private static string[] Row(IReadOnlyList<string[]> rows, string call) =>
         Assert.Single(rows, row => string.Equals(row[0], call, StringComparison.Ordinal));

@@ -50,9 +50,9 @@ public sealed class FaultReasonsTests
     [Fact]
     public void A_message_of_the_cause_s_own_is_not_told_of_an_item_that_fails_for_another_reason()
     {
-        var cause = new FailureCause(StoreProblemReason.RefusedByTable, Some.Fault(FaultKind.Invalid, 400), "BatchWriteItem", "digests") { Message = ProblemMessages.NotIsolated };
+        var cause = new FailureCause(StoreProblemReason.RefusedByTable, Some.Fault(FaultKind.Invalid, 400), "BatchWriteItem", "digests") { Message = "The title is too large." };
 
-        Assert.Equal(ProblemMessages.NotIsolated, cause.MessageFor(StoreProblemReason.RefusedByTable));
+        Assert.Equal("The title is too large.", cause.MessageFor(StoreProblemReason.RefusedByTable));
         Assert.StartsWith(ProblemMessages.Of(StoreProblemReason.OutcomeUnknown), cause.MessageFor(StoreProblemReason.OutcomeUnknown), StringComparison.Ordinal);
     }
 }

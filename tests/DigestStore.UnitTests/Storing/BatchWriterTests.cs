@@ -218,7 +218,8 @@ public sealed class BatchWriterTests
         Outcome outcome = await WriteAsync(table, 500, static options => options.MaxConcurrency = 1);
 
         Assert.InRange(table.Writes.Count, 100, 100 + 20);
-        Assert.Equal((1, 499), (outcome.Inserted, outcome.Failed(StoreProblemReason.RefusedByTable)));
+        Assert.Equal((1, 499), (outcome.Inserted, outcome.Failed(StoreProblemReason.RefusedByTable) + outcome.Failed(StoreProblemReason.BatchRefused)));
+        Assert.InRange(outcome.Failed(StoreProblemReason.RefusedByTable), 1, 100);
     }
 
     [Fact]
@@ -416,7 +417,7 @@ public sealed class BatchWriterTests
         Outcome outcome = await WriteAsync(table, 500, static options => options.MaxConcurrency = 1);
 
         HashSet<DigestItemId> stored = Stored(table);
-        Assert.All(outcome.Problems.Where(static problem => problem.Reason == StoreProblemReason.RefusedByTable), problem => Assert.DoesNotContain(problem.Id!.Value, stored));
+        Assert.All(outcome.Problems.Where(static problem => problem.Reason is StoreProblemReason.RefusedByTable or StoreProblemReason.BatchRefused), problem => Assert.DoesNotContain(problem.Id!.Value, stored));
         Assert.Equal(500, outcome.Inserted + outcome.Problems.Count);
     }
 
@@ -582,7 +583,7 @@ public sealed class BatchWriterTests
 
         StoreResult result = ledger.ToResult(scope, "", null, deadLettered: 0, disabled: false);
         Assert.Equal(items, ledger.Settled);
-        return new Outcome(result.Inserted, result.Retries, result.Problems, writer.Stopped?.Reason, scope.Elapsed);
+        return new Outcome(result.Inserted, result.Cost.Retries, result.Problems, writer.Stopped?.Reason, scope.Elapsed);
     }
 
     private sealed record Outcome(int Inserted, int Retries, IReadOnlyList<StoreProblem> Problems, StoreProblemReason? Stopped, TimeSpan Elapsed)

@@ -86,7 +86,7 @@ public sealed class HeaderWriterTests
 
         StoreResult result = await Some.Repository(_table).StoreAsync(Some.Date, Some.Items(3));
 
-        Assert.Equal((StoreStatus.Stored, 0, 1), (result.Status, result.Problems.Count, result.Retries));
+        Assert.Equal((StoreStatus.Stored, 0, 1), (result.Status, result.Problems.Count, result.Cost.Retries));
         Assert.Equal(2, _table.Updates.Count);
         Assert.Single(_table.Updates.Select(static update => update.ValueOf(N.LastRunId)).Distinct());
         Assert.Equal("1", Header()[N.Runs].N);
@@ -261,7 +261,7 @@ public sealed class HeaderWriterTests
         StoreResult result = await Some.Repository(_table, static options => options.Retention = TimeSpan.FromDays(1), clock).StoreAsync(Some.Date, Some.Items(items));
 
         Assert.Equal((items, 0), (result.Inserted, result.Problems.Count));
-        Assert.Equal(items == 2 ? 3 : 4, result.Requests);
+        Assert.Equal(items == 2 ? 3 : 4, result.Cost.Requests);
         Assert.Equal(("delivered", "1"), (Header()[N.Status].S, Header()[N.IdRules].S));
         Assert.Equal(clock.GetUtcNow().AddDays(1).ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture), Header()[N.ExpiresAt].N);
         Assert.Equal([.. Enumerable.Range(0, items)], (await Some.Repository(_table, null, clock).GetAsync(Some.Date)).Select(static stored => stored.Ordinal));

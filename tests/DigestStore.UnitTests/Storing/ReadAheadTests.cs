@@ -31,7 +31,7 @@ public sealed class ReadAheadTests
         StoreResult result = await repository.StoreAsync(Some.Date, items, cancellationToken: Token);
 
         Assert.True(wasAsked);
-        Assert.Equal((60, 5, 1), (result.Inserted, result.Requests, _table.Queries.Count));
+        Assert.Equal((60, 5, 1), (result.Inserted, result.Cost.Requests, _table.Queries.Count));
     }
 
     [Fact]
@@ -75,7 +75,7 @@ public sealed class ReadAheadTests
             () => repository.StoreAsync(Some.Date, items, cancellationToken: caller.Token));
 
         await abandoned.Task.WaitAsync(Long, Token);
-        Assert.Equal((60, 1), (canceled.Result.Failed, canceled.Result.Requests));
+        Assert.Equal((60, 1), (canceled.Result.Failed, canceled.Result.Cost.Requests));
         Assert.All(canceled.Result.Problems, static problem => Assert.Equal(StoreProblemReason.Canceled, problem.Reason));
     }
 

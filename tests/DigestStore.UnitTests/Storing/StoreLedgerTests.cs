@@ -169,7 +169,7 @@ public sealed class StoreLedgerTests
         StoreResult result = ledger.ToResult(scope, "id", error, deadLettered: 1, disabled: true);
 
         Assert.Equal(("id", error, 1, StoreStatus.Disabled), (result.CorrelationId, result.InputError, result.DeadLettered, result.Status));
-        Assert.Equal((2, 1, 0.5, 4.0, TimeSpan.FromSeconds(3)), (result.Requests, result.Retries, result.ReadUnits, result.WriteUnits, result.Duration));
+        Assert.Equal((2, 1, 0.5, 4.0, TimeSpan.FromSeconds(3)), (result.Cost.Requests, result.Cost.Retries, result.Cost.ReadUnits, result.Cost.WriteUnits, result.Duration));
         StoreProblem problem = Assert.Single(result.Problems);
         Assert.Equal((0, Some.Id(0), DigestItemOutcome.Failed, StoreProblemReason.Throttled), (problem.Index, problem.Id, problem.Outcome, problem.Reason));
     }

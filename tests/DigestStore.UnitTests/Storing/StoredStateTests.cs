@@ -20,7 +20,7 @@ public sealed class StoredStateTests
         StoreResult result = await Some.Repository(table).StoreAsync(Some.Date, Some.Items(items));
 
         Assert.Equal((queries, lookups, writes, 1), (table.Queries.Count, table.Lookups.Count, table.Writes.Count, table.Updates.Count));
-        Assert.Equal((items, table.Requests, 0), (result.Inserted, result.Requests, result.Retries));
+        Assert.Equal((items, table.Requests, 0), (result.Inserted, result.Cost.Requests, result.Cost.Retries));
         Assert.All(table.Queries, static query => Assert.True(query.Consistent));
         Assert.All(table.Lookups, static lookup => Assert.True(lookup.Consistent && lookup.WithHeader));
     }
@@ -38,7 +38,7 @@ public sealed class StoredStateTests
         StoreResult result = await Some.Repository(table).StoreAsync(Some.Date, Some.Items(items));
 
         Assert.Empty(table.Writes);
-        Assert.Equal((items, 2), (result.Unchanged, result.Requests));
+        Assert.Equal((items, 2), (result.Unchanged, result.Cost.Requests));
         Assert.True(before > 2);
     }
 

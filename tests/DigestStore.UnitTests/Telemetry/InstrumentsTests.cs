@@ -87,17 +87,17 @@ public sealed class InstrumentsTests : IDisposable
         StoreResult result = await repository.StoreAsync(Some.Date, Some.Items(26));
 
         Assert.Equal(StoreStatus.Stored, result.Status);
-        Assert.Equal(result.Requests, _meters.Sum("digeststore.requests"));
+        Assert.Equal(result.Cost.Requests, _meters.Sum("digeststore.requests"));
         Assert.Equal(1, _meters.Sum("digeststore.requests", "operation=Query", "status=ok", "table=digests"));
         Assert.Equal(1, _meters.Sum("digeststore.requests", "operation=BatchWriteItem", "status=throttled"));
         Assert.Equal(1, _meters.Sum("digeststore.requests", "operation=BatchWriteItem", "status=partial"));
         Assert.Equal(1, _meters.Sum("digeststore.requests", "operation=BatchWriteItem", "status=unprocessed"));
         Assert.Equal(1, _meters.Sum("digeststore.requests", "operation=UpdateItem", "status=ok"));
-        Assert.Equal(result.Retries, _meters.Sum("digeststore.retries", "operation=BatchWriteItem", "reason=throttled", "table=digests"));
-        Assert.Equal(1 + result.Requests - 2 - 1, _meters.Of("digeststore.batch.size", "operation=BatchWriteItem", "table=digests").Count);
+        Assert.Equal(result.Cost.Retries, _meters.Sum("digeststore.retries", "operation=BatchWriteItem", "reason=throttled", "table=digests"));
+        Assert.Equal(1 + result.Cost.Requests - 2 - 1, _meters.Of("digeststore.batch.size", "operation=BatchWriteItem", "table=digests").Count);
         Assert.Equal(25, _meters.Of("digeststore.batch.size")[0].Value);
-        Assert.Equal(result.WriteUnits, _meters.Sum("digeststore.consumed_capacity", "operation=BatchWriteItem") + _meters.Sum("digeststore.consumed_capacity", "operation=UpdateItem"));
-        Assert.Equal(result.ReadUnits, _meters.Sum("digeststore.consumed_capacity", "operation=Query"));
+        Assert.Equal(result.Cost.WriteUnits, _meters.Sum("digeststore.consumed_capacity", "operation=BatchWriteItem") + _meters.Sum("digeststore.consumed_capacity", "operation=UpdateItem"));
+        Assert.Equal(result.Cost.ReadUnits, _meters.Sum("digeststore.consumed_capacity", "operation=Query"));
     }
 
     [Theory]

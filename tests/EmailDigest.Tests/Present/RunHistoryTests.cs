@@ -177,6 +177,10 @@ public sealed class RunHistoryTests
     {
         Store = (items, _) => StoreResult.Create(
             items.Select((_, index) => index < rejected ? DigestItemOutcome.Rejected : outcome),
-            new StoreResultDetails { Requests = 3 + retries, Retries = retries, WriteUnits = 4.5, ReadUnits = 0.5, Duration = TimeSpan.FromMilliseconds(milliseconds) }),
+            new StoreResultDetails
+            {
+                Cost = new StoreCost { Requests = 3 + retries, Retries = retries, WriteUnits = 4.5, ReadUnits = 0.5 },
+                Duration = TimeSpan.FromMilliseconds(milliseconds),
+            }),
     };
 }

@@ -15,7 +15,7 @@ internal sealed class FakeRepository : IDigestRepository
     public IReadOnlyList<DigestItem> Received { get; private set; } = [];
 
     public static StoreResult All(IReadOnlyList<DigestItem> items, DigestItemOutcome outcome, params IReadOnlyList<StoreProblem> problems) =>
-        StoreResult.Create(items.Select(_ => outcome), new StoreResultDetails { Problems = problems, Requests = 3, WriteUnits = 4.5, ReadUnits = 0.5 });
+        StoreResult.Create(items.Select(_ => outcome), new StoreResultDetails { Problems = problems, Cost = new StoreCost { Requests = 3, WriteUnits = 4.5, ReadUnits = 0.5 } });
 
     public static IEnumerable<StoredDigestItem> Stored(DateOnly date, IEnumerable<DigestItem> items)
     {

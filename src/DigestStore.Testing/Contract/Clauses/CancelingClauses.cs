@@ -29,7 +29,7 @@ internal static class CancelingClauses
             DigestStoreCanceledException thrown = await run.ThrowsAsync<DigestStoreCanceledException>(store, "StoreAsync with a canceled token").ConfigureAwait(false);
             StoreResult result = run.Sound(thrown.Result);
             run.AllOutcomes(result, DigestItemOutcome.Failed);
-            run.Equal(0, result.Requests, "Requests");
+            run.Equal(0, result.Cost.Requests, "Requests");
             run.Equal(canceled, thrown.CancellationToken, "the token of the exception");
         }
 
@@ -78,7 +78,7 @@ internal static class CancelingClauses
     {
         IDigestRepository repository = run.Repository();
         await run.StoreAsync(repository, Samples.Items(3)).ConfigureAwait(false);
-        DigestItemId.TryCreate(Samples.Url(1), out DigestItemId id);
+        DigestItemId id = DigestItemId.Create(Samples.Url(1));
         var canceled = new CancellationToken(canceled: true);
         await run.ThrowsAsync<OperationCanceledException>(() => repository.GetAsync(ContractRun.Day, canceled), "GetAsync").ConfigureAwait(false);
         await run.ThrowsAsync<OperationCanceledException>(() => ReadAllAsync(repository.ReadAsync(ContractRun.Day, canceled)), "ReadAsync").ConfigureAwait(false);

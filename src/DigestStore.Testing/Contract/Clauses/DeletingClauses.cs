@@ -20,7 +20,7 @@ internal static class DeletingClauses
     {
         IDigestRepository repository = run.Repository();
         await run.StoreAsync(repository, Samples.Items(2)).ConfigureAwait(false);
-        DigestItemId.TryCreate(Samples.Url(1), out DigestItemId id);
+        DigestItemId id = DigestItemId.Create(Samples.Url(1));
         run.Equal(true, await repository.DeleteAsync(ContractRun.Day, Samples.Url(0), run.CancellationToken).ConfigureAwait(false), "the first delete by URL");
         run.Equal(false, await repository.DeleteAsync(ContractRun.Day, Samples.Url(0), run.CancellationToken).ConfigureAwait(false), "the second delete by URL");
         run.Equal(true, await repository.DeleteAsync(ContractRun.Day, id, run.CancellationToken).ConfigureAwait(false), "the first delete by id");
@@ -31,7 +31,7 @@ internal static class DeletingClauses
     {
         IDigestRepository repository = run.Repository();
         await run.StoreAsync(repository, Samples.Items(4)).ConfigureAwait(false);
-        DigestItemId.TryCreate(Samples.Url(1), out DigestItemId id);
+        DigestItemId id = DigestItemId.Create(Samples.Url(1));
         await repository.DeleteAsync(ContractRun.Day, id, run.CancellationToken).ConfigureAwait(false);
 
         run.Titles([Samples.Title(0), Samples.Title(2), Samples.Title(3)], await run.GetAsync(repository).ConfigureAwait(false), "GetAsync");
@@ -52,7 +52,7 @@ internal static class DeletingClauses
     {
         IDigestRepository repository = run.Repository();
         await run.StoreAsync(repository, Samples.Items(2)).ConfigureAwait(false);
-        DigestItemId.TryCreate(Samples.Url(0), out DigestItemId id);
+        DigestItemId id = DigestItemId.Create(Samples.Url(0));
         run.Equal(false, await repository.DeleteAsync(ContractRun.Day, Samples.Url(2), run.CancellationToken).ConfigureAwait(false), "DeleteAsync of another URL");
         run.Equal(false, await repository.DeleteAsync(ContractRun.Day.AddDays(1), Samples.Url(0), run.CancellationToken).ConfigureAwait(false), "DeleteAsync in another date, by URL");
         run.Equal(false, await repository.DeleteAsync(ContractRun.Day.AddDays(1), id, run.CancellationToken).ConfigureAwait(false), "DeleteAsync in another date, by id");

@@ -28,7 +28,7 @@ internal static class DisablingClauses
         {
             run.AllOutcomes(result, DigestItemOutcome.Skipped);
             run.Equal(StoreStatus.Disabled, result.Status, "Status");
-            run.Equal(0, result.Requests, "Requests");
+            run.Equal(0, result.Cost.Requests, "Requests");
             DigestStoreException thrown = await run.ThrowsAsync<DigestStoreException>(() => Task.Run(result.EnsureStored), "EnsureStored").ConfigureAwait(false);
             run.Equal(DigestStoreErrorReason.Disabled, thrown.Reason, "the reason of EnsureStored");
         }
@@ -47,7 +47,7 @@ internal static class DisablingClauses
     {
         IDigestRepository enabled = run.Repository();
         await run.StoreAsync(enabled, Samples.Items(2)).ConfigureAwait(false);
-        DigestItemId.TryCreate(Samples.Url(1), out DigestItemId id);
+        DigestItemId id = DigestItemId.Create(Samples.Url(1));
 
         IDigestRepository disabled = Disabled(run);
         await ThrowsDisabledAsync(run, () => run.GetAsync(disabled), "GetAsync").ConfigureAwait(false);

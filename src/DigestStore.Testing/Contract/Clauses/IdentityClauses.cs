@@ -95,13 +95,13 @@ internal static class IdentityClauses
         await run.StoreAsync(strict, [.. urls.Select(url => Samples.Page(url))]).ConfigureAwait(false);
         foreach (StoredDigestItem stored in await run.GetAsync(byDefault).ConfigureAwait(false))
         {
-            DigestItemId.TryCreate(stored.Item.Url, out DigestItemId id);
+            DigestItemId id = DigestItemId.Create(stored.Item.Url);
             run.Equal(id, stored.Id, "the id under the default rules of " + stored.Item.Url);
         }
 
         foreach (StoredDigestItem stored in await run.GetAsync(strict).ConfigureAwait(false))
         {
-            DigestItemId.TryCreate(stored.Item.Url, StrictRules(), out DigestItemId id);
+            DigestItemId id = DigestItemId.Create(stored.Item.Url, StrictRules());
             run.Equal(id, stored.Id, "the id under strict rules of " + stored.Item.Url);
         }
     }

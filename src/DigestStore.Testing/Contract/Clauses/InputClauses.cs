@@ -38,8 +38,8 @@ internal static class InputClauses
         {
             run.Equal(StoreStatus.Stored, result.Status, "Status");
             run.Equal(0, result.Received, "Received");
-            run.Equal(0, result.Requests, "Requests");
-            run.Equal(0d, result.RequestsSaved, "RequestsSaved");
+            run.Equal(0, result.Cost.Requests, "Requests");
+            run.Equal(0d, result.Cost.ShareOfRequestsSaved, "ShareOfRequestsSaved");
             result.EnsureStored();
         }
 

@@ -82,7 +82,7 @@ internal static class ReadingClauses
             run.Equal(stored, await repository.FindAsync(ContractRun.Day, stored.Id, run.CancellationToken).ConfigureAwait(false), "FindAsync by id");
         }
 
-        DigestItemId.TryCreate(Samples.Full.Url, out DigestItemId id);
+        DigestItemId id = DigestItemId.Create(Samples.Full.Url);
         StoredDigestItem? full = await repository.FindAsync(ContractRun.Day, id, run.CancellationToken).ConfigureAwait(false);
         run.Equal(Samples.Full, run.NotNull(full, "FindAsync by the id of DigestItemId.TryCreate").Item, "the item found");
     }
@@ -92,7 +92,7 @@ internal static class ReadingClauses
         IDigestRepository repository = run.Repository();
         run.Equal(null, await run.FindAsync(repository, Samples.Url(0)).ConfigureAwait(false), "FindAsync in a date without items");
         await run.StoreAsync(repository, Samples.Items(3)).ConfigureAwait(false);
-        DigestItemId.TryCreate(Samples.Url(0), out DigestItemId id);
+        DigestItemId id = DigestItemId.Create(Samples.Url(0));
         run.Equal(null, await run.FindAsync(repository, Samples.Url(3)).ConfigureAwait(false), "FindAsync of another URL");
         run.Equal(null, await repository.FindAsync(ContractRun.Day.AddDays(1), Samples.Url(0), run.CancellationToken).ConfigureAwait(false), "FindAsync in another date, by URL");
         run.Equal(null, await repository.FindAsync(ContractRun.Day.AddDays(1), id, run.CancellationToken).ConfigureAwait(false), "FindAsync in another date, by id");

@@ -18,22 +18,22 @@ internal static class RequestClauses
     private static async Task TwoHundred(ContractRun run)
     {
         StoreResult result = await run.StoreAsync(run.Repository(), Samples.Items(200)).ConfigureAwait(false);
-        run.Equal(0, result.Retries, "Retries");
-        run.Equal(10, result.Requests, "Requests");
-        run.Equal(0.95, result.RequestsSaved, "RequestsSaved");
+        run.Equal(0, result.Cost.Retries, "Retries");
+        run.Equal(10, result.Cost.Requests, "Requests");
+        run.Equal(0.95, result.Cost.ShareOfRequestsSaved, "ShareOfRequestsSaved");
     }
 
     private static async Task TwoHundredAgain(ContractRun run)
     {
         await run.StoreAsync(run.Repository(), Samples.Items(200)).ConfigureAwait(false);
-        run.Equal(2, (await run.StoreAsync(run.Repository(), Samples.Items(200)).ConfigureAwait(false)).Requests, "Requests");
+        run.Equal(2, (await run.StoreAsync(run.Repository(), Samples.Items(200)).ConfigureAwait(false)).Cost.Requests, "Requests");
     }
 
     private static async Task One(ContractRun run)
     {
-        run.Equal(3, (await run.StoreAsync(run.Repository(), Samples.Item(0)).ConfigureAwait(false)).Requests, "Requests of the first store");
-        run.Equal(2, (await run.StoreAsync(run.Repository(), Samples.Item(0)).ConfigureAwait(false)).Requests, "Requests of the second store");
-        run.Equal(3, (await run.StoreAsync(run.Repository(), Samples.Item(0, "changed")).ConfigureAwait(false)).Requests, "Requests of an update");
+        run.Equal(3, (await run.StoreAsync(run.Repository(), Samples.Item(0)).ConfigureAwait(false)).Cost.Requests, "Requests of the first store");
+        run.Equal(2, (await run.StoreAsync(run.Repository(), Samples.Item(0)).ConfigureAwait(false)).Cost.Requests, "Requests of the second store");
+        run.Equal(3, (await run.StoreAsync(run.Repository(), Samples.Item(0, "changed")).ConfigureAwait(false)).Cost.Requests, "Requests of an update");
     }
 
     private static async Task EverySize(ContractRun run)
@@ -42,14 +42,14 @@ internal static class RequestClauses
         foreach (int size in new[] { 1, 24, 25, 26, 49, 50, 51, 100, 101 })
         {
             StoreResult result = await run.StoreAsync(repository, ContractRun.Day.AddDays(size), Samples.Items(size)).ConfigureAwait(false);
-            run.Equal(2 + ((size + 24) / 25), result.Requests, "Requests for " + Samples.Number(size) + " items");
+            run.Equal(2 + ((size + 24) / 25), result.Cost.Requests, "Requests for " + Samples.Number(size) + " items");
         }
     }
 
     private static async Task Copies(ContractRun run)
     {
         StoreResult result = await run.StoreAsync(run.Repository(), [.. Enumerable.Range(0, 10_000).Select(_ => Samples.Item(0))]).ConfigureAwait(false);
-        run.Equal(3, result.Requests, "Requests");
+        run.Equal(3, result.Cost.Requests, "Requests");
     }
 
     private static async Task OneChanged(ContractRun run)
@@ -57,6 +57,6 @@ internal static class RequestClauses
         IDigestRepository repository = run.Repository();
         await run.StoreAsync(repository, Samples.Items(200)).ConfigureAwait(false);
         StoreResult result = await run.StoreAsync(repository, [.. Samples.Items(199), Samples.Item(199, "changed")]).ConfigureAwait(false);
-        run.Equal(3, result.Requests, "Requests");
+        run.Equal(3, result.Cost.Requests, "Requests");
     }
 }

@@ -140,9 +140,9 @@ internal static class StoringClauses
         await run.StoreAsync(repository, Samples.Full).ConfigureAwait(false);
 
         StoredDigestItem stored = run.Single(await run.GetAsync(repository).ConfigureAwait(false), "GetAsync");
-        DigestItemId.TryCreate(Samples.Full.Url, out DigestItemId id);
+        DigestItemId id = DigestItemId.Create(Samples.Full.Url);
         run.Equal(id, stored.Id, "Id");
-        DigestItemId.TryCreate(stored.CanonicalUrl, out DigestItemId idOfCanonical);
+        DigestItemId idOfCanonical = DigestItemId.Create(stored.CanonicalUrl);
         run.Equal(id, idOfCanonical, "the id of CanonicalUrl");
         run.Equal(1, stored.Revision, "Revision");
         run.Equal(ContractClock.Start, stored.CreatedAt, "CreatedAt");
