@@ -109,7 +109,7 @@ public sealed class DigestItemIdTests
     [InlineData("https://user:secret@example.org/", "UrlHasUserInfo. The URL carries a user name or password. Remove it: a digest is read by others.")]
     public void A_URL_without_an_id_is_refused_with_the_rule_and_the_remedy_and_is_not_repeated(string url, string why)
     {
-        ArgumentException thrown = Assert.Throws<ArgumentException>("url", () => DigestItemId.Create(url));
+        ArgumentException thrown = Assert.Throws<ArgumentException>(nameof(url), () => DigestItemId.Create(url));
 
         Assert.StartsWith("No item can have this URL: " + why, thrown.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("secret", thrown.Message, StringComparison.Ordinal);
