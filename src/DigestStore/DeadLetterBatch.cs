@@ -35,11 +35,16 @@ public abstract class DeadLetterBatch : IAsyncDisposable
     /// <returns>A task that ends when that is safe.</returns>
     public abstract Task SettleAsync(IReadOnlyList<SettledDeadLetter> letters);
 
-    /// <summary>Releases the batch. If it is claimed and was not settled, its letters stay as they are for a later replay.</summary>
+    /// <summary>Releases the batch, when the replay ends, however it ends.</summary>
     /// <returns>A task that ends when it is released.</returns>
-    public virtual ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
+        await ReleaseAsync().ConfigureAwait(false);
         GC.SuppressFinalize(this);
-        return ValueTask.CompletedTask;
     }
+
+    /// <summary>Releases what the batch holds. Letters that are claimed and not settled stay as they are for a later replay.</summary>
+    /// <remarks>By default it does nothing. What it throws is passed over: it must not hide what the replay has done.</remarks>
+    /// <returns>A task that ends when it is released.</returns>
+    protected virtual ValueTask ReleaseAsync() => ValueTask.CompletedTask;
 }

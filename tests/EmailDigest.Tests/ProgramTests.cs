@@ -275,14 +275,14 @@ public sealed class ProgramTests
     {
         using var folder = new TemporaryFolder();
         string[] common = ["--date", "2026-11-21", "-o", folder.File("x.eml"), "--dead-letters", folder.File("letters"), "--endpoint", "http://127.0.0.1:1"];
-        await Run.ProgramAsync(common);
 
-        // A replay refuses a repository that is not the library's own.
-        Run run = await Run.WithAsync(new FakeRepository(), common);
+        Run run = await Run.StartAsync(common, static services => services
+            .Replace(ServiceDescriptor.Singleton<IDigestRepository>(new FakeRepository()))
+            .Replace(ServiceDescriptor.Singleton<IDeadLetterSource>(new BrokenSource())));
 
         Assert.Equal(ExitCode.EmailWritten, run.ExitCode);
         Assert.Contains("Stored: 36 inserted", run.Words, StringComparison.Ordinal);
-        Assert.Contains($"WARNING Items of earlier runs in {folder.File("letters")} not replayed (ArgumentException): ", run.Error, StringComparison.Ordinal);
+        Assert.Contains($"WARNING Items of earlier runs in {folder.File("letters")} not replayed (IOException): The disk is gone.", run.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("Not stored", run.Words, StringComparison.Ordinal);
         Assert.Contains("3. Read back", run.Output, StringComparison.Ordinal);
     }

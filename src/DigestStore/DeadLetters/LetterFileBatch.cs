@@ -44,10 +44,10 @@ internal sealed class LetterFileBatch(string path, DeadLetterBatchState state, A
             LetterFile.Finish(claim);
         }
 
-        await DisposeAsync().ConfigureAwait(false);
+        await ReleaseAsync().ConfigureAwait(false);
     }
 
-    public override async ValueTask DisposeAsync()
+    protected override async ValueTask ReleaseAsync()
     {
         if (_claim is { } claim)
         {

@@ -63,7 +63,7 @@ internal sealed class LetterPage
         {
             LetterFate.Unchanged => isBeforeRecord ? null : LetterFate.Stored,
             LetterFate.Stored or LetterFate.Kept => fate,
-            _ => null,
+            LetterFate.Superseded or LetterFate.Rejected => null,
         };
     }
 }

@@ -219,7 +219,7 @@ internal sealed class ReplayRun(IReplayTarget target, IDeadLetterSource source, 
         LetterFate.Stored or LetterFate.Unchanged => DeadLetterFate.Stored,
         LetterFate.Superseded => DeadLetterFate.Superseded,
         LetterFate.Rejected => DeadLetterFate.Rejected,
-        _ => DeadLetterFate.Kept,
+        LetterFate.Kept => DeadLetterFate.Kept,
     };
 
     private void ThrowIfOver()

@@ -60,7 +60,8 @@ public sealed partial class DigestRepository
         DigestItemOutcome.Failed => new ReplayedFate(LetterFate.Kept, kept.Of(letter)),
         DigestItemOutcome.Rejected => new ReplayedFate(isSuperseded ? LetterFate.Superseded : LetterFate.Rejected, null),
         DigestItemOutcome.Unchanged => new ReplayedFate(LetterFate.Unchanged, null),
-        _ => new ReplayedFate(LetterFate.Stored, null),
+        DigestItemOutcome.Inserted or DigestItemOutcome.Updated or DigestItemOutcome.Duplicate => new ReplayedFate(LetterFate.Stored, null),
+        DigestItemOutcome.Skipped => new ReplayedFate(LetterFate.Kept, null),
     };
 
     private void ThrowIfDisposed()

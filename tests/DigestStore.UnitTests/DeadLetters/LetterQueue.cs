@@ -73,10 +73,10 @@ internal sealed class LetterQueue(int batchSize = 10) : IDeadLetterSink, IDeadLe
             return Task.CompletedTask;
         }
 
-        public override ValueTask DisposeAsync()
+        protected override ValueTask ReleaseAsync()
         {
             messages.ForEach(static message => message.IsHidden = false);
-            return base.DisposeAsync();
+            return ValueTask.CompletedTask;
         }
     }
 }
