@@ -23,8 +23,6 @@ internal static class DayLookup
         return new LookupRequest(partition.Table, keys, consistent);
     }
 
-    public static bool AsksForHeader(LookupRequest request) => IsHeader(request.Keys[0]);
-
     public static (HeaderRecord? Header, List<ItemRecord> Items) Read(LookupReply reply, DateOnly date)
     {
         HeaderRecord? header = null;

@@ -19,6 +19,7 @@ internal sealed class StoredState(TableGateway gateway, StoreSettings settings, 
     private readonly Dictionary<DigestItemId, ItemRecord?> _lookedUp = [];
 
     private readonly MixedDayIds _mixedIds = new();
+    private readonly WindowLookup _lookup = new(gateway, partition, settings.Options.MaxConcurrency);
     private readonly DateTimeOffset _now = gateway.Scope.Time.GetUtcNow();
     private bool _isHeaderKnown;
     private bool _isPageKnown;
@@ -152,72 +153,28 @@ internal sealed class StoredState(TableGateway gateway, StoreSettings settings, 
     private Task<TableFault?> LookUpAsync(List<DigestItemId> ids)
     {
         Action = "BatchGetItem";
-        bool withHeader = !_isHeaderKnown;
 
         // On a mixed day the records may have other ids than the items.
-        Dictionary<DigestItemId, DigestItemId>? currentIds = IsMixed ? ids.ToDictionary(StoredId) : null;
-        return ids.Count + (withHeader ? 1 : 0) <= Schema.MaxBatchGetKeys
-            ? LookUpAsync(Requests(ids, withHeader).Single(), currentIds)
-            : LookUpAsync(Requests(ids, withHeader), currentIds);
+        Dictionary<DigestItemId, DigestItemId>? itemIds = IsMixed ? ids.ToDictionary(StoredId) : null;
+        return _lookup.ReadAsync(IsMixed ? ids.ConvertAll(StoredId) : ids, withHeader: !_isHeaderKnown, answer => Note(answer, itemIds));
     }
 
-    // Each request is made only when it is sent, so that requests which are never sent do not hold up the end of the call.
-    private IEnumerable<LookupRequest> Requests(List<DigestItemId> ids, bool withHeader)
+    private void Note(WindowLookup.Answer answer, Dictionary<DigestItemId, DigestItemId>? itemIds)
     {
-        for (int from = 0; from < ids.Count;)
+        if (answer.IsHeaderKnown)
         {
-            int take = Math.Min(Schema.MaxBatchGetKeys - (withHeader ? 1 : 0), ids.Count - from);
-            List<DigestItemId> some = ids.GetRange(from, take);
-            lock (_lookedUp)
-            {
-                some.ForEach(id => _lookedUp[id] = null);
-            }
-
-            yield return DayLookup.Of(partition, withHeader, some.ConvertAll(StoredId), consistent: true);
-            (withHeader, from) = (false, from + take);
-        }
-    }
-
-    private async Task<TableFault?> LookUpAsync(IEnumerable<LookupRequest> requests, Dictionary<DigestItemId, DigestItemId>? currentIds)
-    {
-        TableFault? fault = null;
-        await Parallel.ForEachAsync(
-            requests,
-            new ParallelOptions { MaxDegreeOfParallelism = settings.Options.MaxConcurrency, CancellationToken = CancellationToken.None },
-            async (request, _) =>
-            {
-                // After one look-up has failed nothing will be written, so the others are not needed.
-                if (Volatile.Read(ref fault) is null && await LookUpAsync(request, currentIds).ConfigureAwait(false) is { } failed)
-                {
-                    Volatile.Write(ref fault, failed);
-                }
-            }).ConfigureAwait(false);
-        return fault;
-    }
-
-    private async Task<TableFault?> LookUpAsync(LookupRequest request, Dictionary<DigestItemId, DigestItemId>? currentIds)
-    {
-        LookupReply reply = await gateway.LookupAsync(request).ConfigureAwait(false);
-        if (reply.Fault is not null)
-        {
-            return reply.Fault;
+            NoteHeader(answer.Header);
         }
 
-        (HeaderRecord? header, List<ItemRecord> items) = DayLookup.Read(reply, partition.Date);
-        lock (_lookedUp)
+        foreach (DigestItemId id in answer.Ids)
         {
-            if (DayLookup.AsksForHeader(request))
-            {
-                NoteHeader(header);
-            }
-
-            foreach (ItemRecord record in items)
-            {
-                _lookedUp[currentIds is null ? record.Id : currentIds[record.Id]] = Note(record);
-            }
+            _lookedUp[itemIds is null ? id : itemIds[id]] = null;
         }
 
-        return null;
+        foreach (ItemRecord record in answer.Items)
+        {
+            _lookedUp[itemIds is null ? record.Id : itemIds[record.Id]] = Note(record);
+        }
     }
 
     // Ids of a day with another fingerprint cannot be compared with today's. The same holds for a day that has items and no header, since
