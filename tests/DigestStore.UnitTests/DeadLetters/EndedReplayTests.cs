@@ -54,6 +54,20 @@ public sealed class EndedReplayTests : IDisposable
     }
 
     [Fact]
+    public async Task A_token_that_fires_while_one_letter_is_kept_beside_a_stored_one_ends_the_replay()
+    {
+        _desk.Put("a.jsonl", Letters.Line(_desk.Letter("stored") with { Item = Some.Item(1) }), Letters.Line(_desk.Letter("kept")));
+        _desk.Table.OnWrite = static batch => batch.Puts.Any(static put => put.Id == Some.Id(1)) ? null : new WriteReply { Sent = 1, Fault = new TableFault(FaultKind.Throttled) };
+        using var canceling = new CancellationTokenSource();
+        using DigestRepository repository = _desk.Repository();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => _desk.Time.RunAsync(() => new DeadLetterReplay(repository, _desk.Sink).RunAsync(new Canceler(canceling), canceling.Token)));
+
+        Assert.Equal("kept", Assert.Single(_desk.LettersLeft()).Item.Title);
+    }
+
+    [Fact]
     public async Task A_display_that_throws_harms_no_letter()
     {
         _desk.Put("a.jsonl", Letters.Line(_desk.Letter("letter")));

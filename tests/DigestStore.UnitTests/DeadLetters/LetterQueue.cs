@@ -14,6 +14,8 @@ internal sealed class LetterQueue(int batchSize = 10) : IDeadLetterSink, IDeadLe
 
     public Exception? SettleError { get; set; }
 
+    public Exception? ReleaseError { get; set; }
+
     public Task WriteAsync(IReadOnlyList<DeadLetter> letters, CancellationToken cancellationToken = default)
     {
         _messages.AddRange(letters.Select(static letter => new Message { Letter = letter }));
@@ -76,7 +78,7 @@ internal sealed class LetterQueue(int batchSize = 10) : IDeadLetterSink, IDeadLe
         protected override ValueTask ReleaseAsync()
         {
             messages.ForEach(static message => message.IsHidden = false);
-            return ValueTask.CompletedTask;
+            return queue.ReleaseError is { } error ? ValueTask.FromException(error) : ValueTask.CompletedTask;
         }
     }
 }

@@ -39,6 +39,7 @@ public sealed class QueueReplayTests : IDisposable
         Assert.Equal(new DeadLetterReplayResult { Letters = 3, Stored = 3 }, result);
         Assert.Equal("newest", await _desk.TitleAsync());
         Assert.Empty(queue.Letters);
+        Assert.Equal([DeadLetterFate.Stored, DeadLetterFate.Stored, DeadLetterFate.Stored], queue.Fates.TakeLast(3));
     }
 
     [Fact]
@@ -90,6 +91,27 @@ public sealed class QueueReplayTests : IDisposable
         queue.SettleError = null;
         Assert.Equal(new DeadLetterReplayResult { Letters = 2, Stored = 2 }, await ReplayAsync(queue));
         Assert.Empty(queue.Letters);
+    }
+
+    [Fact]
+    public async Task A_batch_that_cannot_be_released_neither_keeps_another_one_from_it_nor_hides_the_result()
+    {
+        var queue = new LetterQueue(batchSize: 1) { ReleaseError = new InvalidTimeZoneException() };
+        await queue.WriteAsync([_desk.Letter("first"), _desk.Letter("second") with { Item = Some.Item(1) }], Token);
+        Throttle();
+
+        Assert.Equal(new DeadLetterReplayResult { Letters = 2, Kept = 2 }, await ReplayAsync(queue));
+
+        Assert.Equal((2, 0), (queue.Letters.Count, queue.Hidden));
+    }
+
+    [Fact]
+    public async Task An_error_of_the_process_comes_out_of_a_release()
+    {
+        var queue = new LetterQueue { ReleaseError = new InsufficientExecutionStackException() };
+        await queue.WriteAsync([_desk.Letter("letter")], Token);
+
+        await Assert.ThrowsAsync<InsufficientExecutionStackException>(() => ReplayAsync(queue));
     }
 
     [Fact]

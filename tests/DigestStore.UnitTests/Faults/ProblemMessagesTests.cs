@@ -23,6 +23,28 @@ public sealed class ProblemMessagesTests
     }
 
     [Fact]
+    public void A_message_ends_with_the_setting_that_is_at_fault()
+    {
+        var fault = new TableFault(FaultKind.Misconfigured, "CodeOfAws", 400) { Detail = "Region is 'nowhere'. Set it." };
+
+        Assert.Equal(
+            Remedies.Of(DigestStoreErrorReason.Misconfigured) + " Region is 'nowhere'. Set it.",
+            ProblemMessages.Of(StoreProblemReason.Misconfigured, fault, "Query", "digests"));
+    }
+
+    [Theory]
+    [InlineData(StoreProblemReason.Throttled, "", DigestStoreErrorReason.Throttled, " Store the item again.")]
+    [InlineData(StoreProblemReason.Unavailable, "", DigestStoreErrorReason.Unavailable, " Store the item again.")]
+    [InlineData(StoreProblemReason.Disposed, "The item was not sent. ", DigestStoreErrorReason.Disposed, " Store the item again.")]
+    [InlineData(StoreProblemReason.AccessDenied, "", DigestStoreErrorReason.AccessDenied, "")]
+    [InlineData(StoreProblemReason.CredentialsRefused, "", DigestStoreErrorReason.CredentialsRefused, "")]
+    [InlineData(StoreProblemReason.TableNotFound, "", DigestStoreErrorReason.TableNotFound, "")]
+    [InlineData(StoreProblemReason.TableMismatch, "", DigestStoreErrorReason.TableMismatch, "")]
+    [InlineData(StoreProblemReason.NewerSchema, "", DigestStoreErrorReason.NewerSchema, "")]
+    public void A_reason_that_reads_have_too_has_their_remedy(StoreProblemReason reason, string before, DigestStoreErrorReason ofRead, string after) =>
+        Assert.Equal(before + Remedies.Of(ofRead) + after, ProblemMessages.Of(reason));
+
+    [Fact]
     public void Of_a_fault_without_a_code_and_of_none_there_is_nothing_more_to_tell()
     {
         string message = ProblemMessages.Of(StoreProblemReason.Throttled);

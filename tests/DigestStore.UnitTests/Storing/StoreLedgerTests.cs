@@ -104,6 +104,7 @@ public sealed class StoreLedgerTests
         using CallScope scope = Some.Scope();
         StoreProblem problem = Assert.Single(ledger.ToResult(scope, "id", null, deadLettered: 0, disabled: false).Problems);
         Assert.Equal((1, DigestItemOutcome.Failed, StoreProblemReason.InternalError), (problem.Index, problem.Outcome, problem.Reason));
+        Assert.Equal(ProblemMessages.Of(StoreProblemReason.InternalError), problem.Message);
     }
 
     [Fact]
