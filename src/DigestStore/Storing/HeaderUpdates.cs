@@ -4,7 +4,7 @@ using N = DigestStore.Records.AttributeNames;
 
 namespace DigestStore.Storing;
 
-// What a store knows at its end, for the day's header.
+// What a store writes into the day's header at its end.
 internal sealed record HeaderFinish
 {
     public required string RunId { get; init; }
@@ -21,7 +21,8 @@ internal sealed record HeaderFinish
 
     public required DateTimeOffset? ExpiresAt { get; init; }
 
-    // When the header that is there expired. It only waits for DynamoDB to remove it, so it begins anew instead of being added to. Null: it has not.
+    // When the existing header expired; null when it has not. DynamoDB has yet to remove an expired header, so it begins anew instead of being
+    // added to.
     public DateTimeOffset? ExpiredAt { get; init; }
 }
 
@@ -30,7 +31,8 @@ internal static class HeaderUpdates
 {
     private static readonly RecordCondition IsNotNewer = new RecordCondition.Or(new RecordCondition.Absent(N.Version), new RecordCondition.AtMost(N.Version, Schema.Version));
 
-    // Before the first write of a store whose end may never come: under which rules ids are made from now on. No run is counted.
+    // Written before the first item of a store that may never come to its end. It says under which rules ids are made from now on, and counts
+    // no run.
     public static RecordUpdate Mark(Partition partition, string idRules) => new(partition.Table, KeyOf(partition))
     {
         Changes =
@@ -43,7 +45,7 @@ internal static class HeaderUpdates
         Condition = IsNotNewer,
     };
 
-    // At the end. The run id is the token by which a repeated attempt knows that an earlier one was applied.
+    // Written after the last item. The run id is the token by which a repeated attempt knows that an earlier one was applied.
     public static RecordUpdate Finish(Partition partition, HeaderFinish finish) => new(partition.Table, KeyOf(partition))
     {
         Changes =
@@ -70,7 +72,8 @@ internal static class HeaderUpdates
         new Add(N.NextOrdinal, finish.OrdinalsUsed),
     ];
 
-    // Only the header whose expiry was seen: whatever has come meanwhile, such as a delivery, is not to be cleared.
+    // The condition is that the expiry is still the one that was read. What another call has written meanwhile, a delivery for example, must
+    // not be cleared.
     private static AttributeChange[] BeginAnew(Partition partition, HeaderFinish finish) =>
     [
         .. HeaderStatus.Set(partition, RecordKeys.PendingDelivery),

@@ -1,5 +1,5 @@
 using ArchUnitNET.Domain;
-using ArchUnitNET.Fluent;
+using ArchUnitNET.Fluent.Syntax.Elements.Types;
 using ArchUnitNET.Loader;
 using ArchUnitNET.xUnitV3;
 using static ArchUnitNET.Fluent.ArchRuleDefinition;
@@ -57,9 +57,9 @@ public sealed class FolderTests
         Assert.Throws<FailedArchRuleException>(static () => Check(In("DynamoDb"), Outside(@"Amazon\.")));
     }
 
-    private static IObjectProvider<IType> In(string folders) => Types().That().ResideInNamespaceMatching($@"^DigestStore\.({folders})(\.|$)");
+    private static GivenTypesConjunction In(string folders) => Types().That().ResideInNamespaceMatching($@"^DigestStore\.({folders})(\.|$)");
 
-    private static IObjectProvider<IType> Outside(string names) => Types(true).That().HaveFullNameMatching($"^{names}");
+    private static GivenTypesConjunction Outside(string names) => Types(true).That().HaveFullNameMatching($"^{names}");
 
     private static void Check(IObjectProvider<IType> these, IObjectProvider<IType> those) => Types().That().Are(these).Should().NotDependOnAny(those).Check(Library);
 }
