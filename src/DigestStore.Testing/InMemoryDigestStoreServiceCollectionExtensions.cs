@@ -10,7 +10,8 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// <summary>Registers in-memory digest stores.</summary>
 /// <remarks>
 /// They take the place of a store that <c>AddDigestStore</c> registered under the same name, before or after, so a test can
-/// register the application as it is and then call one of these. The <see cref="InMemoryDigestStorage"/> is registered too.
+/// register the application as it is and then call one of these. The store's <see cref="DeadLetterReplay"/> stores into them as well. The
+/// <see cref="InMemoryDigestStorage"/> is registered too.
 /// </remarks>
 public static class InMemoryDigestStoreServiceCollectionExtensions
 {
