@@ -77,7 +77,9 @@ internal sealed class RetryPipeline(DigestStoreOptions options, CallScope scope)
 
         // After one answer that blames the clock the SDK knows the right time, so a second one has another cause.
         bool isWorthRepeating = reply.Fault is null or { IsTransient: true } || (reply.Fault.Kind == FaultKind.ClockSkew && answer.AttemptsInVain == 1);
-        return isWorthRepeating && answer.AttemptsInVain < options.MaxAttempts;
+
+        // After the end of the call an attempt would only say that the call is over. The answer that is there says more.
+        return isWorthRepeating && answer.AttemptsInVain < options.MaxAttempts && !scope.IsOver;
     }
 
     // DynamoDB leaves items over when it throttles, and then its answer is a 200 without a fault.

@@ -82,7 +82,7 @@ public sealed class CredentialSourceTests : IDisposable
         await using var scenario = FaultScenario.Start(static options => (options.ServiceUrl, options.Region, options.AttemptTimeout) = ("http://dynamodb.invalid/", "us-east-1", TimeSpan.FromMilliseconds(500)));
         await AssertRefusedAsync(scenario);
         await using var shorter = FaultScenario.Start(static options =>
-            (options.ServiceUrl, options.Region, options.Deadline, options.ReadDeadline) = ("http://dynamodb.invalid/", "us-east-1", TimeSpan.FromMilliseconds(500), TimeSpan.FromMilliseconds(500)));
+            (options.ServiceUrl, options.Region, options.Deadline, options.ReadDeadline) = ("http://dynamodb.invalid/", "us-east-1", TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(2)));
         await AssertRefusedAsync(shorter);
     }
 
