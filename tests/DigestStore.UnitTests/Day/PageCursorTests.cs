@@ -54,10 +54,15 @@ public sealed class PageCursorTests
         Assert.Null(_cursor.Advance(new PageReply { Items = [Record(ids[0])], Next = RecordKeys.Item(ids[0]) }));
 
         AssertLie("RecordOutsidePage", new PageReply { Items = [Record(ids[0])] });
+        AssertLie("RecordOutsidePage", new PageReply { Items = [Record(ids[0]), Record(ids[1])] });
         AssertLie("RecordOutsidePage", new PageReply { Items = [Record(ids[1]), Record(ids[2])], Next = RecordKeys.Item(ids[1]) });
         AssertLie("RecordOutsidePage", new PageReply { Header = new HeaderRecord() });
         Assert.Null(_cursor.Advance(new PageReply { Items = [Record(ids[1]), Record(ids[2])] }));
     }
+
+    [Fact]
+    public void A_page_that_ends_right_before_the_header_s_key_has_no_header() =>
+        AssertLie("RecordOutsidePage", new PageReply { Header = new HeaderRecord(), Next = RecordKeys.Header[..^1] + (char)(RecordKeys.Header[^1] - 1) });
 
     [Fact]
     public void Records_of_a_page_ascend()
@@ -66,6 +71,7 @@ public sealed class PageCursorTests
 
         AssertLie("RecordsOutOfOrder", new PageReply { Items = [Record(ids[0]), Record(ids[1]), Record(ids[1]), Record(ids[2])] });
         AssertLie("RecordsOutOfOrder", new PageReply { Items = [Record(ids[0]), Record(ids[2]), Record(ids[1])] });
+        AssertLie("RecordsOutOfOrder", new PageReply { Items = [Record(ids[1]), Record(ids[0])] });
         Assert.Null(_cursor.Advance(new PageReply { Items = [Record(ids[0]), Record(ids[1]), Record(ids[2])] }));
     }
 
@@ -78,6 +84,27 @@ public sealed class PageCursorTests
         }
 
         AssertLie("TooManyEmptyPages", new PageReply { Next = "B" });
+    }
+
+    [Theory]
+    [InlineData("header")]
+    [InlineData("item")]
+    public void A_page_with_the_header_or_an_item_alone_is_not_empty_and_the_last_page_may_be(string record)
+    {
+        for (int page = 1; page < PageCursor.MaxEmptyPages; page++)
+        {
+            Assert.Null(_cursor.Advance(new PageReply { Next = Key(page) }));
+        }
+
+        Assert.Null(_cursor.Advance(record == "header"
+            ? new PageReply { Header = new HeaderRecord(), Next = RecordKeys.Header }
+            : new PageReply { Items = [Record(Some.Id(0))], Next = RecordKeys.Item(Some.Id(0)) }));
+        for (int page = 1; page < PageCursor.MaxEmptyPages; page++)
+        {
+            Assert.Null(_cursor.Advance(new PageReply { Next = $"Z{page:D8}" }));
+        }
+
+        Assert.Null(_cursor.Advance(new PageReply()));
     }
 
     [Fact]

@@ -137,6 +137,7 @@ public sealed class LetterFileTests : IDisposable
 
         Assert.Equal(new DeadLetterReplayResult { Letters = 2, Stored = 2, SkippedBatches = 1 }, result);
         Assert.Equal([127, 127, 124], log.Entries.Select(entry => entry.Id));
+        Assert.All(log.Entries.Take(2), static entry => Assert.StartsWith("1 files of dead letters ", entry.Text, StringComparison.Ordinal));
         Assert.True(File.Exists(file));
     }
 
