@@ -51,7 +51,7 @@ public sealed class CloudWatchMetrics : IDisposable, IAsyncDisposable
         _timer = _time.CreateTimer(static self => ((CloudWatchMetrics)self!).OnInterval(), this, options.Interval, options.Interval);
     }
 
-    // How long another's write, or the last one, is waited for.
+    // Flush waits this long for another write, and Dispose for the last one.
     internal TimeSpan Patience { get; set; } = TimeSpan.FromSeconds(2);
 
     /// <summary>Writes what was measured since the last time, and returns when the writer has taken it.</summary>
@@ -84,7 +84,7 @@ public sealed class CloudWatchMetrics : IDisposable, IAsyncDisposable
         _timer.Dispose();
         _listener.Dispose();
 
-        // On a thread of its own, because the writer is the host's and its end must not hang with it.
+        // The last write has a thread of its own, because the writer is code of the host and may block for ever.
         Task writing = Task.Factory.StartNew(Flush, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         if (!writing.Wait(Patience))
         {
@@ -120,7 +120,7 @@ public sealed class CloudWatchMetrics : IDisposable, IAsyncDisposable
         return listener;
     }
 
-    // Runs in the middle of a store: what it throws would reach whoever measures.
+    // This runs in the middle of a store, and an exception would reach the code that measures.
     private void Record(object? state, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {
         try
@@ -129,11 +129,12 @@ public sealed class CloudWatchMetrics : IDisposable, IAsyncDisposable
         }
         catch (Exception exception) when (!Fatal.Is(exception))
         {
-            // A tag's own Equals or GetHashCode; nowhere to tell it.
+            // Equals or GetHashCode of a tag's value has failed, and there is nowhere to report it.
         }
     }
 
-    // A writer that blocks must not gather the threads of one interval after the other.
+    // The interval is skipped while a write is under way. If it waited, a writer that blocks would hold one more thread after every
+    // interval.
     private void OnInterval()
     {
         if (!_writing.TryEnter())

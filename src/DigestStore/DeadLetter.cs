@@ -47,7 +47,7 @@ public sealed record DeadLetter
     /// <value>Default 0.</value>
     public int Attempts { get; init; }
 
-    // In a file: which members a line can have.
+    // Every line of a file carries the version of its format, which tells a reader which members the line can have.
     [JsonInclude]
     internal int Version { get; init; } = DeadLetters.LetterJson.Version;
 }

@@ -31,7 +31,8 @@ public sealed class DeadLetterReplay
     {
     }
 
-    // The target is asked for at the start of each run: what decorates it may need this replay.
+    // The target is resolved at the start of each run and not in the constructor, because a decorator of the container's store may depend on
+    // this replay.
     internal DeadLetterReplay(Func<IReplayTarget> target, IDeadLetterSource letters, ILoggerFactory? loggerFactory)
     {
         ArgumentNullException.ThrowIfNull(letters);
@@ -58,7 +59,7 @@ public sealed class DeadLetterReplay
     /// <exception cref="ObjectDisposedException">The repository is disposed; the letters that are not stored stay.</exception>
     public Task<DeadLetterReplayResult> RunAsync(IProgress<DeadLetterReplayResult>? progress = null, CancellationToken cancellationToken = default) =>
 
-        // Reading many files takes time that is not the calling thread's.
+        // Files are read synchronously, and many of them would block the calling thread for long.
         Task.Run(() => new ReplayRun(_target(), _letters, _log, progress, cancellationToken).RunAsync(), cancellationToken);
 
     private static Func<IReplayTarget> Always(IDigestRepository repository)

@@ -62,7 +62,7 @@ public sealed class FileDeadLetterSink : IDeadLetterSink, IDeadLetterSource
         return Batches(table, cancellationToken).ToAsyncEnumerable();
     }
 
-    // Null: they are valid.
+    // Returns null if the options are valid.
     internal static string? Problem(FileDeadLetterOptions options)
     {
         if (string.IsNullOrWhiteSpace(options.Directory))
@@ -75,7 +75,7 @@ public sealed class FileDeadLetterSink : IDeadLetterSink, IDeadLetterSource
             : null;
     }
 
-    // Never throws: a host without dead letters is better than none.
+    // A failure is logged and not thrown, because a host without dead letters is better than a host that does not start.
     internal async Task TryOutAsync(TimeSpan limit, CancellationToken cancellationToken)
     {
         try
@@ -84,7 +84,7 @@ public sealed class FileDeadLetterSink : IDeadLetterSink, IDeadLetterSource
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            // The host gave up its start.
+            // The host has cancelled its start, which says nothing about the directory.
         }
         catch (Exception exception) when (!Fatal.Is(exception))
         {
@@ -102,7 +102,7 @@ public sealed class FileDeadLetterSink : IDeadLetterSink, IDeadLetterSource
             _log.LettersTooOld(removed, _options.MaxAge);
         }
 
-        // They will be there at the next write as well.
+        // The same files are found at every write, so they are logged only once.
         if (denied > 0 && Interlocked.Exchange(ref _toldDenied, 1) == 0)
         {
             _log.LettersDenied(denied);

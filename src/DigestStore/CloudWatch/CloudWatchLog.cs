@@ -3,7 +3,8 @@ using Microsoft.Extensions.Logging;
 
 namespace DigestStore.CloudWatch;
 
-// Tells a failure once, until it is over. A logger is the host's code: what it throws must not reach a timer.
+// Logs a failure once and not again until a write has succeeded, so that an outage does not fill the log. Loggers are code of the host, and
+// an exception that they throw must not reach the timer.
 internal sealed class CloudWatchLog(ILoggerFactory loggers)
 {
     private bool _isFailing;

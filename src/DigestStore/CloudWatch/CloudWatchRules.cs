@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 
 namespace DigestStore.CloudWatch;
 
-// The limits are those of PutMetricData, which are the tighter ones, and of the format's schema.
+// The limits are those of PutMetricData, which are stricter than those of the embedded metric format, and those of the format's schema.
 // https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_Dimension.html
 internal static class CloudWatchRules
 {
@@ -17,7 +17,7 @@ internal static class CloudWatchRules
 
     private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(1);
 
-    // Empty when all is well.
+    // Returns an empty text if the options are valid.
     public static string Problem(CloudWatchMetricsOptions options)
     {
         var problems = new List<string>();

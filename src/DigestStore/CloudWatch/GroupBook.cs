@@ -2,7 +2,7 @@ using System.Text;
 
 namespace DigestStore.CloudWatch;
 
-// Puts what was measured together by tags, and adds the zeros.
+// Groups the series by their tags, and adds the zeros.
 internal sealed class GroupBook
 {
     private const int MaxTags = 18;
@@ -58,7 +58,7 @@ internal sealed class GroupBook
         var key = new StringBuilder(hasTotal ? "+" : "-");
         foreach ((string name, string value) in tags)
         {
-            // No cleaned text has a line feed.
+            // AsciiText has replaced all line feeds, so different tags always have different keys.
             key.Append(name).Append('\n').Append(value).Append('\n');
         }
 
@@ -72,7 +72,7 @@ internal sealed class GroupBook
         return group;
     }
 
-    // In the order of their names, so that the order in which they were given makes no difference.
+    // Tags are sorted by name, so that the order in which they were given makes no difference.
     private static KeyValuePair<string, string>[] TagsOf(ReadOnlySpan<KeyValuePair<string, object?>> given)
     {
         var tags = new KeyValuePair<string, string>[Math.Min(given.Length, MaxTags)];

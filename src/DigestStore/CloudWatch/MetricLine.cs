@@ -5,14 +5,14 @@ using System.Text.Json;
 
 namespace DigestStore.CloudWatch;
 
-// One line of the embedded metric format.
+// Writes one line of the embedded metric format.
 // https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
 internal static class MetricLine
 {
     public const string Metadata = "_aws";
     private const int DefaultResolution = 60;
 
-    // Every text is printable ASCII already, so that nothing but quotes and backslashes needs to be escaped.
+    // Every text is printable ASCII already, so nothing but quotes and backslashes needs to be escaped.
     private static readonly JsonWriterOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static string Write(
@@ -49,7 +49,8 @@ internal static class MetricLine
         return Encoding.UTF8.GetString(buffer.WrittenSpan);
     }
 
-    // Members of a line share one set of names: those of the metrics stay as they are.
+    // Metrics and dimensions are members of the same JSON object, so their names must differ. Metrics keep their names, and a dimension with
+    // the same name gets an underscore.
     private static string[] NamesOf(KeyValuePair<string, string>[] constants, DimensionGroup group, List<MetricPoint> points)
     {
         var taken = new HashSet<string>(points.Select(static point => point.Name), StringComparer.Ordinal) { Metadata };

@@ -1,9 +1,10 @@
 namespace DigestStore.CloudWatch;
 
-// One metric with one combination of tags in one interval: a counter's sum, or a histogram's values.
+// The measurements of one metric with one combination of tags in one interval: the sum of a counter, or the values of a histogram.
 internal sealed class Series(TrackedInstrument instrument, KeyValuePair<string, object?>[] tags)
 {
-    // 20 lines. Beyond it, a uniform sample stands for the values (Vitter's algorithm R), with the least and the greatest in it.
+    // 2,000 values fill 20 lines. If there are more, a uniform sample represents them (Vitter's algorithm R), which always includes the
+    // least and the greatest.
     public const int MaxValues = 2000;
 
     private readonly List<double> _values = [];
@@ -14,7 +15,7 @@ internal sealed class Series(TrackedInstrument instrument, KeyValuePair<string, 
 
     public ReadOnlySpan<KeyValuePair<string, object?>> Tags => tags;
 
-    // Of the same hash.
+    // The next series whose metric and tags have the same hash.
     public Series? Next { get; init; }
 
     public double Sum { get; private set; }

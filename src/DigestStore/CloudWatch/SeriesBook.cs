@@ -1,11 +1,12 @@
 namespace DigestStore.CloudWatch;
 
-// What was measured since it was last taken. Recording touches memory only, under a short lock.
+// Collects what was measured since it was last taken. Recording happens in the middle of a store, so it only touches memory, under a short
+// lock.
 internal sealed class SeriesBook
 {
     public const int MaxSeries = 1000;
 
-    // CloudWatch takes no other numbers.
+    // CloudWatch accepts only numbers between -2^360 and 2^360.
     private static readonly double Limit = Math.Pow(2, 360);
 
     private readonly Lock _gate = new();
@@ -39,7 +40,7 @@ internal sealed class SeriesBook
         }
     }
 
-    // Null when there are too many.
+    // Returns null if the series is new and there are too many already.
     private Series? Find(int hash, TrackedInstrument instrument, ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {
         Series? first = _byHash.GetValueOrDefault(hash);

@@ -1,7 +1,7 @@
 namespace DigestStore.CloudWatch;
 
-// Without a zero, a ratio of two metrics has no value in the intervals in which one of them was not measured. A table that was
-// measured at all gets zeros for what did not happen to it; one that was not gets nothing.
+// Finds the zeros to add. Without a zero, a ratio of two metrics has no value in an interval in which one of them was not measured. Only
+// tables for which something was measured get zeros.
 internal sealed class ZeroBook
 {
     private readonly HashSet<string> _tables = new(StringComparer.Ordinal);

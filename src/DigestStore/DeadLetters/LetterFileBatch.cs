@@ -1,6 +1,6 @@
 namespace DigestStore.DeadLetters;
 
-// One letter file. Kept letters are written to a file of another name, which takes its place.
+// The letters of one file. Letters that are kept after a replay are written to a new file, which takes the place of this one.
 internal sealed class LetterFileBatch(string path, DeadLetterBatchState state, Action<int> tellUnreadable) : DeadLetterBatch
 {
     private readonly List<LetterLine> _letters = [];
@@ -8,7 +8,7 @@ internal sealed class LetterFileBatch(string path, DeadLetterBatchState state, A
     private DeadLetterBatchState _state = state;
     private FileStream? _claim;
 
-    // Null: nothing was left of it.
+    // The path becomes null when a replay has left no letters.
     private string? _path = path;
 
     public override DeadLetterBatchState State => _state;
@@ -56,7 +56,8 @@ internal sealed class LetterFileBatch(string path, DeadLetterBatchState state, A
         }
     }
 
-    // A file that is claimed is read by its handle, and otherwise without a lock, so that a replay of another digest is not kept from its own letters.
+    // A claimed file is read through its handle. Any other file is read without a lock, because a lock would prevent a replay of another
+    // digest from claiming its own letters in the same file.
     private IEnumerable<DeadLetter> Read(CancellationToken cancellationToken)
     {
         _letters.Clear();
@@ -99,7 +100,8 @@ internal sealed class LetterFileBatch(string path, DeadLetterBatchState state, A
         }
     }
 
-    // What is left is safe in a new file before the old one goes; a process killed in between only replays some letters twice.
+    // Writes what remains to new files before the old file is deleted. If the process is killed in between, some letters are replayed twice,
+    // which does no harm.
     private async Task<string?> LeaveAsync(FileStream claim, LetterLine[] staying, DeadLetter[] changed)
     {
         string? left = null;
@@ -113,7 +115,7 @@ internal sealed class LetterFileBatch(string path, DeadLetterBatchState state, A
         }
         catch when (apart is not null)
         {
-            // The lines are still in the file: the next replay keeps them apart.
+            // The old file still has these lines, so the next replay writes them again. This copy is deleted, or they would be kept twice.
             LetterFile.TryDelete(apart);
             throw;
         }

@@ -1,18 +1,20 @@
 namespace DigestStore.DeadLetters;
 
-// A line's place in its file, and its text, which is valid until the next line is read. No text: the line is too long for a letter.
+// A line of a letter file: its position and its text. The text is valid only until the next line is read, and is empty if the line is too
+// long for a letter.
 internal readonly record struct LetterLine(long Offset, long Length, ReadOnlyMemory<byte> Text);
 
-// Lines as bytes: one that is no letter is kept as it is, whatever is in it.
+// Reads lines as bytes rather than as text, so that a line that is no letter can be copied unchanged, whatever bytes it has.
 internal static class LetterLines
 {
-    // An item of 400 KB takes at most six times as many bytes as JSON, with every character escaped.
+    // An item has at most 400 KB, and at most six times as many bytes as JSON with every character escaped, so no letter is longer than
+    // this.
     private const int MaxLineBytes = 4 * 1024 * 1024;
     private const int FirstRoom = 64 * 1024;
 
     private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
 
-    // Blank lines are passed over.
+    // Blank lines are skipped, because they hold nothing that could be kept.
     public static IEnumerable<LetterLine> Read(Stream file, CancellationToken cancellationToken)
     {
         byte[] buffer = new byte[FirstRoom];
@@ -21,10 +23,10 @@ internal static class LetterLines
         int searched = 0;
         int end = 0;
 
-        // Where a line began that has already been given up as too long.
+        // The position at which the current line began, if the line is already known to be too long. Its text is not kept.
         long? tooLongSince = null;
 
-        // Ends: every round takes a line from the buffer or bytes from the file.
+        // The loop ends, because every round takes a line from the buffer or bytes from the file.
         while (true)
         {
             cancellationToken.ThrowIfCancellationRequested();

@@ -10,12 +10,12 @@ using N = DigestStore.Records.AttributeNames;
 
 namespace DigestStore.Doctor;
 
-// Asks all at once and each request once, so that an inspection ends within the time of one.
+// Sends all requests at once and each of them once, so that an inspection takes no longer than one request.
 internal sealed class TableInterview(Func<DigestStoreOptions, DoctorClient> open, DigestStoreOptions options, TimeProvider time)
 {
     public const int MaxDays = 7;
 
-    // Enough for a killed store to show, few enough to cost next to nothing.
+    // 25 records of a day show whether a store was killed, and cost almost nothing to read.
     private const int RecordsOfADay = 25;
     private const int MaxHeaders = 60;
 
@@ -31,7 +31,8 @@ internal sealed class TableInterview(Func<DigestStoreOptions, DoctorClient> open
     {
         using var clock = new ServiceClock(time);
 
-        // Without a region in the options the SDK's constructor may look for one on the network, and block.
+        // The client is made on another thread, because without a region in the options the SDK's constructor may look for one on the
+        // network, and block.
         Task<DoctorClient> opening = Task.Run(() => Open(clock), CancellationToken.None);
         try
         {
@@ -104,7 +105,7 @@ internal sealed class TableInterview(Func<DigestStoreOptions, DoctorClient> open
     private Task<Answer<IReadOnlyList<SampledRecord>>> QueryAsync(Ask ask, string operation, QueryRequest request) =>
         AskAsync(ask, operation, (client, token) => client.QueryAsync(request, token), Records);
 
-    // Null for a bare {}: an answer without records says so.
+    // Returns null if the answer has no count, as a bare {}. DynamoDB answers with a count of 0 if there are no records.
     private IReadOnlyList<SampledRecord>? Records(QueryResponse response)
     {
         if (response.Count is null)
@@ -118,7 +119,7 @@ internal sealed class TableInterview(Func<DigestStoreOptions, DoctorClient> open
             _readUnits += units;
         }
 
-        // What has expired counts as absent, as it does for a store.
+        // Expired records count as absent, as they do for a store.
         DateTimeOffset now = time.GetUtcNow();
         return [.. (response.Items ?? []).Where(item => !(Instants.FromEpochSeconds(ItemReader.Digits(item, N.ExpiresAt)) <= now)).Select(Record)];
     }
@@ -131,7 +132,7 @@ internal sealed class TableInterview(Func<DigestStoreOptions, DoctorClient> open
         ItemReader.Text(item, N.LastStoreStatus),
         ItemReader.Text(item, N.LastRunId));
 
-    // Of an answer in another shape the SDK makes a table without a name or keys.
+    // Returns null for an answer in another shape, of which the SDK makes a table without a status or keys.
     private static TableDescription? Sound(TableDescription? table) => table is { TableStatus: not null, KeySchema.Count: > 0 } ? table : null;
 
     private async Task<Answer<T>> AskAsync<TResponse, T>(
@@ -142,7 +143,8 @@ internal sealed class TableInterview(Func<DigestStoreOptions, DoctorClient> open
         var attempt = new Attempt(abandon.Token);
         bool isBegun = false;
 
-        // Off this thread and with a wait of our own: neither the SDK's time-out nor its token covers all that may hang in it.
+        // The request runs on another thread and has a time limit of its own, because neither the SDK's time-out nor its token covers
+        // everything in it that may block.
         Task<TResponse> answer = Task.Run(
             async () =>
             {
@@ -156,7 +158,8 @@ internal sealed class TableInterview(Func<DigestStoreOptions, DoctorClient> open
             CancellationToken.None);
         try
         {
-            // Not the time of an attempt: a cold process has to load the SDK and find its credentials first, and nothing is asked twice.
+            // The limit is that of a call and not that of an attempt, because a new process has to load the SDK and find its credentials
+            // first, and no request is repeated.
             TResponse response = await answer.WaitAsync(options.Deadline, time, ask.CancellationToken).ConfigureAwait(false);
             return read(response) is { } value ? Counted(new Answer<T>(value)) : Failed(new TableFault(FaultKind.InvalidResponse, typeof(TResponse).Name));
         }

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace DigestStore.Health;
 
-// What a probe found, and when. Null for a reason: the table answered in time.
+// What a probe found, and the timestamp of its end. Reason is null if the table answered in time.
 internal sealed record HealthAnswer(HealthGrade Grade, string? Reason, string Description, TimeSpan Duration, long At)
 {
     public HealthCheckResult ToResult(HealthStatus failureStatus, TimeSpan age)

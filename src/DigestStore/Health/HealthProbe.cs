@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace DigestStore.Health;
 
-// One read of one key that nobody stores: BatchGetItem, which the runtime's role has anyway.
+// Reads one key that no store writes. The read is a BatchGetItem, which the application's role is allowed to make anyway.
 internal sealed class HealthProbe(IServiceScopeFactory scopes, string? storeName, DigestStoreHealthOptions options, TimeProvider time)
 {
     public const string NotRegistered = "NotRegistered";
@@ -56,7 +56,7 @@ internal sealed class HealthProbe(IServiceScopeFactory scopes, string? storeName
         }
     }
 
-    // False when there is no repository. The scope lasts as long as the read, which may be longer than the check.
+    // Returns false if no repository is registered. The scope lasts as long as the read, which may be longer than the check.
     private async Task<bool> ReadAsync(CancellationToken cancellationToken)
     {
         AsyncServiceScope scope = scopes.CreateAsyncScope();

@@ -7,7 +7,7 @@ internal static class HealthRules
     private static readonly TimeSpan LongestDeadline = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan ShortestAnswer = TimeSpan.FromMilliseconds(1);
 
-    // Empty when all is well.
+    // Returns an empty text if the options are valid.
     public static string Problem(DigestStoreHealthOptions options) => string.Join(
         " ",
         new[]

@@ -4,9 +4,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace DigestStore.Telemetry;
 
-// The meters of one container's stores, so that a listener of this container can tell them from those of another: all have the same
-// name. They come from the container's IMeterFactory. Without one they are made here, since the meter that the process shares
-// belongs to no container.
+// The meters of the stores of one container. All meters of the library have the same name, so a listener needs this class to tell those of
+// its own container from others. They come from the container's IMeterFactory. Without one they are created here, because the meter that the
+// process shares belongs to no container.
 internal sealed class ContainerMeters(IServiceProvider provider) : IMeterFactory
 {
     private readonly Lock _gate = new();
@@ -24,8 +24,8 @@ internal sealed class ContainerMeters(IServiceProvider provider) : IMeterFactory
         }
     }
 
-    // The scope tells the meters of a repository that was made by hand with the container's factory. A factory of another kind than
-    // the framework's may leave the scope empty, so the meters that were made here are remembered as well.
+    // A repository that was made by hand with the container's factory has that factory as the scope of its meter. Other factories than the
+    // framework's may leave the scope empty, so the meters that were created here are remembered as well.
     public bool Has(Meter meter)
     {
         lock (_gate)
@@ -50,7 +50,7 @@ internal sealed class ContainerMeters(IServiceProvider provider) : IMeterFactory
         }
         catch (Exception exception) when (!Fatal.Is(exception))
         {
-            // The host's code; a store must not end with it.
+            // The factory is code of the host, whose failure must not break a store.
             return null;
         }
     }
@@ -63,7 +63,7 @@ internal sealed class ContainerMeters(IServiceProvider provider) : IMeterFactory
         }
         catch (Exception exception) when (!Fatal.Is(exception))
         {
-            // As above.
+            // Resolving the factory runs code of the host, whose failure must not break a store.
             return null;
         }
     }

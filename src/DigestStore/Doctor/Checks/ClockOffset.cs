@@ -6,7 +6,7 @@ internal static class ClockOffset
 {
     private static readonly TimeSpan Tolerable = TimeSpan.FromSeconds(5);
 
-    // DynamoDB refuses signatures from about five minutes on.
+    // DynamoDB refuses signatures that are about five minutes off, so this is reported well before.
     private static readonly TimeSpan Dangerous = TimeSpan.FromMinutes(2);
 
     public static Verdict Judge(TableFacts facts)

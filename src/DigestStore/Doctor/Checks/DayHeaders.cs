@@ -5,7 +5,7 @@ namespace DigestStore.Doctor.Checks;
 
 internal static class DayHeaders
 {
-    // HEADER sorts before the items, so it is in the sample of a day that has it.
+    // The sort key HEADER comes before those of the items, so a day that has a header has it in its sample.
     public static Verdict Judge(TableFacts facts) => facts.OfDays(() =>
     {
         IReadOnlyList<SampledRecord>[] days = [.. facts.Days.Select(static day => day.Value!).Where(static day => day.Count > 0)];

@@ -5,10 +5,10 @@ namespace DigestStore.Doctor.Checks;
 
 internal static class Recovery
 {
-    // A mistake before a long weekend has to be noticed first.
+    // A mistake that is made before a long weekend may be noticed only after it.
     private const int MinDays = 7;
 
-    // What a table has whose window nobody has set.
+    // DynamoDB uses this window for a table for which nobody has set one.
     private const int DefaultDays = 35;
 
     public static Verdict Judge(TableFacts facts) => facts.Of(facts.Backups, backups =>
