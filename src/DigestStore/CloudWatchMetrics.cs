@@ -12,13 +12,13 @@ namespace DigestStore;
 /// <para>It listens from its construction to its disposal, and writes on an interval, on <see cref="Flush"/> and when it is disposed.
 /// One that is made with <c>new</c> counts every digest store of the process; that of <c>AddDigestStore(…).AddCloudWatchMetrics()</c> counts the
 /// stores of its own container. <c>docs/cloudwatch.md</c> has the metrics, their dimensions and alarms.</para>
-/// <para>Nothing that it meets reaches the store or the host: measuring only touches memory, and a writer that throws is logged.
+/// <para>None of its failures reaches the store or the host: measuring only touches memory, and an exception of the writer is logged.
 /// Safe for concurrent use. With a container, use <c>AddDigestStore(…).AddCloudWatchMetrics()</c>.</para>
 /// </remarks>
 public sealed class CloudWatchMetrics : IDisposable, IAsyncDisposable
 {
-    private readonly Lock _writing = new();
-    private readonly SeriesBook _book = new();
+    private readonly Lock _writeLock = new();
+    private readonly SeriesBuffer _buffer = new();
     private readonly LineComposer _composer;
     private readonly Func<TextWriter> _writer;
     private readonly TimeProvider _time;
@@ -52,16 +52,16 @@ public sealed class CloudWatchMetrics : IDisposable, IAsyncDisposable
     }
 
     // Flush waits this long for another write, and Dispose for the last one.
-    internal TimeSpan Patience { get; set; } = TimeSpan.FromSeconds(2);
+    internal TimeSpan WriteTimeout { get; set; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>Writes what was measured since the last time, and returns when the writer has taken it.</summary>
+    /// <summary>Writes what was measured since the last write, and returns when the writer has accepted it.</summary>
     /// <remarks>
-    /// Call it at the end of each invocation on Lambda, where the process is frozen until the next one. It never throws. While the writer
-    /// is still busy with an earlier write, it waits for that for 2 seconds; what was measured then goes out with the next write.
+    /// Call it at the end of each invocation on Lambda, where the process is frozen until the next one. It never throws. If an earlier
+    /// write is still under way, it waits for at most 2 seconds; after that, what was measured is written the next time.
     /// </remarks>
     public void Flush()
     {
-        if (!_writing.TryEnter(Patience))
+        if (!_writeLock.TryEnter(WriteTimeout))
         {
             _log.NotWritten(new TimeoutException());
             return;
@@ -73,12 +73,12 @@ public sealed class CloudWatchMetrics : IDisposable, IAsyncDisposable
         }
         finally
         {
-            _writing.Exit();
+            _writeLock.Exit();
         }
     }
 
     /// <summary>Ends listening and writes what is left. The writer stays open.</summary>
-    /// <remarks>A writer that blocks is waited for for 2 seconds and then left behind.</remarks>
+    /// <remarks>If the writer blocks, it is abandoned after 2 seconds.</remarks>
     public void Dispose()
     {
         _timer.Dispose();
@@ -86,7 +86,7 @@ public sealed class CloudWatchMetrics : IDisposable, IAsyncDisposable
 
         // The last write has a thread of its own, because the writer is code of the host and may block for ever.
         Task writing = Task.Factory.StartNew(Flush, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-        if (!writing.Wait(Patience))
+        if (!writing.Wait(WriteTimeout))
         {
             AbandonedTasks.Observe(writing);
             _log.NotWritten(new TimeoutException());
@@ -125,7 +125,7 @@ public sealed class CloudWatchMetrics : IDisposable, IAsyncDisposable
     {
         try
         {
-            _book.Record((TrackedInstrument)state!, value, tags);
+            _buffer.Record((TrackedInstrument)state!, value, tags);
         }
         catch (Exception exception) when (!Fatal.Is(exception))
         {
@@ -137,7 +137,7 @@ public sealed class CloudWatchMetrics : IDisposable, IAsyncDisposable
     // interval.
     private void OnInterval()
     {
-        if (!_writing.TryEnter())
+        if (!_writeLock.TryEnter())
         {
             return;
         }
@@ -148,13 +148,13 @@ public sealed class CloudWatchMetrics : IDisposable, IAsyncDisposable
         }
         finally
         {
-            _writing.Exit();
+            _writeLock.Exit();
         }
     }
 
     private void Write()
     {
-        (IReadOnlyList<Series> all, long dropped) = _book.Take();
+        (IReadOnlyList<Series> all, long dropped) = _buffer.Take();
         if (all.Count == 0 && dropped == 0)
         {
             return;

@@ -25,11 +25,11 @@ internal static class CloudWatchFactory
         {
             string problem = exception is OptionsValidationException invalid ? string.Join(" ", invalid.Failures) : exception.GetType().Name;
             new CloudWatchLog(provider.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance).NotStarted(problem);
-            return Inert();
+            return CreateInactive();
         }
     }
 
     // This instance listens to no meter, so it never has anything to write.
-    private static CloudWatchMetrics Inert() =>
+    private static CloudWatchMetrics CreateInactive() =>
         new(new CloudWatchMetricsOptions { Writer = TextWriter.Null, Interval = CloudWatchRules.Longest }, null, null, static _ => false);
 }

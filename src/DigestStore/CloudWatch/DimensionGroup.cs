@@ -19,11 +19,11 @@ internal sealed class DimensionGroup(KeyValuePair<string, string>[] tags, bool h
 
     // Each set makes a metric of its own in CloudWatch, so that a total needs no search expression: one set has all dimensions, one the
     // table, and one the table and the operation. A set is a list of indexes into the tags.
-    public List<int[]> Sets()
+    public List<int[]> DimensionSets()
     {
-        int[] dimensions = [.. Places(static tag => !StoreTags.IsConstant(tag))];
-        int[] table = [.. Places(StoreTags.IsTable)];
-        int[] byOperation = [.. Places(static tag => StoreTags.IsTable(tag) || StoreTags.IsOperation(tag))];
+        int[] dimensions = [.. IndexesOf(static tag => !StoreTags.IsConstant(tag))];
+        int[] table = [.. IndexesOf(StoreTags.IsTable)];
+        int[] byOperation = [.. IndexesOf(static tag => StoreTags.IsTable(tag) || StoreTags.IsOperation(tag))];
         List<int[]> sets = [dimensions];
         if (table.Length > 0 && byOperation.Length > table.Length && byOperation.Length < dimensions.Length)
         {
@@ -38,5 +38,5 @@ internal sealed class DimensionGroup(KeyValuePair<string, string>[] tags, bool h
         return sets;
     }
 
-    private IEnumerable<int> Places(Func<string, bool> isWanted) => Enumerable.Range(0, tags.Length).Where(place => isWanted(tags[place].Key));
+    private IEnumerable<int> IndexesOf(Func<string, bool> isWanted) => Enumerable.Range(0, tags.Length).Where(index => isWanted(tags[index].Key));
 }

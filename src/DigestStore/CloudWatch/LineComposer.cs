@@ -15,7 +15,7 @@ internal sealed class LineComposer(string metricNamespace, IEnumerable<KeyValueP
 
     public IEnumerable<string> Compose(IReadOnlyList<Series> all, long dropped, DateTimeOffset now)
     {
-        foreach (DimensionGroup group in GroupBook.Of(all).Groups)
+        foreach (DimensionGroup group in DimensionGroupCollection.Of(all).Groups)
         {
             foreach (string line in LinesOf(group, now))
             {

@@ -69,7 +69,7 @@ internal static class MetricLine
     private static void WriteSets(Utf8JsonWriter writer, string[] names, int constants, DimensionGroup group)
     {
         writer.WriteStartArray("Dimensions");
-        foreach (int[] set in group.Sets())
+        foreach (int[] set in group.DimensionSets())
         {
             writer.WriteStartArray();
             for (int index = 0; index < constants; index++)
@@ -77,9 +77,9 @@ internal static class MetricLine
                 writer.WriteStringValue(names[index]);
             }
 
-            foreach (int place in set)
+            foreach (int index in set)
             {
-                writer.WriteStringValue(names[constants + place]);
+                writer.WriteStringValue(names[constants + index]);
             }
 
             writer.WriteEndArray();

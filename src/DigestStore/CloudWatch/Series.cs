@@ -8,8 +8,8 @@ internal sealed class Series(TrackedInstrument instrument, KeyValuePair<string, 
     public const int MaxValues = 2000;
 
     private readonly List<double> _values = [];
-    private double _least = double.PositiveInfinity;
-    private double _greatest = double.NegativeInfinity;
+    private double _min = double.PositiveInfinity;
+    private double _max = double.NegativeInfinity;
 
     public TrackedInstrument Instrument => instrument;
 
@@ -20,41 +20,41 @@ internal sealed class Series(TrackedInstrument instrument, KeyValuePair<string, 
 
     public double Sum { get; private set; }
 
-    public long Measured { get; private set; }
+    public long Count { get; private set; }
 
     public void Add(double value, Random random)
     {
-        Measured++;
+        Count++;
         if (instrument.IsCounter)
         {
             Sum += value;
             return;
         }
 
-        _least = Math.Min(_least, value);
-        _greatest = Math.Max(_greatest, value);
+        _min = Math.Min(_min, value);
+        _max = Math.Max(_max, value);
         if (_values.Count < MaxValues)
         {
             _values.Add(value);
         }
-        else if (random.NextInt64(Measured) is var place and < MaxValues)
+        else if (random.NextInt64(Count) is var index and < MaxValues)
         {
-            _values[(int)place] = value;
+            _values[(int)index] = value;
         }
     }
 
     public double[] Values()
     {
         double[] values = [.. _values];
-        if (Measured > MaxValues)
+        if (Count > MaxValues)
         {
-            (values[0], values[1]) = (_least, _greatest);
+            (values[0], values[1]) = (_min, _max);
         }
 
         return values;
     }
 
-    public bool Is(TrackedInstrument other, ReadOnlySpan<KeyValuePair<string, object?>> otherTags)
+    public bool Matches(TrackedInstrument other, ReadOnlySpan<KeyValuePair<string, object?>> otherTags)
     {
         if (otherTags.Length != tags.Length || !instrument.Equals(other))
         {

@@ -12,7 +12,7 @@ internal sealed class KeptLetters : IDeadLetterSink
 
     public IReadOnlyList<DeadLetter> Letters => _letters;
 
-    public DeadLetter? Of(DeadLetter replayed) => _byItem.GetValueOrDefault(replayed.Item);
+    public DeadLetter? Find(DeadLetter replayed) => _byItem.GetValueOrDefault(replayed.Item);
 
     public Task WriteAsync(IReadOnlyList<DeadLetter> letters, CancellationToken cancellationToken = default)
     {

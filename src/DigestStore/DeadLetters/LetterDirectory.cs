@@ -14,7 +14,7 @@ internal sealed class LetterDirectory(string path)
     private const string TimeFormat = "yyyyMMdd'T'HHmmssfff'Z'";
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-    public static string NameOf(string table) =>
+    public static string DirectoryNameOf(string table) =>
         string.Concat(table.Select(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '_' or '.' ? character : '_'));
 
     public async Task WriteAsync(IReadOnlyList<DeadLetter> letters, long maxBytes, DateTimeOffset now, CancellationToken cancellationToken)
@@ -42,7 +42,7 @@ internal sealed class LetterDirectory(string path)
 
     // Writes the lines that are no letters to a file of their own. It keeps the time of the old file and is readable by its owner only,
     // because such lines expire like letters and can contain the same secrets.
-    public static Task<string> KeepApartAsync(FileStream claim, IReadOnlyList<LetterLine> lines) =>
+    public static Task<string> WriteUnreadableAsync(FileStream claim, IReadOnlyList<LetterLine> lines) =>
         WriteAsync(Path.GetDirectoryName(claim.Name)!, WrittenAt(claim.Name), Unreadable, file => CopyAsync(claim, lines, file));
 
     private static async Task CopyAsync(FileStream claim, IReadOnlyList<LetterLine> lines, FileStream file)
@@ -111,7 +111,7 @@ internal sealed class LetterDirectory(string path)
     }
 
     // Writes a small file and deletes it, so that the caller sees the exception that a real write would throw. The directory is kept.
-    public void TryOut()
+    public void VerifyWritable()
     {
         Create();
         using var file = new FileStream(Path.Combine(path, "probe-" + RandomNumberGenerator.GetHexString(16, lowercase: true) + Unfinished), new FileStreamOptions
@@ -131,7 +131,7 @@ internal sealed class LetterDirectory(string path)
     {
         var files = new List<string>();
         var others = new List<string>();
-        foreach (string file in Named(Extension))
+        foreach (string file in EntriesNamed(Extension))
         {
             EntryKind kind = LetterFile.KindOf(file);
             if (kind == EntryKind.Letters)
@@ -155,7 +155,7 @@ internal sealed class LetterDirectory(string path)
     {
         int lines = 0;
         int denied = 0;
-        foreach (string file in Named(Extension).Concat(Named(Unreadable)))
+        foreach (string file in EntriesNamed(Extension).Concat(EntriesNamed(Unreadable)))
         {
             if (WrittenAt(file) >= limit || LetterFile.KindOf(file) != EntryKind.Letters)
             {
@@ -174,7 +174,7 @@ internal sealed class LetterDirectory(string path)
 
         // An unfinished file was left by a process that was killed while it wrote. No store has reported its letters as kept, so it can be
         // deleted.
-        foreach (string file in Named(Unfinished))
+        foreach (string file in EntriesNamed(Unfinished))
         {
             if (WrittenAt(file) < limit)
             {
@@ -185,7 +185,7 @@ internal sealed class LetterDirectory(string path)
         return (lines, denied);
     }
 
-    private IEnumerable<string> Named(string extension) => Directory.Exists(path) ? Directory.EnumerateFileSystemEntries(path, "*" + extension) : [];
+    private IEnumerable<string> EntriesNamed(string extension) => Directory.Exists(path) ? Directory.EnumerateFileSystemEntries(path, "*" + extension) : [];
 
     private void Create()
     {

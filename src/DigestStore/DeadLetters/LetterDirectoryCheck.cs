@@ -10,7 +10,7 @@ internal sealed class LetterDirectoryCheck(IServiceProvider provider) : IHostedS
     // A network mount whose server is gone blocks instead of failing. It must not delay the start of the host for longer than this.
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
 
-    public Task StartAsync(CancellationToken cancellationToken) => Task.WhenAll(Sinks().Select(sink => sink.TryOutAsync(Limit, cancellationToken)));
+    public Task StartAsync(CancellationToken cancellationToken) => Task.WhenAll(Sinks().Select(sink => sink.VerifyWritableAsync(Limit, cancellationToken)));
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 

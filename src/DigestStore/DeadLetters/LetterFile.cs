@@ -117,7 +117,7 @@ internal static class LetterFile
 
     // Windows does not delete a file that is open, so there the lock is released first. If another process claims the file in between, its
     // letters are replayed twice, which does no harm.
-    public static void Finish(FileStream claim)
+    public static void DeleteClaimed(FileStream claim)
     {
         if (OperatingSystem.IsWindows())
         {
@@ -141,7 +141,7 @@ internal static class LetterFile
             }
 
             int lines = LetterLines.Read(claim, cancellationToken).Count();
-            Finish(claim);
+            DeleteClaimed(claim);
             return lines;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

@@ -1,7 +1,7 @@
 namespace DigestStore.DeadLetters;
 
 // The letters of one file. Letters that are kept after a replay are written to a new file, which takes the place of this one.
-internal sealed class LetterFileBatch(string path, DeadLetterBatchState state, Action<int> tellUnreadable) : DeadLetterBatch
+internal sealed class LetterFileBatch(string path, DeadLetterBatchState state, Action<int> reportUnreadable) : DeadLetterBatch
 {
     private readonly List<LetterLine> _letters = [];
     private readonly List<LetterLine> _unreadable = [];
@@ -24,7 +24,7 @@ internal sealed class LetterFileBatch(string path, DeadLetterBatchState state, A
             return Task.FromResult(false);
         }
 
-        _claim ??= LetterFile.Claim(_path, out bool isDenied) is { } claim ? claim : Refused(isDenied);
+        _claim ??= LetterFile.Claim(_path, out bool isDenied) is { } claim ? claim : NotOpened(isDenied);
         return Task.FromResult(_claim is not null);
     }
 
@@ -36,12 +36,12 @@ internal sealed class LetterFileBatch(string path, DeadLetterBatchState state, A
             throw new ArgumentException($"{letters.Count} dead letters are settled, but {_letters.Count} were read. Give one entry for each.", nameof(letters));
         }
 
-        LetterLine[] staying = [.. _letters.Where((_, index) => letters[index] is { Fate: DeadLetterFate.Kept, Replacement: null })];
-        if (staying.Length < _letters.Count + _unreadable.Count)
+        LetterLine[] unchanged = [.. _letters.Where((_, index) => letters[index] is { Fate: DeadLetterFate.Kept, Replacement: null })];
+        if (unchanged.Length < _letters.Count + _unreadable.Count)
         {
             DeadLetter[] changed = [.. letters.Where(static letter => letter.Fate == DeadLetterFate.Kept).Select(static letter => letter.Replacement).OfType<DeadLetter>()];
-            _path = await LeaveAsync(claim, staying, changed).ConfigureAwait(false);
-            LetterFile.Finish(claim);
+            _path = await WriteRemainderAsync(claim, unchanged, changed).ConfigureAwait(false);
+            LetterFile.DeleteClaimed(claim);
         }
 
         await ReleaseAsync().ConfigureAwait(false);
@@ -73,7 +73,7 @@ internal sealed class LetterFileBatch(string path, DeadLetterBatchState state, A
 
     private IEnumerable<DeadLetter> ReadUnlocked(string file, CancellationToken cancellationToken)
     {
-        using FileStream? stream = LetterFile.Open(file, out bool isDenied) is { } open ? open : Refused(isDenied);
+        using FileStream? stream = LetterFile.Open(file, out bool isDenied) is { } open ? open : NotOpened(isDenied);
         if (stream is not null)
         {
             foreach (DeadLetter letter in Read(stream, cancellationToken))
@@ -102,33 +102,33 @@ internal sealed class LetterFileBatch(string path, DeadLetterBatchState state, A
 
     // Writes what remains to new files before the old file is deleted. If the process is killed in between, some letters are replayed twice,
     // which does no harm.
-    private async Task<string?> LeaveAsync(FileStream claim, LetterLine[] staying, DeadLetter[] changed)
+    private async Task<string?> WriteRemainderAsync(FileStream claim, LetterLine[] unchanged, DeadLetter[] changed)
     {
-        string? left = null;
-        string? apart = _unreadable.Count > 0 ? await LetterDirectory.KeepApartAsync(claim, _unreadable).ConfigureAwait(false) : null;
+        string? remainingFile = null;
+        string? unreadableFile = _unreadable.Count > 0 ? await LetterDirectory.WriteUnreadableAsync(claim, _unreadable).ConfigureAwait(false) : null;
         try
         {
-            if (staying.Length + changed.Length > 0)
+            if (unchanged.Length + changed.Length > 0)
             {
-                left = await LetterDirectory.RewriteAsync(claim, staying, changed).ConfigureAwait(false);
+                remainingFile = await LetterDirectory.RewriteAsync(claim, unchanged, changed).ConfigureAwait(false);
             }
         }
-        catch when (apart is not null)
+        catch when (unreadableFile is not null)
         {
             // The old file still has these lines, so the next replay writes them again. This copy is deleted, or they would be kept twice.
-            LetterFile.TryDelete(apart);
+            LetterFile.TryDelete(unreadableFile);
             throw;
         }
 
-        if (apart is not null)
+        if (unreadableFile is not null)
         {
-            tellUnreadable(_unreadable.Count);
+            reportUnreadable(_unreadable.Count);
         }
 
-        return left;
+        return remainingFile;
     }
 
-    private FileStream? Refused(bool isDenied)
+    private FileStream? NotOpened(bool isDenied)
     {
         _state = isDenied ? DeadLetterBatchState.Denied : _state;
         return null;

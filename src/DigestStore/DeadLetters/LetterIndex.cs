@@ -52,7 +52,7 @@ internal sealed class LetterPage
     public bool IsUnchanged { get; private set; }
 
     // The newest letter that has not been tried is the next one. When none is left, Max is the default value, which no age is less than.
-    public bool IsTurnOf((DateTimeOffset, int) age) => Fate is null && age.CompareTo(Ages.Max) >= 0;
+    public bool IsNext((DateTimeOffset, int) age) => Fate is null && age.CompareTo(Ages.Max) >= 0;
 
     public void Decide(DeadLetter letter, (DateTimeOffset, int) age, LetterFate fate)
     {

@@ -10,21 +10,21 @@ internal static class LetterLines
     // An item has at most 400 KB, and at most six times as many bytes as JSON with every character escaped, so no letter is longer than
     // this.
     private const int MaxLineBytes = 4 * 1024 * 1024;
-    private const int FirstRoom = 64 * 1024;
+    private const int InitialBufferSize = 64 * 1024;
 
     private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
 
     // Blank lines are skipped, because they hold nothing that could be kept.
     public static IEnumerable<LetterLine> Read(Stream file, CancellationToken cancellationToken)
     {
-        byte[] buffer = new byte[FirstRoom];
+        byte[] buffer = new byte[InitialBufferSize];
         long position = 0;
         int start = 0;
         int searched = 0;
         int end = 0;
 
         // The position at which the current line began, if the line is already known to be too long. Its text is not kept.
-        long? tooLongSince = null;
+        long? tooLongFrom = null;
 
         // The loop ends, because every round takes a line from the buffer or bytes from the file.
         while (true)
@@ -43,7 +43,7 @@ internal static class LetterLines
             }
             else if (found < 0 && end == buffer.Length)
             {
-                tooLongSince ??= position;
+                tooLongFrom ??= position;
                 (position, end) = (position + end, 0);
             }
 
@@ -61,14 +61,14 @@ internal static class LetterLines
                 lineEnd = end;
             }
 
-            long offset = tooLongSince ?? position + start;
-            ReadOnlyMemory<byte> text = tooLongSince is null ? buffer.AsMemory(start..lineEnd) : default;
+            long offset = tooLongFrom ?? position + start;
+            ReadOnlyMemory<byte> text = tooLongFrom is null ? buffer.AsMemory(start..lineEnd) : default;
             if (offset == 0 && text.Span.StartsWith(ByteOrderMark))
             {
                 (offset, text) = (ByteOrderMark.Length, text[ByteOrderMark.Length..]);
             }
 
-            if (tooLongSince is not null || !text.Span.Trim(" \t\r"u8).IsEmpty)
+            if (tooLongFrom is not null || !text.Span.Trim(" \t\r"u8).IsEmpty)
             {
                 yield return new LetterLine(offset, position + lineEnd - offset, text);
             }
@@ -78,7 +78,7 @@ internal static class LetterLines
                 yield break;
             }
 
-            tooLongSince = null;
+            tooLongFrom = null;
             start = searched = lineEnd + 1;
         }
     }

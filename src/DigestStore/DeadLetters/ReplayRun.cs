@@ -26,7 +26,7 @@ internal sealed class ReplayRun(IReplayTarget target, IDeadLetterSource source, 
             }
             finally
             {
-                _tally.Tell(_batches);
+                _tally.Complete(_batches);
             }
 
             return _tally.Total;
@@ -39,7 +39,7 @@ internal sealed class ReplayRun(IReplayTarget target, IDeadLetterSource source, 
 
     private async Task ReplayAllAsync(LetterIndex index)
     {
-        List<LeftBatch> undecided = await ReplayPassAsync(await IndexAsync(index).ConfigureAwait(false), index).ConfigureAwait(false);
+        List<UndecidedBatch> undecided = await ReplayPassAsync(await IndexAsync(index).ConfigureAwait(false), index).ConfigureAwait(false);
 
         // A letter may have to wait for a newer letter of its page in a later batch, so its batch is replayed again. This is rare. The loop
         // ends, because every pass takes a letter out of its batch or is the last.
@@ -58,9 +58,9 @@ internal sealed class ReplayRun(IReplayTarget target, IDeadLetterSource source, 
         }
     }
 
-    private async Task<List<LeftBatch>> ReplayPassAsync(IEnumerable<DeadLetterBatch> batches, LetterIndex index)
+    private async Task<List<UndecidedBatch>> ReplayPassAsync(IEnumerable<DeadLetterBatch> batches, LetterIndex index)
     {
-        var undecided = new List<LeftBatch>();
+        var undecided = new List<UndecidedBatch>();
         foreach (DeadLetterBatch batch in batches)
         {
             if (await ReplayBatchAsync(batch, index).ConfigureAwait(false) is { } left)
@@ -110,7 +110,7 @@ internal sealed class ReplayRun(IReplayTarget target, IDeadLetterSource source, 
     }
 
     // Returns the batch if it still has letters whose fate is not decided.
-    private async Task<LeftBatch?> ReplayBatchAsync(DeadLetterBatch batch, LetterIndex index)
+    private async Task<UndecidedBatch?> ReplayBatchAsync(DeadLetterBatch batch, LetterIndex index)
     {
         if (!await batch.TryClaimAsync(cancellationToken).ConfigureAwait(false))
         {
@@ -137,7 +137,7 @@ internal sealed class ReplayRun(IReplayTarget target, IDeadLetterSource source, 
         {
             if (letter.Page?.Fate == LetterFate.Stored)
             {
-                settled[letter.Place] = new SettledDeadLetter { Fate = DeadLetterFate.Stored };
+                settled[letter.BatchIndex] = new SettledDeadLetter { Fate = DeadLetterFate.Stored };
                 _tally.Count(DeadLetterFate.Stored);
             }
             else
@@ -149,19 +149,19 @@ internal sealed class ReplayRun(IReplayTarget target, IDeadLetterSource source, 
         int unreadable = batch.Unreadable;
         await batch.SettleAsync(settled).ConfigureAwait(false);
         _tally.CountUnreadable(unreadable);
-        int kept = letters.Count(letter => settled[letter.Place].Fate == DeadLetterFate.Kept);
+        int kept = letters.Count(letter => settled[letter.BatchIndex].Fate == DeadLetterFate.Kept);
         if (!hasUndecided)
         {
             _tally.CountKept(kept);
         }
 
         _tally.Report();
-        if (hasUndecided || tried.Any(letter => settled[letter.Place].Fate == DeadLetterFate.Kept))
+        if (hasUndecided || tried.Any(letter => settled[letter.BatchIndex].Fate == DeadLetterFate.Kept))
         {
-            ThrowIfOver();
+            ThrowIfEnded();
         }
 
-        return hasUndecided ? new LeftBatch(batch, kept) : null;
+        return hasUndecided ? new UndecidedBatch(batch, kept) : null;
     }
 
     // Replays the newest letter of each page, date by date, and then the next older one of every page whose fate is not decided. Letters
@@ -169,19 +169,19 @@ internal sealed class ReplayRun(IReplayTarget target, IDeadLetterSource source, 
     private async Task<HashSet<OwnLetter>> ReplayNewestAsync(List<OwnLetter> letters, LetterIndex index, SettledDeadLetter[] settled)
     {
         var tried = new HashSet<OwnLetter>(ReferenceEqualityComparer.Instance);
-        List<OwnLetter> left = letters;
+        List<OwnLetter> untried = letters;
 
         // The loop ends, because every round tries a letter that was not tried before, or is the last.
         while (true)
         {
             var pages = new HashSet<LetterPage>();
-            List<OwnLetter> turn = left.FindAll(own => own.Page is not { } page || (page.IsTurnOf(index.AgeOf(own.Letter)) && pages.Add(page)));
-            if (turn.Count == 0)
+            List<OwnLetter> newest = untried.FindAll(own => own.Page is not { } page || (page.IsNext(index.AgeOf(own.Letter)) && pages.Add(page)));
+            if (newest.Count == 0)
             {
                 return tried;
             }
 
-            foreach (IGrouping<DateOnly, OwnLetter> day in turn.GroupBy(own => own.Letter.Date))
+            foreach (IGrouping<DateOnly, OwnLetter> day in newest.GroupBy(own => own.Letter.Date))
             {
                 // Cancellation does not throw here, because the fates of the letters that were tried must be settled first. The others stay
                 // in the batch.
@@ -194,7 +194,7 @@ internal sealed class ReplayRun(IReplayTarget target, IDeadLetterSource source, 
                 tried.UnionWith(day);
             }
 
-            left = left.FindAll(own => !tried.Contains(own));
+            untried = untried.FindAll(own => !tried.Contains(own));
         }
     }
 
@@ -207,8 +207,8 @@ internal sealed class ReplayRun(IReplayTarget target, IDeadLetterSource source, 
             own.Page?.Decide(own.Letter, index.AgeOf(own.Letter), replay.Fate);
 
             // If the table already had the content of another letter of the page, this letter gives way to that one and counts as stored.
-            DeadLetterFate fate = replay.Fate == LetterFate.Superseded && own.Page?.IsUnchanged == true ? DeadLetterFate.Stored : Published(replay.Fate);
-            settled[own.Place] = new SettledDeadLetter { Fate = fate, Replacement = replay.Replacement };
+            DeadLetterFate fate = replay.Fate == LetterFate.Superseded && own.Page?.IsUnchanged == true ? DeadLetterFate.Stored : ToPublicFate(replay.Fate);
+            settled[own.BatchIndex] = new SettledDeadLetter { Fate = fate, Replacement = replay.Replacement };
             if (fate != DeadLetterFate.Kept)
             {
                 _tally.Count(fate);
@@ -216,7 +216,7 @@ internal sealed class ReplayRun(IReplayTarget target, IDeadLetterSource source, 
         }
     }
 
-    private static DeadLetterFate Published(LetterFate fate) => fate switch
+    private static DeadLetterFate ToPublicFate(LetterFate fate) => fate switch
     {
         LetterFate.Stored or LetterFate.Unchanged => DeadLetterFate.Stored,
         LetterFate.Superseded => DeadLetterFate.Superseded,
@@ -224,7 +224,7 @@ internal sealed class ReplayRun(IReplayTarget target, IDeadLetterSource source, 
         LetterFate.Kept => DeadLetterFate.Kept,
     };
 
-    private void ThrowIfOver()
+    private void ThrowIfEnded()
     {
         cancellationToken.ThrowIfCancellationRequested();
         target.ThrowIfDisposed();
@@ -246,5 +246,5 @@ internal sealed class ReplayRun(IReplayTarget target, IDeadLetterSource source, 
     }
 
     // A batch with letters whose fate is not decided, and how many of its letters stay in it for now.
-    private sealed record LeftBatch(DeadLetterBatch Batch, int Letters);
+    private sealed record UndecidedBatch(DeadLetterBatch Batch, int Letters);
 }

@@ -38,8 +38,8 @@ internal sealed class ReplayTally(StoreLog log, IProgress<DeadLetterReplayResult
         }
     }
 
-    // The totals are logged once, at the end of a replay.
-    public void Tell(IReadOnlyList<DeadLetterBatch> batches)
+    // Adds the batches that were skipped and logs the totals, once at the end of a replay.
+    public void Complete(IReadOnlyList<DeadLetterBatch> batches)
     {
         int denied = batches.Count(static batch => batch.State == DeadLetterBatchState.Denied);
         int noLetters = batches.Count(static batch => batch.State == DeadLetterBatchState.NoLetters);

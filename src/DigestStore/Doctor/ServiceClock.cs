@@ -10,17 +10,17 @@ namespace DigestStore.Doctor;
 internal sealed class ServiceClock(TimeProvider time) : IDisposable
 {
     private static readonly AsyncLocal<ServiceClock?> Current = new();
-    private readonly Lock _gate = new();
-    private readonly DateTimeOffset _began = time.GetUtcNow();
+    private readonly Lock _lock = new();
+    private readonly DateTimeOffset _startedAt = time.GetUtcNow();
     private AmazonServiceClient? _client;
-    private bool _isOver;
+    private bool _isEnded;
     private TimeSpan? _offset;
 
     public TimeSpan? Offset
     {
         get
         {
-            lock (_gate)
+            lock (_lock)
             {
                 return _offset;
             }
@@ -31,9 +31,9 @@ internal sealed class ServiceClock(TimeProvider time) : IDisposable
     // inspection has ended.
     public void Listen(IAmazonDynamoDB client)
     {
-        lock (_gate)
+        lock (_lock)
         {
-            if (!_isOver && client is AmazonServiceClient sdk)
+            if (!_isEnded && client is AmazonServiceClient sdk)
             {
                 _client = sdk;
                 sdk.AfterResponseEvent += OnAnswer;
@@ -57,9 +57,9 @@ internal sealed class ServiceClock(TimeProvider time) : IDisposable
 
     public void Dispose()
     {
-        lock (_gate)
+        lock (_lock)
         {
-            _isOver = true;
+            _isEnded = true;
             if (_client is { } client)
             {
                 client.AfterResponseEvent -= OnAnswer;
@@ -83,10 +83,10 @@ internal sealed class ServiceClock(TimeProvider time) : IDisposable
         }
 
         // The service wrote the header after the inspection began, and before now.
-        TimeSpan atLeast = _began - service.AddSeconds(1);
+        TimeSpan atLeast = _startedAt - service.AddSeconds(1);
         TimeSpan atMost = time.GetUtcNow() - service;
         TimeSpan offset = atLeast > TimeSpan.Zero ? atLeast : atMost < TimeSpan.Zero ? atMost : TimeSpan.Zero;
-        lock (_gate)
+        lock (_lock)
         {
             _offset = _offset is { } known && known.Duration() <= offset.Duration() ? known : offset;
         }

@@ -13,9 +13,9 @@ internal sealed record TableCheck(string Name, string Why, Func<TableFacts, Verd
     public DigestTableCheck Inspect(TableFacts facts)
     {
         Verdict verdict = Judge(facts);
-        return new DigestTableCheck { Name = Name, Status = verdict.Status, Finding = Plain(verdict.Finding), Why = Why, Remedy = verdict.Remedy is { } remedy ? Plain(remedy) : null };
+        return new DigestTableCheck { Name = Name, Status = verdict.Status, Finding = Printable(verdict.Finding), Why = Why, Remedy = verdict.Remedy is { } remedy ? Printable(remedy) : null };
     }
 
     // Findings contain names that the table or its endpoint chose, and are printed on terminals, so they must not have control characters.
-    private static string Plain(string text) => CallNames.Clean(text, text.Length);
+    private static string Printable(string text) => CallNames.Clean(text, text.Length);
 }

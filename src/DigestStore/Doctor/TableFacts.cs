@@ -37,7 +37,7 @@ internal sealed record TableFacts
 
     // The check `table` reports why the table cannot be reached. The other checks refer to it, so that one cause is reported once; only a
     // failure that it does not explain is a problem of its own.
-    private Verdict WithoutAnswer(NoAnswer failure) => failure switch
+    private Verdict WithoutAnswer(AnswerFailure failure) => failure switch
     {
         _ when Table.Failure is not null => Verdict.NotKnown($"It was not learnt: the check {TableCheck.TableName} says why."),
         { IsUnknownOperation: true } => Verdict.NotKnown(failure.Finding),
@@ -47,7 +47,7 @@ internal sealed record TableFacts
 }
 
 // The answer to a request, or why there is none.
-internal sealed record Answer<T>(T? Value, NoAnswer? Failure = null)
+internal sealed record Answer<T>(T? Value, AnswerFailure? Failure = null)
     where T : class;
 
 // The attributes of a record that the checks need. None of them is content that a user has written.

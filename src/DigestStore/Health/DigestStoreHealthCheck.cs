@@ -5,7 +5,7 @@ namespace DigestStore.Health;
 // All callers share one read while it is under way and while its answer is fresh, so that frequent checks do not cost requests.
 internal sealed class DigestStoreHealthCheck(HealthProbe probe, TimeSpan cacheFor, TimeProvider time) : IHealthCheck
 {
-    private readonly Lock _gate = new();
+    private readonly Lock _lock = new();
     private Task<HealthAnswer>? _latest;
 
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
@@ -17,9 +17,9 @@ internal sealed class DigestStoreHealthCheck(HealthProbe probe, TimeSpan cacheFo
 
     private Task<HealthAnswer> Latest()
     {
-        lock (_gate)
+        lock (_lock)
         {
-            return _latest is null || (_latest.IsCompleted && !IsFresh(_latest)) ? _latest = probe.AskAsync() : _latest;
+            return _latest is null || (_latest.IsCompleted && !IsFresh(_latest)) ? _latest = probe.RunAsync() : _latest;
         }
     }
 

@@ -11,7 +11,7 @@ internal sealed record HealthAnswer(HealthGrade Grade, string? Reason, string De
         {
             HealthGrade.Failed => failureStatus,
             HealthGrade.Degraded => HealthStatus.Degraded,
-            HealthGrade.Well or HealthGrade.SwitchedOff => HealthStatus.Healthy,
+            HealthGrade.Healthy or HealthGrade.SwitchedOff => HealthStatus.Healthy,
         };
         var data = new Dictionary<string, object>(StringComparer.Ordinal)
         {
@@ -30,7 +30,7 @@ internal sealed record HealthAnswer(HealthGrade Grade, string? Reason, string De
 
 internal enum HealthGrade
 {
-    Well,
+    Healthy,
     SwitchedOff,
     Degraded,
     Failed,

@@ -9,16 +9,16 @@ namespace DigestStore.Telemetry;
 // process shares belongs to no container.
 internal sealed class ContainerMeters(IServiceProvider provider) : IMeterFactory
 {
-    private readonly Lock _gate = new();
+    private readonly Lock _lock = new();
     private readonly IMeterFactory? _factory = FactoryOf(provider);
     private readonly HashSet<Meter> _created = [];
     private readonly List<Meter> _own = [];
 
     public Meter Create(MeterOptions options)
     {
-        lock (_gate)
+        lock (_lock)
         {
-            Meter meter = FromContainer(options) ?? Own(options);
+            Meter meter = MeterFromContainer(options) ?? OwnMeter(options);
             _created.Add(meter);
             return meter;
         }
@@ -28,7 +28,7 @@ internal sealed class ContainerMeters(IServiceProvider provider) : IMeterFactory
     // framework's may leave the scope empty, so the meters that were created here are remembered as well.
     public bool Has(Meter meter)
     {
-        lock (_gate)
+        lock (_lock)
         {
             return _created.Contains(meter) || (meter.Name == Instruments.MeterName && _factory is not null && ReferenceEquals(meter.Scope, _factory));
         }
@@ -36,13 +36,13 @@ internal sealed class ContainerMeters(IServiceProvider provider) : IMeterFactory
 
     public void Dispose()
     {
-        lock (_gate)
+        lock (_lock)
         {
             _own.ForEach(static meter => meter.Dispose());
         }
     }
 
-    private Meter? FromContainer(MeterOptions options)
+    private Meter? MeterFromContainer(MeterOptions options)
     {
         try
         {
@@ -68,7 +68,7 @@ internal sealed class ContainerMeters(IServiceProvider provider) : IMeterFactory
         }
     }
 
-    private Meter Own(MeterOptions options)
+    private Meter OwnMeter(MeterOptions options)
     {
         Meter? meter = _own.Find(known => known.Name == options.Name);
         if (meter is null)

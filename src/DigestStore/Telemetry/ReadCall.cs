@@ -81,7 +81,7 @@ internal sealed class ReadCall : IDisposable
 
     public void Refused(DigestStoreErrorReason reason) => End(TagValues.Of(reason));
 
-    public DigestStoreException MetNewer(DigestItemId id)
+    public DigestStoreException FailedOnNewerSchema(DigestItemId id)
     {
         DigestStoreException failure = ReadFailures.Newer(id, _names.CorrelationId);
         _telemetry.Log.Unreadable(_partition, 1);

@@ -24,7 +24,7 @@ internal static class ClockOffset
         }
 
         string finding = string.Create(CultureInfo.InvariantCulture, $"This machine's clock is at least {offset.Duration().TotalSeconds:0} s {(offset > TimeSpan.Zero ? "ahead of" : "behind")} DynamoDB's.");
-        const string Mend = "timedatectl set-ntp true";
-        return offset.Duration() > Dangerous ? Verdict.Problem(finding, Mend) : Verdict.Warning(finding, Mend);
+        const string Remedy = "timedatectl set-ntp true";
+        return offset.Duration() > Dangerous ? Verdict.Problem(finding, Remedy) : Verdict.Warning(finding, Remedy);
     }
 }

@@ -15,7 +15,7 @@ internal static class DayHeaders
                 .Select(static day => day.Select(static record => record.Date).FirstOrDefault(static date => date is not null)),
         ];
         return without.Length == 0
-            ? Verdict.Ok(string.Create(CultureInfo.InvariantCulture, $"Of the last {TableInterview.MaxDays} days {days.Length} have records, and each of them has its header."))
+            ? Verdict.Ok(string.Create(CultureInfo.InvariantCulture, $"Of the last {TableInspection.MaxDays} days {days.Length} have records, and each of them has its header."))
             : Verdict.Warning(
                 $"Without a header: {Dates.List(without)}.",
                 "Store the day again, with the same items or some of them: nothing is doubled, and the store writes the header.");

@@ -13,15 +13,15 @@ internal static class Recovery
 
     public static Verdict Judge(TableFacts facts) => facts.Of(facts.Backups, backups =>
     {
-        string mend = AwsCommand.For(facts.Options, "update-continuous-backups", $"--point-in-time-recovery-specification PointInTimeRecoveryEnabled=true,RecoveryPeriodInDays={DefaultDays}");
+        string remedy = AwsCommand.For(facts.Options, "update-continuous-backups", $"--point-in-time-recovery-specification PointInTimeRecoveryEnabled=true,RecoveryPeriodInDays={DefaultDays}");
         if (backups.PointInTimeRecoveryDescription is not { } recovery || recovery.PointInTimeRecoveryStatus != PointInTimeRecoveryStatus.ENABLED)
         {
-            return Verdict.Problem("Point-in-time recovery is off.", mend);
+            return Verdict.Problem("Point-in-time recovery is off.", remedy);
         }
 
         int days = recovery.RecoveryPeriodInDays ?? DefaultDays;
         string earliest = recovery.EarliestRestorableDateTime is { } first ? string.Create(CultureInfo.InvariantCulture, $", at present from {first.ToUniversalTime():yyyy-MM-dd HH:mm} UTC on") : "";
         string window = string.Create(CultureInfo.InvariantCulture, $"The table can be restored to any second of the last {days} {(days == 1 ? "day" : "days")}{earliest}.");
-        return days >= MinDays ? Verdict.Ok(window) : Verdict.Warning(window, mend);
+        return days >= MinDays ? Verdict.Ok(window) : Verdict.Warning(window, remedy);
     });
 }

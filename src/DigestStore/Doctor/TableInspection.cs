@@ -11,7 +11,7 @@ using N = DigestStore.Records.AttributeNames;
 namespace DigestStore.Doctor;
 
 // Sends all requests at once and each of them once, so that an inspection takes no longer than one request.
-internal sealed class TableInterview(Func<DigestStoreOptions, DoctorClient> open, DigestStoreOptions options, TimeProvider time)
+internal sealed class TableInspection(Func<DigestStoreOptions, DoctorClient> open, DigestStoreOptions options, TimeProvider time)
 {
     public const int MaxDays = 7;
 
@@ -19,7 +19,7 @@ internal sealed class TableInterview(Func<DigestStoreOptions, DoctorClient> open
     private const int RecordsOfADay = 25;
     private const int MaxHeaders = 60;
 
-    private readonly Lock _gate = new();
+    private readonly Lock _lock = new();
     private int _requests;
     private double _readUnits;
 
@@ -27,7 +27,7 @@ internal sealed class TableInterview(Func<DigestStoreOptions, DoctorClient> open
 
     public double ReadUnits => Volatile.Read(ref _readUnits);
 
-    public async Task<TableFacts> AskAsync(CancellationToken cancellationToken)
+    public async Task<TableFacts> InspectAsync(CancellationToken cancellationToken)
     {
         using var clock = new ServiceClock(time);
 
@@ -36,16 +36,16 @@ internal sealed class TableInterview(Func<DigestStoreOptions, DoctorClient> open
         Task<DoctorClient> opening = Task.Run(() => Open(clock), CancellationToken.None);
         try
         {
-            Ask ask = new(opening, clock, cancellationToken);
-            Task<Answer<TableDescription>> table = AskAsync(
-                ask, NoAnswer.DescribeTable, (client, token) => client.DescribeTableAsync(new DescribeTableRequest { TableName = options.TableName }, token), static response => Sound(response.Table));
-            Task<Answer<TimeToLiveDescription>> timeToLive = AskAsync(
-                ask, "DescribeTimeToLive", (client, token) => client.DescribeTimeToLiveAsync(new DescribeTimeToLiveRequest { TableName = options.TableName }, token), static response => response.TimeToLiveDescription);
-            Task<Answer<ContinuousBackupsDescription>> backups = AskAsync(
-                ask, "DescribeContinuousBackups", (client, token) => client.DescribeContinuousBackupsAsync(new DescribeContinuousBackupsRequest { TableName = options.TableName }, token), static response => response.ContinuousBackupsDescription);
-            Task<Answer<IReadOnlyList<SampledRecord>>> headers = QueryAsync(ask, $"Query of {N.StatusIndex}", PendingHeaders());
+            RequestContext context = new(opening, clock, cancellationToken);
+            Task<Answer<TableDescription>> table = SendAsync(
+                context, AnswerFailure.DescribeTable, (client, token) => client.DescribeTableAsync(new DescribeTableRequest { TableName = options.TableName }, token), static response => NullIfInvalid(response.Table));
+            Task<Answer<TimeToLiveDescription>> timeToLive = SendAsync(
+                context, "DescribeTimeToLive", (client, token) => client.DescribeTimeToLiveAsync(new DescribeTimeToLiveRequest { TableName = options.TableName }, token), static response => response.TimeToLiveDescription);
+            Task<Answer<ContinuousBackupsDescription>> backups = SendAsync(
+                context, "DescribeContinuousBackups", (client, token) => client.DescribeContinuousBackupsAsync(new DescribeContinuousBackupsRequest { TableName = options.TableName }, token), static response => response.ContinuousBackupsDescription);
+            Task<Answer<IReadOnlyList<SampledRecord>>> headers = QueryAsync(context, $"Query of {N.StatusIndex}", PendingHeaders());
             DateOnly today = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
-            Task<Answer<IReadOnlyList<SampledRecord>>[]> days = Task.WhenAll(Enumerable.Range(0, MaxDays).Select(age => QueryAsync(ask, "Query", Day(today.AddDays(-age)))));
+            Task<Answer<IReadOnlyList<SampledRecord>>[]> days = Task.WhenAll(Enumerable.Range(0, MaxDays).Select(age => QueryAsync(context, "Query", Day(today.AddDays(-age)))));
             await Task.WhenAll(table, timeToLive, backups, headers, days).ConfigureAwait(false);
             return new TableFacts
             {
@@ -102,8 +102,8 @@ internal sealed class TableInterview(Func<DigestStoreOptions, DoctorClient> open
         ReturnConsumedCapacity = ReturnConsumedCapacity.TOTAL,
     };
 
-    private Task<Answer<IReadOnlyList<SampledRecord>>> QueryAsync(Ask ask, string operation, QueryRequest request) =>
-        AskAsync(ask, operation, (client, token) => client.QueryAsync(request, token), Records);
+    private Task<Answer<IReadOnlyList<SampledRecord>>> QueryAsync(RequestContext context, string operation, QueryRequest request) =>
+        SendAsync(context, operation, (client, token) => client.QueryAsync(request, token), Records);
 
     // Returns null if the answer has no count, as a bare {}. DynamoDB answers with a count of 0 if there are no records.
     private IReadOnlyList<SampledRecord>? Records(QueryResponse response)
@@ -114,7 +114,7 @@ internal sealed class TableInterview(Func<DigestStoreOptions, DoctorClient> open
         }
 
         double units = response.ConsumedCapacity?.CapacityUnits ?? 0;
-        lock (_gate)
+        lock (_lock)
         {
             _readUnits += units;
         }
@@ -133,10 +133,10 @@ internal sealed class TableInterview(Func<DigestStoreOptions, DoctorClient> open
         ItemReader.Text(item, N.LastRunId));
 
     // Returns null for an answer in another shape, of which the SDK makes a table without a status or keys.
-    private static TableDescription? Sound(TableDescription? table) => table is { TableStatus: not null, KeySchema.Count: > 0 } ? table : null;
+    private static TableDescription? NullIfInvalid(TableDescription? table) => table is { TableStatus: not null, KeySchema.Count: > 0 } ? table : null;
 
-    private async Task<Answer<T>> AskAsync<TResponse, T>(
-        Ask ask, string operation, Func<IAmazonDynamoDB, CancellationToken, Task<TResponse>> send, Func<TResponse, T?> read)
+    private async Task<Answer<T>> SendAsync<TResponse, T>(
+        RequestContext context, string operation, Func<IAmazonDynamoDB, CancellationToken, Task<TResponse>> send, Func<TResponse, T?> read)
         where T : class
     {
         var abandon = new CancellationTokenSource();
@@ -148,9 +148,9 @@ internal sealed class TableInterview(Func<DigestStoreOptions, DoctorClient> open
         Task<TResponse> answer = Task.Run(
             async () =>
             {
-                DoctorClient opened = await ask.Opening.ConfigureAwait(false);
+                DoctorClient opened = await context.Opening.ConfigureAwait(false);
                 Attempt.Begin(attempt);
-                ask.Clock.Begin();
+                context.Clock.Begin();
                 attempt.Token.ThrowIfCancellationRequested();
                 Volatile.Write(ref isBegun, true);
                 return await send(opened.Client, attempt.Token).ConfigureAwait(false);
@@ -160,16 +160,16 @@ internal sealed class TableInterview(Func<DigestStoreOptions, DoctorClient> open
         {
             // The limit is that of a call and not that of an attempt, because a new process has to load the SDK and find its credentials
             // first, and no request is repeated.
-            TResponse response = await answer.WaitAsync(options.Deadline, time, ask.CancellationToken).ConfigureAwait(false);
+            TResponse response = await answer.WaitAsync(options.Deadline, time, context.CancellationToken).ConfigureAwait(false);
             return read(response) is { } value ? Counted(new Answer<T>(value)) : Failed(new TableFault(FaultKind.InvalidResponse, typeof(TResponse).Name));
         }
         catch (Exception exception) when (!Fatal.Is(exception))
         {
-            ask.CancellationToken.ThrowIfCancellationRequested();
-            ask.Clock.Read(exception);
+            context.CancellationToken.ThrowIfCancellationRequested();
+            context.Clock.Read(exception);
             if (exception is AmazonServiceException { ErrorCode: "UnknownOperationException" })
             {
-                return Counted(new Answer<T>(null, NoAnswer.UnknownOperation(operation)));
+                return Counted(new Answer<T>(null, AnswerFailure.UnknownOperation(operation)));
             }
 
             return Failed(answer.IsCompleted ? FaultClassifier.Classify(exception)
@@ -184,7 +184,7 @@ internal sealed class TableInterview(Func<DigestStoreOptions, DoctorClient> open
 
         Answer<T> Failed(TableFault fault)
         {
-            var failed = new Answer<T>(null, NoAnswer.Of(fault, operation, options));
+            var failed = new Answer<T>(null, AnswerFailure.Of(fault, operation, options));
             return Volatile.Read(ref isBegun) && !fault.NotSent ? Counted(failed) : failed;
         }
 
@@ -195,5 +195,5 @@ internal sealed class TableInterview(Func<DigestStoreOptions, DoctorClient> open
         }
     }
 
-    private sealed record Ask(Task<DoctorClient> Opening, ServiceClock Clock, CancellationToken CancellationToken);
+    private sealed record RequestContext(Task<DoctorClient> Opening, ServiceClock Clock, CancellationToken CancellationToken);
 }

@@ -3,7 +3,7 @@ using System.Text;
 namespace DigestStore.CloudWatch;
 
 // Groups the series by their tags, and adds the zeros.
-internal sealed class GroupBook
+internal sealed class DimensionGroupCollection
 {
     private const int MaxTags = 18;
     private const int MaxValuesPerLine = 100;
@@ -12,23 +12,23 @@ internal sealed class GroupBook
 
     public IEnumerable<DimensionGroup> Groups => _groups.Values;
 
-    public static GroupBook Of(IReadOnlyList<Series> all)
+    public static DimensionGroupCollection Of(IReadOnlyList<Series> all)
     {
-        var book = new GroupBook();
-        var zeros = new ZeroBook();
+        var groups = new DimensionGroupCollection();
+        var zeros = new ZeroFiller();
         foreach (Series series in all)
         {
-            DimensionGroup group = book.GroupOf(TagsOf(series.Tags), StoreTags.HasTotal(series.Instrument.Name));
-            zeros.See(series.Instrument, group.Tags);
+            DimensionGroup group = groups.GroupOf(TagsOf(series.Tags), StoreTags.HasTotal(series.Instrument.Name));
+            zeros.Observe(series.Instrument, group.Tags);
             AddPoints(group, series);
         }
 
-        foreach ((TrackedInstrument instrument, KeyValuePair<string, string>[] tags) in zeros.Missing())
+        foreach ((TrackedInstrument instrument, KeyValuePair<string, string>[] tags) in zeros.MissingZeros())
         {
-            book.GroupOf(tags, hasTotal: true).Points.Add(new MetricPoint(instrument.Name, instrument.Unit, new double[1], IsArray: false));
+            groups.GroupOf(tags, hasTotal: true).Points.Add(new MetricPoint(instrument.Name, instrument.Unit, new double[1], IsArray: false));
         }
 
-        return book;
+        return groups;
     }
 
     private static void AddPoints(DimensionGroup group, Series series)
@@ -47,9 +47,9 @@ internal sealed class GroupBook
             group.Points.Add(new MetricPoint(instrument.Name, instrument.Unit, part, IsArray: true));
         }
 
-        if (series.Measured > values.Length)
+        if (series.Count > values.Length)
         {
-            group.Points.Add(new MetricPoint(instrument.Name + ".unsampled", "Count", new[] { (double)(series.Measured - values.Length) }, IsArray: false));
+            group.Points.Add(new MetricPoint(instrument.Name + ".unsampled", "Count", new[] { (double)(series.Count - values.Length) }, IsArray: false));
         }
     }
 
