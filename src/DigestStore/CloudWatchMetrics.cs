@@ -12,13 +12,13 @@ namespace DigestStore;
 /// <para>It listens from its construction to its disposal, and writes on an interval, on <see cref="Flush"/> and when it is disposed.
 /// One that is made with <c>new</c> counts every digest store of the process; that of <c>AddDigestStore(…).AddCloudWatchMetrics()</c> counts the
 /// stores of its own container. <c>docs/cloudwatch.md</c> has the metrics, their dimensions and alarms.</para>
-/// <para>Nothing that it meets reaches the store or the host: measuring only touches memory, and a writer that throws is logged.
+/// <para>None of its failures reaches the store or the host: measuring only touches memory, and an exception of the writer is logged.
 /// Safe for concurrent use. With a container, use <c>AddDigestStore(…).AddCloudWatchMetrics()</c>.</para>
 /// </remarks>
 public sealed class CloudWatchMetrics : IDisposable, IAsyncDisposable
 {
-    private readonly Lock _writing = new();
-    private readonly SeriesBook _book = new();
+    private readonly Lock _writeLock = new();
+    private readonly SeriesBuffer _buffer = new();
     private readonly LineComposer _composer;
     private readonly Func<TextWriter> _writer;
     private readonly TimeProvider _time;
@@ -51,17 +51,17 @@ public sealed class CloudWatchMetrics : IDisposable, IAsyncDisposable
         _timer = _time.CreateTimer(static self => ((CloudWatchMetrics)self!).OnInterval(), this, options.Interval, options.Interval);
     }
 
-    // How long another's write, or the last one, is waited for.
-    internal TimeSpan Patience { get; set; } = TimeSpan.FromSeconds(2);
+    // Flush waits this long for another write, and Dispose for the last one.
+    internal TimeSpan WriteTimeout { get; set; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>Writes what was measured since the last time, and returns when the writer has taken it.</summary>
+    /// <summary>Writes what was measured since the last write, and returns when the writer has accepted it.</summary>
     /// <remarks>
-    /// Call it at the end of each invocation on Lambda, where the process is frozen until the next one. It never throws. While the writer
-    /// is still busy with an earlier write, it waits for that for 2 seconds; what was measured then goes out with the next write.
+    /// Call it at the end of each invocation on Lambda, where the process is frozen until the next one. It never throws. If an earlier
+    /// write is still under way, it waits for at most 2 seconds; after that, what was measured is written the next time.
     /// </remarks>
     public void Flush()
     {
-        if (!_writing.TryEnter(Patience))
+        if (!_writeLock.TryEnter(WriteTimeout))
         {
             _log.NotWritten(new TimeoutException());
             return;
@@ -73,20 +73,20 @@ public sealed class CloudWatchMetrics : IDisposable, IAsyncDisposable
         }
         finally
         {
-            _writing.Exit();
+            _writeLock.Exit();
         }
     }
 
     /// <summary>Ends listening and writes what is left. The writer stays open.</summary>
-    /// <remarks>A writer that blocks is waited for for 2 seconds and then left behind.</remarks>
+    /// <remarks>If the writer blocks, it is abandoned after 2 seconds.</remarks>
     public void Dispose()
     {
         _timer.Dispose();
         _listener.Dispose();
 
-        // On a thread of its own, because the writer is the host's and its end must not hang with it.
+        // The last write has a thread of its own, because the writer is code of the host and may block for ever.
         Task writing = Task.Factory.StartNew(Flush, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-        if (!writing.Wait(Patience))
+        if (!writing.Wait(WriteTimeout))
         {
             AbandonedTasks.Observe(writing);
             _log.NotWritten(new TimeoutException());
@@ -120,23 +120,24 @@ public sealed class CloudWatchMetrics : IDisposable, IAsyncDisposable
         return listener;
     }
 
-    // Runs in the middle of a store: what it throws would reach whoever measures.
+    // This runs in the middle of a store, and an exception would reach the code that measures.
     private void Record(object? state, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {
         try
         {
-            _book.Record((TrackedInstrument)state!, value, tags);
+            _buffer.Record((TrackedInstrument)state!, value, tags);
         }
         catch (Exception exception) when (!Fatal.Is(exception))
         {
-            // A tag's own Equals or GetHashCode; nowhere to tell it.
+            // Equals or GetHashCode of a tag's value has failed, and there is nowhere to report it.
         }
     }
 
-    // A writer that blocks must not gather the threads of one interval after the other.
+    // The interval is skipped while a write is under way. If it waited, a writer that blocks would hold one more thread after every
+    // interval.
     private void OnInterval()
     {
-        if (!_writing.TryEnter())
+        if (!_writeLock.TryEnter())
         {
             return;
         }
@@ -147,13 +148,13 @@ public sealed class CloudWatchMetrics : IDisposable, IAsyncDisposable
         }
         finally
         {
-            _writing.Exit();
+            _writeLock.Exit();
         }
     }
 
     private void Write()
     {
-        (IReadOnlyList<Series> all, long dropped) = _book.Take();
+        (IReadOnlyList<Series> all, long dropped) = _buffer.Take();
         if (all.Count == 0 && dropped == 0)
         {
             return;

@@ -7,13 +7,13 @@ public sealed class CloudWatchMetricsOptions
     /// <value>Default <c>DigestStore</c>. 1 to 255 letters, digits, spaces or <c>. - _ / # :</c>; not beginning with <c>:</c> or <c>AWS/</c>.</value>
     public string Namespace { get; set; } = "DigestStore";
 
-    /// <summary>How often what was measured is written; nothing is written for an interval without any measurement.</summary>
+    /// <summary>The time between two writes; nothing is written for an interval without any measurement.</summary>
     /// <value>Default 60 seconds. 1 s to 1 h.</value>
     public TimeSpan Interval { get; set; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>Where the lines go, one call of <see cref="TextWriter.WriteLine(string)"/> for each; it is never disposed.</summary>
+    /// <summary>Where the lines go, one call of <see cref="TextWriter.WriteLine(string)"/> for each; the writer is never disposed.</summary>
     /// <value>
-    /// Default <see langword="null"/>: the standard output of the process, past <see cref="Console.Out"/>, since on Lambda that puts
+    /// Default <see langword="null"/>: the standard output of the process, but not through <see cref="Console.Out"/>, because on Lambda that puts
     /// a time stamp before every line.
     /// </value>
     public TextWriter? Writer { get; set; }

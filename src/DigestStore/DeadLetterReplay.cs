@@ -27,11 +27,12 @@ public sealed class DeadLetterReplay
     /// <exception cref="ArgumentNullException"><paramref name="repository"/> or <paramref name="letters"/> is <see langword="null"/>.</exception>
     /// <exception cref="ArgumentException"><paramref name="repository"/> is of another kind, such as a decorator.</exception>
     public DeadLetterReplay(IDigestRepository repository, IDeadLetterSource letters, ILoggerFactory? loggerFactory = null)
-        : this(Always(repository), letters, loggerFactory)
+        : this(TargetOf(repository), letters, loggerFactory)
     {
     }
 
-    // The target is asked for at the start of each run: what decorates it may need this replay.
+    // The target is resolved at the start of each run and not in the constructor, because a decorator of the container's store may depend on
+    // this replay.
     internal DeadLetterReplay(Func<IReplayTarget> target, IDeadLetterSource letters, ILoggerFactory? loggerFactory)
     {
         ArgumentNullException.ThrowIfNull(letters);
@@ -45,23 +46,23 @@ public sealed class DeadLetterReplay
     /// Of several letters of one page, in whatever batches they are, the newest that may replace the record is stored; the others give way to it or
     /// are superseded. Letters of another table or digest are left where they are, and a batch that has no others is not claimed. A batch that another
     /// replay works on is left to it. A file that belongs to another user, and an entry that is empty or no file, are left alone and counted in
-    /// <see cref="DeadLetterReplayResult.SkippedBatches"/> and in the events 127 and 128. What a source of your own throws comes out of the replay, and
+    /// <see cref="DeadLetterReplayResult.SkippedBatches"/> and in the events 127 and 128. An exception of a source of your own is thrown by the replay, and
     /// the letters of its batch stay.
     /// </remarks>
-    /// <param name="progress">Told after every batch with letters of this table and digest; what it throws is caught.</param>
+    /// <param name="progress">Receives the counts after every batch with letters of this table and digest; an exception that it throws is ignored.</param>
     /// <param name="cancellationToken">Ends the replay, also while it reads; letters that are not stored stay.</param>
     /// <returns>What became of the letters.</returns>
     /// <exception cref="DigestStoreException">The store is switched off, or its options are invalid.</exception>
-    /// <exception cref="IOException">A file could not be read, or what is left of it not be written; its letters stay.</exception>
-    /// <exception cref="UnauthorizedAccessException">The directory is not this process's to change; the letters stay.</exception>
+    /// <exception cref="IOException">A file could not be read, or its remaining letters could not be written; its letters stay.</exception>
+    /// <exception cref="UnauthorizedAccessException">This process may not change the directory; the letters stay.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> fired.</exception>
     /// <exception cref="ObjectDisposedException">The repository is disposed; the letters that are not stored stay.</exception>
     public Task<DeadLetterReplayResult> RunAsync(IProgress<DeadLetterReplayResult>? progress = null, CancellationToken cancellationToken = default) =>
 
-        // Reading many files takes time that is not the calling thread's.
+        // Files are read synchronously, and many of them would block the calling thread for long.
         Task.Run(() => new ReplayRun(_target(), _letters, _log, progress, cancellationToken).RunAsync(), cancellationToken);
 
-    private static Func<IReplayTarget> Always(IDigestRepository repository)
+    private static Func<IReplayTarget> TargetOf(IDigestRepository repository)
     {
         ArgumentNullException.ThrowIfNull(repository);
         IReplayTarget target = repository as IReplayTarget ?? throw new ArgumentException(

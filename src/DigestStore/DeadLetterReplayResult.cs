@@ -9,7 +9,7 @@ public sealed record DeadLetterReplayResult
     /// <summary>How many are now in the table, or gave way to a later letter of the same page.</summary>
     public int Stored { get; init; }
 
-    /// <summary>How many were dropped because the table has another record for their page than they may replace, see <see cref="DeadLetter.Known"/>.</summary>
+    /// <summary>How many were dropped because the table has a record for their page that they may not replace, see <see cref="DeadLetter.Known"/>.</summary>
     public int Superseded { get; init; }
 
     /// <summary>How many were dropped because they are invalid under today's rules.</summary>
@@ -24,6 +24,6 @@ public sealed record DeadLetterReplayResult
     /// <summary>How many letters belong to another table or digest; they are not part of <see cref="Letters"/>, and stay where they are.</summary>
     public int Foreign { get; init; }
 
-    /// <summary>How many batches were not read: files of another user, and what is named like a letter file but is empty or no file.</summary>
+    /// <summary>How many batches were skipped: files of another user, and entries that are named like letter files but are empty or no files.</summary>
     public int SkippedBatches { get; init; }
 }

@@ -45,15 +45,15 @@ public sealed class DigestTableDoctor
     {
         cancellationToken.ThrowIfCancellationRequested();
         DigestStoreOptions options = _options().Copy();
-        var interview = new TableInterview(_open, options, _time);
-        TableFacts facts = await interview.AskAsync(cancellationToken).ConfigureAwait(false);
+        var inspection = new TableInspection(_open, options, _time);
+        TableFacts facts = await inspection.InspectAsync(cancellationToken).ConfigureAwait(false);
         return new DigestTableReport
         {
             TableName = options.TableName,
             Digest = options.DigestName,
             InspectedAt = _time.GetUtcNow(),
-            Requests = interview.Requests,
-            ReadUnits = interview.ReadUnits,
+            Requests = inspection.Requests,
+            ReadUnits = inspection.ReadUnits,
             Checks = [.. AllChecks.InOrder.Select(check => check.Inspect(facts))],
         };
     }

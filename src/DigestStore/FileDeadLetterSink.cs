@@ -8,19 +8,19 @@ namespace DigestStore;
 
 /// <summary>Keeps dead letters as JSON Lines in files, and hands them out to a <see cref="DeadLetterReplay"/>.</summary>
 /// <remarks>
-/// Every write is one new file, flushed to the disk under another name before it appears, so a killed process leaves a whole file or
-/// none. Several processes may share the directory. Files are readable by their owner only, since links can carry secrets.
+/// Every write makes a new file. It is written and flushed to the disk under a temporary name and then renamed, so a killed process leaves
+/// a whole file or none. Several processes may share the directory. Files are readable by their owner only, because links can contain secrets.
 /// </remarks>
 public sealed class FileDeadLetterSink : IDeadLetterSink, IDeadLetterSource
 {
     private readonly FileDeadLetterOptions _options;
     private readonly TimeProvider _time;
     private readonly StoreLog _log;
-    private int _toldVolatile;
-    private int _toldDenied;
+    private int _isVolatileLogged;
+    private int _isDeniedLogged;
 
     /// <summary>Makes a sink; nothing is created before the first letter.</summary>
-    /// <param name="options">Where, and how much; they are copied.</param>
+    /// <param name="options">The directory and the limits; they are copied.</param>
     /// <param name="loggerFactory">Where to log; <see langword="null"/> for nowhere.</param>
     /// <param name="timeProvider">The clock; <see langword="null"/> for the system's.</param>
     /// <exception cref="ArgumentNullException"><paramref name="options"/> is <see langword="null"/>.</exception>
@@ -53,16 +53,16 @@ public sealed class FileDeadLetterSink : IDeadLetterSink, IDeadLetterSource
     }
 
     /// <inheritdoc/>
-    /// <remarks>A batch is a file. A file of another user is <see cref="DeadLetterBatchState.Denied"/>; what is named like a letter file, but is empty or no file, is <see cref="DeadLetterBatchState.NoLetters"/>.</remarks>
+    /// <remarks>A batch is a file. A file that this process may not open is <see cref="DeadLetterBatchState.Denied"/>. An entry that is named like a letter file, but is empty or no file, is <see cref="DeadLetterBatchState.NoLetters"/>.</remarks>
     /// <exception cref="IOException">The directory could not be read.</exception>
-    /// <exception cref="UnauthorizedAccessException">The directory is not this process's to read.</exception>
+    /// <exception cref="UnauthorizedAccessException">This process may not read the directory.</exception>
     public IAsyncEnumerable<DeadLetterBatch> GetBatchesAsync(string table, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(table);
         return Batches(table, cancellationToken).ToAsyncEnumerable();
     }
 
-    // Null: they are valid.
+    // Returns null if the options are valid.
     internal static string? Problem(FileDeadLetterOptions options)
     {
         if (string.IsNullOrWhiteSpace(options.Directory))
@@ -75,16 +75,16 @@ public sealed class FileDeadLetterSink : IDeadLetterSink, IDeadLetterSource
             : null;
     }
 
-    // Never throws: a host without dead letters is better than none.
-    internal async Task TryOutAsync(TimeSpan limit, CancellationToken cancellationToken)
+    // A failure is logged and not thrown, because a host without dead letters is better than a host that does not start.
+    internal async Task VerifyWritableAsync(TimeSpan limit, CancellationToken cancellationToken)
     {
         try
         {
-            await Task.Run(new LetterDirectory(_options.Directory).TryOut, CancellationToken.None).WaitAsync(limit, _time, cancellationToken).ConfigureAwait(false);
+            await Task.Run(new LetterDirectory(_options.Directory).VerifyWritable, CancellationToken.None).WaitAsync(limit, _time, cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            // The host gave up its start.
+            // The host has cancelled its start, which says nothing about the directory.
         }
         catch (Exception exception) when (!Fatal.Is(exception))
         {
@@ -92,7 +92,7 @@ public sealed class FileDeadLetterSink : IDeadLetterSink, IDeadLetterSource
         }
     }
 
-    private LetterDirectory DirectoryOf(string table) => new(Path.Combine(_options.Directory, LetterDirectory.NameOf(table)));
+    private LetterDirectory DirectoryOf(string table) => new(Path.Combine(_options.Directory, LetterDirectory.DirectoryNameOf(table)));
 
     internal void RemoveOld(LetterDirectory directory, CancellationToken cancellationToken)
     {
@@ -102,8 +102,8 @@ public sealed class FileDeadLetterSink : IDeadLetterSink, IDeadLetterSource
             _log.LettersTooOld(removed, _options.MaxAge);
         }
 
-        // They will be there at the next write as well.
-        if (denied > 0 && Interlocked.Exchange(ref _toldDenied, 1) == 0)
+        // The same files are found at every write, so they are logged only once.
+        if (denied > 0 && Interlocked.Exchange(ref _isDeniedLogged, 1) == 0)
         {
             _log.LettersDenied(denied);
         }
@@ -123,7 +123,7 @@ public sealed class FileDeadLetterSink : IDeadLetterSink, IDeadLetterSource
     {
         bool isLambda = !string.IsNullOrEmpty(Environment.GetEnvironmentVariable("AWS_LAMBDA_FUNCTION_NAME"));
         bool isTemporary = Path.GetFullPath(_options.Directory).StartsWith(Path.GetFullPath(Path.GetTempPath()), StringComparison.Ordinal);
-        if (isLambda && isTemporary && Interlocked.Exchange(ref _toldVolatile, 1) == 0)
+        if (isLambda && isTemporary && Interlocked.Exchange(ref _isVolatileLogged, 1) == 0)
         {
             _log.LettersVolatile();
         }

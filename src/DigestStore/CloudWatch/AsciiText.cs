@@ -3,10 +3,11 @@ using DigestStore.Calls;
 
 namespace DigestStore.CloudWatch;
 
-// CloudWatch refuses a metric whose names or values are blank, too long or not printable ASCII; the metric matters more than the letter.
+// CloudWatch refuses a metric whose names or values are blank, too long or not printable ASCII. Such characters are replaced, because a
+// metric with a changed name is better than none.
 internal static class AsciiText
 {
-    // Room for the marks that keep names apart.
+    // 40 characters are left for what is appended to a name: ".unsampled", and the underscores that keep equal names apart.
     private const int MaxNameLength = CloudWatchRules.MaxNameLength - 40;
 
     public static string Name(string? given)
@@ -17,7 +18,7 @@ internal static class AsciiText
 
     public static string Value(object? given) => Clean(given as string ?? TextOf(given), CloudWatchRules.MaxValueLength);
 
-    // A tag may be any object of the host's.
+    // The value of a tag may be any object, and its ToString is code of the host, which may throw.
     private static string? TextOf(object? given)
     {
         try

@@ -7,8 +7,8 @@ using Microsoft.Extensions.Options;
 
 namespace DigestStore.CloudWatch;
 
-// Metrics that cannot start must stop neither a store nor whoever flushes them. A host does not get here with invalid options: its
-// start validates them.
+// Metrics that cannot start must break neither a store nor the code that flushes them, so an inactive instance takes their place. A host
+// never gets here with invalid options, because its start validates them.
 internal static class CloudWatchFactory
 {
     public static CloudWatchMetrics Create(IServiceProvider provider)
@@ -25,11 +25,11 @@ internal static class CloudWatchFactory
         {
             string problem = exception is OptionsValidationException invalid ? string.Join(" ", invalid.Failures) : exception.GetType().Name;
             new CloudWatchLog(provider.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance).NotStarted(problem);
-            return Inert();
+            return CreateInactive();
         }
     }
 
-    // It listens to no meter, so there is never anything to write.
-    private static CloudWatchMetrics Inert() =>
+    // This instance listens to no meter, so it never has anything to write.
+    private static CloudWatchMetrics CreateInactive() =>
         new(new CloudWatchMetricsOptions { Writer = TextWriter.Null, Interval = CloudWatchRules.Longest }, null, null, static _ => false);
 }

@@ -3,11 +3,12 @@ using Microsoft.Extensions.Logging;
 
 namespace DigestStore.CloudWatch;
 
-// Tells a failure once, until it is over. A logger is the host's code: what it throws must not reach a timer.
+// Logs a failure once and not again until a write has succeeded, so that an outage does not fill the log. Loggers are code of the host, and
+// an exception that they throw must not reach the timer.
 internal sealed class CloudWatchLog(ILoggerFactory loggers)
 {
     private bool _isFailing;
-    private bool _toldDropped;
+    private bool _isDroppedLogged;
 
     public void Written() => _isFailing = false;
 
@@ -16,20 +17,20 @@ internal sealed class CloudWatchLog(ILoggerFactory loggers)
         if (!_isFailing)
         {
             _isFailing = true;
-            Guarded(logger => LogMessages.MetricsNotWritten(logger, exception.GetType().Name));
+            Log(logger => LogMessages.MetricsNotWritten(logger, exception.GetType().Name));
         }
     }
 
     public void Dropped(long measurements)
     {
-        if (!_toldDropped)
+        if (!_isDroppedLogged)
         {
-            _toldDropped = true;
-            Guarded(logger => LogMessages.MetricsDropped(logger, measurements, SeriesBook.MaxSeries));
+            _isDroppedLogged = true;
+            Log(logger => LogMessages.MetricsDropped(logger, measurements, SeriesBuffer.MaxSeries));
         }
     }
 
-    public void NotStarted(string problem) => Guarded(logger => LogMessages.MetricsNotStarted(logger, problem));
+    public void NotStarted(string problem) => Log(logger => LogMessages.MetricsNotStarted(logger, problem));
 
-    private void Guarded(Action<ILogger> write) => Guard.Run(() => write(loggers.CreateLogger(StoreLog.Category)));
+    private void Log(Action<ILogger> write) => Guard.Run(() => write(loggers.CreateLogger(StoreLog.Category)));
 }

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 
 namespace DigestStore.CloudWatch;
 
-// The limits are those of PutMetricData, which are the tighter ones, and of the format's schema.
+// The limits are those of PutMetricData, which are stricter than those of the embedded metric format, and those of the format's schema.
 // https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_Dimension.html
 internal static class CloudWatchRules
 {
@@ -17,28 +17,28 @@ internal static class CloudWatchRules
 
     private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(1);
 
-    // Empty when all is well.
+    // Returns an empty text if the options are valid.
     public static string Problem(CloudWatchMetricsOptions options)
     {
         var problems = new List<string>();
         if (!IsNamespace(options.Namespace))
         {
-            problems.Add(Told(nameof(options.Namespace), options.Namespace, "must be 1 to 255 letters, digits, spaces or . - _ / # : and begin with neither ':' nor 'AWS/'. Leave it out for 'DigestStore'."));
+            problems.Add(Describe(nameof(options.Namespace), options.Namespace, "must be 1 to 255 letters, digits, spaces or . - _ / # : and begin with neither ':' nor 'AWS/'. Leave it out for 'DigestStore'."));
         }
 
         if (options.Interval < Shortest || options.Interval > Longest)
         {
-            problems.Add(Told(nameof(options.Interval), options.Interval, "must be between 00:00:01 and 01:00:00. CloudWatch keeps minutes: leave it out for 60 seconds."));
+            problems.Add(Describe(nameof(options.Interval), options.Interval, "must be between 00:00:01 and 01:00:00. CloudWatch keeps minutes: leave it out for 60 seconds."));
         }
 
         if (options.StorageResolution is not (1 or 60))
         {
-            problems.Add(Told(nameof(options.StorageResolution), options.StorageResolution, "must be 60 or 1. Leave it out for 60."));
+            problems.Add(Describe(nameof(options.StorageResolution), options.StorageResolution, "must be 60 or 1. Leave it out for 60."));
         }
 
         if (options.Dimensions.Count > MaxConstants)
         {
-            problems.Add(Told($"{nameof(options.Dimensions)}.Count", options.Dimensions.Count, "must be at most 10. Every one makes each metric another one; keep what you filter by."));
+            problems.Add(Describe($"{nameof(options.Dimensions)}.Count", options.Dimensions.Count, "must be at most 10. Every one makes each metric another one; keep what you filter by."));
         }
 
         foreach ((string name, string value) in options.Dimensions)
@@ -55,11 +55,11 @@ internal static class CloudWatchRules
     {
         if (!IsText(name, MaxNameLength) || name[0] == ':' || StoreTags.IsReserved(name))
         {
-            problems.Add(Told("Dimensions has a name that", name, "must be 1 to 250 printable ASCII characters, not blank, not beginning with ':' and not a tag of the store. Choose another name."));
+            problems.Add(Describe("Dimensions has a name that", name, "must be 1 to 250 printable ASCII characters, not blank, not beginning with ':' and not a tag of the store. Choose another name."));
         }
         else if (!IsText(value, MaxValueLength))
         {
-            problems.Add(Told($"{nameof(CloudWatchMetricsOptions.Dimensions)}['{name}']", value, "must be 1 to 1024 printable ASCII characters, not blank. Leave the dimension out where it has no value."));
+            problems.Add(Describe($"{nameof(CloudWatchMetricsOptions.Dimensions)}['{name}']", value, "must be 1 to 1024 printable ASCII characters, not blank. Leave the dimension out where it has no value."));
         }
     }
 
@@ -70,10 +70,10 @@ internal static class CloudWatchRules
     private static bool IsText(string? text, int maxLength) =>
         !string.IsNullOrWhiteSpace(text) && text.Length <= maxLength && text.All(IsPrintable);
 
-    private static string Told(string property, object? value, string rule) =>
-        string.Create(CultureInfo.InvariantCulture, $"{nameof(CloudWatchMetricsOptions)}.{property} is {(value is null ? "missing" : $"'{Shown(value)}'")}, but {rule}");
+    private static string Describe(string property, object? value, string rule) =>
+        string.Create(CultureInfo.InvariantCulture, $"{nameof(CloudWatchMetricsOptions)}.{property} is {(value is null ? "missing" : $"'{Shorten(value)}'")}, but {rule}");
 
-    private static string Shown(object value)
+    private static string Shorten(object value)
     {
         string text = string.Create(CultureInfo.InvariantCulture, $"{value}");
         return text.Length <= 64 ? text : $"{text[..64]}… ({text.Length} characters)";

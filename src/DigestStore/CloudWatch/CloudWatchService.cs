@@ -2,7 +2,8 @@ using Microsoft.Extensions.Hosting;
 
 namespace DigestStore.CloudWatch;
 
-// Being made starts the metrics. What the host does after its services have stopped is written when the container is disposed of.
+// A host creates this service, and with it the metrics, when it starts. What is measured after the host has stopped its services is written
+// when the container is disposed of.
 internal sealed class CloudWatchService(CloudWatchMetrics metrics) : IHostedService
 {
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;

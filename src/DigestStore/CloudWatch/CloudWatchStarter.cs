@@ -4,7 +4,8 @@ using Microsoft.Extensions.Options;
 
 namespace DigestStore.CloudWatch;
 
-// A container without a host, as on Lambda, starts no hosted service: here the first call of a store does, when it asks for its options.
+// A container without a host, as on Lambda, starts no hosted service. There the first call of a store creates the metrics, because it asks
+// for the store's options.
 internal sealed class CloudWatchStarter(IServiceProvider provider) : IPostConfigureOptions<DigestStoreOptions>
 {
     public void PostConfigure(string? name, DigestStoreOptions options)
@@ -15,7 +16,7 @@ internal sealed class CloudWatchStarter(IServiceProvider provider) : IPostConfig
         }
         catch (Exception exception) when (!Fatal.Is(exception))
         {
-            // The container is disposed of, say; a store must not end with it.
+            // The container may be disposed of already, for example, which must not break a store.
         }
     }
 }

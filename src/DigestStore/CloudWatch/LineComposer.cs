@@ -1,20 +1,21 @@
 namespace DigestStore.CloudWatch;
 
-// What was measured → lines of the embedded metric format. Pure.
+// Makes lines of the embedded metric format from what was measured, without any I/O.
 internal sealed class LineComposer(string metricNamespace, IEnumerable<KeyValuePair<string, string>> constants, int storageResolution)
 {
     public const string DroppedMetric = "digeststore.cloudwatch.dropped";
 
     private const int MaxMetricsPerLine = 100;
 
-    // Beside it, 28 dimensions of the greatest length take up 113 KB in four places each: together below the 256 KB of a log event.
+    // CloudWatch takes at most 256 KB for a log event. 28 dimensions of the greatest length take up 113 KB, because each of them stands in
+    // four places of a line. The rest is for metrics, with some headroom.
     private const int MaxMetricBytes = 100 * 1024;
 
     private readonly KeyValuePair<string, string>[] _constants = [.. constants];
 
     public IEnumerable<string> Compose(IReadOnlyList<Series> all, long dropped, DateTimeOffset now)
     {
-        foreach (DimensionGroup group in GroupBook.Of(all).Groups)
+        foreach (DimensionGroup group in DimensionGroupCollection.Of(all).Groups)
         {
             foreach (string line in LinesOf(group, now))
             {
@@ -30,7 +31,8 @@ internal sealed class LineComposer(string metricNamespace, IEnumerable<KeyValueP
         }
     }
 
-    // A line has each metric once, so the further values of one go to further lines. Each round takes one point at least.
+    // A line can have each metric only once, so the further values of a metric go to further lines. The loop ends, because every round takes
+    // at least one point.
     private IEnumerable<string> LinesOf(DimensionGroup group, DateTimeOffset now)
     {
         List<MetricPoint> waiting = group.Points;

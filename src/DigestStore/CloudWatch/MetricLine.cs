@@ -5,14 +5,14 @@ using System.Text.Json;
 
 namespace DigestStore.CloudWatch;
 
-// One line of the embedded metric format.
+// Writes one line of the embedded metric format.
 // https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
 internal static class MetricLine
 {
     public const string Metadata = "_aws";
     private const int DefaultResolution = 60;
 
-    // Every text is printable ASCII already, so that nothing but quotes and backslashes needs to be escaped.
+    // Every text is printable ASCII already, so nothing but quotes and backslashes needs to be escaped.
     private static readonly JsonWriterOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static string Write(
@@ -49,7 +49,8 @@ internal static class MetricLine
         return Encoding.UTF8.GetString(buffer.WrittenSpan);
     }
 
-    // Members of a line share one set of names: those of the metrics stay as they are.
+    // Metrics and dimensions are members of the same JSON object, so their names must differ. Metrics keep their names, and a dimension with
+    // the same name gets an underscore.
     private static string[] NamesOf(KeyValuePair<string, string>[] constants, DimensionGroup group, List<MetricPoint> points)
     {
         var taken = new HashSet<string>(points.Select(static point => point.Name), StringComparer.Ordinal) { Metadata };
@@ -68,7 +69,7 @@ internal static class MetricLine
     private static void WriteSets(Utf8JsonWriter writer, string[] names, int constants, DimensionGroup group)
     {
         writer.WriteStartArray("Dimensions");
-        foreach (int[] set in group.Sets())
+        foreach (int[] set in group.DimensionSets())
         {
             writer.WriteStartArray();
             for (int index = 0; index < constants; index++)
@@ -76,9 +77,9 @@ internal static class MetricLine
                 writer.WriteStringValue(names[index]);
             }
 
-            foreach (int place in set)
+            foreach (int index in set)
             {
-                writer.WriteStringValue(names[constants + place]);
+                writer.WriteStringValue(names[constants + index]);
             }
 
             writer.WriteEndArray();

@@ -1,59 +1,60 @@
 namespace DigestStore.CloudWatch;
 
-// One metric with one combination of tags in one interval: a counter's sum, or a histogram's values.
+// The measurements of one metric with one combination of tags in one interval: the sum of a counter, or the values of a histogram.
 internal sealed class Series(TrackedInstrument instrument, KeyValuePair<string, object?>[] tags)
 {
-    // 20 lines. Beyond it, a uniform sample stands for the values (Vitter's algorithm R), with the least and the greatest in it.
+    // 2,000 values fill 20 lines. If there are more, a uniform sample represents them (Vitter's algorithm R), which always includes the
+    // least and the greatest.
     public const int MaxValues = 2000;
 
     private readonly List<double> _values = [];
-    private double _least = double.PositiveInfinity;
-    private double _greatest = double.NegativeInfinity;
+    private double _min = double.PositiveInfinity;
+    private double _max = double.NegativeInfinity;
 
     public TrackedInstrument Instrument => instrument;
 
     public ReadOnlySpan<KeyValuePair<string, object?>> Tags => tags;
 
-    // Of the same hash.
+    // The next series whose metric and tags have the same hash.
     public Series? Next { get; init; }
 
     public double Sum { get; private set; }
 
-    public long Measured { get; private set; }
+    public long Count { get; private set; }
 
     public void Add(double value, Random random)
     {
-        Measured++;
+        Count++;
         if (instrument.IsCounter)
         {
             Sum += value;
             return;
         }
 
-        _least = Math.Min(_least, value);
-        _greatest = Math.Max(_greatest, value);
+        _min = Math.Min(_min, value);
+        _max = Math.Max(_max, value);
         if (_values.Count < MaxValues)
         {
             _values.Add(value);
         }
-        else if (random.NextInt64(Measured) is var place and < MaxValues)
+        else if (random.NextInt64(Count) is var index and < MaxValues)
         {
-            _values[(int)place] = value;
+            _values[(int)index] = value;
         }
     }
 
     public double[] Values()
     {
         double[] values = [.. _values];
-        if (Measured > MaxValues)
+        if (Count > MaxValues)
         {
-            (values[0], values[1]) = (_least, _greatest);
+            (values[0], values[1]) = (_min, _max);
         }
 
         return values;
     }
 
-    public bool Is(TrackedInstrument other, ReadOnlySpan<KeyValuePair<string, object?>> otherTags)
+    public bool Matches(TrackedInstrument other, ReadOnlySpan<KeyValuePair<string, object?>> otherTags)
     {
         if (otherTags.Length != tags.Length || !instrument.Equals(other))
         {

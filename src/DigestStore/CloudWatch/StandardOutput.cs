@@ -2,8 +2,8 @@ using System.Text;
 
 namespace DigestStore.CloudWatch;
 
-// Past Console.Out, which Lambda's runtime for .NET replaces by a writer that puts time, request id and level before every line; and
-// a line that fits the buffer reaches the system in one piece.
+// Console.Out is not used, because Lambda's runtime for .NET replaces it by a writer that puts time, request id and level before every line.
+// A line that fits into the buffer reaches the operating system in one write.
 internal static class StandardOutput
 {
     private const int BufferSize = 64 * 1024;

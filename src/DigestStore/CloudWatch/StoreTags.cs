@@ -2,7 +2,7 @@ using DigestStore.Telemetry;
 
 namespace DigestStore.CloudWatch;
 
-// What the composer needs to know about the store's instruments; docs/telemetry.md has all of them.
+// What the metrics for CloudWatch need to know about the library's instruments. docs/telemetry.md lists all of them.
 internal static class StoreTags
 {
     public const string Table = "table";
@@ -14,7 +14,7 @@ internal static class StoreTags
     public static readonly string[] StoreOutcomes = [.. Enum.GetValues<DigestItemOutcome>().Select(TagValues.Of)];
     public static readonly string[] LetterOutcomes = ["kept", "lost"];
 
-    // Counters whose total a table has in every interval in which anything was measured for it.
+    // In an interval in which anything was measured for a table, these counters get a zero for it if they have no value.
     public static readonly TrackedInstrument[] AlwaysCounted =
     [
         new("digeststore.requests", "Count", IsCounter: true),
@@ -22,17 +22,17 @@ internal static class StoreTags
         new("digeststore.retries", "Count", IsCounter: true),
     ];
 
-    // And those that it has whenever something was stored.
+    // In an interval in which anything was stored in a table, these counters get a zero for it as well.
     public static readonly TrackedInstrument[] CountedWithStores = [new("digeststore.quality.defects", "Count", IsCounter: true)];
 
-    // Read and write units have no common sum; nor do the items with a summary, an author, a source.
+    // A sum of read and write units has no meaning, and neither has a sum of items with a summary and items with an author.
     public static bool HasTotal(string metric) => metric is not ("digeststore.consumed_capacity" or "digeststore.quality.fields");
 
     public static bool IsTable(string tag) => tag is Table or "db.collection.name";
 
     public static bool IsOperation(string tag) => tag is "operation" or "db.operation.name";
 
-    // The same for every measurement: as a dimension it would only be one more thing for an alarm to name.
+    // This tag has the same value in every measurement, so as a dimension it would only be one more name for an alarm to list.
     public static bool IsConstant(string tag) => tag == "db.system.name";
 
     public static bool IsReserved(string name) =>

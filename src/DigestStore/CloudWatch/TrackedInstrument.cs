@@ -2,10 +2,10 @@ using System.Diagnostics.Metrics;
 
 namespace DigestStore.CloudWatch;
 
-// What a metric of CloudWatch takes over from an instrument. Equal ones of several meters are one metric.
+// What a metric in CloudWatch takes over from an instrument. Equal instruments of several meters are one metric.
 internal sealed record TrackedInstrument(string Name, string Unit, bool IsCounter)
 {
-    // Null for kinds that the store does not have.
+    // Returns null for the kinds of instruments that the library does not have.
     public static TrackedInstrument? Of(Instrument instrument)
     {
         bool? isCounter = instrument switch
@@ -17,7 +17,7 @@ internal sealed record TrackedInstrument(string Name, string Unit, bool IsCounte
         return isCounter is { } counter ? new TrackedInstrument(AsciiText.Name(instrument.Name), UnitOf(instrument.Unit), counter) : null;
     }
 
-    // UCUM, as OpenTelemetry has it, to CloudWatch's list.
+    // OpenTelemetry writes units in UCUM, while CloudWatch has a list of its own.
     private static string UnitOf(string? unit) => unit switch
     {
         "s" => "Seconds",

@@ -5,20 +5,23 @@ using DigestStore.Storing;
 
 namespace DigestStore.DeadLetters;
 
-// What a repository of ours offers to a replay beyond IDigestRepository.
+// A repository that dead letters can be replayed into. A replay needs more than IDigestRepository offers, because each letter has its own
+// rule about which record it may replace.
 internal interface IReplayTarget : IDigestRepository
 {
-    // Whose letters it can take.
+    // The table and the digest whose letters this repository stores, by its settings at this moment.
     ReplayScope ReplayScope();
 
-    // A disposed repository ends a replay, as the token does.
+    // A replay calls this between batches, because a disposed repository ends it, as its cancellation token does.
     void ThrowIfDisposed();
 
-    // At most one letter of a page. Gives the fate of each letter, in their order.
+    // Stores letters of one date again and returns the fate of each, in the same order. No two letters may belong to one page, because they
+    // would compete for the same record.
     Task<IReadOnlyList<ReplayedFate>> ReplayAsync(DateOnly date, IReadOnlyList<ReplayedLetter> letters, CancellationToken cancellationToken);
 }
 
-// The table and the digest of a replay, by the settings and the clock at its start.
+// The table and the digest whose letters are replayed. Settings and time are fixed when the scope is made, so that all letters are judged by
+// the same rules.
 internal sealed class ReplayScope(StoreSettings settings, DateTimeOffset now)
 {
     public DateTimeOffset Now => now;
@@ -28,7 +31,7 @@ internal sealed class ReplayScope(StoreSettings settings, DateTimeOffset now)
     public bool Has(DeadLetter letter) =>
         string.Equals(letter.Table, Table, StringComparison.Ordinal) && string.Equals(letter.Digest, settings.Options.DigestName, StringComparison.Ordinal);
 
-    // False for an item that today's rules reject.
+    // Returns false if the item is invalid under these settings, which may be stricter than those under which the letter was written.
     public bool TryIdentify(DeadLetter letter, out DigestItemId id, [NotNullWhen(true)] out CleanItem? content)
     {
         bool isValid = ItemValidator.TryValidate(letter.Item, settings.Identity, settings.Options.DigestName, out content, out _, out _);
@@ -46,5 +49,5 @@ internal enum LetterFate
     Kept,
 }
 
-// What became of a letter that was handed in, and what is to be kept in its place; null keeps it as it is.
+// What became of a replayed letter. A letter that is kept gives way to Replacement in its batch; if Replacement is null, it stays as it is.
 internal readonly record struct ReplayedFate(LetterFate Fate, DeadLetter? Replacement);

@@ -1,16 +1,18 @@
 namespace DigestStore.DeadLetters;
 
-// The sink of a replay: what fails again is collected, and given back to where it came from by the replay itself.
+// The dead-letter sink that a store uses during a replay. It only collects the letters that fail again, because the replay itself writes
+// them back to the batch that they came from.
 internal sealed class KeptLetters : IDeadLetterSink
 {
     private readonly List<DeadLetter> _letters = [];
 
-    // A letter whose attempts are counted keeps its item.
+    // Letters are found by the reference of their item: a letter that fails again is a copy with one more attempt, but it has the same item
+    // object.
     private readonly Dictionary<DigestItem, DeadLetter> _byItem = new(ReferenceEqualityComparer.Instance);
 
     public IReadOnlyList<DeadLetter> Letters => _letters;
 
-    public DeadLetter? Of(DeadLetter replayed) => _byItem.GetValueOrDefault(replayed.Item);
+    public DeadLetter? Find(DeadLetter replayed) => _byItem.GetValueOrDefault(replayed.Item);
 
     public Task WriteAsync(IReadOnlyList<DeadLetter> letters, CancellationToken cancellationToken = default)
     {

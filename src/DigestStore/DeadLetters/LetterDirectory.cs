@@ -4,7 +4,8 @@ using System.Text;
 
 namespace DigestStore.DeadLetters;
 
-// The letter files of one table. A file is written once and never changed; its name starts with the time, so names sort by age.
+// The letter files of one table. A file is written once and never changed. Its name starts with the time of writing, so sorting by name
+// sorts by age.
 internal sealed class LetterDirectory(string path)
 {
     private const string Extension = ".jsonl";
@@ -13,7 +14,7 @@ internal sealed class LetterDirectory(string path)
     private const string TimeFormat = "yyyyMMdd'T'HHmmssfff'Z'";
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-    public static string NameOf(string table) =>
+    public static string DirectoryNameOf(string table) =>
         string.Concat(table.Select(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '_' or '.' ? character : '_'));
 
     public async Task WriteAsync(IReadOnlyList<DeadLetter> letters, long maxBytes, DateTimeOffset now, CancellationToken cancellationToken)
@@ -28,8 +29,9 @@ internal sealed class LetterDirectory(string path)
         await WriteAsync(path, now, Extension, file => content.CopyToAsync(file, cancellationToken)).ConfigureAwait(false);
     }
 
-    // What is left of a file that is being replayed, its lines as they are and letters that have changed: as old as the file, and no more
-    // for the caps than that was.
+    // Writes the letters that remain after a replay to a new file: unchanged lines byte for byte, and letters that have changed. The new
+    // file keeps the time of the old one, so that a replay does not extend the life of a letter. MaxBytes is not checked, because the new
+    // file replaces one that was counted already.
     public static Task<string> RewriteAsync(FileStream claim, IReadOnlyList<LetterLine> lines, IReadOnlyList<DeadLetter> letters) =>
         WriteAsync(Path.GetDirectoryName(claim.Name)!, WrittenAt(claim.Name), Extension, async file =>
         {
@@ -38,8 +40,9 @@ internal sealed class LetterDirectory(string path)
             await changed.CopyToAsync(file).ConfigureAwait(false);
         });
 
-    // Its lines that are no letters: they age with the others, and are as secret.
-    public static Task<string> KeepApartAsync(FileStream claim, IReadOnlyList<LetterLine> lines) =>
+    // Writes the lines that are no letters to a file of their own. It keeps the time of the old file and is readable by its owner only,
+    // because such lines expire like letters and can contain the same secrets.
+    public static Task<string> WriteUnreadableAsync(FileStream claim, IReadOnlyList<LetterLine> lines) =>
         WriteAsync(Path.GetDirectoryName(claim.Name)!, WrittenAt(claim.Name), Unreadable, file => CopyAsync(claim, lines, file));
 
     private static async Task CopyAsync(FileStream claim, IReadOnlyList<LetterLine> lines, FileStream file)
@@ -107,8 +110,8 @@ internal sealed class LetterDirectory(string path)
         }
     }
 
-    // Throws what a write would. The directory stays.
-    public void TryOut()
+    // Writes a small file and deletes it, so that the caller sees the exception that a real write would throw. The directory is kept.
+    public void VerifyWritable()
     {
         Create();
         using var file = new FileStream(Path.Combine(path, "probe-" + RandomNumberGenerator.GetHexString(16, lowercase: true) + Unfinished), new FileStreamOptions
@@ -122,12 +125,13 @@ internal sealed class LetterDirectory(string path)
         file.Flush(flushToDisk: true);
     }
 
-    // Files of another process's unfinished write have another extension. What is named like a letter file and is none is listed apart.
+    // Returns the files that can hold letters, the oldest first. A file that another process is still writing has a different extension and
+    // is not listed. Entries that are named like letter files but cannot hold letters are returned in notFiles.
     public IReadOnlyList<string> Files(out IReadOnlyList<string> notFiles)
     {
         var files = new List<string>();
         var others = new List<string>();
-        foreach (string file in Named(Extension))
+        foreach (string file in EntriesNamed(Extension))
         {
             EntryKind kind = LetterFile.KindOf(file);
             if (kind == EntryKind.Letters)
@@ -145,12 +149,13 @@ internal sealed class LetterDirectory(string path)
         return files;
     }
 
-    // How many lines went, and how many files are not ours to remove: no reason to refuse new letters.
+    // Returns how many lines were removed, and how many files this process may not remove. Such files cause no exception, because they are
+    // no reason to refuse new letters.
     public (int Lines, int Denied) RemoveOlderThan(DateTimeOffset limit, CancellationToken cancellationToken)
     {
         int lines = 0;
         int denied = 0;
-        foreach (string file in Named(Extension).Concat(Named(Unreadable)))
+        foreach (string file in EntriesNamed(Extension).Concat(EntriesNamed(Unreadable)))
         {
             if (WrittenAt(file) >= limit || LetterFile.KindOf(file) != EntryKind.Letters)
             {
@@ -167,8 +172,9 @@ internal sealed class LetterDirectory(string path)
             }
         }
 
-        // What a killed process did not finish was never handed over as safe.
-        foreach (string file in Named(Unfinished))
+        // An unfinished file was left by a process that was killed while it wrote. No store has reported its letters as kept, so it can be
+        // deleted.
+        foreach (string file in EntriesNamed(Unfinished))
         {
             if (WrittenAt(file) < limit)
             {
@@ -179,7 +185,7 @@ internal sealed class LetterDirectory(string path)
         return (lines, denied);
     }
 
-    private IEnumerable<string> Named(string extension) => Directory.Exists(path) ? Directory.EnumerateFileSystemEntries(path, "*" + extension) : [];
+    private IEnumerable<string> EntriesNamed(string extension) => Directory.Exists(path) ? Directory.EnumerateFileSystemEntries(path, "*" + extension) : [];
 
     private void Create()
     {
@@ -189,13 +195,13 @@ internal sealed class LetterDirectory(string path)
         }
         else
         {
-            // The mode is that of the last level alone.
+            // CreateDirectory applies the mode only to the last directory of a path, so the parent is created first.
             Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path)) ?? path, OwnerOnly | UnixFileMode.UserExecute);
             Directory.CreateDirectory(path, OwnerOnly | UnixFileMode.UserExecute);
         }
     }
 
-    // Other processes write, rename and remove files meanwhile. What is gone takes up nothing.
+    // Other processes may rename or remove files while they are counted. A file that is gone takes up no space.
     private long Size()
     {
         long size = 0;
@@ -213,7 +219,7 @@ internal sealed class LetterDirectory(string path)
         return size;
     }
 
-    // A file that an operator has put there has a name of its own, and no other time than its last change.
+    // Returns the time in the file's name. A file that an operator has put there has another name, so the time of its last change is used.
     private static DateTimeOffset WrittenAt(string file)
     {
         string name = Path.GetFileName(file);

@@ -2,10 +2,11 @@ using Microsoft.Win32.SafeHandles;
 
 namespace DigestStore.DeadLetters;
 
-// One letter file that others may be at work on, or that may not be ours.
+// Opens, claims and removes a letter file. Other processes may work on the same file, and it may belong to another user, so neither case is
+// an exception here.
 internal static class LetterFile
 {
-    // <errno.h>, alike on Linux and macOS.
+    // These values of <errno.h> are the same on Linux and macOS.
     private const int NotPermitted = 1;
     private const int NoEntry = 2;
     private const int Interrupted = 4;
@@ -34,8 +35,8 @@ internal static class LetterFile
         }
     }
 
-    // An exclusive handle, or null while another process has it, and where this one may not have it. The lock goes with the process,
-    // however it ends.
+    // Opens the file for exclusive use. Returns null if the file is gone, if another process has claimed it, or, with isDenied, if this
+    // process may not open it. The operating system releases the lock when the process ends, however it ends.
     public static FileStream? Claim(string file, out bool isDenied)
     {
         isDenied = false;
@@ -47,7 +48,7 @@ internal static class LetterFile
                 return stream;
             }
 
-            // Another process finished with it between the listing and the lock.
+            // Another process deleted the file before the lock was taken, so the handle refers to a file that is gone.
             stream.Dispose();
         }
         catch (IOException exception) when (IsGone(exception) || IsTaken(exception))
@@ -61,7 +62,8 @@ internal static class LetterFile
         return null;
     }
 
-    // To look into it without keeping a replay that it belongs to from claiming it. Null where it is gone or may not be read.
+    // Opens the file for reading without a lock, so that a replay to which the file belongs can still claim it. Returns null if the file is
+    // gone or, with isDenied, if this process cannot read it.
     public static FileStream? Open(string file, out bool isDenied)
     {
         isDenied = false;
@@ -69,7 +71,7 @@ internal static class LetterFile
         {
             if (OperatingSystem.IsLinux() || OperatingSystem.IsMacOS())
             {
-                // A FileStream by name takes a lock on Unix, whatever its FileShare is.
+                // On Unix, a FileStream that is opened by name takes a lock, whatever its FileShare is.
                 return OpenUnlocked(file, out isDenied) is { } handle ? new FileStream(handle, FileAccess.Read) : null;
             }
 
@@ -108,12 +110,14 @@ internal static class LetterFile
 
     private static bool IsGone(IOException exception) => exception is FileNotFoundException or DirectoryNotFoundException;
 
-    // Another process has it open or locked: EAGAIN of Linux and of macOS, ERROR_SHARING_VIOLATION and ERROR_LOCK_VIOLATION.
+    // These are the codes of a file that another process has open or locked: EAGAIN of Linux and of macOS, ERROR_SHARING_VIOLATION and
+    // ERROR_LOCK_VIOLATION of Windows.
     private static bool IsTaken(IOException exception) =>
         exception.HResult is 11 or 35 or unchecked((int)0x80070020) or unchecked((int)0x80070021);
 
-    // Removes a claimed file. Where the system deletes no open files the lock goes first; a second replay of a letter does no harm.
-    public static void Finish(FileStream claim)
+    // Windows does not delete a file that is open, so there the lock is released first. If another process claims the file in between, its
+    // letters are replayed twice, which does no harm.
+    public static void DeleteClaimed(FileStream claim)
     {
         if (OperatingSystem.IsWindows())
         {
@@ -124,7 +128,8 @@ internal static class LetterFile
         claim.Dispose();
     }
 
-    // How many lines went with it: none while another process has it, null where this one may not.
+    // Returns how many lines were removed with the file: 0 if it is gone or another process has claimed it, null if this process may not
+    // remove it.
     public static int? TryRemove(string file, CancellationToken cancellationToken)
     {
         try
@@ -136,7 +141,7 @@ internal static class LetterFile
             }
 
             int lines = LetterLines.Read(claim, cancellationToken).Count();
-            Finish(claim);
+            DeleteClaimed(claim);
             return lines;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
@@ -159,11 +164,11 @@ internal static class LetterFile
 
 internal enum EntryKind
 {
-    // Nothing is there any more.
+    // The entry does not exist any more.
     Gone,
 
-    // No file with something in it, such as a pipe, a socket, a device, a directory or a broken link. Such things are never opened: that may
-    // wait for ever, or never come to an end. Their size is 0.
+    // The entry is an empty file or no file at all, such as a pipe, a socket, a device, a directory or a broken link. Such entries have the
+    // size 0. They are never opened, because opening or reading them might never end.
     NoLetters,
 
     Letters,

@@ -1,14 +1,14 @@
 namespace DigestStore.DeadLetters;
 
-// One letter file. Kept letters are written to a file of another name, which takes its place.
-internal sealed class LetterFileBatch(string path, DeadLetterBatchState state, Action<int> tellUnreadable) : DeadLetterBatch
+// The letters of one file. Letters that are kept after a replay are written to a new file, which takes the place of this one.
+internal sealed class LetterFileBatch(string path, DeadLetterBatchState state, Action<int> reportUnreadable) : DeadLetterBatch
 {
     private readonly List<LetterLine> _letters = [];
     private readonly List<LetterLine> _unreadable = [];
     private DeadLetterBatchState _state = state;
     private FileStream? _claim;
 
-    // Null: nothing was left of it.
+    // The path becomes null when a replay has left no letters.
     private string? _path = path;
 
     public override DeadLetterBatchState State => _state;
@@ -24,7 +24,7 @@ internal sealed class LetterFileBatch(string path, DeadLetterBatchState state, A
             return Task.FromResult(false);
         }
 
-        _claim ??= LetterFile.Claim(_path, out bool isDenied) is { } claim ? claim : Refused(isDenied);
+        _claim ??= LetterFile.Claim(_path, out bool isDenied) is { } claim ? claim : NotOpened(isDenied);
         return Task.FromResult(_claim is not null);
     }
 
@@ -36,12 +36,12 @@ internal sealed class LetterFileBatch(string path, DeadLetterBatchState state, A
             throw new ArgumentException($"{letters.Count} dead letters are settled, but {_letters.Count} were read. Give one entry for each.", nameof(letters));
         }
 
-        LetterLine[] staying = [.. _letters.Where((_, index) => letters[index] is { Fate: DeadLetterFate.Kept, Replacement: null })];
-        if (staying.Length < _letters.Count + _unreadable.Count)
+        LetterLine[] unchanged = [.. _letters.Where((_, index) => letters[index] is { Fate: DeadLetterFate.Kept, Replacement: null })];
+        if (unchanged.Length < _letters.Count + _unreadable.Count)
         {
             DeadLetter[] changed = [.. letters.Where(static letter => letter.Fate == DeadLetterFate.Kept).Select(static letter => letter.Replacement).OfType<DeadLetter>()];
-            _path = await LeaveAsync(claim, staying, changed).ConfigureAwait(false);
-            LetterFile.Finish(claim);
+            _path = await WriteRemainderAsync(claim, unchanged, changed).ConfigureAwait(false);
+            LetterFile.DeleteClaimed(claim);
         }
 
         await ReleaseAsync().ConfigureAwait(false);
@@ -56,7 +56,8 @@ internal sealed class LetterFileBatch(string path, DeadLetterBatchState state, A
         }
     }
 
-    // A file that is claimed is read by its handle, and otherwise without a lock, so that a replay of another digest is not kept from its own letters.
+    // A claimed file is read through its handle. Any other file is read without a lock, because a lock would prevent a replay of another
+    // digest from claiming its own letters in the same file.
     private IEnumerable<DeadLetter> Read(CancellationToken cancellationToken)
     {
         _letters.Clear();
@@ -72,7 +73,7 @@ internal sealed class LetterFileBatch(string path, DeadLetterBatchState state, A
 
     private IEnumerable<DeadLetter> ReadUnlocked(string file, CancellationToken cancellationToken)
     {
-        using FileStream? stream = LetterFile.Open(file, out bool isDenied) is { } open ? open : Refused(isDenied);
+        using FileStream? stream = LetterFile.Open(file, out bool isDenied) is { } open ? open : NotOpened(isDenied);
         if (stream is not null)
         {
             foreach (DeadLetter letter in Read(stream, cancellationToken))
@@ -99,34 +100,35 @@ internal sealed class LetterFileBatch(string path, DeadLetterBatchState state, A
         }
     }
 
-    // What is left is safe in a new file before the old one goes; a process killed in between only replays some letters twice.
-    private async Task<string?> LeaveAsync(FileStream claim, LetterLine[] staying, DeadLetter[] changed)
+    // Writes what remains to new files before the old file is deleted. If the process is killed in between, some letters are replayed twice,
+    // which does no harm.
+    private async Task<string?> WriteRemainderAsync(FileStream claim, LetterLine[] unchanged, DeadLetter[] changed)
     {
-        string? left = null;
-        string? apart = _unreadable.Count > 0 ? await LetterDirectory.KeepApartAsync(claim, _unreadable).ConfigureAwait(false) : null;
+        string? remainingFile = null;
+        string? unreadableFile = _unreadable.Count > 0 ? await LetterDirectory.WriteUnreadableAsync(claim, _unreadable).ConfigureAwait(false) : null;
         try
         {
-            if (staying.Length + changed.Length > 0)
+            if (unchanged.Length + changed.Length > 0)
             {
-                left = await LetterDirectory.RewriteAsync(claim, staying, changed).ConfigureAwait(false);
+                remainingFile = await LetterDirectory.RewriteAsync(claim, unchanged, changed).ConfigureAwait(false);
             }
         }
-        catch when (apart is not null)
+        catch when (unreadableFile is not null)
         {
-            // The lines are still in the file: the next replay keeps them apart.
-            LetterFile.TryDelete(apart);
+            // The old file still has these lines, so the next replay writes them again. This copy is deleted, or they would be kept twice.
+            LetterFile.TryDelete(unreadableFile);
             throw;
         }
 
-        if (apart is not null)
+        if (unreadableFile is not null)
         {
-            tellUnreadable(_unreadable.Count);
+            reportUnreadable(_unreadable.Count);
         }
 
-        return left;
+        return remainingFile;
     }
 
-    private FileStream? Refused(bool isDenied)
+    private FileStream? NotOpened(bool isDenied)
     {
         _state = isDenied ? DeadLetterBatchState.Denied : _state;
         return null;

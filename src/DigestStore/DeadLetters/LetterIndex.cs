@@ -3,13 +3,14 @@ using DigestStore.Storing;
 
 namespace DigestStore.DeadLetters;
 
-// Every page of which there are letters, before any of them is replayed. A page's letters are tried one after the other, the newest first, in
-// whatever files they are, until one of them is in the table: no older one may replace that.
+// All pages that have letters. The index is complete before the first letter is replayed. The letters of one page are tried one after the
+// other, the newest first, whatever files they are in, until one of them is in the table, because an older letter must not replace a newer
+// one.
 internal sealed class LetterIndex(ReplayScope scope)
 {
     private readonly Dictionary<(DateOnly Date, DigestItemId Id), LetterPage> _pages = [];
 
-    // Null for an item that today's rules reject: it belongs to no page.
+    // Returns null if the item is invalid under today's rules, because such an item belongs to no page.
     public LetterPage? Add(DeadLetter letter)
     {
         if (!scope.TryIdentify(letter, out DigestItemId id, out CleanItem? content))
@@ -29,35 +30,38 @@ internal sealed class LetterIndex(ReplayScope scope)
         return page;
     }
 
-    // The greater, the newer. A stream may leave several letters of a page in one call; their places tell them apart. A time that is still to
-    // come is a wrong clock's: such a letter must not win over all others for years.
+    // Returns a value that is greater for a newer letter. One store of a stream may leave several letters of a page, which differ in their
+    // ordinals. A time in the future comes from a wrong clock and counts as the oldest, or such a letter would win over all others for
+    // years.
     public (DateTimeOffset StoreStartedAt, int Ordinal) AgeOf(DeadLetter letter) =>
         (letter.StoreStartedAt <= scope.Now ? letter.StoreStartedAt : default, letter.Ordinal);
 }
 
 internal sealed class LetterPage
 {
-    // Of the letters that have not been tried.
+    // The ages of the letters that have not been tried yet.
     public SortedSet<(DateTimeOffset StoreStartedAt, int Ordinal)> Ages { get; } = [];
 
     public Replaceable MayReplace { get; } = new();
 
-    // Stored or kept: that decides about the letters that have not been tried. Null: the next one has its turn.
+    // The fate becomes Stored or Kept when a letter has decided about the page, and so about its letters that have not been tried. While it
+    // is null, the next older letter is tried.
     public LetterFate? Fate { get; private set; }
 
-    // The table has the content of one of the letters already.
+    // True if the table already had the content of one of the letters.
     public bool IsUnchanged { get; private set; }
 
-    // Of no ages the greatest is the least of all.
-    public bool IsTurnOf((DateTimeOffset, int) age) => Fate is null && age.CompareTo(Ages.Max) >= 0;
+    // The newest letter that has not been tried is the next one. When none is left, Max is the default value, which no age is less than.
+    public bool IsNext((DateTimeOffset, int) age) => Fate is null && age.CompareTo(Ages.Max) >= 0;
 
     public void Decide(DeadLetter letter, (DateTimeOffset, int) age, LetterFate fate)
     {
         Ages.Remove(age);
         IsUnchanged |= fate == LetterFate.Unchanged;
 
-        // A letter that knew another record was made before this one came. A letter that knew exactly this one is later, whatever its time says,
-        // and still has its turn.
+        // Unchanged means that the table already has the content of this letter. If the letter's store knew the state of the table, it knew
+        // an earlier one, so the letter is older than the present record. A letter that knew exactly the present record is newer than it,
+        // whatever its time says, and must still be tried.
         bool isBeforeRecord = letter.Known is { State: not KnownRecordState.Unknown };
         Fate = fate switch
         {

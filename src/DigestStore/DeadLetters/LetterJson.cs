@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace DigestStore.DeadLetters;
 
-// One letter is one line: the encoder escapes every line break, and everything outside ASCII.
+// Writes a letter as one line. The encoder escapes every line break, and everything outside ASCII.
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
@@ -11,7 +11,7 @@ namespace DigestStore.DeadLetters;
 [JsonSerializable(typeof(DeadLetter))]
 internal sealed partial class LetterJson : JsonSerializerContext
 {
-    // Version 2 has the member `known`. Lines of version 1 have no member `version`.
+    // Version 2 added the member `known`. Lines of version 1 have no member `version`.
     public const int Version = 2;
 
     public static byte[] Write(DeadLetter letter) => JsonSerializer.SerializeToUtf8Bytes(letter, Default.DeadLetter);

@@ -1,30 +1,32 @@
 namespace DigestStore.DeadLetters;
 
-// A line's place in its file, and its text, which is valid until the next line is read. No text: the line is too long for a letter.
+// A line of a letter file: its position and its text. The text is valid only until the next line is read, and is empty if the line is too
+// long for a letter.
 internal readonly record struct LetterLine(long Offset, long Length, ReadOnlyMemory<byte> Text);
 
-// Lines as bytes: one that is no letter is kept as it is, whatever is in it.
+// Reads lines as bytes rather than as text, so that a line that is no letter can be copied unchanged, whatever bytes it has.
 internal static class LetterLines
 {
-    // An item of 400 KB takes at most six times as many bytes as JSON, with every character escaped.
+    // An item has at most 400 KB, and at most six times as many bytes as JSON with every character escaped, so no letter is longer than
+    // this.
     private const int MaxLineBytes = 4 * 1024 * 1024;
-    private const int FirstRoom = 64 * 1024;
+    private const int InitialBufferSize = 64 * 1024;
 
     private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
 
-    // Blank lines are passed over.
+    // Blank lines are skipped, because they hold nothing that could be kept.
     public static IEnumerable<LetterLine> Read(Stream file, CancellationToken cancellationToken)
     {
-        byte[] buffer = new byte[FirstRoom];
+        byte[] buffer = new byte[InitialBufferSize];
         long position = 0;
         int start = 0;
         int searched = 0;
         int end = 0;
 
-        // Where a line began that has already been given up as too long.
-        long? tooLongSince = null;
+        // The position at which the current line began, if the line is already known to be too long. Its text is not kept.
+        long? tooLongFrom = null;
 
-        // Ends: every round takes a line from the buffer or bytes from the file.
+        // The loop ends, because every round takes a line from the buffer or bytes from the file.
         while (true)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -41,7 +43,7 @@ internal static class LetterLines
             }
             else if (found < 0 && end == buffer.Length)
             {
-                tooLongSince ??= position;
+                tooLongFrom ??= position;
                 (position, end) = (position + end, 0);
             }
 
@@ -59,14 +61,14 @@ internal static class LetterLines
                 lineEnd = end;
             }
 
-            long offset = tooLongSince ?? position + start;
-            ReadOnlyMemory<byte> text = tooLongSince is null ? buffer.AsMemory(start..lineEnd) : default;
+            long offset = tooLongFrom ?? position + start;
+            ReadOnlyMemory<byte> text = tooLongFrom is null ? buffer.AsMemory(start..lineEnd) : default;
             if (offset == 0 && text.Span.StartsWith(ByteOrderMark))
             {
                 (offset, text) = (ByteOrderMark.Length, text[ByteOrderMark.Length..]);
             }
 
-            if (tooLongSince is not null || !text.Span.Trim(" \t\r"u8).IsEmpty)
+            if (tooLongFrom is not null || !text.Span.Trim(" \t\r"u8).IsEmpty)
             {
                 yield return new LetterLine(offset, position + lineEnd - offset, text);
             }
@@ -76,7 +78,7 @@ internal static class LetterLines
                 yield break;
             }
 
-            tooLongSince = null;
+            tooLongFrom = null;
             start = searched = lineEnd + 1;
         }
     }

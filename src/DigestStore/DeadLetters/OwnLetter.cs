@@ -1,4 +1,4 @@
 namespace DigestStore.DeadLetters;
 
-// A letter of the replay's own table and digest, its place in its batch, and its page; null for an item that today's rules reject.
-internal sealed record OwnLetter(DeadLetter Letter, int Place, LetterPage? Page);
+// A letter of the replay's own table and digest, with its index in its batch. Page is null if today's rules reject the item.
+internal sealed record OwnLetter(DeadLetter Letter, int BatchIndex, LetterPage? Page);

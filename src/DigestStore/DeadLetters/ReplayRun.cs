@@ -4,7 +4,7 @@ using DigestStore.Telemetry;
 
 namespace DigestStore.DeadLetters;
 
-// One replay of the letters of one table and digest.
+// Replays the letters of one table and digest, batch by batch.
 internal sealed class ReplayRun(IReplayTarget target, IDeadLetterSource source, StoreLog log, IProgress<DeadLetterReplayResult>? progress, CancellationToken cancellationToken)
 {
     private readonly ReplayScope _scope = target.ReplayScope();
@@ -26,7 +26,7 @@ internal sealed class ReplayRun(IReplayTarget target, IDeadLetterSource source, 
             }
             finally
             {
-                _tally.Tell(_batches);
+                _tally.Complete(_batches);
             }
 
             return _tally.Total;
@@ -39,9 +39,10 @@ internal sealed class ReplayRun(IReplayTarget target, IDeadLetterSource source, 
 
     private async Task ReplayAllAsync(LetterIndex index)
     {
-        List<LeftBatch> undecided = await ReplayPassAsync(await IndexAsync(index).ConfigureAwait(false), index).ConfigureAwait(false);
+        List<UndecidedBatch> undecided = await ReplayPassAsync(await IndexAsync(index).ConfigureAwait(false), index).ConfigureAwait(false);
 
-        // Letters older than one whose batch came later; mostly there are none. Ends: every pass takes a letter out of its batch, or is the last.
+        // A letter may have to wait for a newer letter of its page in a later batch, so its batch is replayed again. This is rare. The loop
+        // ends, because every pass takes a letter out of its batch or is the last.
         bool isOver = false;
         while (undecided.Count > 0 && !isOver)
         {
@@ -57,9 +58,9 @@ internal sealed class ReplayRun(IReplayTarget target, IDeadLetterSource source, 
         }
     }
 
-    private async Task<List<LeftBatch>> ReplayPassAsync(IEnumerable<DeadLetterBatch> batches, LetterIndex index)
+    private async Task<List<UndecidedBatch>> ReplayPassAsync(IEnumerable<DeadLetterBatch> batches, LetterIndex index)
     {
-        var undecided = new List<LeftBatch>();
+        var undecided = new List<UndecidedBatch>();
         foreach (DeadLetterBatch batch in batches)
         {
             if (await ReplayBatchAsync(batch, index).ConfigureAwait(false) is { } left)
@@ -71,8 +72,8 @@ internal sealed class ReplayRun(IReplayTarget target, IDeadLetterSource source, 
         return undecided;
     }
 
-    // Looks into every batch without claiming it, so that a replay of another digest is not kept from its own. Gives those to work on, the
-    // newest letters first. A batch that has only letters of others is none of them.
+    // Reads every batch without claiming it, so that a replay of another digest can still claim its own letters. Returns the batches to
+    // replay, the one with the newest letter first. A batch that has only letters of other tables and digests is left out.
     private async Task<IEnumerable<DeadLetterBatch>> IndexAsync(LetterIndex index)
     {
         var own = new List<(DeadLetterBatch Batch, (DateTimeOffset, int) Newest)>();
@@ -108,8 +109,8 @@ internal sealed class ReplayRun(IReplayTarget target, IDeadLetterSource source, 
         return newest ?? (foreign == 0 && batch.Unreadable > 0 ? default((DateTimeOffset, int)) : null);
     }
 
-    // The batch, if it has letters left of which nothing is known yet.
-    private async Task<LeftBatch?> ReplayBatchAsync(DeadLetterBatch batch, LetterIndex index)
+    // Returns the batch if it still has letters whose fate is not decided.
+    private async Task<UndecidedBatch?> ReplayBatchAsync(DeadLetterBatch batch, LetterIndex index)
     {
         if (!await batch.TryClaimAsync(cancellationToken).ConfigureAwait(false))
         {
@@ -128,7 +129,7 @@ internal sealed class ReplayRun(IReplayTarget target, IDeadLetterSource source, 
             count++;
         }
 
-        // Letters of others are kept as they are.
+        // The default value of an entry keeps its letter as it is, so letters of other tables and digests need nothing more.
         var settled = new SettledDeadLetter[count];
         HashSet<OwnLetter> tried = await ReplayNewestAsync(letters, index, settled).ConfigureAwait(false);
         bool hasUndecided = false;
@@ -136,7 +137,7 @@ internal sealed class ReplayRun(IReplayTarget target, IDeadLetterSource source, 
         {
             if (letter.Page?.Fate == LetterFate.Stored)
             {
-                settled[letter.Place] = new SettledDeadLetter { Fate = DeadLetterFate.Stored };
+                settled[letter.BatchIndex] = new SettledDeadLetter { Fate = DeadLetterFate.Stored };
                 _tally.Count(DeadLetterFate.Stored);
             }
             else
@@ -148,41 +149,42 @@ internal sealed class ReplayRun(IReplayTarget target, IDeadLetterSource source, 
         int unreadable = batch.Unreadable;
         await batch.SettleAsync(settled).ConfigureAwait(false);
         _tally.CountUnreadable(unreadable);
-        int kept = letters.Count(letter => settled[letter.Place].Fate == DeadLetterFate.Kept);
+        int kept = letters.Count(letter => settled[letter.BatchIndex].Fate == DeadLetterFate.Kept);
         if (!hasUndecided)
         {
             _tally.CountKept(kept);
         }
 
         _tally.Report();
-        if (hasUndecided || tried.Any(letter => settled[letter.Place].Fate == DeadLetterFate.Kept))
+        if (hasUndecided || tried.Any(letter => settled[letter.BatchIndex].Fate == DeadLetterFate.Kept))
         {
-            ThrowIfOver();
+            ThrowIfEnded();
         }
 
-        return hasUndecided ? new LeftBatch(batch, kept) : null;
+        return hasUndecided ? new UndecidedBatch(batch, kept) : null;
     }
 
-    // The newest letter of each page, day by day, and the next older one while none is stored; a letter of no page in any case. Gives those
-    // that were tried.
+    // Replays the newest letter of each page, date by date, and then the next older one of every page whose fate is not decided. Letters
+    // that belong to no page are always tried. Returns the letters that were tried.
     private async Task<HashSet<OwnLetter>> ReplayNewestAsync(List<OwnLetter> letters, LetterIndex index, SettledDeadLetter[] settled)
     {
         var tried = new HashSet<OwnLetter>(ReferenceEqualityComparer.Instance);
-        List<OwnLetter> left = letters;
+        List<OwnLetter> untried = letters;
 
-        // Ends: every round tries a letter that was not tried before, or is the last.
+        // The loop ends, because every round tries a letter that was not tried before, or is the last.
         while (true)
         {
             var pages = new HashSet<LetterPage>();
-            List<OwnLetter> turn = left.FindAll(own => own.Page is not { } page || (page.IsTurnOf(index.AgeOf(own.Letter)) && pages.Add(page)));
-            if (turn.Count == 0)
+            List<OwnLetter> newest = untried.FindAll(own => own.Page is not { } page || (page.IsNext(index.AgeOf(own.Letter)) && pages.Add(page)));
+            if (newest.Count == 0)
             {
                 return tried;
             }
 
-            foreach (IGrouping<DateOnly, OwnLetter> day in turn.GroupBy(own => own.Letter.Date))
+            foreach (IGrouping<DateOnly, OwnLetter> day in newest.GroupBy(own => own.Letter.Date))
             {
-                // What is not tried any more stays in the batch, which is settled first.
+                // Cancellation does not throw here, because the fates of the letters that were tried must be settled first. The others stay
+                // in the batch.
                 if (cancellationToken.IsCancellationRequested)
                 {
                     return tried;
@@ -192,7 +194,7 @@ internal sealed class ReplayRun(IReplayTarget target, IDeadLetterSource source, 
                 tried.UnionWith(day);
             }
 
-            left = left.FindAll(own => !tried.Contains(own));
+            untried = untried.FindAll(own => !tried.Contains(own));
         }
     }
 
@@ -204,9 +206,9 @@ internal sealed class ReplayRun(IReplayTarget target, IDeadLetterSource source, 
         {
             own.Page?.Decide(own.Letter, index.AgeOf(own.Letter), replay.Fate);
 
-            // Where another letter's content is there already, this one gives way to it.
-            DeadLetterFate fate = replay.Fate == LetterFate.Superseded && own.Page?.IsUnchanged == true ? DeadLetterFate.Stored : Published(replay.Fate);
-            settled[own.Place] = new SettledDeadLetter { Fate = fate, Replacement = replay.Replacement };
+            // If the table already had the content of another letter of the page, this letter gives way to that one and counts as stored.
+            DeadLetterFate fate = replay.Fate == LetterFate.Superseded && own.Page?.IsUnchanged == true ? DeadLetterFate.Stored : ToPublicFate(replay.Fate);
+            settled[own.BatchIndex] = new SettledDeadLetter { Fate = fate, Replacement = replay.Replacement };
             if (fate != DeadLetterFate.Kept)
             {
                 _tally.Count(fate);
@@ -214,7 +216,7 @@ internal sealed class ReplayRun(IReplayTarget target, IDeadLetterSource source, 
         }
     }
 
-    private static DeadLetterFate Published(LetterFate fate) => fate switch
+    private static DeadLetterFate ToPublicFate(LetterFate fate) => fate switch
     {
         LetterFate.Stored or LetterFate.Unchanged => DeadLetterFate.Stored,
         LetterFate.Superseded => DeadLetterFate.Superseded,
@@ -222,13 +224,13 @@ internal sealed class ReplayRun(IReplayTarget target, IDeadLetterSource source, 
         LetterFate.Kept => DeadLetterFate.Kept,
     };
 
-    private void ThrowIfOver()
+    private void ThrowIfEnded()
     {
         cancellationToken.ThrowIfCancellationRequested();
         target.ThrowIfDisposed();
     }
 
-    // One that cannot be released must not keep the others from it, nor hide the result.
+    // A batch that fails to be released must neither prevent the release of the others nor hide the result of the replay.
     private async Task ReleaseAsync()
     {
         foreach (DeadLetterBatch batch in _batches)
@@ -243,6 +245,6 @@ internal sealed class ReplayRun(IReplayTarget target, IDeadLetterSource source, 
         }
     }
 
-    // A batch with letters that stay in it for now.
-    private sealed record LeftBatch(DeadLetterBatch Batch, int Letters);
+    // A batch with letters whose fate is not decided, and how many of its letters stay in it for now.
+    private sealed record UndecidedBatch(DeadLetterBatch Batch, int Letters);
 }

@@ -2,15 +2,15 @@ using DigestStore.Telemetry;
 
 namespace DigestStore.DeadLetters;
 
-// What a replay has done so far, for its caller and for the log.
+// Counts what a replay has done so far, for its caller and for the log.
 internal sealed class ReplayTally(StoreLog log, IProgress<DeadLetterReplayResult>? progress)
 {
     public DeadLetterReplayResult Total { get; private set; } = new();
 
-    // How many letters have left their batches.
+    // The number of letters that have left their batches. It tells a replay whether a pass over the batches has achieved anything.
     public int Done => Total.Letters - Total.Kept;
 
-    // A letter that is done.
+    // Counts a letter that leaves its batch.
     public void Count(DeadLetterFate fate) => Total = Total with
     {
         Letters = Total.Letters + 1,
@@ -19,7 +19,7 @@ internal sealed class ReplayTally(StoreLog log, IProgress<DeadLetterReplayResult
         Rejected = Total.Rejected + (fate == DeadLetterFate.Rejected ? 1 : 0),
     };
 
-    // Only when their batch is not gone through again.
+    // Kept letters are counted only when their batch is not replayed again, or they would be counted twice.
     public void CountKept(int letters) => Total = Total with { Letters = Total.Letters + letters, Kept = Total.Kept + letters };
 
     public void CountForeign(int letters) => Total = Total with { Foreign = Total.Foreign + letters };
@@ -34,12 +34,12 @@ internal sealed class ReplayTally(StoreLog log, IProgress<DeadLetterReplayResult
         }
         catch (Exception)
         {
-            // The caller's own display is no reason to leave letters unstored.
+            // An error in the caller's own display is no reason to leave letters unstored.
         }
     }
 
-    // At the end.
-    public void Tell(IReadOnlyList<DeadLetterBatch> batches)
+    // Adds the batches that were skipped and logs the totals, once at the end of a replay.
+    public void Complete(IReadOnlyList<DeadLetterBatch> batches)
     {
         int denied = batches.Count(static batch => batch.State == DeadLetterBatchState.Denied);
         int noLetters = batches.Count(static batch => batch.State == DeadLetterBatchState.NoLetters);

@@ -4,10 +4,11 @@ using Microsoft.Win32.SafeHandles;
 
 namespace DigestStore.DeadLetters;
 
-// Opens a file to read without a lock, which .NET itself always takes on Unix.
+// Opens a file for reading without a lock. .NET's own methods always take a lock on Unix.
 internal static class UnixFile
 {
-    // <fcntl.h>: O_RDONLY | O_NONBLOCK | O_CLOEXEC. Without waiting, also where a pipe has taken the file's place.
+    // The flags are O_RDONLY | O_NONBLOCK | O_CLOEXEC of <fcntl.h>. O_NONBLOCK is set because opening a pipe would block, and a pipe may
+    // have taken the file's place.
     private const int LinuxFlags = 0x800 | 0x80000;
     private const int MacFlags = 0x4 | 0x1000000;
 

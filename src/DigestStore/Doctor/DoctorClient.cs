@@ -3,7 +3,8 @@ using DigestStore.DynamoDb;
 
 namespace DigestStore.Doctor;
 
-// A client for one inspection. One that the library makes ends with it, and with it whatever is still under way.
+// The client of one inspection. A client that the library has made is disposed of at its end, which also ends the requests that are still
+// under way.
 internal sealed class DoctorClient(IAmazonDynamoDB client, params IDisposable[] owned) : IDisposable
 {
     public IAmazonDynamoDB Client { get; } = client;

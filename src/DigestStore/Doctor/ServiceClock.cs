@@ -4,34 +4,36 @@ using Amazon.Runtime;
 
 namespace DigestStore.Doctor;
 
-// Compares this machine's clock with the Date header of DynamoDB's answers. A Date is cut to whole seconds, and the answer was on its way
-// for some time, so each answer gives a span in which the offset lies: beyond it, the clock is off for certain.
+// Compares this machine's clock with the Date header of DynamoDB's answers. The header is cut to whole seconds and takes some time to
+// arrive, so each answer only gives a range in which the offset lies. The offset that is reported is the end of the range nearer to zero:
+// the clock is off by at least that much.
 internal sealed class ServiceClock(TimeProvider time) : IDisposable
 {
     private static readonly AsyncLocal<ServiceClock?> Current = new();
-    private readonly Lock _gate = new();
-    private readonly DateTimeOffset _began = time.GetUtcNow();
+    private readonly Lock _lock = new();
+    private readonly DateTimeOffset _startedAt = time.GetUtcNow();
     private AmazonServiceClient? _client;
-    private bool _isOver;
+    private bool _isEnded;
     private TimeSpan? _offset;
 
     public TimeSpan? Offset
     {
         get
         {
-            lock (_gate)
+            lock (_lock)
             {
                 return _offset;
             }
         }
     }
 
-    // The client may be shared: only the answers to requests of this flow count. It may also come after the end.
+    // The client may be shared, so only the answers to requests of this asynchronous flow count. The client may also be ready only after the
+    // inspection has ended.
     public void Listen(IAmazonDynamoDB client)
     {
-        lock (_gate)
+        lock (_lock)
         {
-            if (!_isOver && client is AmazonServiceClient sdk)
+            if (!_isEnded && client is AmazonServiceClient sdk)
             {
                 _client = sdk;
                 sdk.AfterResponseEvent += OnAnswer;
@@ -41,7 +43,7 @@ internal sealed class ServiceClock(TimeProvider time) : IDisposable
 
     public void Begin() => Current.Value = this;
 
-    // The SDK announces answers of success only; a refusal carries its answer along.
+    // The SDK raises its event only for successful answers, so the Date of a refusal is read from the exception.
     public void Read(Exception refusal)
     {
         for (Exception? cause = refusal; cause is not null; cause = cause.InnerException)
@@ -55,9 +57,9 @@ internal sealed class ServiceClock(TimeProvider time) : IDisposable
 
     public void Dispose()
     {
-        lock (_gate)
+        lock (_lock)
         {
-            _isOver = true;
+            _isEnded = true;
             if (_client is { } client)
             {
                 client.AfterResponseEvent -= OnAnswer;
@@ -80,11 +82,11 @@ internal sealed class ServiceClock(TimeProvider time) : IDisposable
             return;
         }
 
-        // The service wrote it after the inspection began, and before now.
-        TimeSpan atLeast = _began - service.AddSeconds(1);
+        // The service wrote the header after the inspection began, and before now.
+        TimeSpan atLeast = _startedAt - service.AddSeconds(1);
         TimeSpan atMost = time.GetUtcNow() - service;
         TimeSpan offset = atLeast > TimeSpan.Zero ? atLeast : atMost < TimeSpan.Zero ? atMost : TimeSpan.Zero;
-        lock (_gate)
+        lock (_lock)
         {
             _offset = _offset is { } known && known.Duration() <= offset.Duration() ? known : offset;
         }

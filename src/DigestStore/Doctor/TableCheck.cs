@@ -2,7 +2,7 @@ using DigestStore.Telemetry;
 
 namespace DigestStore.Doctor;
 
-// A check is a name, a reason and a function of the facts.
+// One check of the doctor. It judges the facts and sends no requests.
 internal sealed record TableCheck(string Name, string Why, Func<TableFacts, Verdict> Judge)
 {
     public const string TableName = "table";
@@ -13,9 +13,9 @@ internal sealed record TableCheck(string Name, string Why, Func<TableFacts, Verd
     public DigestTableCheck Inspect(TableFacts facts)
     {
         Verdict verdict = Judge(facts);
-        return new DigestTableCheck { Name = Name, Status = verdict.Status, Finding = Plain(verdict.Finding), Why = Why, Remedy = verdict.Remedy is { } remedy ? Plain(remedy) : null };
+        return new DigestTableCheck { Name = Name, Status = verdict.Status, Finding = Printable(verdict.Finding), Why = Why, Remedy = verdict.Remedy is { } remedy ? Printable(remedy) : null };
     }
 
-    // Names that the table or its endpoint chose are in it, and it is printed on terminals.
-    private static string Plain(string text) => CallNames.Clean(text, text.Length);
+    // Findings contain names that the table or its endpoint chose, and are printed on terminals, so they must not have control characters.
+    private static string Printable(string text) => CallNames.Clean(text, text.Length);
 }

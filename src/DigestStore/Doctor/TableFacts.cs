@@ -2,7 +2,7 @@ using Amazon.DynamoDBv2.Model;
 
 namespace DigestStore.Doctor;
 
-// What an inspection has learnt; checks read it and ask nothing themselves.
+// What an inspection has learnt. Checks read it and send no requests themselves.
 internal sealed record TableFacts
 {
     public required DigestStoreOptions Options { get; init; }
@@ -13,16 +13,16 @@ internal sealed record TableFacts
 
     public required Answer<ContinuousBackupsDescription> Backups { get; init; }
 
-    // Those whose delivery is pending, the newest first.
+    // The headers of the days whose delivery is pending, the newest first.
     public required Answer<IReadOnlyList<SampledRecord>> Headers { get; init; }
 
     // The first records of each of the last days, the newest day first.
     public required IReadOnlyList<Answer<IReadOnlyList<SampledRecord>>> Days { get; init; }
 
-    // How far this machine's clock is ahead of DynamoDB's, at the least; negative where it is behind. Null: no answer told the time.
+    // How far this machine's clock is at least ahead of DynamoDB's; negative if it is behind, null if no answer told the time.
     public required TimeSpan? ClockOffset { get; init; }
 
-    // Every record that was seen, once: a header may come both ways.
+    // Each record counts once, although a header may come both from the index and from its day.
     public IEnumerable<SampledRecord> Sample =>
         Days.Prepend(Headers).SelectMany(static answer => answer.Value ?? []).DistinctBy(static record => (record.Date, record.SortKey));
 
@@ -31,12 +31,13 @@ internal sealed record TableFacts
     public Verdict Of<T>(Answer<T> answer, Func<T, Verdict> judge)
         where T : class => answer.Value is { } value ? judge(value) : WithoutAnswer(answer.Failure!);
 
-    // Of all the days the first failure counts, since they have one cause nearly always.
+    // Only the first failure is reported, because all the days nearly always fail for the same cause.
     public Verdict OfDays(Func<Verdict> judge) =>
         Days.FirstOrDefault(static answer => answer.Failure is not null)?.Failure is { } failure ? WithoutAnswer(failure) : judge();
 
-    // A cause is told once, by the check `table`; only what that check does not know of is a problem of its own.
-    private Verdict WithoutAnswer(NoAnswer failure) => failure switch
+    // The check `table` reports why the table cannot be reached. The other checks refer to it, so that one cause is reported once; only a
+    // failure that it does not explain is a problem of its own.
+    private Verdict WithoutAnswer(AnswerFailure failure) => failure switch
     {
         _ when Table.Failure is not null => Verdict.NotKnown($"It was not learnt: the check {TableCheck.TableName} says why."),
         { IsUnknownOperation: true } => Verdict.NotKnown(failure.Finding),
@@ -45,9 +46,9 @@ internal sealed record TableFacts
     };
 }
 
-// An answer, or why there is none.
-internal sealed record Answer<T>(T? Value, NoAnswer? Failure = null)
+// The answer to a request, or why there is none.
+internal sealed record Answer<T>(T? Value, AnswerFailure? Failure = null)
     where T : class;
 
-// What is looked at of a record: nothing that anybody wrote in it.
+// The attributes of a record that the checks need. None of them is content that a user has written.
 internal sealed record SampledRecord(DateOnly? Date, string SortKey, bool IsNewer, string? Version, string? LastStoreStatus, string? LastRunId);

@@ -39,7 +39,7 @@ public static class DigestStoreHealthChecksBuilderExtensions
             throw new ArgumentException(problem, nameof(configure));
         }
 
-        // Of the container, not of the registration: several containers may be built from the same services.
+        // The check belongs to the container and not to the registration, because several containers may be built from the same services.
         builder.Services.TryAddKeyedSingleton(name, (provider, _) => Create(provider, storeName, options));
         return builder.Add(new HealthCheckRegistration(name, provider => provider.GetRequiredKeyedService<DigestStoreHealthCheck>(name), failureStatus, tags, timeout));
     }

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace DigestStore.Health;
 
-// What a probe found, and when. Null for a reason: the table answered in time.
+// What a probe found, and the timestamp of its end. Reason is null if the table answered in time.
 internal sealed record HealthAnswer(HealthGrade Grade, string? Reason, string Description, TimeSpan Duration, long At)
 {
     public HealthCheckResult ToResult(HealthStatus failureStatus, TimeSpan age)
@@ -11,7 +11,7 @@ internal sealed record HealthAnswer(HealthGrade Grade, string? Reason, string De
         {
             HealthGrade.Failed => failureStatus,
             HealthGrade.Degraded => HealthStatus.Degraded,
-            HealthGrade.Well or HealthGrade.SwitchedOff => HealthStatus.Healthy,
+            HealthGrade.Healthy or HealthGrade.SwitchedOff => HealthStatus.Healthy,
         };
         var data = new Dictionary<string, object>(StringComparer.Ordinal)
         {
@@ -30,7 +30,7 @@ internal sealed record HealthAnswer(HealthGrade Grade, string? Reason, string De
 
 internal enum HealthGrade
 {
-    Well,
+    Healthy,
     SwitchedOff,
     Degraded,
     Failed,

@@ -2,7 +2,8 @@ using DigestStore.Faults;
 
 namespace DigestStore.Health;
 
-// A reason → how bad it is, and what to do. No text of an exception is passed on: a repository may be anybody's.
+// Says of a reason how bad it is and what to do. The text of an exception is not passed on, because the repository may be any class, and its
+// texts may contain anything.
 internal static class HealthGrades
 {
     public static (HealthGrade Grade, string Description) Of(DigestStoreErrorReason reason) => reason switch

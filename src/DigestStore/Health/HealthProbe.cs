@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace DigestStore.Health;
 
-// One read of one key that nobody stores: BatchGetItem, which the runtime's role has anyway.
+// Reads one key that no store writes. The read is a BatchGetItem, which the application's role is allowed to make anyway.
 internal sealed class HealthProbe(IServiceScopeFactory scopes, string? storeName, DigestStoreHealthOptions options, TimeProvider time)
 {
     public const string NotRegistered = "NotRegistered";
@@ -12,12 +12,12 @@ internal sealed class HealthProbe(IServiceScopeFactory scopes, string? storeName
 
     private static readonly DateOnly NoDay = DateOnly.MinValue;
 
-    public async Task<HealthAnswer> AskAsync()
+    public async Task<HealthAnswer> RunAsync()
     {
         long started = time.GetTimestamp();
         (HealthGrade grade, string? reason, string description) = await GradeAsync().ConfigureAwait(false);
         TimeSpan duration = time.GetElapsedTime(started);
-        if (grade == HealthGrade.Well && duration > options.SlowAfter)
+        if (grade == HealthGrade.Healthy && duration > options.SlowAfter)
         {
             (grade, reason, description) = (HealthGrade.Degraded, Slow, "The table answered slowly. Check the network between, and the table's metrics, if this lasts.");
         }
@@ -35,7 +35,7 @@ internal sealed class HealthProbe(IServiceScopeFactory scopes, string? storeName
             Task<bool> read = Task.Run(() => ReadAsync(token), CancellationToken.None);
             AbandonedTasks.Observe(read);
             return await read.WaitAsync(token).ConfigureAwait(false)
-                ? (HealthGrade.Well, null, "The table answers.")
+                ? (HealthGrade.Healthy, null, "The table answers.")
                 : (HealthGrade.Failed, NotRegistered, $"No {nameof(IDigestRepository)}{(storeName is null ? "" : $" named '{storeName}'")} is registered. Call AddDigestStore on the services too.");
         }
         catch (DigestStoreException exception)
@@ -56,7 +56,7 @@ internal sealed class HealthProbe(IServiceScopeFactory scopes, string? storeName
         }
     }
 
-    // False when there is no repository. The scope lasts as long as the read, which may be longer than the check.
+    // Returns false if no repository is registered. The scope lasts as long as the read, which may be longer than the check.
     private async Task<bool> ReadAsync(CancellationToken cancellationToken)
     {
         AsyncServiceScope scope = scopes.CreateAsyncScope();

@@ -1,8 +1,8 @@
 namespace DigestStore.Health;
 
-// What a repository of ours offers to a health check beyond IDigestRepository: a read that is not taken for a caller's.
+// A repository that has a read of its own for health checks, so that telemetry does not show a probe as a read of a caller.
 internal interface IProbeTarget
 {
-    // Reads a key of the date that nobody stores.
+    // Reads a key of the date that no store writes.
     Task ProbeAsync(DateOnly date, CancellationToken cancellationToken);
 }

@@ -57,7 +57,7 @@ public sealed partial class DigestRepository
 
     private static ReplayedFate FateOf(DigestItemOutcome outcome, bool isSuperseded, DeadLetter letter, KeptLetters kept) => outcome switch
     {
-        DigestItemOutcome.Failed => new ReplayedFate(LetterFate.Kept, kept.Of(letter)),
+        DigestItemOutcome.Failed => new ReplayedFate(LetterFate.Kept, kept.Find(letter)),
         DigestItemOutcome.Rejected => new ReplayedFate(isSuperseded ? LetterFate.Superseded : LetterFate.Rejected, null),
         DigestItemOutcome.Unchanged => new ReplayedFate(LetterFate.Unchanged, null),
         DigestItemOutcome.Inserted or DigestItemOutcome.Updated or DigestItemOutcome.Duplicate => new ReplayedFate(LetterFate.Stored, null),

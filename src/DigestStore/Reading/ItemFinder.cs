@@ -36,7 +36,7 @@ internal sealed class ItemFinder(StoreSettings settings, IDigestTable table, Cir
         ItemRecord? record = records.FirstOrDefault();
         if (record is { State: RecordState.Newer })
         {
-            throw call.MetNewer(record.Id);
+            throw call.FailedOnNewerSchema(record.Id);
         }
 
         bool isThere = record is { IsReadable: true } && !record.IsExpired(time.GetUtcNow());
@@ -56,7 +56,7 @@ internal sealed class ItemFinder(StoreSettings settings, IDigestTable table, Cir
         // Before anything is deleted: with this record left, the page would not be gone.
         if (records.Find(static record => record.State == RecordState.Newer) is { } newer)
         {
-            throw call.MetNewer(newer.Id);
+            throw call.FailedOnNewerSchema(newer.Id);
         }
 
         if (await DeleteAllAsync(gateway, partition, records, call).ConfigureAwait(false) is { } fault)

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace DigestStore.Telemetry;
 
-// Who did what to which day, in a category of its own, so that it can be sent and kept elsewhere than the log.
+// Records who did what to which day. The audit log has a category of its own, so that it can be sent and kept elsewhere than the log.
 internal sealed class AuditLog(ILogger logger)
 {
     public const string Category = "DigestStore.Audit";

@@ -4,7 +4,8 @@ using System.Security.Cryptography;
 
 namespace DigestStore.Telemetry;
 
-// The names that a call goes by: given by the caller, or else found.
+// The correlation id and the caller of a call. If the application gives none, they are the id of the current trace and the name of the
+// process.
 internal sealed class CallNames(string? correlationId, string? caller)
 {
     public const int MaxLength = 128;
@@ -16,7 +17,7 @@ internal sealed class CallNames(string? correlationId, string? caller)
 
     public string Caller { get; } = string.IsNullOrWhiteSpace(caller) ? Process : Clean(caller);
 
-    // They reach log lines and the table, so they are one line of plain text.
+    // The names are written to log lines and to the table, so they must be one line of plain text.
     public static string Clean(string given, int maxLength = MaxLength) => string.Create(Math.Min(given.Length, maxLength), given, static (text, source) =>
     {
         for (int index = 0; index < text.Length; index++)

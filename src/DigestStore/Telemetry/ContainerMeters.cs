@@ -4,31 +4,31 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace DigestStore.Telemetry;
 
-// The meters of one container's stores, so that a listener of this container can tell them from those of another: all have the same
-// name. They come from the container's IMeterFactory. Without one they are made here, since the meter that the process shares
-// belongs to no container.
+// The meters of the stores of one container. All meters of the library have the same name, so a listener needs this class to tell those of
+// its own container from others. They come from the container's IMeterFactory. Without one they are created here, because the meter that the
+// process shares belongs to no container.
 internal sealed class ContainerMeters(IServiceProvider provider) : IMeterFactory
 {
-    private readonly Lock _gate = new();
+    private readonly Lock _lock = new();
     private readonly IMeterFactory? _factory = FactoryOf(provider);
     private readonly HashSet<Meter> _created = [];
     private readonly List<Meter> _own = [];
 
     public Meter Create(MeterOptions options)
     {
-        lock (_gate)
+        lock (_lock)
         {
-            Meter meter = FromContainer(options) ?? Own(options);
+            Meter meter = MeterFromContainer(options) ?? OwnMeter(options);
             _created.Add(meter);
             return meter;
         }
     }
 
-    // The scope tells the meters of a repository that was made by hand with the container's factory. A factory of another kind than
-    // the framework's may leave the scope empty, so the meters that were made here are remembered as well.
+    // A repository that was made by hand with the container's factory has that factory as the scope of its meter. Other factories than the
+    // framework's may leave the scope empty, so the meters that were created here are remembered as well.
     public bool Has(Meter meter)
     {
-        lock (_gate)
+        lock (_lock)
         {
             return _created.Contains(meter) || (meter.Name == Instruments.MeterName && _factory is not null && ReferenceEquals(meter.Scope, _factory));
         }
@@ -36,13 +36,13 @@ internal sealed class ContainerMeters(IServiceProvider provider) : IMeterFactory
 
     public void Dispose()
     {
-        lock (_gate)
+        lock (_lock)
         {
             _own.ForEach(static meter => meter.Dispose());
         }
     }
 
-    private Meter? FromContainer(MeterOptions options)
+    private Meter? MeterFromContainer(MeterOptions options)
     {
         try
         {
@@ -50,7 +50,7 @@ internal sealed class ContainerMeters(IServiceProvider provider) : IMeterFactory
         }
         catch (Exception exception) when (!Fatal.Is(exception))
         {
-            // The host's code; a store must not end with it.
+            // The factory is code of the host, whose failure must not break a store.
             return null;
         }
     }
@@ -63,12 +63,12 @@ internal sealed class ContainerMeters(IServiceProvider provider) : IMeterFactory
         }
         catch (Exception exception) when (!Fatal.Is(exception))
         {
-            // As above.
+            // Resolving the factory runs code of the host, whose failure must not break a store.
             return null;
         }
     }
 
-    private Meter Own(MeterOptions options)
+    private Meter OwnMeter(MeterOptions options)
     {
         Meter? meter = _own.Find(known => known.Name == options.Name);
         if (meter is null)

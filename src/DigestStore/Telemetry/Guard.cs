@@ -4,7 +4,7 @@ namespace DigestStore.Telemetry;
 
 internal static class Guard
 {
-    // For what is logged often and read seldom: nothing is made of it when nobody wants it.
+    // The level is checked first, because most of these events are disabled and their arguments would be made for nothing.
     public static void Run(ILogger logger, LogLevel level, Action write) => Run(() =>
     {
         if (logger.IsEnabled(level))
@@ -13,7 +13,7 @@ internal static class Guard
         }
     });
 
-    // Loggers are the host's code: what they throw must not reach a store.
+    // Loggers are code of the host, and an exception that they throw must not reach a store.
     public static void Run(Action write)
     {
         try
@@ -22,7 +22,7 @@ internal static class Guard
         }
         catch (Exception)
         {
-            // Nowhere to tell it.
+            // The logger itself has failed, so there is nowhere to report it.
         }
     }
 }

@@ -3,8 +3,8 @@ using DigestStore.Table;
 
 namespace DigestStore.Telemetry;
 
-// The one file that touches instruments. A listener is the host's code: what it throws must not reach a store, and each instrument is
-// guarded by itself, so that one bad listener does not silence the others. Tags are made only when somebody listens.
+// The only file that uses instruments. Listeners are code of the host: an exception that one of them throws must not reach a store, and each
+// instrument is guarded by itself, so that one bad listener does not silence the others. Tags are made only while somebody listens.
 internal sealed class Instruments
 {
     public const string MeterName = "DigestStore";
@@ -16,13 +16,16 @@ internal sealed class Instruments
     private const string Reason = "reason";
     private const string Field = "field";
 
+    // The boundaries are those of OpenTelemetry's semantic conventions.
     // https://opentelemetry.io/docs/specs/semconv/database/database-metrics/
     private static readonly InstrumentAdvice<double> RequestSeconds = new() { HistogramBucketBoundaries = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10] };
 
-    // Around the deadlines: 5 s a page, 25 s a store.
+    // The boundaries include the default deadlines, 5 s for a page and 25 s for a store, so that a histogram shows how many calls reached
+    // them.
     private static readonly InstrumentAdvice<double> CallSeconds = new() { HistogramBucketBoundaries = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 25, 60] };
 
-    // 25 is the most that BatchWriteItem takes, 100 what BatchGetItem does.
+    // BatchWriteItem takes at most 25 items and BatchGetItem at most 100 keys. The boundaries at these limits show how many batches were
+    // full.
     private static readonly InstrumentAdvice<long> BatchItems = new() { HistogramBucketBoundaries = [1, 5, 10, 15, 20, 24, 25, 50, 99, 100] };
 
     private static readonly Lazy<Meter> Shared = new(static () => new Meter(MeterName, Version));
@@ -104,7 +107,7 @@ internal sealed class Instruments
 
         if (_items is { Enabled: true })
         {
-            // Zeros too, so that a ratio has both of its sides.
+            // Zeros are recorded too, because a ratio of two outcomes needs a value for both.
             Count(DigestItemOutcome.Inserted, result.Inserted);
             Count(DigestItemOutcome.Updated, result.Updated);
             Count(DigestItemOutcome.Unchanged, result.Unchanged);
@@ -146,7 +149,7 @@ internal sealed class Instruments
             {
                 if (reason == StoreProblemReason.Superseded)
                 {
-                    // Nothing is wrong with the item.
+                    // A superseded item has no defect.
                     continue;
                 }
 
@@ -191,7 +194,7 @@ internal sealed class Instruments
         }
         catch (Exception)
         {
-            // A listener's own failure; nowhere to tell it.
+            // A listener has failed, and there is nowhere to report it.
             return null;
         }
     }
@@ -205,7 +208,7 @@ internal sealed class Instruments
         }
         catch (Exception)
         {
-            // As above.
+            // A listener has failed, and there is nowhere to report it.
             return null;
         }
     }
@@ -219,7 +222,7 @@ internal sealed class Instruments
         }
         catch (Exception)
         {
-            // A listener's own failure; nowhere to tell it.
+            // A listener has failed, and there is nowhere to report it.
         }
     }
 
@@ -232,7 +235,7 @@ internal sealed class Instruments
         }
         catch (Exception)
         {
-            // As above.
+            // A listener has failed, and there is nowhere to report it.
         }
     }
 }

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace DigestStore.Telemetry;
 
-// Of the metrics for CloudWatch.
+// The log templates of CloudWatchMetrics.
 internal static partial class LogMessages
 {
     [LoggerMessage(500, LogLevel.Warning, "Metrics could not be written for CloudWatch: the writer failed with {ErrorType}. What was measured in the interval is lost; the next one is tried. Told once until it works again.")]

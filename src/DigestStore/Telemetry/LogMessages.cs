@@ -2,7 +2,8 @@ using Microsoft.Extensions.Logging;
 
 namespace DigestStore.Telemetry;
 
-// Every log template of the library. No URL, title, or text of a service's error is ever an argument.
+// All log templates of the library. A URL, a title or the text of a service's error is never an argument, because it can contain secrets or
+// text that a stranger chose.
 internal static partial class LogMessages
 {
     [LoggerMessage(100, LogLevel.Information, "{Action} digest {Digest} of {Date} in table {Table}: {Status}. {Received} received: {Inserted} inserted, {Updated} updated, {Unchanged} unchanged, {Duplicates} duplicates, {Rejected} rejected, {Failed} failed, {Skipped} skipped. {Requests} requests, {Retries} retries ({RetryReasons}), {WriteUnits} write and {ReadUnits} read units, {Milliseconds} ms. Quality: {Quality}. Caller {Caller}, correlation {CorrelationId}")]

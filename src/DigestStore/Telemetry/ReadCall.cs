@@ -6,8 +6,8 @@ using DigestStore.Table;
 
 namespace DigestStore.Telemetry;
 
-// One read or deletion as operators see it: a span, and at its end the metric, one log line and one audit event. A call that is
-// disposed of without another end was canceled, or its pages were not read to the last.
+// The telemetry of one read or deletion: a span and, at its end, the metric, one log line and one audit event. A call that is disposed of
+// without another end was canceled, or its caller stopped before the last page.
 internal sealed class ReadCall : IDisposable
 {
     public const string Get = "get";
@@ -15,7 +15,7 @@ internal sealed class ReadCall : IDisposable
     public const string Find = "find";
     public const string Delete = "delete";
 
-    // A health check's: nobody reads anything, so it is not audited, and the check itself tells what failed.
+    // The read of a health check. It is not audited, because nobody reads an item, and the check itself reports its failure.
     public const string Probe = "probe";
 
     private readonly StoreTelemetry _telemetry;
@@ -33,10 +33,10 @@ internal sealed class ReadCall : IDisposable
         _names = new CallNames(null, caller);
     }
 
-    // How many items were found, or deleted.
+    // The number of items that were found or deleted.
     public int Items { get; set; }
 
-    // Between two pages the consumer's own span is the current one.
+    // Between two pages the consumer's code runs, which may have made its own span the current one.
     public void Resume()
     {
         if (_span is not null)
@@ -58,7 +58,7 @@ internal sealed class ReadCall : IDisposable
 
     public Exception Failed(TableFault fault, string action, string done = "")
     {
-        // The host's own doing, and nothing to mend at the table: not logged, as a canceled read is not.
+        // The host itself has disposed of the store, so there is nothing to repair. This is not logged, as a canceled read is not.
         if (_scope.IsDisposed)
         {
             End(TagValues.Of(DigestStoreErrorReason.Disposed));
@@ -81,7 +81,7 @@ internal sealed class ReadCall : IDisposable
 
     public void Refused(DigestStoreErrorReason reason) => End(TagValues.Of(reason));
 
-    public DigestStoreException MetNewer(DigestItemId id)
+    public DigestStoreException FailedOnNewerSchema(DigestItemId id)
     {
         DigestStoreException failure = ReadFailures.Newer(id, _names.CorrelationId);
         _telemetry.Log.Unreadable(_partition, 1);

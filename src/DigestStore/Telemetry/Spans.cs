@@ -4,12 +4,13 @@ using DigestStore.Records;
 
 namespace DigestStore.Telemetry;
 
-// The one file that touches spans. A listener is the host's code: what it throws must neither reach a store nor leave a
+// The only file that uses spans. Listeners are code of the host: an exception that one of them throws must neither reach a store nor leave a
 // span current that has ended.
 internal static class Spans
 {
     public const string SourceName = "DigestStore";
 
+    // The names are those of OpenTelemetry's semantic conventions.
     // https://opentelemetry.io/docs/specs/semconv/database/dynamodb/
     public const string DatabaseSystem = "db.system.name";
     public const string Collection = "db.collection.name";
@@ -48,7 +49,7 @@ internal static class Spans
         Activity? parent = Activity.Current;
         try
         {
-            // The operation from the start, since samplers see nothing that comes later.
+            // The operation is set at the start, because samplers do not see tags that are added later.
             return Source.StartActivity(ActivityKind.Internal, tags: [new(Operation, operation)], name: name);
         }
         catch (Exception)

@@ -4,7 +4,7 @@ using DigestStore.Records;
 
 namespace DigestStore.Telemetry;
 
-// One store as operators see it: a span, and at its end the metrics, one log line and one audit event.
+// The telemetry of one store: a span and, at its end, the metrics, one log line and one audit event.
 internal sealed class StoreCall : IDisposable
 {
     public const string Store = "store";
@@ -20,7 +20,7 @@ internal sealed class StoreCall : IDisposable
     {
         (_telemetry, _operation, _partition, _scope) = (telemetry, operation, partition, scope);
 
-        // First, so that log and trace have the same id.
+        // The span is started first, because the default correlation id is its trace id.
         _span = Spans.Start("digest.store", operation);
         Names = new CallNames(correlationId, caller);
     }

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace DigestStore.Telemetry;
 
-// The verbs of the log.
+// Writes the log. Each method is one event, whose template is in LogMessages.
 internal sealed class StoreLog(ILogger logger)
 {
     public const string Category = "DigestStore";
@@ -15,7 +15,7 @@ internal sealed class StoreLog(ILogger logger)
 
     public void StoreDone(string operation, Partition partition, CallScope scope, StoreResult result, CallNames names)
     {
-        // Feeds bring invalid items every day: what is rejected is counted and no reason to warn.
+        // Feeds contain invalid items every day, so rejected items are counted and are no reason for a warning.
         if (result.Status is StoreStatus.Stored or StoreStatus.Disabled && result.MainProblem is null or { Outcome: DigestItemOutcome.Rejected })
         {
             Guard.Run(logger, LogLevel.Information, () => LogMessages.StoreDone(

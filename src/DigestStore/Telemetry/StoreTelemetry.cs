@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace DigestStore.Telemetry;
 
-// What a repository tells its operators with.
+// The log, the audit log and the metrics of one repository.
 internal sealed class StoreTelemetry(ILoggerFactory? loggers, IMeterFactory? meters)
 {
     public StoreLog Log { get; } = new((loggers ?? NullLoggerFactory.Instance).CreateLogger(StoreLog.Category));

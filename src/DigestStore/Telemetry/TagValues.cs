@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace DigestStore.Telemetry;
 
-// The values of tags and audit fields: members of closed sets, in lower-case words.
+// The values of tags and audit fields, in lower-case words. Each comes from a closed set, so that the number of time series stays bounded.
 internal static class TagValues
 {
     public const string Ok = "ok";

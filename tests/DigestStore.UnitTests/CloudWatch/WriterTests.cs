@@ -53,7 +53,7 @@ public sealed class WriterTests
     {
         using var writer = new ScriptedWriter();
         using var emitter = new Emitter(options => options.Writer = writer);
-        emitter.Metrics.Patience = TimeSpan.FromMilliseconds(1);
+        emitter.Metrics.WriteTimeout = TimeSpan.FromMilliseconds(1);
         emitter.Items.Add(1, Tags(("table", "t")));
         writer.Block();
         Task flush = Task.Run(emitter.Metrics.Flush);

@@ -22,7 +22,7 @@ public sealed class LetterDirectoryTests : IDisposable
     [Theory]
     [InlineData("Email-digests_2.prod", "Email-digests_2.prod")]
     [InlineData("arn:aws:dynamodb:eu-west-1:123:table/digests", "arn_aws_dynamodb_eu-west-1_123_table_digests")]
-    public void A_table_s_name_becomes_a_name_that_every_file_system_takes(string table, string name) => Assert.Equal(name, LetterDirectory.NameOf(table));
+    public void A_table_s_name_becomes_a_name_that_every_file_system_takes(string table, string name) => Assert.Equal(name, LetterDirectory.DirectoryNameOf(table));
 
     [Fact]
     public async Task Both_levels_of_directories_are_the_owner_s_alone()
@@ -104,7 +104,7 @@ public sealed class LetterDirectoryTests : IDisposable
         using FileStream claim = LetterFile.Claim(file, out _)!;
         LetterLine[] lines = [.. LetterLines.Read(claim, Token).Select(static line => line with { Text = default })];
 
-        string apart = await LetterDirectory.KeepApartAsync(claim, [lines[0], lines[2]]);
+        string apart = await LetterDirectory.WriteUnreadableAsync(claim, [lines[0], lines[2]]);
 
         Assert.Equal(text + "\ny\n", await File.ReadAllTextAsync(apart, Token));
     }

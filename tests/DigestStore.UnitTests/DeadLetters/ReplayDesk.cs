@@ -22,7 +22,7 @@ internal sealed class ReplayDesk : IDisposable
 
     public FileDeadLetterSink Sink => new(new FileDeadLetterOptions { Directory = _directory.FullName }, timeProvider: Time);
 
-    public string Files => Path.Combine(_directory.FullName, LetterDirectory.NameOf(Options.TableName));
+    public string Files => Path.Combine(_directory.FullName, LetterDirectory.DirectoryNameOf(Options.TableName));
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 

@@ -26,7 +26,7 @@ public sealed class TableRequestTests
     [Fact]
     public void A_line_is_read_as_it_was_written()
     {
-        var request = new TableRequest("DigestStore.Doctor.TableInterview", "Query", "index/by-status");
+        var request = new TableRequest("DigestStore.Doctor.TableInspection", "Query", "index/by-status");
 
         Assert.Equal(request, TableRequest.Parse(request.ToString()));
         Assert.Contains("'Query table'", Assert.Throws<FormatException>(() => TableRequest.Parse("Query table")).Message, StringComparison.Ordinal);

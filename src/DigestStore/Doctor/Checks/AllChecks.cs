@@ -1,6 +1,6 @@
 namespace DigestStore.Doctor.Checks;
 
-// In the order in which they are told. A new check takes a line here; what it has to ask goes into TableInterview.
+// The checks in the order of the report. A new check takes a line here, and the requests that it needs go into TableInspection.
 internal static class AllChecks
 {
     public static readonly IReadOnlyList<TableCheck> InOrder =

@@ -9,6 +9,6 @@ internal static class Billing
         ? Verdict.Ok("On demand.")
         : Verdict.Warning("The capacity is provisioned, not on demand.", AwsCommand.For(facts.Options, "update-table", "--billing-mode PAY_PER_REQUEST")));
 
-    // Of a table that never was on demand DynamoDB tells no billing mode.
+    // DynamoDB reports no billing mode for a table that was never on demand.
     public static bool IsOnDemand(TableDescription table) => table.BillingModeSummary?.BillingMode == BillingMode.PAY_PER_REQUEST;
 }

@@ -18,7 +18,8 @@ internal static class ChangeStream
             return Verdict.Ok($"{view}.");
         }
 
-        // A stream's view cannot be changed, and DynamoDB refuses a second change while the table is UPDATING.
+        // A stream's view cannot be changed, so the stream is switched off and on again. DynamoDB refuses the second change while the table
+        // is UPDATING, so there is a wait between them.
         string off = AwsCommand.For(facts.Options, "update-table", "--stream-specification StreamEnabled=false");
         return Verdict.Warning($"{view}, and should hold NEW_IMAGE.", $"{off} && {AwsCommand.For(facts.Options, "wait table-exists")} && {on}");
     });

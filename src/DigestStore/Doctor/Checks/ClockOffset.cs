@@ -6,7 +6,7 @@ internal static class ClockOffset
 {
     private static readonly TimeSpan Tolerable = TimeSpan.FromSeconds(5);
 
-    // DynamoDB refuses signatures from about five minutes on.
+    // DynamoDB refuses signatures that are about five minutes off, so this is reported well before.
     private static readonly TimeSpan Dangerous = TimeSpan.FromMinutes(2);
 
     public static Verdict Judge(TableFacts facts)
@@ -24,7 +24,7 @@ internal static class ClockOffset
         }
 
         string finding = string.Create(CultureInfo.InvariantCulture, $"This machine's clock is at least {offset.Duration().TotalSeconds:0} s {(offset > TimeSpan.Zero ? "ahead of" : "behind")} DynamoDB's.");
-        const string Mend = "timedatectl set-ntp true";
-        return offset.Duration() > Dangerous ? Verdict.Problem(finding, Mend) : Verdict.Warning(finding, Mend);
+        const string Remedy = "timedatectl set-ntp true";
+        return offset.Duration() > Dangerous ? Verdict.Problem(finding, Remedy) : Verdict.Warning(finding, Remedy);
     }
 }

@@ -7,7 +7,7 @@ internal static class Dates
 {
     private const int MaxNamed = 5;
 
-    // The newest first.
+    // Lists the newest dates first.
     public static string List(IReadOnlyCollection<DateOnly?> dates)
     {
         string named = string.Join(", ", dates.OrderDescending().Take(MaxNamed).Select(static date => date is { } known ? RecordKeys.Date(known) : "a day without a date"));

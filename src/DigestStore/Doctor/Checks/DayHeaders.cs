@@ -5,7 +5,7 @@ namespace DigestStore.Doctor.Checks;
 
 internal static class DayHeaders
 {
-    // HEADER sorts before the items, so it is in the sample of a day that has it.
+    // The sort key HEADER comes before those of the items, so a day that has a header has it in its sample.
     public static Verdict Judge(TableFacts facts) => facts.OfDays(() =>
     {
         IReadOnlyList<SampledRecord>[] days = [.. facts.Days.Select(static day => day.Value!).Where(static day => day.Count > 0)];
@@ -15,7 +15,7 @@ internal static class DayHeaders
                 .Select(static day => day.Select(static record => record.Date).FirstOrDefault(static date => date is not null)),
         ];
         return without.Length == 0
-            ? Verdict.Ok(string.Create(CultureInfo.InvariantCulture, $"Of the last {TableInterview.MaxDays} days {days.Length} have records, and each of them has its header."))
+            ? Verdict.Ok(string.Create(CultureInfo.InvariantCulture, $"Of the last {TableInspection.MaxDays} days {days.Length} have records, and each of them has its header."))
             : Verdict.Warning(
                 $"Without a header: {Dates.List(without)}.",
                 "Store the day again, with the same items or some of them: nothing is doubled, and the store writes the header.");

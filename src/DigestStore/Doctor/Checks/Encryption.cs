@@ -6,7 +6,7 @@ internal static class Encryption
 {
     public static Verdict Judge(TableFacts facts) => facts.OfTable(table =>
     {
-        string mend = AwsCommand.For(facts.Options, "update-table", "--sse-specification Enabled=true,SSEType=KMS,KMSMasterKeyId=YOUR_KEY_ARN");
+        string remedy = AwsCommand.For(facts.Options, "update-table", "--sse-specification Enabled=true,SSEType=KMS,KMSMasterKeyId=YOUR_KEY_ARN");
         return table.SSEDescription switch
         {
             { InaccessibleEncryptionDateTime: not null } lost => Verdict.Problem(
@@ -17,7 +17,7 @@ internal static class Encryption
             { } sse when sse.Status == SSEStatus.ENABLING || sse.Status == SSEStatus.UPDATING => Verdict.Warning(
                 $"The encryption is being changed ({sse.Status.Value}).", "Wait until it is ENABLED, then run the doctor again."),
 
-            _ => Verdict.Warning("No KMS key: DynamoDB encrypts such a table with a key that AWS owns, and a local engine encrypts none.", mend),
+            _ => Verdict.Warning("No KMS key: DynamoDB encrypts such a table with a key that AWS owns, and a local engine encrypts none.", remedy),
         };
     });
 }

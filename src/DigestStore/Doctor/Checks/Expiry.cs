@@ -11,7 +11,7 @@ internal static class Expiry
         bool isOptional = facts.Options.Retention is null;
         if (expiry.TimeToLiveStatus == TimeToLiveStatus.DISABLING)
         {
-            // DynamoDB refuses a second change until the first is done.
+            // DynamoDB refuses to change the time to live again until the first change is done.
             const string GoingOff = "The time to live is being switched off";
             string later = $"Wait until it is off, for an hour at the most, then {on}";
             return isOptional ? Verdict.Warning($"{GoingOff}.", later) : Verdict.Problem($"{GoingOff}, and {nameof(DigestStoreOptions.Retention)} is set.", later);
@@ -30,7 +30,7 @@ internal static class Expiry
             return Verdict.Ok($"On '{N.ExpiresAt}'.");
         }
 
-        // Only with a retention is anything waiting to expire.
+        // Records expire only if a retention is set, so without one this is only a warning.
         return isOptional
             ? Verdict.Warning("The time to live is off.", on)
             : Verdict.Problem($"The time to live is off, and {nameof(DigestStoreOptions.Retention)} is set.", on);

@@ -12,7 +12,7 @@ internal static class KeySchema
             $"The keys are {Describe(table, table.KeySchema)}, and must be {N.Pk} (S), {N.Sk} (S).",
             "Keys cannot be changed. Correct TableName, or deploy infrastructure/digest-store.yaml for a new table."));
 
-    // Both of type S: in the order in which DynamoDB tells them, the partition key comes first.
+    // Both keys must be of type S. DynamoDB lists the partition key first.
     public static bool Is(TableDescription table, List<KeySchemaElement>? schema, string partitionKey, string sortKey) =>
         schema is [{ } partition, { } sort] &&
         partition.KeyType == KeyType.HASH && IsText(table, partition, partitionKey) &&

@@ -10,7 +10,7 @@ internal static class StatusIndex
     private const string Keys =
         $"--attribute-definitions AttributeName={N.StatusIndexPk},AttributeType=S AttributeName={N.StatusIndexSk},AttributeType=S --global-secondary-index-updates";
 
-    // Without its end, which depends on the table.
+    // The end of this JSON is missing, because it depends on the table.
     private const string Create =
         $"'[{{\"Create\":{{\"IndexName\":\"{N.StatusIndex}\",\"KeySchema\":[{{\"AttributeName\":\"{N.StatusIndexPk}\",\"KeyType\":\"HASH\"}},{{\"AttributeName\":\"{N.StatusIndexSk}\",\"KeyType\":\"RANGE\"}}],\"Projection\":{{\"ProjectionType\":\"ALL\"}}";
 
@@ -24,7 +24,7 @@ internal static class StatusIndex
             return Verdict.Problem($"There is no index {N.StatusIndex}.", create);
         }
 
-        // The one change that is not possible in place.
+        // The keys and the projection of an index cannot be changed in place, so the index is deleted and created again.
         string anew = $"{AwsCommand.For(facts.Options, "update-table", $"--global-secondary-index-updates {Delete}")} and, when it is gone, {create}";
         if (!KeySchema.Is(table, index.KeySchema, N.StatusIndexPk, N.StatusIndexSk))
         {
@@ -41,7 +41,7 @@ internal static class StatusIndex
             : Verdict.Warning($"{N.StatusIndex} is {index.IndexStatus.Value}.", "Wait until it is ACTIVE, then run the doctor again.");
     });
 
-    // An index of a table with reserved capacity has to have some as well, and one of a table on demand must have none.
+    // An index of a table with provisioned capacity must have capacity of its own, and one of a table on demand must have none.
     private static string Capacity(TableDescription table) => Billing.IsOnDemand(table) ? "" : string.Create(
         CultureInfo.InvariantCulture,
         $",\"ProvisionedThroughput\":{{\"ReadCapacityUnits\":{Units(table.ProvisionedThroughput?.ReadCapacityUnits)},\"WriteCapacityUnits\":{Units(table.ProvisionedThroughput?.WriteCapacityUnits)}}}");

@@ -4,7 +4,7 @@ namespace DigestStore.Doctor.Checks;
 
 internal static class StorageClass
 {
-    // Absent: the table never had another.
+    // DynamoDB reports no class for a table that has always been of the standard one.
     public static Verdict Judge(TableFacts facts) => facts.OfTable(table => (table.TableClassSummary?.TableClass ?? TableClass.STANDARD) == TableClass.STANDARD
         ? Verdict.Ok("STANDARD.")
         : Verdict.Warning($"{table.TableClassSummary!.TableClass.Value}.", AwsCommand.For(facts.Options, "update-table", "--table-class STANDARD")));

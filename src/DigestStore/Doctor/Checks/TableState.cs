@@ -8,7 +8,7 @@ internal static class TableState
     {
         if (facts.Table is not { Value: { } table })
         {
-            NoAnswer failure = facts.Table.Failure!;
+            AnswerFailure failure = facts.Table.Failure!;
             return Verdict.Problem(failure.Finding, failure.Remedy);
         }
 

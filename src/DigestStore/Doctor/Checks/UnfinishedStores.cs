@@ -11,7 +11,7 @@ internal static class UnfinishedStores
         SampledRecord[] headers = [.. facts.Sample.Where(static record => !record.IsNewer && string.Equals(record.SortKey, RecordKeys.Header, StringComparison.Ordinal))];
         DateOnly?[] partial = [.. headers.Where(static header => string.Equals(header.LastStoreStatus, HeaderWriter.Partial, StringComparison.Ordinal)).Select(static header => header.Date)];
 
-        // A long store writes a header before its first item, without a run.
+        // A long store writes a header before its first item, and adds the id of its run only at its end.
         DateOnly?[] begun = [.. headers.Where(static header => header.LastRunId is null).Select(static header => header.Date)];
         if (partial.Length + begun.Length == 0)
         {

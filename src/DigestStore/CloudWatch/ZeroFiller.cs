@@ -1,14 +1,14 @@
 namespace DigestStore.CloudWatch;
 
-// Without a zero, a ratio of two metrics has no value in the intervals in which one of them was not measured. A table that was
-// measured at all gets zeros for what did not happen to it; one that was not gets nothing.
-internal sealed class ZeroBook
+// Finds the zeros to add. Without a zero, a ratio of two metrics has no value in an interval in which one of them was not measured. Only
+// tables for which something was measured get zeros.
+internal sealed class ZeroFiller
 {
     private readonly HashSet<string> _tables = new(StringComparer.Ordinal);
     private readonly HashSet<string> _stores = new(StringComparer.Ordinal);
     private readonly HashSet<(string Table, string Metric, string Outcome)> _seen = [];
 
-    public void See(TrackedInstrument instrument, IReadOnlyList<KeyValuePair<string, string>> tags)
+    public void Observe(TrackedInstrument instrument, IReadOnlyList<KeyValuePair<string, string>> tags)
     {
         string? table = ValueOf(tags, StoreTags.IsTable);
         if (table is null)
@@ -29,7 +29,7 @@ internal sealed class ZeroBook
         }
     }
 
-    public IEnumerable<(TrackedInstrument Instrument, KeyValuePair<string, string>[] Tags)> Missing()
+    public IEnumerable<(TrackedInstrument Instrument, KeyValuePair<string, string>[] Tags)> MissingZeros()
     {
         foreach (string table in _tables)
         {

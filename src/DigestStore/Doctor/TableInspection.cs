@@ -10,16 +10,16 @@ using N = DigestStore.Records.AttributeNames;
 
 namespace DigestStore.Doctor;
 
-// Asks all at once and each request once, so that an inspection ends within the time of one.
-internal sealed class TableInterview(Func<DigestStoreOptions, DoctorClient> open, DigestStoreOptions options, TimeProvider time)
+// Sends all requests at once and each of them once, so that an inspection takes no longer than one request.
+internal sealed class TableInspection(Func<DigestStoreOptions, DoctorClient> open, DigestStoreOptions options, TimeProvider time)
 {
     public const int MaxDays = 7;
 
-    // Enough for a killed store to show, few enough to cost next to nothing.
+    // 25 records of a day show whether a store was killed, and cost almost nothing to read.
     private const int RecordsOfADay = 25;
     private const int MaxHeaders = 60;
 
-    private readonly Lock _gate = new();
+    private readonly Lock _lock = new();
     private int _requests;
     private double _readUnits;
 
@@ -27,24 +27,25 @@ internal sealed class TableInterview(Func<DigestStoreOptions, DoctorClient> open
 
     public double ReadUnits => Volatile.Read(ref _readUnits);
 
-    public async Task<TableFacts> AskAsync(CancellationToken cancellationToken)
+    public async Task<TableFacts> InspectAsync(CancellationToken cancellationToken)
     {
         using var clock = new ServiceClock(time);
 
-        // Without a region in the options the SDK's constructor may look for one on the network, and block.
+        // The client is made on another thread, because without a region in the options the SDK's constructor may look for one on the
+        // network, and block.
         Task<DoctorClient> opening = Task.Run(() => Open(clock), CancellationToken.None);
         try
         {
-            Ask ask = new(opening, clock, cancellationToken);
-            Task<Answer<TableDescription>> table = AskAsync(
-                ask, NoAnswer.DescribeTable, (client, token) => client.DescribeTableAsync(new DescribeTableRequest { TableName = options.TableName }, token), static response => Sound(response.Table));
-            Task<Answer<TimeToLiveDescription>> timeToLive = AskAsync(
-                ask, "DescribeTimeToLive", (client, token) => client.DescribeTimeToLiveAsync(new DescribeTimeToLiveRequest { TableName = options.TableName }, token), static response => response.TimeToLiveDescription);
-            Task<Answer<ContinuousBackupsDescription>> backups = AskAsync(
-                ask, "DescribeContinuousBackups", (client, token) => client.DescribeContinuousBackupsAsync(new DescribeContinuousBackupsRequest { TableName = options.TableName }, token), static response => response.ContinuousBackupsDescription);
-            Task<Answer<IReadOnlyList<SampledRecord>>> headers = QueryAsync(ask, $"Query of {N.StatusIndex}", PendingHeaders());
+            RequestContext context = new(opening, clock, cancellationToken);
+            Task<Answer<TableDescription>> table = SendAsync(
+                context, AnswerFailure.DescribeTable, (client, token) => client.DescribeTableAsync(new DescribeTableRequest { TableName = options.TableName }, token), static response => NullIfInvalid(response.Table));
+            Task<Answer<TimeToLiveDescription>> timeToLive = SendAsync(
+                context, "DescribeTimeToLive", (client, token) => client.DescribeTimeToLiveAsync(new DescribeTimeToLiveRequest { TableName = options.TableName }, token), static response => response.TimeToLiveDescription);
+            Task<Answer<ContinuousBackupsDescription>> backups = SendAsync(
+                context, "DescribeContinuousBackups", (client, token) => client.DescribeContinuousBackupsAsync(new DescribeContinuousBackupsRequest { TableName = options.TableName }, token), static response => response.ContinuousBackupsDescription);
+            Task<Answer<IReadOnlyList<SampledRecord>>> headers = QueryAsync(context, $"Query of {N.StatusIndex}", PendingHeaders());
             DateOnly today = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
-            Task<Answer<IReadOnlyList<SampledRecord>>[]> days = Task.WhenAll(Enumerable.Range(0, MaxDays).Select(age => QueryAsync(ask, "Query", Day(today.AddDays(-age)))));
+            Task<Answer<IReadOnlyList<SampledRecord>>[]> days = Task.WhenAll(Enumerable.Range(0, MaxDays).Select(age => QueryAsync(context, "Query", Day(today.AddDays(-age)))));
             await Task.WhenAll(table, timeToLive, backups, headers, days).ConfigureAwait(false);
             return new TableFacts
             {
@@ -101,10 +102,10 @@ internal sealed class TableInterview(Func<DigestStoreOptions, DoctorClient> open
         ReturnConsumedCapacity = ReturnConsumedCapacity.TOTAL,
     };
 
-    private Task<Answer<IReadOnlyList<SampledRecord>>> QueryAsync(Ask ask, string operation, QueryRequest request) =>
-        AskAsync(ask, operation, (client, token) => client.QueryAsync(request, token), Records);
+    private Task<Answer<IReadOnlyList<SampledRecord>>> QueryAsync(RequestContext context, string operation, QueryRequest request) =>
+        SendAsync(context, operation, (client, token) => client.QueryAsync(request, token), Records);
 
-    // Null for a bare {}: an answer without records says so.
+    // Returns null if the answer has no count, as a bare {}. DynamoDB answers with a count of 0 if there are no records.
     private IReadOnlyList<SampledRecord>? Records(QueryResponse response)
     {
         if (response.Count is null)
@@ -113,12 +114,12 @@ internal sealed class TableInterview(Func<DigestStoreOptions, DoctorClient> open
         }
 
         double units = response.ConsumedCapacity?.CapacityUnits ?? 0;
-        lock (_gate)
+        lock (_lock)
         {
             _readUnits += units;
         }
 
-        // What has expired counts as absent, as it does for a store.
+        // Expired records count as absent, as they do for a store.
         DateTimeOffset now = time.GetUtcNow();
         return [.. (response.Items ?? []).Where(item => !(Instants.FromEpochSeconds(ItemReader.Digits(item, N.ExpiresAt)) <= now)).Select(Record)];
     }
@@ -131,24 +132,25 @@ internal sealed class TableInterview(Func<DigestStoreOptions, DoctorClient> open
         ItemReader.Text(item, N.LastStoreStatus),
         ItemReader.Text(item, N.LastRunId));
 
-    // Of an answer in another shape the SDK makes a table without a name or keys.
-    private static TableDescription? Sound(TableDescription? table) => table is { TableStatus: not null, KeySchema.Count: > 0 } ? table : null;
+    // Returns null for an answer in another shape, of which the SDK makes a table without a status or keys.
+    private static TableDescription? NullIfInvalid(TableDescription? table) => table is { TableStatus: not null, KeySchema.Count: > 0 } ? table : null;
 
-    private async Task<Answer<T>> AskAsync<TResponse, T>(
-        Ask ask, string operation, Func<IAmazonDynamoDB, CancellationToken, Task<TResponse>> send, Func<TResponse, T?> read)
+    private async Task<Answer<T>> SendAsync<TResponse, T>(
+        RequestContext context, string operation, Func<IAmazonDynamoDB, CancellationToken, Task<TResponse>> send, Func<TResponse, T?> read)
         where T : class
     {
         var abandon = new CancellationTokenSource();
         var attempt = new Attempt(abandon.Token);
         bool isBegun = false;
 
-        // Off this thread and with a wait of our own: neither the SDK's time-out nor its token covers all that may hang in it.
+        // The request runs on another thread and has a time limit of its own, because neither the SDK's time-out nor its token covers
+        // everything in it that may block.
         Task<TResponse> answer = Task.Run(
             async () =>
             {
-                DoctorClient opened = await ask.Opening.ConfigureAwait(false);
+                DoctorClient opened = await context.Opening.ConfigureAwait(false);
                 Attempt.Begin(attempt);
-                ask.Clock.Begin();
+                context.Clock.Begin();
                 attempt.Token.ThrowIfCancellationRequested();
                 Volatile.Write(ref isBegun, true);
                 return await send(opened.Client, attempt.Token).ConfigureAwait(false);
@@ -156,17 +158,18 @@ internal sealed class TableInterview(Func<DigestStoreOptions, DoctorClient> open
             CancellationToken.None);
         try
         {
-            // Not the time of an attempt: a cold process has to load the SDK and find its credentials first, and nothing is asked twice.
-            TResponse response = await answer.WaitAsync(options.Deadline, time, ask.CancellationToken).ConfigureAwait(false);
+            // The limit is that of a call and not that of an attempt, because a new process has to load the SDK and find its credentials
+            // first, and no request is repeated.
+            TResponse response = await answer.WaitAsync(options.Deadline, time, context.CancellationToken).ConfigureAwait(false);
             return read(response) is { } value ? Counted(new Answer<T>(value)) : Failed(new TableFault(FaultKind.InvalidResponse, typeof(TResponse).Name));
         }
         catch (Exception exception) when (!Fatal.Is(exception))
         {
-            ask.CancellationToken.ThrowIfCancellationRequested();
-            ask.Clock.Read(exception);
+            context.CancellationToken.ThrowIfCancellationRequested();
+            context.Clock.Read(exception);
             if (exception is AmazonServiceException { ErrorCode: "UnknownOperationException" })
             {
-                return Counted(new Answer<T>(null, NoAnswer.UnknownOperation(operation)));
+                return Counted(new Answer<T>(null, AnswerFailure.UnknownOperation(operation)));
             }
 
             return Failed(answer.IsCompleted ? FaultClassifier.Classify(exception)
@@ -181,7 +184,7 @@ internal sealed class TableInterview(Func<DigestStoreOptions, DoctorClient> open
 
         Answer<T> Failed(TableFault fault)
         {
-            var failed = new Answer<T>(null, NoAnswer.Of(fault, operation, options));
+            var failed = new Answer<T>(null, AnswerFailure.Of(fault, operation, options));
             return Volatile.Read(ref isBegun) && !fault.NotSent ? Counted(failed) : failed;
         }
 
@@ -192,5 +195,5 @@ internal sealed class TableInterview(Func<DigestStoreOptions, DoctorClient> open
         }
     }
 
-    private sealed record Ask(Task<DoctorClient> Opening, ServiceClock Clock, CancellationToken CancellationToken);
+    private sealed record RequestContext(Task<DoctorClient> Opening, ServiceClock Clock, CancellationToken CancellationToken);
 }

@@ -1,14 +1,15 @@
 namespace DigestStore.CloudWatch;
 
-// What was measured since it was last taken. Recording touches memory only, under a short lock.
-internal sealed class SeriesBook
+// Collects what was measured since it was last taken. Recording happens in the middle of a store, so it only touches memory, under a short
+// lock.
+internal sealed class SeriesBuffer
 {
     public const int MaxSeries = 1000;
 
-    // CloudWatch takes no other numbers.
+    // CloudWatch accepts only numbers between -2^360 and 2^360.
     private static readonly double Limit = Math.Pow(2, 360);
 
-    private readonly Lock _gate = new();
+    private readonly Lock _lock = new();
     private readonly Random _random = new(0);
     private Dictionary<int, Series> _byHash = [];
     private List<Series> _all = [];
@@ -17,9 +18,9 @@ internal sealed class SeriesBook
     public void Record(TrackedInstrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {
         int hash = HashOf(instrument, tags);
-        lock (_gate)
+        lock (_lock)
         {
-            if (!(Math.Abs(value) <= Limit) || Find(hash, instrument, tags) is not { } series)
+            if (!(Math.Abs(value) <= Limit) || FindOrAdd(hash, instrument, tags) is not { } series)
             {
                 _dropped++;
                 return;
@@ -31,7 +32,7 @@ internal sealed class SeriesBook
 
     public (IReadOnlyList<Series> All, long Dropped) Take()
     {
-        lock (_gate)
+        lock (_lock)
         {
             (IReadOnlyList<Series>, long) taken = (_all, _dropped);
             (_byHash, _all, _dropped) = ([], [], 0);
@@ -39,13 +40,13 @@ internal sealed class SeriesBook
         }
     }
 
-    // Null when there are too many.
-    private Series? Find(int hash, TrackedInstrument instrument, ReadOnlySpan<KeyValuePair<string, object?>> tags)
+    // Returns null if the series is new and there are too many already.
+    private Series? FindOrAdd(int hash, TrackedInstrument instrument, ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {
         Series? first = _byHash.GetValueOrDefault(hash);
         for (Series? known = first; known is not null; known = known.Next)
         {
-            if (known.Is(instrument, tags))
+            if (known.Matches(instrument, tags))
             {
                 return known;
             }

@@ -4,24 +4,25 @@ using DigestStore.Table;
 
 namespace DigestStore.Doctor;
 
-// Why a request brought nothing, and what to do about it. No text of an exception is passed on: whoever answers chooses it.
-internal sealed record NoAnswer(string Finding, string Remedy)
+// Why a request had no usable answer, and what to do about it. The text of an exception is not passed on, because whatever has answered
+// chose it.
+internal sealed record AnswerFailure(string Finding, string Remedy)
 {
     public const string DescribeTable = "DescribeTable";
     private const string Again = "then run the doctor again.";
 
-    // Local engines lack what only AWS has.
+    // True if the engine does not know the operation. Local engines lack some of those that AWS has.
     public bool IsUnknownOperation { get; private init; }
 
-    // DynamoDB found fault with the request itself, which another kind of table would have taken.
+    // True if DynamoDB refused the request itself, because the table has other keys or indexes than the request names.
     public bool IsRefusal { get; private init; }
 
-    // Every engine describes tables and queries them, however small it is.
-    public static NoAnswer UnknownOperation(string operation) => operation is DescribeTable || operation.StartsWith("Query", StringComparison.Ordinal)
+    // Every DynamoDB engine, however small, knows DescribeTable and Query, so what does not know them is another service.
+    public static AnswerFailure UnknownOperation(string operation) => operation is DescribeTable || operation.StartsWith("Query", StringComparison.Ordinal)
         ? new($"What answers does not know {operation}, so it is no DynamoDB.", "Correct ServiceUrl, and AWS_ENDPOINT_URL and AWS_ENDPOINT_URL_DYNAMODB in the environment: they lead to another service.")
         : new($"This engine has no {operation}, as local engines have not; AWS has it.", "") { IsUnknownOperation = true };
 
-    public static NoAnswer Of(TableFault fault, string operation, DigestStoreOptions options)
+    public static AnswerFailure Of(TableFault fault, string operation, DigestStoreOptions options)
     {
         string answer = fault.Status == 0 ? fault.Code : string.Create(CultureInfo.InvariantCulture, $"{fault.Code}, HTTP {fault.Status}");
         string right = operation.Contains(AttributeNames.StatusIndex, StringComparison.Ordinal) ? $"dynamodb:Query on its index {AttributeNames.StatusIndex}" : $"dynamodb:{operation.Split(' ')[0]} on it";

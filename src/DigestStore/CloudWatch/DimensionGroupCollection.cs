@@ -2,8 +2,8 @@ using System.Text;
 
 namespace DigestStore.CloudWatch;
 
-// Puts what was measured together by tags, and adds the zeros.
-internal sealed class GroupBook
+// Groups the series by their tags, and adds the zeros.
+internal sealed class DimensionGroupCollection
 {
     private const int MaxTags = 18;
     private const int MaxValuesPerLine = 100;
@@ -12,23 +12,23 @@ internal sealed class GroupBook
 
     public IEnumerable<DimensionGroup> Groups => _groups.Values;
 
-    public static GroupBook Of(IReadOnlyList<Series> all)
+    public static DimensionGroupCollection Of(IReadOnlyList<Series> all)
     {
-        var book = new GroupBook();
-        var zeros = new ZeroBook();
+        var groups = new DimensionGroupCollection();
+        var zeros = new ZeroFiller();
         foreach (Series series in all)
         {
-            DimensionGroup group = book.GroupOf(TagsOf(series.Tags), StoreTags.HasTotal(series.Instrument.Name));
-            zeros.See(series.Instrument, group.Tags);
+            DimensionGroup group = groups.GroupOf(TagsOf(series.Tags), StoreTags.HasTotal(series.Instrument.Name));
+            zeros.Observe(series.Instrument, group.Tags);
             AddPoints(group, series);
         }
 
-        foreach ((TrackedInstrument instrument, KeyValuePair<string, string>[] tags) in zeros.Missing())
+        foreach ((TrackedInstrument instrument, KeyValuePair<string, string>[] tags) in zeros.MissingZeros())
         {
-            book.GroupOf(tags, hasTotal: true).Points.Add(new MetricPoint(instrument.Name, instrument.Unit, new double[1], IsArray: false));
+            groups.GroupOf(tags, hasTotal: true).Points.Add(new MetricPoint(instrument.Name, instrument.Unit, new double[1], IsArray: false));
         }
 
-        return book;
+        return groups;
     }
 
     private static void AddPoints(DimensionGroup group, Series series)
@@ -47,9 +47,9 @@ internal sealed class GroupBook
             group.Points.Add(new MetricPoint(instrument.Name, instrument.Unit, part, IsArray: true));
         }
 
-        if (series.Measured > values.Length)
+        if (series.Count > values.Length)
         {
-            group.Points.Add(new MetricPoint(instrument.Name + ".unsampled", "Count", new[] { (double)(series.Measured - values.Length) }, IsArray: false));
+            group.Points.Add(new MetricPoint(instrument.Name + ".unsampled", "Count", new[] { (double)(series.Count - values.Length) }, IsArray: false));
         }
     }
 
@@ -58,7 +58,7 @@ internal sealed class GroupBook
         var key = new StringBuilder(hasTotal ? "+" : "-");
         foreach ((string name, string value) in tags)
         {
-            // No cleaned text has a line feed.
+            // AsciiText has replaced all line feeds, so different tags always have different keys.
             key.Append(name).Append('\n').Append(value).Append('\n');
         }
 
@@ -72,7 +72,7 @@ internal sealed class GroupBook
         return group;
     }
 
-    // In the order of their names, so that the order in which they were given makes no difference.
+    // Tags are sorted by name, so that the order in which they were given makes no difference.
     private static KeyValuePair<string, string>[] TagsOf(ReadOnlySpan<KeyValuePair<string, object?>> given)
     {
         var tags = new KeyValuePair<string, string>[Math.Min(given.Length, MaxTags)];
