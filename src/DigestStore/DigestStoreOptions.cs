@@ -10,7 +10,7 @@ namespace DigestStore;
 /// </remarks>
 public sealed class DigestStoreOptions
 {
-    // Null: not set. Whoever only shortens the deadline need not know of it.
+    // Null means that it was not set. It then follows a shorter deadline, so that a caller who only shortens the deadline gets valid options.
     private TimeSpan? _attemptTimeout;
 
     /// <summary>The switch for emergencies: when off, no request is made and every item is <see cref="DigestItemOutcome.Skipped"/>.</summary>
@@ -116,13 +116,13 @@ public sealed class DigestStoreOptions
 
     internal bool IsAttemptTimeoutSet => _attemptTimeout is not null;
 
-    // What came of reading configuration; no option.
-    internal ReadingFindings? Findings { get; set; }
+    // What was found while configuration was read into this object. It is no option.
+    internal ConfigurationFindings? Findings { get; set; }
 
-    // Null: nobody can say.
-    internal bool? IsOn => Findings is { IsSwitchUnknown: true } ? null : Enabled;
+    // The value of Enabled, or null when configuration has a value that cannot be read.
+    internal bool? KnownEnabled => Findings is { IsEnabledUnknown: true } ? null : Enabled;
 
-    // The identity too: a later change of these options changes no copy.
+    // Identity is copied too, so that a later change of these options does not change the copy.
     internal DigestStoreOptions Copy()
     {
         var copy = (DigestStoreOptions)MemberwiseClone();

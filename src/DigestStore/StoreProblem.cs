@@ -22,7 +22,7 @@ public sealed record StoreProblem
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public required StoreProblemReason Reason { get; init; }
 
-    /// <summary>The same for a person: the rule and the remedy.</summary>
+    /// <summary>The reason in words: the rule that was broken, and the remedy.</summary>
     public required string Message { get; init; }
 
     /// <summary>
@@ -33,10 +33,10 @@ public sealed record StoreProblem
     /// It follows from <see cref="Reason"/>; <c>docs/results.md</c> lists the reasons. <see langword="true"/> is no promise: limit how often
     /// you try. <see langword="false"/> for a number that is no <see cref="StoreProblemReason"/>.
     /// </value>
-    public bool IsRetryable => Enum.IsDefined(Reason) && MayPass(Reason);
+    public bool IsRetryable => Enum.IsDefined(Reason) && MaySucceedLater(Reason);
 
-    // There is no default case, so that the compiler asks about every new reason.
-    private static bool MayPass(StoreProblemReason reason) => reason switch
+    // There is no default case, so that the compiler reports every new reason that is missing here.
+    private static bool MaySucceedLater(StoreProblemReason reason) => reason switch
     {
         StoreProblemReason.ItemMissing => false,
         StoreProblemReason.UrlMissing => false,

@@ -1,6 +1,6 @@
 namespace DigestStore;
 
-/// <summary>The digest policy: which spellings of a URL count as the same page.</summary>
+/// <summary>The identity rules of a store: which spellings of a URL count as the same page.</summary>
 /// <remarks>
 /// The syntax rules of RFC 3986 §6.2.2 always hold; these rules come on top of them. <c>docs/identity.md</c> states each with
 /// its reasons and test vectors. Changing one later neither duplicates nor loses what is stored.

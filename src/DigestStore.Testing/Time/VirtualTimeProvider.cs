@@ -21,7 +21,7 @@ namespace DigestStore.Testing;
 /// </example>
 public sealed class VirtualTimeProvider : TimeProvider
 {
-    private readonly Lock _gate = new();
+    private readonly Lock _lock = new();
     private readonly List<VirtualTimer> _timers = [];
     private readonly DateTimeOffset _start;
     private TimeSpan _elapsed;
@@ -56,7 +56,7 @@ public sealed class VirtualTimeProvider : TimeProvider
     {
         get
         {
-            lock (_gate)
+            lock (_lock)
             {
                 return _elapsed;
             }
@@ -69,7 +69,7 @@ public sealed class VirtualTimeProvider : TimeProvider
     {
         get
         {
-            lock (_gate)
+            lock (_lock)
             {
                 return _timers.Count;
             }
@@ -82,24 +82,24 @@ public sealed class VirtualTimeProvider : TimeProvider
     {
         get
         {
-            lock (_gate)
+            lock (_lock)
             {
                 return FindNext() is { } next ? next.Due - _elapsed : null;
             }
         }
     }
 
-    // How long, in real time, work may wait with no timer armed; null for the pump's own.
-    internal TimeSpan? RestLimit { get; init; }
+    // How long, in real time, work may be idle while no timer is armed. Null means the limit that VirtualTimeRunner chooses.
+    internal TimeSpan? IdleLimit { get; init; }
 
-    // Grows whenever a timer is armed, changed, fired or disposed of: the sign of life that the pump watches.
+    // Grows whenever a timer is armed, changed, fired or disposed of. VirtualTimeRunner takes that for activity of the work.
     internal long Activity => Interlocked.Read(ref _activity);
 
     /// <summary>The virtual time of day.</summary>
     /// <returns>The start, moved by <see cref="Elapsed"/> and by the jumps of the wall clock.</returns>
     public override DateTimeOffset GetUtcNow()
     {
-        lock (_gate)
+        lock (_lock)
         {
             return _start + _elapsed + _wallClockShift;
         }
@@ -128,7 +128,7 @@ public sealed class VirtualTimeProvider : TimeProvider
     /// <param name="by">How far; negative for back.</param>
     public void JumpWallClock(TimeSpan by)
     {
-        lock (_gate)
+        lock (_lock)
         {
             _wallClockShift += by;
         }
@@ -145,7 +145,7 @@ public sealed class VirtualTimeProvider : TimeProvider
         {
         }
 
-        lock (_gate)
+        lock (_lock)
         {
             _elapsed = target > _elapsed ? target : _elapsed;
         }
@@ -176,7 +176,7 @@ public sealed class VirtualTimeProvider : TimeProvider
         ArgumentNullException.ThrowIfNull(work);
         var flow = new WatchedFlow();
         Task<T> task = flow.Start(work);
-        await new TimePump(this, isBusy, flow).RunAsync(task).ConfigureAwait(false);
+        await new VirtualTimeRunner(this, isBusy, flow).RunAsync(task).ConfigureAwait(false);
         return await task.ConfigureAwait(false);
     }
 
@@ -218,13 +218,13 @@ public sealed class VirtualTimeProvider : TimeProvider
     public async Task RunAsync(Task task, Func<bool>? isBusy = null)
     {
         ArgumentNullException.ThrowIfNull(task);
-        await new TimePump(this, isBusy, flow: null).RunAsync(task).ConfigureAwait(false);
+        await new VirtualTimeRunner(this, isBusy, flow: null).RunAsync(task).ConfigureAwait(false);
         await task.ConfigureAwait(false);
     }
 
     internal bool Arm(VirtualTimer timer, TimeSpan dueTime, TimeSpan period)
     {
-        lock (_gate)
+        lock (_lock)
         {
             if (timer.IsDisposed)
             {
@@ -245,7 +245,7 @@ public sealed class VirtualTimeProvider : TimeProvider
 
     internal void Disarm(VirtualTimer timer)
     {
-        lock (_gate)
+        lock (_lock)
         {
             _activity++;
             timer.IsDisposed = true;
@@ -253,7 +253,7 @@ public sealed class VirtualTimeProvider : TimeProvider
         }
     }
 
-    // What falls due after the last date there is never fires.
+    // A timer that is due after the last possible date never fires, so it is not armed.
     private void Schedule(VirtualTimer timer, TimeSpan dueTime)
     {
         if (dueTime <= DateTimeOffset.MaxValue - _start - _elapsed)
@@ -267,7 +267,7 @@ public sealed class VirtualTimeProvider : TimeProvider
     private bool FireNext(TimeSpan limit)
     {
         VirtualTimer next;
-        lock (_gate)
+        lock (_lock)
         {
             if (FindNext() is not { } found || found.Due > limit)
             {
@@ -284,7 +284,7 @@ public sealed class VirtualTimeProvider : TimeProvider
             }
         }
 
-        // Outside the lock: the callback may arm timers or read the clock.
+        // The callback runs outside the lock, because it may arm timers or read the clock.
         next.Fire();
         return true;
     }
