@@ -37,8 +37,8 @@ public sealed class InMemoryFaults
     }
 
     /// <summary>Requests are turned away, as by a table without capacity.</summary>
-    /// <param name="requests">How many; at least 1.</param>
-    /// <param name="operation">Which.</param>
+    /// <param name="requests">How many requests; at least 1.</param>
+    /// <param name="operation">Which requests.</param>
     /// <returns>This script.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="requests"/> is not positive.</exception>
     public InMemoryFaults Throttle(int requests = ForEver, InMemoryOperation operation = InMemoryOperation.Any) =>

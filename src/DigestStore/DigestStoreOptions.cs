@@ -28,7 +28,7 @@ public sealed class DigestStoreOptions
     /// <value>Default <see cref="DigestStoreDefaults.TableName"/>. 3 to 255 letters, digits, <c>_</c>, <c>-</c> or <c>.</c>, or a table's ARN.</value>
     public string TableName { get; set; } = DigestStoreDefaults.TableName;
 
-    /// <summary>Which digest of the table this store is about; a table holds several.</summary>
+    /// <summary>The name of the digest that this store stores and reads. One table can hold several digests.</summary>
     /// <value>Default <see cref="DigestStoreDefaults.DigestName"/>. 1 to 64 lower-case letters, digits or <c>-</c>.</value>
     public string DigestName { get; set; } = DigestStoreDefaults.DigestName;
 
@@ -66,7 +66,7 @@ public sealed class DigestStoreOptions
     /// <value>Default <see cref="DigestStoreDefaults.ConnectTimeout"/>. 1 ms to 10 min.</value>
     public TimeSpan ConnectTimeout { get; set; } = DigestStoreDefaults.ConnectTimeout;
 
-    /// <summary>How many attempts in a row may come to nothing before a store or a read gives up.</summary>
+    /// <summary>How many attempts in a row may end without progress before a store or a read gives up.</summary>
     /// <value>Default <see cref="DigestStoreDefaults.MaxAttempts"/>. 1 (no retry) to 10.</value>
     public int MaxAttempts { get; set; } = DigestStoreDefaults.MaxAttempts;
 
@@ -106,7 +106,7 @@ public sealed class DigestStoreOptions
     /// <value>Default <see cref="DigestStoreDefaults.MaxItems"/>. 1 to 100,000,000. A stream has no such limit.</value>
     public int MaxItems { get; set; } = DigestStoreDefaults.MaxItems;
 
-    /// <summary>Who calls, for the log, where a call does not say.</summary>
+    /// <summary>The name of the caller in the log, for calls that do not set <see cref="StoreCallOptions.Caller"/>.</summary>
     /// <value>Default <see langword="null"/>: the name of the process's entry assembly. At most 128 characters; whatever is not printable ASCII becomes a space.</value>
     public string? Caller { get; set; }
 

@@ -16,13 +16,13 @@ public sealed record StoreCallOptions
     /// <exception cref="ArgumentException">It is longer than 128 characters.</exception>
     public string? CorrelationId { get; init => field = WithinMaxLength(value, nameof(CorrelationId)); }
 
-    /// <summary>Who calls, for the log.</summary>
+    /// <summary>The name of the caller in the log.</summary>
     /// <value>Default <see langword="null"/>: <see cref="DigestStoreOptions.Caller"/>. At most 128 characters; whatever is not printable ASCII becomes a space.</value>
     /// <exception cref="ArgumentException">It is longer than 128 characters.</exception>
     public string? Caller { get; init => field = WithinMaxLength(value, nameof(Caller)); }
 
     /// <summary>The longest that this call may take; for a stream, the longest time without progress.</summary>
-    /// <value>Default <see langword="null"/>: <see cref="DigestStoreOptions.Deadline"/>. Zero is treated as already over.</value>
+    /// <value>Default <see langword="null"/>: <see cref="DigestStoreOptions.Deadline"/>. With zero, the time is over before the call begins.</value>
     /// <exception cref="ArgumentOutOfRangeException">It is negative, such as <see cref="Timeout.InfiniteTimeSpan"/>.</exception>
     public TimeSpan? Deadline
     {

@@ -69,7 +69,7 @@ public enum StoreProblemReason
     /// <summary>Failed: the credentials are missing, unknown or expired, or cannot be obtained.</summary>
     CredentialsRefused = 27,
 
-    /// <summary>Failed: the table does not exist, or not yet, in this region and account.</summary>
+    /// <summary>Failed: the table does not exist in this region and account, or is still being created.</summary>
     TableNotFound = 28,
 
     /// <summary>Failed: the table refuses every record; its key schema or an index is not the one of <c>docs/schema.md</c>.</summary>

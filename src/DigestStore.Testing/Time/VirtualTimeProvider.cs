@@ -134,7 +134,7 @@ public sealed class VirtualTimeProvider : TimeProvider
         }
     }
 
-    /// <summary>Moves time on and fires every timer that falls due on the way, those too that the fired ones arm.</summary>
+    /// <summary>Moves time on and fires every timer that falls due on the way, including the timers that their callbacks arm.</summary>
     /// <param name="by">How far; not negative.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="by"/> is negative.</exception>
     public void Advance(TimeSpan by)
@@ -158,8 +158,8 @@ public sealed class VirtualTimeProvider : TimeProvider
     /// <summary>Runs <paramref name="work"/> to its end, jumping from timer to timer while everything waits.</summary>
     /// <typeparam name="T">What the work returns.</typeparam>
     /// <param name="work">
-    /// Starts what waits on this clock. It runs on the thread pool, and this clock sees exactly when it and all that it has started is at
-    /// rest, so no timer fires early on a slow machine. It must not block a thread while it waits on this clock.
+    /// Starts what waits on this clock. It runs on the thread pool, and this clock sees exactly when the work, with all that it has started,
+    /// is idle, so no timer fires early on a slow machine. It must not block a thread while it waits on this clock.
     /// </param>
     /// <param name="isBusy">
     /// <see langword="true"/> while something works that this clock cannot see, such as a server of the test at the other end of a socket;
@@ -197,15 +197,15 @@ public sealed class VirtualTimeProvider : TimeProvider
     /// <summary>Runs a task that has begun to its end, jumping from timer to timer while everything waits.</summary>
     /// <typeparam name="T">What the task returns.</typeparam>
     /// <param name="task">
-    /// What waits on this clock. Whether it is at rest can only be judged from outside, by a while in which nothing stirs: prefer to hand
-    /// over a function.
+    /// What waits on this clock. Whether it is idle can only be seen from outside, by waiting until there was no activity for a while, so
+    /// prefer the overload that takes a function.
     /// </param>
     /// <param name="isBusy"><see langword="true"/> while something works that this clock cannot see; <see langword="null"/> (the default) for nothing.</param>
     /// <returns>What the task returns; its exception comes out as it is.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="task"/> is <see langword="null"/>.</exception>
     /// <exception cref="TimeoutException">
     /// It has not ended after 60 s of real time or 7 days of virtual time; or it waits on something other than this clock: for 30 s of real
-    /// time no timer was armed and nothing stirred.
+    /// time no timer was armed and there was no activity.
     /// </exception>
     public async Task<T> RunAsync<T>(Task<T> task, Func<bool>? isBusy = null)
     {

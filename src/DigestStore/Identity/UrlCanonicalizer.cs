@@ -14,9 +14,6 @@ internal static class UrlCanonicalizer
 
     private const int StackLimit = 512;
 
-    public static bool TryCanonicalize(string? url, UrlIdentityOptions rules, [NotNullWhen(true)] out string? canonical, out StoreProblemReason defect) =>
-        IdentityRuleSet.For(rules).TryCanonicalize(url, out canonical, out defect);
-
     public static bool TryCanonicalize(string? url, IdentityRuleSet rules, [NotNullWhen(true)] out string? canonical, out StoreProblemReason defect)
     {
         canonical = null;

@@ -11,12 +11,12 @@ internal static class HtmlNames
 
     // Elements that format text, and elements that remain in a title which was copied from a page. Others, such as dialog, input or link, are
     // left out, because a title that names one is probably about it.
-    private const string ElementNames =
+    public const string ElementNames =
         "a abbr acronym b big blockquote body br center cite code del div em font h1 h2 h3 h4 h5 h6 hr html i iframe img ins kbd li mark ol p pre q s " +
         "script small span strike strong style sub sup svg table td tr tt u ul wbr";
 
     // The names of https://www.w3.org/TR/html401/sgml/entities.html, and "apos" and the upper-case forms, which browsers accept too.
-    private const string CharacterNames =
+    public const string CharacterNames =
         "quot amp lt gt apos QUOT AMP LT GT nbsp iexcl cent pound curren yen brvbar sect uml copy ordf laquo not shy reg macr deg plusmn sup2 sup3 " +
         "acute micro para middot cedil sup1 ordm raquo frac14 frac12 frac34 iquest Agrave Aacute Acirc Atilde Auml Aring AElig Ccedil Egrave Eacute " +
         "Ecirc Euml Igrave Iacute Icirc Iuml ETH Ntilde Ograve Oacute Ocirc Otilde Ouml times Oslash Ugrave Uacute Ucirc Uuml Yacute THORN szlig " +
@@ -34,10 +34,6 @@ internal static class HtmlNames
 
     private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Characters =
         CharacterNames.Split(' ').ToFrozenSet(StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
-
-    public static IEnumerable<string> AllElements => ElementNames.Split(' ');
-
-    public static IEnumerable<string> AllCharacters => CharacterNames.Split(' ');
 
     public static bool IsElement(ReadOnlySpan<char> name) => Elements.Contains(name);
 
