@@ -3,7 +3,7 @@ using DigestStore.Table;
 
 namespace DigestStore.Testing;
 
-// The in-memory table behind a script of faults.
+// Passes requests on to the in-memory table, except those for which the script has a fault.
 internal sealed class FaultyTable(IDigestTable table, InMemoryFaults faults) : IDigestTable
 {
     public Task<PageReply> QueryAsync(PageRequest request, CancellationToken cancellationToken) => AnswerAsync(
@@ -18,22 +18,22 @@ internal sealed class FaultyTable(IDigestTable table, InMemoryFaults faults) : I
     public async Task<WriteReply> WriteAsync(WriteBatch batch, CancellationToken cancellationToken)
     {
         int sent = batch.Puts.Count + batch.Deletes.Count;
-        InMemoryFaults.Step? step = faults.Next(InMemoryOperation.BatchWrite);
+        InMemoryFaults.Step? step = faults.TakeNext(InMemoryOperation.BatchWrite);
         if (step?.Unprocessed is not { } fraction)
         {
             return await AnswerAsync(step, () => table.WriteAsync(batch, cancellationToken), fault => new WriteReply { Fault = fault, Sent = sent }, cancellationToken).ConfigureAwait(false);
         }
 
-        var back = batch.Puts.Select(put => put.Id).Concat(batch.Deletes).Where(_ => faults.Falls(fraction)).ToHashSet();
-        var processed = new WriteBatch(batch.Partition, [.. batch.Puts.Where(put => !back.Contains(put.Id))], [.. batch.Deletes.Where(id => !back.Contains(id))]);
+        var unprocessed = batch.Puts.Select(put => put.Id).Concat(batch.Deletes).Where(_ => faults.IsChosen(fraction)).ToHashSet();
+        var processed = new WriteBatch(batch.Partition, [.. batch.Puts.Where(put => !unprocessed.Contains(put.Id))], [.. batch.Deletes.Where(id => !unprocessed.Contains(id))]);
         WriteReply reply = processed.Puts.Count + processed.Deletes.Count == 0
             ? new WriteReply { Sent = 0 }
             : await table.WriteAsync(processed, cancellationToken).ConfigureAwait(false);
-        return new WriteReply { Sent = sent, Units = reply.Units, Fault = reply.Fault, Unprocessed = [.. back] };
+        return new WriteReply { Sent = sent, Units = reply.Units, Fault = reply.Fault, Unprocessed = [.. unprocessed] };
     }
 
     private Task<T> AnswerAsync<T>(InMemoryOperation operation, Func<Task<T>> healthy, Func<TableFault, T> failed, CancellationToken cancellationToken)
-        where T : TableReply => AnswerAsync(faults.Next(operation), healthy, failed, cancellationToken);
+        where T : TableReply => AnswerAsync(faults.TakeNext(operation), healthy, failed, cancellationToken);
 
     private static async Task<T> AnswerAsync<T>(InMemoryFaults.Step? step, Func<Task<T>> healthy, Func<TableFault, T> failed, CancellationToken cancellationToken)
         where T : TableReply

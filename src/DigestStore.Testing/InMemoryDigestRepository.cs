@@ -24,14 +24,14 @@ public sealed class InMemoryDigestRepository : IDigestRepository, IReplayTarget,
     /// <param name="services">The clock, the logger, the dead-letter sink and the meters to use; <see langword="null"/> for none of them, and the system's clock.</param>
     /// <exception cref="ArgumentException"><paramref name="options"/> are invalid; the message names value, rule and remedy.</exception>
     public InMemoryDigestRepository(DigestStoreOptions? options = null, InMemoryDigestStorage? storage = null, DigestStoreServices? services = null)
-        : this(DigestRepository.Valid(options ?? new DigestStoreOptions()), storage ?? new InMemoryDigestStorage(), services)
+        : this(DigestRepository.ValidatedCopy(options ?? new DigestStoreOptions()), storage ?? new InMemoryDigestStorage(), services)
     {
     }
 
     internal InMemoryDigestRepository(Func<DigestStoreOptions> options, InMemoryDigestStorage storage, DigestStoreServices? services, SettingsHistory? history = null)
     {
         Storage = storage;
-        _repository = new DigestRepository(new InMemoryTableSource(storage, Faults), () => WithFlag(options()), services, history);
+        _repository = new DigestRepository(new InMemoryTableSource(storage, Faults), () => ApplyDisabledFault(options()), services, history);
     }
 
     /// <summary>What goes wrong in this repository's table; nothing, until you script it.</summary>
@@ -69,7 +69,7 @@ public sealed class InMemoryDigestRepository : IDigestRepository, IReplayTarget,
     /// <summary>Ends the repository; the records stay in <see cref="Storage"/>.</summary>
     public void Dispose() => _repository.Dispose();
 
-    /// <summary>The same, and waits until the stores that were under way have ended, for two seconds at most.</summary>
+    /// <summary>Ends the repository as <see cref="Dispose"/> does, and waits until the stores that are under way have ended, for two seconds at most.</summary>
     /// <returns>A task that ends with the last store, or after two seconds.</returns>
     public ValueTask DisposeAsync() => _repository.DisposeAsync();
 
@@ -82,7 +82,7 @@ public sealed class InMemoryDigestRepository : IDigestRepository, IReplayTarget,
 
     Task IProbeTarget.ProbeAsync(DateOnly date, CancellationToken cancellationToken) => ((IProbeTarget)_repository).ProbeAsync(date, cancellationToken);
 
-    private DigestStoreOptions WithFlag(DigestStoreOptions options)
+    private DigestStoreOptions ApplyDisabledFault(DigestStoreOptions options)
     {
         if (!Faults.IsDisabled)
         {

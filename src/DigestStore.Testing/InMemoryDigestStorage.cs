@@ -8,9 +8,9 @@ namespace DigestStore.Testing;
 /// <remarks>Safe for concurrent use. Lives as long as it is referenced.</remarks>
 public sealed class InMemoryDigestStorage
 {
-    private readonly Lock _gate = new();
+    private readonly Lock _lock = new();
 
-    // Table and partition key → sort key → record; sorted as DynamoDB sorts.
+    // The key is the table and the partition key. Each partition maps sort keys to records, in the order in which DynamoDB returns them.
     private readonly Dictionary<(string Table, string PartitionKey), SortedDictionary<string, Dictionary<string, AttributeValue>>> _partitions = [];
 
     /// <summary>How many records there are, headers included.</summary>
@@ -18,7 +18,7 @@ public sealed class InMemoryDigestStorage
     {
         get
         {
-            lock (_gate)
+            lock (_lock)
             {
                 return _partitions.Values.Sum(partition => partition.Count);
             }
@@ -28,16 +28,16 @@ public sealed class InMemoryDigestStorage
     /// <summary>Removes every record.</summary>
     public void Clear()
     {
-        lock (_gate)
+        lock (_lock)
         {
             _partitions.Clear();
         }
     }
 
-    // One operation at a time, so a reader never sees half of a write.
+    // Only one operation runs at a time, so that a reader never sees a write that is half done.
     internal T With<T>(string table, string partitionKey, Func<SortedDictionary<string, Dictionary<string, AttributeValue>>, T> operation)
     {
-        lock (_gate)
+        lock (_lock)
         {
             if (!_partitions.TryGetValue((table, partitionKey), out SortedDictionary<string, Dictionary<string, AttributeValue>>? partition))
             {
@@ -49,10 +49,10 @@ public sealed class InMemoryDigestStorage
         }
     }
 
-    // The records of a table that have this partition key in the index by-status, sorted as DynamoDB sorts.
+    // The records of a table that have this partition key in the index by-status, in the order in which DynamoDB returns them.
     internal List<Dictionary<string, AttributeValue>> Index(string table, string partitionKey)
     {
-        lock (_gate)
+        lock (_lock)
         {
             return
             [

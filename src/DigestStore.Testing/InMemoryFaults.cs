@@ -10,10 +10,10 @@ namespace DigestStore.Testing;
 /// </remarks>
 public sealed class InMemoryFaults
 {
-    /// <summary>Of faults that last until <see cref="Clear"/>.</summary>
+    /// <summary>The number of requests for a fault that lasts until <see cref="Clear"/> is called.</summary>
     public const int ForEver = int.MaxValue;
 
-    private readonly Lock _gate = new();
+    private readonly Lock _lock = new();
     private readonly List<Step> _steps = [];
     private Random _random = new(0);
     private int _requests;
@@ -23,12 +23,12 @@ public sealed class InMemoryFaults
 
     internal bool IsDisabled { get; private set; }
 
-    /// <summary>Starts the chances of <see cref="LeaveUnprocessed"/> anew.</summary>
-    /// <param name="seed">Any number; the same one gives the same choices. The first is 0.</param>
+    /// <summary>Restarts the random numbers that <see cref="LeaveUnprocessed"/> uses.</summary>
+    /// <param name="seed">Any number; the same one gives the same choices. Without a call it is 0.</param>
     /// <returns>This script.</returns>
     public InMemoryFaults Seed(int seed)
     {
-        lock (_gate)
+        lock (_lock)
         {
             _random = new Random(seed);
         }
@@ -37,8 +37,8 @@ public sealed class InMemoryFaults
     }
 
     /// <summary>Requests are turned away, as by a table without capacity.</summary>
-    /// <param name="requests">How many; at least 1.</param>
-    /// <param name="operation">Which.</param>
+    /// <param name="requests">How many requests; at least 1.</param>
+    /// <param name="operation">Which requests.</param>
     /// <returns>This script.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="requests"/> is not positive.</exception>
     public InMemoryFaults Throttle(int requests = ForEver, InMemoryOperation operation = InMemoryOperation.Any) =>
@@ -81,31 +81,31 @@ public sealed class InMemoryFaults
     /// <summary>Forgets the script: from the next request on all is well, and the repository is on.</summary>
     public void Clear()
     {
-        lock (_gate)
+        lock (_lock)
         {
             _steps.Clear();
             IsDisabled = false;
         }
     }
 
-    internal Step? Next(InMemoryOperation operation)
+    internal Step? TakeNext(InMemoryOperation operation)
     {
         Interlocked.Increment(ref _requests);
-        lock (_gate)
+        lock (_lock)
         {
-            Step? step = _steps.Find(candidate => candidate.Left > 0 && (candidate.Operation == InMemoryOperation.Any || candidate.Operation == operation));
-            if (step is { Left: < ForEver })
+            Step? step = _steps.Find(candidate => candidate.Remaining > 0 && (candidate.Operation == InMemoryOperation.Any || candidate.Operation == operation));
+            if (step is { Remaining: < ForEver })
             {
-                step.Left--;
+                step.Remaining--;
             }
 
             return step;
         }
     }
 
-    internal bool Falls(double fraction)
+    internal bool IsChosen(double fraction)
     {
-        lock (_gate)
+        lock (_lock)
         {
             return _random.NextDouble() < fraction;
         }
@@ -114,15 +114,15 @@ public sealed class InMemoryFaults
     private InMemoryFaults Add(InMemoryOperation operation, int requests, TableFault? fault, double? unprocessed = null)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(requests);
-        lock (_gate)
+        lock (_lock)
         {
-            _steps.Add(new Step(operation, fault, unprocessed) { Left = requests });
+            _steps.Add(new Step(operation, fault, unprocessed) { Remaining = requests });
         }
 
         return this;
     }
 
-    // No fault and nothing unprocessed: the request hangs.
+    // A step with neither a fault nor a fraction of unprocessed items means that the request gets no answer.
     internal sealed class Step(InMemoryOperation operation, TableFault? fault, double? unprocessed)
     {
         public InMemoryOperation Operation => operation;
@@ -131,6 +131,6 @@ public sealed class InMemoryFaults
 
         public double? Unprocessed => unprocessed;
 
-        public int Left { get; set; }
+        public int Remaining { get; set; }
     }
 }

@@ -7,7 +7,8 @@ using N = DigestStore.Records.AttributeNames;
 
 namespace DigestStore.Testing;
 
-// The port over records in memory. Records are made by the library's own mapper, so what is kept is what DynamoDB would keep.
+// An IDigestTable over records in memory. The library's own mapper makes the attributes of a record, so the storage holds what DynamoDB would
+// hold.
 internal sealed class InMemoryTable(InMemoryDigestStorage storage) : IDigestTable
 {
     private const int WriteUnitBytes = 1024;
@@ -17,7 +18,7 @@ internal sealed class InMemoryTable(InMemoryDigestStorage storage) : IDigestTabl
     {
         if (request.IsByStatus && request.Consistent)
         {
-            return Task.FromResult(new PageReply { Fault = Refused });
+            return Task.FromResult(new PageReply { Fault = ValidationFailed });
         }
 
         return request.IsByStatus
@@ -25,24 +26,25 @@ internal sealed class InMemoryTable(InMemoryDigestStorage storage) : IDigestTabl
             : Answer(request.Table, request.PartitionKey, records => Page(records.Values, request), cancellationToken);
     }
 
-    // The records in ascending order.
+    // The records must be given in ascending order of their sort keys.
     private static PageReply Page(IEnumerable<Dictionary<string, AttributeValue>> records, PageRequest request)
     {
         var page = new List<Dictionary<string, AttributeValue>>();
         int bytes = 0;
-        bool isCut = false;
+        bool isTruncated = false;
         foreach (Dictionary<string, AttributeValue> record in request.IsDescending ? records.Reverse() : records)
         {
-            if (!IsAsked(record, request))
+            if (!Matches(record, request))
             {
                 continue;
             }
 
-            // DynamoDB stops after the record that crosses 1 MB or comes up to the limit, and says so even when it was the last.
+            // DynamoDB ends a page after the record that exceeds 1 MB or reaches the limit. It then returns a LastEvaluatedKey, even if no
+            // record follows.
             page.Add(record);
             bytes += AttributeSize.Of(record);
-            isCut = bytes > Schema.MaxPageBytes || page.Count == request.Limit;
-            if (isCut)
+            isTruncated = bytes > Schema.MaxPageBytes || page.Count == request.Limit;
+            if (isTruncated)
             {
                 break;
             }
@@ -52,21 +54,21 @@ internal sealed class InMemoryTable(InMemoryDigestStorage storage) : IDigestTabl
             new QueryResponse
             {
                 Items = page,
-                LastEvaluatedKey = isCut ? page[^1] : null,
+                LastEvaluatedKey = isTruncated ? page[^1] : null,
                 ConsumedCapacity = new ConsumedCapacity { CapacityUnits = ReadUnits(bytes, request.Consistent) },
             },
             request);
     }
 
-    private static bool IsAsked(Dictionary<string, AttributeValue> record, PageRequest request)
+    private static bool Matches(Dictionary<string, AttributeValue> record, PageRequest request)
     {
         string sortKey = record[request.IsByStatus ? N.StatusIndexSk : N.Sk].S;
         return (request.From is null || string.CompareOrdinal(sortKey, request.From) >= 0) &&
             (request.To is null || string.CompareOrdinal(sortKey, request.To) <= 0) &&
-            (request.After is null || IsBeyond(string.CompareOrdinal(sortKey, request.After), record, request));
+            (request.After is null || IsAfterStart(string.CompareOrdinal(sortKey, request.After), record, request));
     }
 
-    private static bool IsBeyond(int compared, Dictionary<string, AttributeValue> record, PageRequest request)
+    private static bool IsAfterStart(int compared, Dictionary<string, AttributeValue> record, PageRequest request)
     {
         if (compared == 0 && request.AfterRecord is { } after)
         {
@@ -81,7 +83,7 @@ internal sealed class InMemoryTable(InMemoryDigestStorage storage) : IDigestTabl
         int asked = request.Keys.Count;
         if (asked is 0 or > Schema.MaxBatchGetKeys || request.Keys.Distinct().Count() != asked)
         {
-            return Task.FromResult(new LookupReply { Asked = asked, Fault = Refused });
+            return Task.FromResult(new LookupReply { Asked = asked, Fault = ValidationFailed });
         }
 
         return Answer(
@@ -151,7 +153,7 @@ internal sealed class InMemoryTable(InMemoryDigestStorage storage) : IDigestTabl
 
             if (after is null || AttributeSize.Of(after) > Schema.MaxItemBytes)
             {
-                return new UpdateReply { Fault = Refused };
+                return new UpdateReply { Fault = ValidationFailed };
             }
 
             records[update.Key.SortKey] = after;
@@ -159,7 +161,7 @@ internal sealed class InMemoryTable(InMemoryDigestStorage storage) : IDigestTabl
         },
         cancellationToken);
 
-    private static TableFault Refused { get; } = new(FaultKind.Invalid, "ValidationException", 400);
+    private static TableFault ValidationFailed { get; } = new(FaultKind.Invalid, "ValidationException", 400);
 
     private static TableFault ConditionFailed { get; } = new(FaultKind.ConditionFailed, nameof(ConditionalCheckFailedException), 400);
 

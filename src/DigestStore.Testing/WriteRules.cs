@@ -7,7 +7,7 @@ using N = DigestStore.Records.AttributeNames;
 
 namespace DigestStore.Testing;
 
-// What makes DynamoDB refuse a whole BatchWriteItem.
+// Checks the rules for which DynamoDB refuses a whole BatchWriteItem.
 // https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchWriteItem.html
 internal static class WriteRules
 {
@@ -40,7 +40,7 @@ internal static class WriteRules
     private static bool IsKey(Dictionary<string, AttributeValue> record, string name, int maxBytes) =>
         record.TryGetValue(name, out AttributeValue? key) && !string.IsNullOrEmpty(key.S) && Encoding.UTF8.GetByteCount(key.S) <= maxBytes;
 
-    // An attribute value without a type is sent as {} and refused.
+    // The SDK sends an attribute value without a type as {}, which DynamoDB refuses.
     private static bool HasValue(AttributeValue value) =>
         value.S is not null || value.N is not null || value.B is not null || value.NULL == true || value.BOOL is not null ||
         value.SS is not null || value.NS is not null || value.BS is not null ||

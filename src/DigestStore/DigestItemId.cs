@@ -78,7 +78,7 @@ public readonly record struct DigestItemId : IComparable<DigestItemId>, ISpanPar
     /// <param name="hex">32 hexadecimal digits in either case.</param>
     /// <returns>The id.</returns>
     /// <exception cref="FormatException"><paramref name="hex"/> is not 32 hexadecimal digits.</exception>
-    public static DigestItemId Parse(ReadOnlySpan<char> hex) => TryParse(hex, out DigestItemId id) ? id : throw new FormatException(NotAnId(hex.Length));
+    public static DigestItemId Parse(ReadOnlySpan<char> hex) => TryParse(hex, out DigestItemId id) ? id : throw new FormatException(InvalidTextMessage(hex.Length));
 
     /// <summary>Reads an id from its text.</summary>
     /// <param name="hex">32 hexadecimal digits in either case.</param>
@@ -103,7 +103,7 @@ public readonly record struct DigestItemId : IComparable<DigestItemId>, ISpanPar
         return false;
     }
 
-    // The digits are the same in every culture, so what takes a culture is for generic code alone.
+    // The text of an id is the same in every culture. These members exist only for generic code, and ignore the format provider.
     static DigestItemId IParsable<DigestItemId>.Parse(string s, IFormatProvider? provider) => Parse(s);
 
     static bool IParsable<DigestItemId>.TryParse(string? s, IFormatProvider? provider, out DigestItemId result) => TryParse(s, out result);
@@ -112,8 +112,8 @@ public readonly record struct DigestItemId : IComparable<DigestItemId>, ISpanPar
 
     static bool ISpanParsable<DigestItemId>.TryParse(ReadOnlySpan<char> s, IFormatProvider? provider, out DigestItemId result) => TryParse(s, out result);
 
-    // The text itself is not in it: it may be anything, also content.
-    internal static string NotAnId(int length) =>
+    // The message does not repeat the text, because the text may be the content of an item.
+    internal static string InvalidTextMessage(int length) =>
         $"A digest item id is {HexLength} hexadecimal digits, as DigestItemId.ToString() gives; this text has {length} characters or another digit.";
 
     internal static DigestItemId Create(string url, IdentityRuleSet rules) => rules.TryCanonicalize(url, out string? canonical, out StoreProblemReason defect)

@@ -9,10 +9,10 @@ public enum DigestItemOutcome : byte
     /// <summary>It was not in the table and now is.</summary>
     Inserted = 0,
 
-    /// <summary>An item with the same canonical URL was in the table; it now has this content and one revision more.</summary>
+    /// <summary>An item with the same canonical URL was in the table; it now has this content, and its revision is one higher.</summary>
     Updated = 1,
 
-    /// <summary>The table already had this content, tracking parameters of the URL left aside; no content was written.</summary>
+    /// <summary>The table already had this content, apart from tracking parameters of the URL; no content was written.</summary>
     Unchanged = 2,
 
     /// <summary>A later item of the same input has the same canonical URL and took its place.</summary>

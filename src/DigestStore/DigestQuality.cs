@@ -29,7 +29,7 @@ public sealed record DigestQuality
     /// <summary>How many have a date of publication.</summary>
     public int WithPublishedAt { get; init; }
 
-    /// <summary>How many items gave way to a later one of the same input.</summary>
+    /// <summary>How many items were replaced by a later one of the same input.</summary>
     /// <value>The same as <see cref="StoreResult.Duplicates"/>. Within <see cref="BySource"/> it is counted for the source of the later item.</value>
     public int Duplicates { get; init; }
 
@@ -39,11 +39,11 @@ public sealed record DigestQuality
     /// <summary>How many items have something odd about them, by finding; findings that did not occur are absent.</summary>
     public IReadOnlyDictionary<QualityFinding, int> Findings { get; init => field = value ?? None.Findings; } = ReadOnlyDictionary<QualityFinding, int>.Empty;
 
-    /// <summary>The same by <see cref="DigestItem.Source"/>, in any order; empty within itself.</summary>
+    /// <summary>The same counts for each <see cref="DigestItem.Source"/>, in no particular order. Within the quality of a source this is empty.</summary>
     /// <value>
     /// Keys are compared ordinally. Items without a source, or with a blank one, are under the empty key. Up to <see cref="QualityRules.MaxSources"/>
     /// sources have an entry, the others share <see cref="QualityRules.OtherSources"/>; a name longer than
-    /// <see cref="QualityRules.MaxSourceLength"/> is cut. A <see langword="null"/> element has no source: it is in the whole's <see cref="Defects"/> alone.
+    /// <see cref="QualityRules.MaxSourceLength"/> is cut. A <see langword="null"/> element has no source, so it is counted in <see cref="Defects"/> of the whole input only.
     /// </value>
     public IReadOnlyDictionary<string, DigestQuality> BySource { get; init => field = value ?? None.BySource; } = ReadOnlyDictionary<string, DigestQuality>.Empty;
 
@@ -56,7 +56,7 @@ public sealed record DigestQuality
     /// <returns>For example <c>92 % complete; findings: Stale 3, TitleIsUrl 1; rejected: UrlMissing 2; duplicates: 4</c>; what did not occur is left out.</returns>
     public override string ToString()
     {
-        // Rounded down, so that only what is complete is called so.
+        // The percentage is rounded down, so that only a complete input is shown as 100 %.
         StringBuilder line = new StringBuilder()
             .Append(CultureInfo.InvariantCulture, $"{(int)(Completeness * 100)} % complete");
         Append(line, "; findings: ", Findings);

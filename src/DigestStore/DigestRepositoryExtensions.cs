@@ -2,7 +2,7 @@ using DigestStore.Day;
 
 namespace DigestStore;
 
-/// <summary>What follows from the members of <see cref="IDigestRepository"/>, for every implementation of it.</summary>
+/// <summary>Methods for every <see cref="IDigestRepository"/> that need only its own members.</summary>
 public static class DigestRepositoryExtensions
 {
     /// <summary>Reads a whole digest and sums it up: how many items by source and category, when stored, how large, how good.</summary>

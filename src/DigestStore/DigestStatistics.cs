@@ -38,8 +38,8 @@ public sealed record DigestStatistics
 
     /// <summary>The size of the items' records by DynamoDB's rules, in bytes, keys and attribute names included.</summary>
     /// <value>
-    /// What this version would write for the content, numbers at their longest: within a few bytes an item of what is stored. Attributes
-    /// that others have put into the records, and the day's header, are not in it.
+    /// It is computed from the content, with every number counted at its greatest length, so it differs from the true size by a few bytes for
+    /// each item. It does not include the day's header, or attributes that other programs have added to the records.
     /// </value>
     public long Bytes { get; init; }
 

@@ -6,7 +6,7 @@ public static class DigestStoreDefaults
     /// <summary>The configuration section that <c>AddDigestStore(IConfiguration)</c> expects to be handed: <c>DigestStore</c>.</summary>
     public const string SectionName = "DigestStore";
 
-    /// <summary>On.</summary>
+    /// <summary><see langword="true"/>: the store is switched on.</summary>
     public const bool Enabled = true;
 
     /// <summary>Items handed in while the store is off are dropped.</summary>
@@ -45,7 +45,7 @@ public static class DigestStoreDefaults
     /// <summary>5 seconds, the longest back-off.</summary>
     public static readonly TimeSpan MaxRetryDelay = TimeSpan.FromSeconds(5);
 
-    /// <summary>25, what one BatchWriteItem takes at most.</summary>
+    /// <summary>25 items, the most that DynamoDB accepts in one BatchWriteItem.</summary>
     public const int BatchSize = 25;
 
     /// <summary>8 requests at once.</summary>

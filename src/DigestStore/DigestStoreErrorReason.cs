@@ -21,7 +21,7 @@ public enum DigestStoreErrorReason
     /// <summary>The credentials are missing, unknown or expired, or cannot be obtained.</summary>
     CredentialsRefused = 4,
 
-    /// <summary>The table does not exist, or not yet, in this region and account.</summary>
+    /// <summary>The table does not exist in this region and account, or is still being created.</summary>
     TableNotFound = 5,
 
     /// <summary>The table's key schema is not the one of <c>docs/schema.md</c>.</summary>
@@ -36,10 +36,10 @@ public enum DigestStoreErrorReason
     /// <summary>The client cannot be made; a region or other setting is missing or wrong.</summary>
     Misconfigured = 9,
 
-    /// <summary>The answer made no sense; it is not taken for data.</summary>
+    /// <summary>The response is not a valid response of DynamoDB, so nothing of it was used.</summary>
     InvalidResponse = 10,
 
-    /// <summary><see cref="StoreResult.EnsureStored"/>: not every valid item is known to be stored.</summary>
+    /// <summary>Thrown by <see cref="StoreResult.EnsureStored"/>: not every valid item is known to be stored, or the input was not read to its end.</summary>
     NotStored = 11,
 
     /// <summary>The client that was handed to the repository is disposed. A repository that is itself disposed throws <see cref="ObjectDisposedException"/>.</summary>

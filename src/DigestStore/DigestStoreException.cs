@@ -26,7 +26,7 @@ public class DigestStoreException : Exception
     }
 
     /// <summary>Makes an exception.</summary>
-    /// <param name="reason">Why.</param>
+    /// <param name="reason">Why the operation could not be done.</param>
     /// <param name="message">What happened and the remedy.</param>
     /// <param name="innerException">The cause.</param>
     public DigestStoreException(DigestStoreErrorReason reason, string message, Exception? innerException = null)

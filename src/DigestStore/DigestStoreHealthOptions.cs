@@ -3,7 +3,7 @@ namespace DigestStore;
 /// <summary>Settings of a digest store's health check.</summary>
 public sealed class DigestStoreHealthOptions
 {
-    /// <summary>How long an answer is given again before the table is asked anew, whatever the answer was.</summary>
+    /// <summary>How long a result, good or bad, is reused before the table is asked again.</summary>
     /// <value>Default 30 seconds. 0 (every check asks) to 10 min.</value>
     public TimeSpan CacheFor { get; set; } = TimeSpan.FromSeconds(30);
 

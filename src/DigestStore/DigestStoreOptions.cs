@@ -10,7 +10,7 @@ namespace DigestStore;
 /// </remarks>
 public sealed class DigestStoreOptions
 {
-    // Null: not set. Whoever only shortens the deadline need not know of it.
+    // Null means that it was not set. It then follows a shorter deadline, so that a caller who only shortens the deadline gets valid options.
     private TimeSpan? _attemptTimeout;
 
     /// <summary>The switch for emergencies: when off, no request is made and every item is <see cref="DigestItemOutcome.Skipped"/>.</summary>
@@ -28,7 +28,7 @@ public sealed class DigestStoreOptions
     /// <value>Default <see cref="DigestStoreDefaults.TableName"/>. 3 to 255 letters, digits, <c>_</c>, <c>-</c> or <c>.</c>, or a table's ARN.</value>
     public string TableName { get; set; } = DigestStoreDefaults.TableName;
 
-    /// <summary>Which digest of the table this store is about; a table holds several.</summary>
+    /// <summary>The name of the digest that this store stores and reads. One table can hold several digests.</summary>
     /// <value>Default <see cref="DigestStoreDefaults.DigestName"/>. 1 to 64 lower-case letters, digits or <c>-</c>.</value>
     public string DigestName { get; set; } = DigestStoreDefaults.DigestName;
 
@@ -66,7 +66,7 @@ public sealed class DigestStoreOptions
     /// <value>Default <see cref="DigestStoreDefaults.ConnectTimeout"/>. 1 ms to 10 min.</value>
     public TimeSpan ConnectTimeout { get; set; } = DigestStoreDefaults.ConnectTimeout;
 
-    /// <summary>How many attempts in a row may come to nothing before a store or a read gives up.</summary>
+    /// <summary>How many attempts in a row may end without progress before a store or a read gives up.</summary>
     /// <value>Default <see cref="DigestStoreDefaults.MaxAttempts"/>. 1 (no retry) to 10.</value>
     public int MaxAttempts { get; set; } = DigestStoreDefaults.MaxAttempts;
 
@@ -106,7 +106,7 @@ public sealed class DigestStoreOptions
     /// <value>Default <see cref="DigestStoreDefaults.MaxItems"/>. 1 to 100,000,000. A stream has no such limit.</value>
     public int MaxItems { get; set; } = DigestStoreDefaults.MaxItems;
 
-    /// <summary>Who calls, for the log, where a call does not say.</summary>
+    /// <summary>The name of the caller in the log, for calls that do not set <see cref="StoreCallOptions.Caller"/>.</summary>
     /// <value>Default <see langword="null"/>: the name of the process's entry assembly. At most 128 characters; whatever is not printable ASCII becomes a space.</value>
     public string? Caller { get; set; }
 
@@ -116,13 +116,13 @@ public sealed class DigestStoreOptions
 
     internal bool IsAttemptTimeoutSet => _attemptTimeout is not null;
 
-    // What came of reading configuration; no option.
-    internal ReadingFindings? Findings { get; set; }
+    // What was found while configuration was read into this object. It is no option.
+    internal ConfigurationFindings? Findings { get; set; }
 
-    // Null: nobody can say.
-    internal bool? IsOn => Findings is { IsSwitchUnknown: true } ? null : Enabled;
+    // The value of Enabled, or null when configuration has a value that cannot be read.
+    internal bool? KnownEnabled => Findings is { IsEnabledUnknown: true } ? null : Enabled;
 
-    // The identity too: a later change of these options changes no copy.
+    // Identity is copied too, so that a later change of these options does not change the copy.
     internal DigestStoreOptions Copy()
     {
         var copy = (DigestStoreOptions)MemberwiseClone();

@@ -18,7 +18,7 @@ public enum DigestTableCheckStatus
     [JsonStringEnumMemberName("problem")]
     Problem = 2,
 
-    /// <summary>Nobody can say: a local engine does not know the operation, or another check has the cause and says so.</summary>
+    /// <summary>It could not be checked: a local engine does not support the operation, or another check reports the cause.</summary>
     [JsonStringEnumMemberName("not-known")]
     NotKnown = 3,
 }

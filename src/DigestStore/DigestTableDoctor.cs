@@ -25,7 +25,7 @@ public sealed class DigestTableDoctor
     /// <exception cref="ArgumentNullException"><paramref name="client"/> or <paramref name="options"/> is <see langword="null"/>.</exception>
     /// <exception cref="ArgumentException"><paramref name="options"/> are invalid; the message names value, rule and remedy.</exception>
     public DigestTableDoctor(IAmazonDynamoDB client, DigestStoreOptions options, TimeProvider? timeProvider = null)
-        : this(DoctorClient.Injected(client), DigestRepository.Valid(options), timeProvider)
+        : this(DoctorClient.Injected(client), DigestRepository.ValidatedCopy(options), timeProvider)
     {
     }
 

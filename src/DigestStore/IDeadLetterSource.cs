@@ -9,8 +9,9 @@ public interface IDeadLetterSource
 {
     /// <summary>The batches that wait. A replay asks once, and takes all of them before it stores the first letter.</summary>
     /// <remarks>
-    /// Only among the letters that one replay is given is the newest of each page tried first. A source that hands out a part of what waits for a page may
-    /// have an older letter stored before a newer one, which is superseded then if it did not know that record.
+    /// If several letters are about the same page, the replay stores the newest one first, but it can compare only the letters that this call hands
+    /// out. If a source hands out only some of them, an older letter may be stored first; the newer one is then superseded, unless it knew the record
+    /// of the older one.
     /// </remarks>
     /// <param name="table">The table that the replay stores into. Letters for other tables may be left out; those that are handed out stay as they are.</param>
     /// <param name="cancellationToken">Ends the replay.</param>

@@ -17,7 +17,7 @@ public interface IDigestRepository
     /// The items, in the order in which the digest is to be read back. The references are copied before the call returns its task, so a
     /// list changed meanwhile does no harm; everything else happens off the caller's thread and within the deadline. What is neither an
     /// array nor a <see cref="List{T}"/> is enumerated on another thread, for which the caller's thread waits until the deadline at most.
-    /// Invalid and <see langword="null"/> elements are rejected one by one; when two items have the same canonical URL the last wins.
+    /// Invalid and <see langword="null"/> elements are rejected one by one; when several items have the same canonical URL, the last one is stored.
     /// </param>
     /// <param name="options">Settings of this call; <see langword="null"/> for the defaults.</param>
     /// <param name="cancellationToken">Ends the call early.</param>

@@ -1,9 +1,9 @@
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>One store of a container, to which what belongs to it can be added: dead letters, metrics.</summary>
+/// <summary>A digest store that is registered in a container. Dead letters and metrics can be added to it.</summary>
 /// <remarks>
-/// <c>AddDigestStore</c> and <c>AddInMemoryDigestStore</c> return it. Asking again for the builder of a store that is registered,
-/// <c>services.AddDigestStore("weekly")</c>, changes nothing.
+/// <c>AddDigestStore</c> and <c>AddInMemoryDigestStore</c> return it. To get the builder of a store that is registered already, call for example
+/// <c>services.AddDigestStore("weekly")</c> again: that changes nothing.
 /// </remarks>
 public interface IDigestStoreBuilder
 {

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace DigestStore;
 
-/// <summary>Something odd about an item that is no reason to reject it.</summary>
+/// <summary>Something unusual about an item that is no reason to reject it.</summary>
 /// <remarks>An item may have several findings. It is stored like any other.</remarks>
 [JsonConverter(typeof(JsonStringEnumConverter<QualityFinding>))]
 public enum QualityFinding

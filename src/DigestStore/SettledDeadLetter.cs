@@ -7,7 +7,7 @@ public readonly record struct SettledDeadLetter
     /// <value>Default <see cref="DeadLetterFate.Kept"/>.</value>
     public DeadLetterFate Fate { get; init; }
 
-    /// <summary>What a kept letter has become: the same with one more of <see cref="DeadLetter.Attempts"/> and the new <see cref="DeadLetter.Reason"/>. It is to be kept in its place.</summary>
+    /// <summary>The letter to keep in place of a kept letter: the same letter, with <see cref="DeadLetter.Attempts"/> one higher and the new <see cref="DeadLetter.Reason"/>.</summary>
     /// <value>Default <see langword="null"/>: the letter is kept as it is.</value>
     public DeadLetter? Replacement { get; init; }
 }

@@ -1,7 +1,7 @@
 namespace DigestStore;
 
-/// <summary>What an input threw, in the <see cref="StoreResult"/> of another process that was read from JSON.</summary>
-/// <remarks>JSON has the name of the exception's type and its message alone; the exception itself stays where it was thrown.</remarks>
+/// <summary>Stands for the exception of an input (<see cref="StoreResult.InputError"/>) in a <see cref="StoreResult"/> that was read from JSON.</summary>
+/// <remarks>The JSON has only the name of the exception's type and its message, so the exception itself cannot be made again.</remarks>
 public sealed class StoreInputException : Exception
 {
     /// <summary>Makes an exception of what is known about another one.</summary>

@@ -7,36 +7,36 @@ namespace DigestStore;
 public sealed record StoreProblem
 {
     /// <summary>The place of the item in the input, from 0.</summary>
-    /// <value>Default <see langword="null"/>: the problem is not that of one item.</value>
+    /// <value>Default <see langword="null"/>: the problem is not about one item.</value>
     public int? Index { get; init; }
 
     /// <summary>The id of the item.</summary>
-    /// <value>Default <see langword="null"/>: the item is invalid and has none, or the problem is not that of one item.</value>
+    /// <value>Default <see langword="null"/>: the item is invalid and has none, or the problem is not about one item.</value>
     public DigestItemId? Id { get; init; }
 
     /// <summary>What became of the item.</summary>
-    /// <value>Default <see langword="null"/>: the problem is not that of one item.</value>
+    /// <value>Default <see langword="null"/>: the problem is not about one item.</value>
     public DigestItemOutcome? Outcome { get; init; }
 
-    /// <summary>Why.</summary>
+    /// <summary>Why it went wrong.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public required StoreProblemReason Reason { get; init; }
 
-    /// <summary>The same for a person: the rule and the remedy.</summary>
+    /// <summary>The reason in words: the rule that was broken, and the remedy.</summary>
     public required string Message { get; init; }
 
     /// <summary>
     /// Whether storing the same item again later may succeed although nobody has changed anything: not the item, the settings, the
-    /// permissions or the table. Of a problem that is not that of one item: storing the same input again.
+    /// permissions or the table. For a problem that is not about one item, whether storing the same input again may succeed.
     /// </summary>
     /// <value>
     /// It follows from <see cref="Reason"/>; <c>docs/results.md</c> lists the reasons. <see langword="true"/> is no promise: limit how often
     /// you try. <see langword="false"/> for a number that is no <see cref="StoreProblemReason"/>.
     /// </value>
-    public bool IsRetryable => Enum.IsDefined(Reason) && MayPass(Reason);
+    public bool IsRetryable => Enum.IsDefined(Reason) && MaySucceedLater(Reason);
 
-    // There is no default case, so that the compiler asks about every new reason.
-    private static bool MayPass(StoreProblemReason reason) => reason switch
+    // There is no default case, so that the compiler reports every new reason that is missing here.
+    private static bool MaySucceedLater(StoreProblemReason reason) => reason switch
     {
         StoreProblemReason.ItemMissing => false,
         StoreProblemReason.UrlMissing => false,

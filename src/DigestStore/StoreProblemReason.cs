@@ -69,7 +69,7 @@ public enum StoreProblemReason
     /// <summary>Failed: the credentials are missing, unknown or expired, or cannot be obtained.</summary>
     CredentialsRefused = 27,
 
-    /// <summary>Failed: the table does not exist, or not yet, in this region and account.</summary>
+    /// <summary>Failed: the table does not exist in this region and account, or is still being created.</summary>
     TableNotFound = 28,
 
     /// <summary>Failed: the table refuses every record; its key schema or an index is not the one of <c>docs/schema.md</c>.</summary>
@@ -87,7 +87,7 @@ public enum StoreProblemReason
     /// <summary>Failed: an unexpected error inside the library.</summary>
     InternalError = 33,
 
-    /// <summary>Of a dead letter alone: the store was switched off when the item was handed in.</summary>
+    /// <summary>Used only in a <see cref="DeadLetter"/>: the store was switched off when the item was handed in.</summary>
     Disabled = 34,
 
     /// <summary>Failed: the repository, or the client that it uses, was disposed before the item was sent.</summary>
@@ -99,12 +99,12 @@ public enum StoreProblemReason
     /// </summary>
     BatchRefused = 36,
 
-    /// <summary>No item: all items are stored, but the day's header record could not be brought up to date, or is not known to be.</summary>
+    /// <summary>Not about an item: all items are stored, but the day's header record could not be brought up to date, or is not known to be.</summary>
     HeaderNotWritten = 40,
 
-    /// <summary>No item: the input ended early; <see cref="StoreResult.InputError"/> has the cause.</summary>
+    /// <summary>Not about an item: the input ended early; <see cref="StoreResult.InputError"/> has the cause.</summary>
     InputBrokeOff = 41,
 
-    /// <summary>No item: the dead-letter sink failed, or the library broke before it was asked, so items that are not in the table are not kept anywhere else.</summary>
+    /// <summary>Not about an item: the dead-letter sink failed, or an error inside the library came before it was called, so the items that are not in the table are kept nowhere.</summary>
     DeadLettersNotWritten = 42,
 }

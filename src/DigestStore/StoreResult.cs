@@ -24,7 +24,7 @@ public sealed class StoreResult
     /// <value><see langword="null"/> when the input was read to its end.</value>
     public Exception? InputError => _details.InputError;
 
-    /// <summary>How many items were taken from the input: the sum of the seven counts below.</summary>
+    /// <summary>How many items were taken from the input: the sum of <see cref="Inserted"/>, <see cref="Updated"/>, <see cref="Unchanged"/>, <see cref="Duplicates"/>, <see cref="Rejected"/>, <see cref="Failed"/> and <see cref="Skipped"/>.</summary>
     public int Received => _outcomes.Count;
 
     /// <summary>How many items are new in the table.</summary>
@@ -36,7 +36,7 @@ public sealed class StoreResult
     /// <summary>How many items the table already had with the same content.</summary>
     public int Unchanged => _outcomes.CountOf(DigestItemOutcome.Unchanged);
 
-    /// <summary>How many items gave way to a later one of the same input, whose outcome tells what became of the page.</summary>
+    /// <summary>How many items were replaced by a later one of the same input. The outcome of that later item says what became of the page.</summary>
     public int Duplicates => _outcomes.CountOf(DigestItemOutcome.Duplicate);
 
     /// <summary>How many items are invalid.</summary>
@@ -69,7 +69,7 @@ public sealed class StoreResult
     /// <summary>How good the input was: what it lacks, what was rejected, what is odd about it, as a whole and by source.</summary>
     public DigestQuality Quality => _details.Quality;
 
-    // What failed comes before what was rejected: a bad link is not the news during an outage.
+    // A problem of a failed item is preferred to that of a rejected one: during an outage, the invalid link is not what matters.
     internal StoreProblem? MainProblem =>
         Problems.Count == 0 ? null : Problems.FirstOrDefault(static problem => problem.Outcome != DigestItemOutcome.Rejected) ?? Problems[0];
 
@@ -133,7 +133,7 @@ public sealed class StoreResult
 
         bool somethingLeft = result.Failed > 0 || result.InputError is not null;
 
-        // In a replay of dead letters, what the table has in a newer form is as it should be.
+        // Superseded letters do not make a replay a failure, because the table already has a newer record for their pages.
         bool allRejected = result.Rejected == result.Received &&
             result.Rejected > result.Quality.Defects.GetValueOrDefault(StoreProblemReason.Superseded);
         if (!somethingLeft && !allRejected)

@@ -1,6 +1,6 @@
 namespace DigestStore;
 
-/// <summary>The digest policy: which spellings of a URL count as the same page.</summary>
+/// <summary>The identity rules of a store: which spellings of a URL count as the same page.</summary>
 /// <remarks>
 /// The syntax rules of RFC 3986 §6.2.2 always hold; these rules come on top of them. <c>docs/identity.md</c> states each with
 /// its reasons and test vectors. Changing one later neither duplicates nor loses what is stored.
@@ -11,7 +11,7 @@ public sealed class UrlIdentityOptions
     /// <value>Default <see langword="true"/>.</value>
     public bool TreatHttpAsHttps { get; set; } = true;
 
-    /// <summary>Whether one leading <c>www.</c> is ignored, where two labels remain and they do not begin with <c>www.</c> again.</summary>
+    /// <summary>Whether one leading <c>www.</c> of the host is ignored. It is kept where fewer than two labels would remain, and where the rest begins with <c>www.</c> again.</summary>
     /// <value>Default <see langword="true"/>.</value>
     public bool DropWww { get; set; } = true;
 
@@ -23,7 +23,7 @@ public sealed class UrlIdentityOptions
     /// <value>Default <see langword="true"/>.</value>
     public bool CollapseSlashes { get; set; } = true;
 
-    /// <summary>Whether the fragment is ignored; fragments that begin with <c>!</c> or <c>/</c> are routes of their own and stay.</summary>
+    /// <summary>Whether the fragment is ignored; fragments that begin with <c>!</c> or <c>/</c> are addresses of pages in single-page applications and stay.</summary>
     /// <value>Default <see langword="true"/>.</value>
     public bool DropFragment { get; set; } = true;
 

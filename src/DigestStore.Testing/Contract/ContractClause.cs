@@ -1,6 +1,6 @@
 namespace DigestStore.Testing;
 
-/// <summary>One promise of <see cref="IDigestRepository"/> that any implementation can be held against.</summary>
+/// <summary>One promise of <see cref="IDigestRepository"/> that any implementation can be tested against.</summary>
 public sealed class ContractClause
 {
     private readonly Func<ContractRun, Task> _verify;
@@ -13,7 +13,7 @@ public sealed class ContractClause
         _verify = verify;
     }
 
-    /// <summary>The clause as a sentence; no two clauses have the same.</summary>
+    /// <summary>The clause as a sentence. Every clause has a different one.</summary>
     public string Name { get; }
 
     /// <summary>What a caller can rely on because of it.</summary>
@@ -27,9 +27,9 @@ public sealed class ContractClause
     public bool CountsRequests => Theme == ContractTheme.Requests;
 
     /// <summary>Runs the clause.</summary>
-    /// <param name="subject">The repository to hold against it.</param>
+    /// <param name="subject">The repository to test.</param>
     /// <param name="cancellationToken">Ends the run early.</param>
-    /// <returns>A task that ends well when the clause holds.</returns>
+    /// <returns>A task that completes without an exception when the clause holds.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="subject"/> is <see langword="null"/>.</exception>
     /// <exception cref="ContractViolationException">The clause does not hold.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> fired.</exception>
@@ -43,13 +43,13 @@ public sealed class ContractClause
             {
                 await _verify(run).ConfigureAwait(false);
             }
-            catch (Exception exception) when (!IsNotTheRepositorys(exception))
+            catch (Exception exception) when (!IsNotCausedByRepository(exception))
             {
                 throw new ContractViolationException(Name, "the repository threw what it must not throw", "no exception", exception.GetType().Name + ": " + exception.Message, exception);
             }
         }
 
-        bool IsNotTheRepositorys(Exception exception) =>
+        bool IsNotCausedByRepository(Exception exception) =>
             exception is ContractViolationException ||
             ReferenceEquals(exception, run.SubjectError) ||
             (exception is OperationCanceledException && cancellationToken.IsCancellationRequested);

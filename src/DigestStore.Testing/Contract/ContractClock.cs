@@ -1,9 +1,9 @@
 namespace DigestStore.Testing;
 
-// Only the time of day is under control: timers stay real, since requests to a real engine take real time.
+// Controls only the time of day. Timers run in real time, because requests to a real engine take real time.
 internal sealed class ContractClock : TimeProvider
 {
-    // So far ahead that an engine's own removal of expired items never mixes in.
+    // The date is far in the future, so that an engine does not remove the expired items of a clause while it runs.
     public static readonly DateTimeOffset Start = new DateTimeOffset(2100, 3, 4, 5, 6, 7, TimeSpan.Zero).AddMilliseconds(250);
 
     private long _ticks = Start.UtcTicks;

@@ -14,9 +14,9 @@ public sealed class ContractCoverage
 
     /// <summary>Runs a clause and remembers that it was run, whether it held or not; one that was skipped or broken off was not.</summary>
     /// <param name="clause">The name of the clause.</param>
-    /// <param name="subject">The repository to hold against it.</param>
+    /// <param name="subject">The repository to test.</param>
     /// <param name="cancellationToken">Ends the run early.</param>
-    /// <returns>A task that ends well when the clause holds.</returns>
+    /// <returns>A task that completes without an exception when the clause holds.</returns>
     /// <exception cref="ArgumentException">No clause has this name.</exception>
     /// <exception cref="ContractViolationException">The clause does not hold.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> fired.</exception>
@@ -30,7 +30,8 @@ public sealed class ContractCoverage
         }
         catch (ContractViolationException)
         {
-            // It was run, and said no. Whatever else is thrown, a framework's way to skip a test among it, is not a run.
+            // A clause that does not hold was run. After any other exception the clause does not count as run; a test framework may throw one to
+            // skip a test, for example.
             _verified[found.Name] = true;
             throw;
         }

@@ -6,13 +6,13 @@ namespace DigestStore.Testing;
 
 internal sealed partial class ContractRun
 {
-    private const int MostEntriesShown = 30;
+    private const int MaxFormattedEntries = 30;
 
     public void Equal<T>(T expected, T actual, string what)
     {
         if (!EqualityComparer<T>.Default.Equals(expected, actual))
         {
-            throw Violation(what, Show(expected), Show(actual));
+            throw Violation(what, Format(expected), Format(actual));
         }
     }
 
@@ -33,15 +33,15 @@ internal sealed partial class ContractRun
 
         throw Violation(
             string.Create(CultureInfo.InvariantCulture, $"{what}, from place {at}"),
-            string.Create(CultureInfo.InvariantCulture, $"{wanted.Length} entries … {Show(wanted.Skip(at))}"),
-            string.Create(CultureInfo.InvariantCulture, $"{found.Length} entries … {Show(found.Skip(at))}"));
+            string.Create(CultureInfo.InvariantCulture, $"{wanted.Length} entries … {Format(wanted.Skip(at))}"),
+            string.Create(CultureInfo.InvariantCulture, $"{found.Length} entries … {Format(found.Skip(at))}"));
     }
 
     public void True(bool condition, string what, string expected, object? actual)
     {
         if (!condition)
         {
-            throw Violation(what, expected, Show(actual));
+            throw Violation(what, expected, Format(actual));
         }
     }
 
@@ -83,8 +83,8 @@ internal sealed partial class ContractRun
         throw Violation(what, typeof(TException).Name, "no exception");
     }
 
-    // What holds for every result, whatever it is about.
-    public StoreResult Sound(StoreResult result)
+    // Checks what must be true of every result.
+    public StoreResult CheckInvariants(StoreResult result)
     {
         NotNull(result, "the result");
         Equal(
@@ -119,21 +119,21 @@ internal sealed partial class ContractRun
 
     private ContractViolationException Violation(string what, string expected, string actual) => new(clause.Name, what, expected, actual);
 
-    private static string Show(object? value) => value switch
+    private static string Format(object? value) => value switch
     {
         null => "null",
         string text => '"' + (text.Length > 300 ? text[..300] + "…" : text) + '"',
-        StoredDigestItem stored => string.Create(CultureInfo.InvariantCulture, $"{stored} {Show(stored.Item.Tags)} {Show(stored.Item.Metadata)}"),
-        DigestItem item => string.Create(CultureInfo.InvariantCulture, $"{item} {Show(item.Tags)} {Show(item.Metadata)}"),
+        StoredDigestItem stored => string.Create(CultureInfo.InvariantCulture, $"{stored} {Format(stored.Item.Tags)} {Format(stored.Item.Metadata)}"),
+        DigestItem item => string.Create(CultureInfo.InvariantCulture, $"{item} {Format(item.Tags)} {Format(item.Metadata)}"),
         DateTimeOffset instant => instant.ToString("O", CultureInfo.InvariantCulture),
-        IEnumerable list => ShowList(list.Cast<object?>()),
+        IEnumerable list => FormatList(list.Cast<object?>()),
         IFormattable formattable => formattable.ToString(null, CultureInfo.InvariantCulture),
         _ => value.ToString() ?? "",
     };
 
-    private static string ShowList(IEnumerable<object?> list)
+    private static string FormatList(IEnumerable<object?> list)
     {
-        object?[] first = [.. list.Take(MostEntriesShown + 1)];
-        return "[" + string.Join(", ", first.Take(MostEntriesShown).Select(Show)) + (first.Length > MostEntriesShown ? ", …]" : "]");
+        object?[] first = [.. list.Take(MaxFormattedEntries + 1)];
+        return "[" + string.Join(", ", first.Take(MaxFormattedEntries).Select(Format)) + (first.Length > MaxFormattedEntries ? ", …]" : "]");
     }
 }

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 
 namespace DigestStore.Testing;
 
-// What one run of a clause has at hand: a digest name of its own, a clock, and repositories over the subject's storage.
+// What one run of a clause uses: a digest name that no other run uses, a clock, and repositories over the storage of the subject.
 internal sealed partial class ContractRun(ContractClause clause, ContractSubject subject, CancellationToken cancellationToken) : IAsyncDisposable
 {
     public static readonly DateOnly Day = new(2100, 3, 4);
@@ -15,12 +15,13 @@ internal sealed partial class ContractRun(ContractClause clause, ContractSubject
 
     public string DigestName { get; } = "contract-" + RandomNumberGenerator.GetHexString(16, lowercase: true);
 
-    // Set when the subject's function threw: that is no fault of a repository (a test framework's "skip", say).
+    // Set when the function of the subject threw. That does not break the clause: the exception may be the way in which a test framework skips
+    // a test, for example.
     public Exception? SubjectError { get; private set; }
 
     public IDigestRepository Repository(Action<DigestStoreOptions>? configure = null)
     {
-        // A slow engine or machine breaks no promise.
+        // The deadlines are long, so that a slow engine or a slow machine does not look like a broken promise.
         var options = new DigestStoreOptions
         {
             DigestName = DigestName,
@@ -46,13 +47,13 @@ internal sealed partial class ContractRun(ContractClause clause, ContractSubject
     {
         StoreResult result = await repository.StoreAsync(date, items, cancellationToken: CancellationToken).ConfigureAwait(false);
         Equal(items.Length, result.Received, "Received");
-        return Sound(result);
+        return CheckInvariants(result);
     }
 
     public Task<StoreResult> StoreAsync(IDigestRepository repository, params DigestItem[] items) => StoreAsync(repository, Day, items);
 
     public async Task<StoreResult> StoreStreamAsync(IDigestRepository repository, IEnumerable<DigestItem> items) =>
-        Sound(await repository.StoreAsync(Day, Samples.Stream(items), cancellationToken: CancellationToken).ConfigureAwait(false));
+        CheckInvariants(await repository.StoreAsync(Day, Samples.Stream(items), cancellationToken: CancellationToken).ConfigureAwait(false));
 
     public Task<Digest> GetAsync(IDigestRepository repository, DateOnly? date = null) =>
         repository.GetAsync(date ?? Day, CancellationToken);

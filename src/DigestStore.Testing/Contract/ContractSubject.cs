@@ -1,6 +1,6 @@
 namespace DigestStore.Testing;
 
-/// <summary>The repository that is held against the contract: how to make one over a storage.</summary>
+/// <summary>The repository that is tested against the contract, as a function that makes one over a storage.</summary>
 /// <remarks>
 /// One subject can serve all clauses, one after the other or at once: every clause uses a digest name that no other uses, so
 /// nothing needs to be emptied between them.

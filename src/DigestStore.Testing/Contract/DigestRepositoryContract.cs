@@ -2,7 +2,7 @@ using System.Collections.ObjectModel;
 
 namespace DigestStore.Testing;
 
-/// <summary>Every promise of <see cref="IDigestRepository"/> as a clause that any implementation can be held against.</summary>
+/// <summary>Every promise of <see cref="IDigestRepository"/> as a clause that any implementation can be tested against.</summary>
 /// <remarks>
 /// It depends on no test framework: a clause that does not hold throws <see cref="ContractViolationException"/>. The library's own
 /// tests run it on the in-memory repository and on two DynamoDB engines. <c>docs/testing.md</c> shows how to run it on a repository
@@ -40,12 +40,12 @@ public static class DigestRepositoryContract
         ?? throw new ArgumentException($"The contract has no clause '{name}'. Take the name from {nameof(DigestRepositoryContract)}.{nameof(Clauses)}.", nameof(name));
 
     /// <summary>Runs all clauses, one after the other, and reports every one that does not hold.</summary>
-    /// <param name="subject">The repository to hold against the contract.</param>
+    /// <param name="subject">The repository to test.</param>
     /// <param name="except">
     /// Clauses to leave out, for example <see cref="ContractClause.CountsRequests"/> over another storage; <see langword="null"/> for none.
     /// </param>
     /// <param name="cancellationToken">Ends the run early.</param>
-    /// <returns>A task that ends well when all clauses hold.</returns>
+    /// <returns>A task that completes without an exception when all clauses hold.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="subject"/> is <see langword="null"/>.</exception>
     /// <exception cref="ContractViolationException">Clauses do not hold; the message has each with what was expected and found.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> fired.</exception>

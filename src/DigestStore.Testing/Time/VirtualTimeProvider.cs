@@ -21,7 +21,7 @@ namespace DigestStore.Testing;
 /// </example>
 public sealed class VirtualTimeProvider : TimeProvider
 {
-    private readonly Lock _gate = new();
+    private readonly Lock _lock = new();
     private readonly List<VirtualTimer> _timers = [];
     private readonly DateTimeOffset _start;
     private TimeSpan _elapsed;
@@ -56,7 +56,7 @@ public sealed class VirtualTimeProvider : TimeProvider
     {
         get
         {
-            lock (_gate)
+            lock (_lock)
             {
                 return _elapsed;
             }
@@ -69,7 +69,7 @@ public sealed class VirtualTimeProvider : TimeProvider
     {
         get
         {
-            lock (_gate)
+            lock (_lock)
             {
                 return _timers.Count;
             }
@@ -82,24 +82,24 @@ public sealed class VirtualTimeProvider : TimeProvider
     {
         get
         {
-            lock (_gate)
+            lock (_lock)
             {
                 return FindNext() is { } next ? next.Due - _elapsed : null;
             }
         }
     }
 
-    // How long, in real time, work may wait with no timer armed; null for the pump's own.
-    internal TimeSpan? RestLimit { get; init; }
+    // How long, in real time, work may be idle while no timer is armed. Null means the limit that VirtualTimeRunner chooses.
+    internal TimeSpan? IdleLimit { get; init; }
 
-    // Grows whenever a timer is armed, changed, fired or disposed of: the sign of life that the pump watches.
+    // Grows whenever a timer is armed, changed, fired or disposed of. VirtualTimeRunner takes that for activity of the work.
     internal long Activity => Interlocked.Read(ref _activity);
 
     /// <summary>The virtual time of day.</summary>
     /// <returns>The start, moved by <see cref="Elapsed"/> and by the jumps of the wall clock.</returns>
     public override DateTimeOffset GetUtcNow()
     {
-        lock (_gate)
+        lock (_lock)
         {
             return _start + _elapsed + _wallClockShift;
         }
@@ -128,13 +128,13 @@ public sealed class VirtualTimeProvider : TimeProvider
     /// <param name="by">How far; negative for back.</param>
     public void JumpWallClock(TimeSpan by)
     {
-        lock (_gate)
+        lock (_lock)
         {
             _wallClockShift += by;
         }
     }
 
-    /// <summary>Moves time on and fires every timer that falls due on the way, those too that the fired ones arm.</summary>
+    /// <summary>Moves time on and fires every timer that falls due on the way, including the timers that their callbacks arm.</summary>
     /// <param name="by">How far; not negative.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="by"/> is negative.</exception>
     public void Advance(TimeSpan by)
@@ -145,7 +145,7 @@ public sealed class VirtualTimeProvider : TimeProvider
         {
         }
 
-        lock (_gate)
+        lock (_lock)
         {
             _elapsed = target > _elapsed ? target : _elapsed;
         }
@@ -158,8 +158,8 @@ public sealed class VirtualTimeProvider : TimeProvider
     /// <summary>Runs <paramref name="work"/> to its end, jumping from timer to timer while everything waits.</summary>
     /// <typeparam name="T">What the work returns.</typeparam>
     /// <param name="work">
-    /// Starts what waits on this clock. It runs on the thread pool, and this clock sees exactly when it and all that it has started is at
-    /// rest, so no timer fires early on a slow machine. It must not block a thread while it waits on this clock.
+    /// Starts what waits on this clock. It runs on the thread pool, and this clock sees exactly when the work, with all that it has started,
+    /// is idle, so no timer fires early on a slow machine. It must not block a thread while it waits on this clock.
     /// </param>
     /// <param name="isBusy">
     /// <see langword="true"/> while something works that this clock cannot see, such as a server of the test at the other end of a socket;
@@ -176,7 +176,7 @@ public sealed class VirtualTimeProvider : TimeProvider
         ArgumentNullException.ThrowIfNull(work);
         var flow = new WatchedFlow();
         Task<T> task = flow.Start(work);
-        await new TimePump(this, isBusy, flow).RunAsync(task).ConfigureAwait(false);
+        await new VirtualTimeRunner(this, isBusy, flow).RunAsync(task).ConfigureAwait(false);
         return await task.ConfigureAwait(false);
     }
 
@@ -197,15 +197,15 @@ public sealed class VirtualTimeProvider : TimeProvider
     /// <summary>Runs a task that has begun to its end, jumping from timer to timer while everything waits.</summary>
     /// <typeparam name="T">What the task returns.</typeparam>
     /// <param name="task">
-    /// What waits on this clock. Whether it is at rest can only be judged from outside, by a while in which nothing stirs: prefer to hand
-    /// over a function.
+    /// What waits on this clock. Whether it is idle can only be seen from outside, by waiting until there was no activity for a while, so
+    /// prefer the overload that takes a function.
     /// </param>
     /// <param name="isBusy"><see langword="true"/> while something works that this clock cannot see; <see langword="null"/> (the default) for nothing.</param>
     /// <returns>What the task returns; its exception comes out as it is.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="task"/> is <see langword="null"/>.</exception>
     /// <exception cref="TimeoutException">
     /// It has not ended after 60 s of real time or 7 days of virtual time; or it waits on something other than this clock: for 30 s of real
-    /// time no timer was armed and nothing stirred.
+    /// time no timer was armed and there was no activity.
     /// </exception>
     public async Task<T> RunAsync<T>(Task<T> task, Func<bool>? isBusy = null)
     {
@@ -218,13 +218,13 @@ public sealed class VirtualTimeProvider : TimeProvider
     public async Task RunAsync(Task task, Func<bool>? isBusy = null)
     {
         ArgumentNullException.ThrowIfNull(task);
-        await new TimePump(this, isBusy, flow: null).RunAsync(task).ConfigureAwait(false);
+        await new VirtualTimeRunner(this, isBusy, flow: null).RunAsync(task).ConfigureAwait(false);
         await task.ConfigureAwait(false);
     }
 
     internal bool Arm(VirtualTimer timer, TimeSpan dueTime, TimeSpan period)
     {
-        lock (_gate)
+        lock (_lock)
         {
             if (timer.IsDisposed)
             {
@@ -245,7 +245,7 @@ public sealed class VirtualTimeProvider : TimeProvider
 
     internal void Disarm(VirtualTimer timer)
     {
-        lock (_gate)
+        lock (_lock)
         {
             _activity++;
             timer.IsDisposed = true;
@@ -253,7 +253,7 @@ public sealed class VirtualTimeProvider : TimeProvider
         }
     }
 
-    // What falls due after the last date there is never fires.
+    // A timer that is due after the last possible date never fires, so it is not armed.
     private void Schedule(VirtualTimer timer, TimeSpan dueTime)
     {
         if (dueTime <= DateTimeOffset.MaxValue - _start - _elapsed)
@@ -267,7 +267,7 @@ public sealed class VirtualTimeProvider : TimeProvider
     private bool FireNext(TimeSpan limit)
     {
         VirtualTimer next;
-        lock (_gate)
+        lock (_lock)
         {
             if (FindNext() is not { } found || found.Due > limit)
             {
@@ -284,7 +284,7 @@ public sealed class VirtualTimeProvider : TimeProvider
             }
         }
 
-        // Outside the lock: the callback may arm timers or read the clock.
+        // The callback runs outside the lock, because it may arm timers or read the clock.
         next.Fire();
         return true;
     }

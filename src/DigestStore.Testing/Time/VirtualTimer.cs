@@ -2,7 +2,7 @@ namespace DigestStore.Testing;
 
 internal sealed class VirtualTimer(VirtualTimeProvider time, TimerCallback callback, object? state) : ITimer
 {
-    // Everything that changes is guarded by the clock's gate.
+    // The lock of VirtualTimeProvider guards these properties.
     public bool IsDisposed { get; set; }
 
     public TimeSpan Due { get; set; }

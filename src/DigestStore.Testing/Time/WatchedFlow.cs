@@ -1,7 +1,7 @@
 namespace DigestStore.Testing;
 
-// How many threads run code of one piece of work at this moment. The execution context follows the work through every await, timer and
-// pool item, and tells when a thread takes it up and when it lets go of it.
+// Knows how many threads run code of one piece of work at the moment. The execution context follows the work through every await, timer and
+// item of the thread pool, and an AsyncLocal is notified when a thread enters or leaves that context.
 internal sealed class WatchedFlow
 {
     private static readonly AsyncLocal<WatchedFlow?> Current = new(static change =>
@@ -14,14 +14,14 @@ internal sealed class WatchedFlow
     });
 
     private int _running;
-    private long _stirs;
+    private long _activity;
 
     public bool IsRunning => Volatile.Read(ref _running) > 0;
 
-    // Grows with every thread that takes the work up or lets go of it.
-    public long Stirs => Interlocked.Read(ref _stirs);
+    // Grows whenever a thread begins or stops running code of the work.
+    public long Activity => Interlocked.Read(ref _activity);
 
-    // On the pool, since a test framework's own synchronization context may queue where nobody can look.
+    // The work starts on the thread pool, because the queue of a test framework's own synchronization context cannot be observed.
     public Task<T> Start<T>(Func<Task<T>> work) => Task.Run(() =>
     {
         Current.Value = this;
@@ -30,7 +30,7 @@ internal sealed class WatchedFlow
 
     private void Add(int threads)
     {
-        Interlocked.Increment(ref _stirs);
+        Interlocked.Increment(ref _activity);
         Interlocked.Add(ref _running, threads);
     }
 }

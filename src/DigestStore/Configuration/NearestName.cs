@@ -1,35 +1,36 @@
 namespace DigestStore.Configuration;
 
-// Which option was probably meant by a name that is none.
+// Finds the option that was probably meant by an unknown name.
 internal static class NearestName
 {
-    private const int ShortName = 6;
-    private const string NameEnding = "NAME";
+    private const int MaxShortNameLength = 6;
+    private const string NameSuffix = "NAME";
 
-    // Null when none is near: other code may have settings of its own in the same section.
+    // Null means that no name is similar enough. Other code may keep its own settings in the same section, so an unknown name alone is no mistake.
     public static string? Of(string written, IEnumerable<string> names)
     {
-        string plain = Plain(written);
+        string normalized = Normalize(written);
         return names
             .SelectMany(static name => Spellings(name).Select(spelling => (Name: name, Spelling: spelling)))
-            .Select(near => (near.Name, near.Spelling.Length, Distance: Distance(plain, near.Spelling)))
-            .Where(near => near.Distance <= (Math.Min(plain.Length, near.Length) <= ShortName ? 1 : 2))
-            .OrderBy(static near => near.Distance)
-            .Select(static near => near.Name)
+            .Select(candidate => (candidate.Name, candidate.Spelling.Length, Distance: Distance(normalized, candidate.Spelling)))
+            .Where(candidate => candidate.Distance <= (Math.Min(normalized.Length, candidate.Length) <= MaxShortNameLength ? 1 : 2))
+            .OrderBy(static candidate => candidate.Distance)
+            .Select(static candidate => candidate.Name)
             .FirstOrDefault();
     }
 
-    // TableName is often written as Table, and DigestName as Digest.
+    // A name is also compared without its ending, because TableName is often written as Table, and DigestName as Digest.
     private static string[] Spellings(string name)
     {
-        string plain = Plain(name);
-        return plain.EndsWith(NameEnding, StringComparison.Ordinal) ? [plain, plain[..^NameEnding.Length]] : [plain];
+        string normalized = Normalize(name);
+        return normalized.EndsWith(NameSuffix, StringComparison.Ordinal) ? [normalized, normalized[..^NameSuffix.Length]] : [normalized];
     }
 
-    // table_name and TABLE-NAME are the same as TableName.
-    private static string Plain(string name) => string.Concat(name.Where(char.IsLetterOrDigit)).ToUpperInvariant();
+    // Case and punctuation are ignored, because other systems write TableName as table_name or TABLE-NAME.
+    private static string Normalize(string name) => string.Concat(name.Where(char.IsLetterOrDigit)).ToUpperInvariant();
 
-    // How many letters have to be inserted, left out, replaced, or swapped with their neighbour (optimal string alignment).
+    // The edit distance of optimal string alignment: how many letters have to be inserted, removed, replaced or swapped with their neighbour to
+    // make one text of the other.
     private static int Distance(string left, string right)
     {
         var beforeLast = new int[right.Length + 1];

@@ -3,11 +3,11 @@ using DigestStore.Telemetry;
 
 namespace DigestStore.Configuration;
 
-// Every message names the value, the rule and the remedy. By hand, since the framework's attributes can name only the rule, and a new
-// process would have to load and compile them before its first store.
+// The rules for the values of options. Every message names the value, the rule and the remedy. The framework's validation attributes are not
+// used, because they can name only the rule, and because a new process would have to load and compile them before its first store.
 internal static class OptionRules
 {
-    // All at once, in the order of the options.
+    // Finds all problems, not only the first one, in the order of the options.
     public static List<string> Problems(DigestStoreOptions options)
     {
         List<string> problems = [.. options.Findings?.Problems ?? []];
@@ -24,7 +24,7 @@ internal static class OptionRules
         bool isDeadlineValid = CheckBounds(nameof(options.Deadline), options.Deadline, "00:00:00.001", "01:00:00", "Set the longest time that your email may be held up.");
         CheckBounds(nameof(options.ReadDeadline), options.ReadDeadline, "00:00:00.001", "01:00:00", "Set the longest time that a reader may wait for a page.");
 
-        // Unset, it follows the deadline, and one fault is told once.
+        // An attempt time-out that is not set follows the deadline. If the deadline is invalid, only that one problem is reported.
         if ((isDeadlineValid || options.IsAttemptTimeoutSet) &&
             CheckBounds(nameof(options.AttemptTimeout), options.AttemptTimeout, "00:00:00.001", "00:10:00", "Set it well above the slowest answer that you expect, and below the deadlines.") &&
             isDeadlineValid)
@@ -84,7 +84,7 @@ internal static class OptionRules
         }
     }
 
-    // The message becomes a log line, so it is one.
+    // The message is logged, so the value must be one line of printable characters.
     internal static string Quote(object? value) =>
         value is null ? "missing" : $"'{CallNames.Clean(string.Create(CultureInfo.InvariantCulture, $"{value}"))}'";
 
@@ -105,6 +105,6 @@ internal static class OptionRules
     internal static bool IsEndpoint(string url) =>
         Uri.TryCreate(url, UriKind.Absolute, out Uri? parsed) && parsed is { Scheme: "http" or "https", UserInfo: "" };
 
-    // The message is logged.
+    // The message is logged, so a user name and a password in the URL must not be in it.
     internal static string? WithoutPassword(string? url) => url?.LastIndexOf('@') is >= 0 and int at ? "?" + url[at..] : url;
 }

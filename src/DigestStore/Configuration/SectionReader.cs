@@ -3,28 +3,29 @@ using Microsoft.Extensions.Configuration;
 
 namespace DigestStore.Configuration;
 
-// Reads one section of configuration into options. What it cannot read it notes with the options and goes on, so that the switch is
-// found whatever else is wrong.
+// Reads one section of configuration into options. A value that cannot be read is recorded as a problem, and reading continues, so that
+// Enabled is found whatever else is wrong.
 internal sealed class SectionReader(IConfiguration section)
 {
     private readonly string _prefix = section is IConfigurationSection { Path: { } path } ? path + ":" : "";
 
-    // They only ever become true; two threads at once do no harm.
-    private volatile bool _wasThere;
-    private volatile bool _hadSwitch;
-    private volatile bool _hadTable;
-    private volatile bool _hadDigest;
+    // These fields need no lock, because they only change from false to true.
+    private volatile bool _hadKeys;
+    private volatile bool _hadEnabled;
+    private volatile bool _hadTableName;
+    private volatile bool _hadDigestName;
 
     public IConfiguration Section => section;
 
-    // Of several sections the last one that says something counts. Null: none says it, or it cannot be read.
-    public static bool? Switch(IEnumerable<SectionReader> readers) => readers
+    // The value of Enabled in the last of the sections that has one, as the options system would apply them. Null means that no section has one,
+    // or that it cannot be read.
+    public static bool? EnabledIn(IEnumerable<SectionReader> readers) => readers
         .Select(static reader => reader.Section[OptionKeys.Enabled])
-        .LastOrDefault(static text => text is not null) is { } text && OptionKeys.TryFlag(text, out bool isOn) ? isOn : null;
+        .LastOrDefault(static text => text is not null) is { } text && OptionKeys.TryReadBoolean(text, out bool isEnabled) ? isEnabled : null;
 
     public void Read(DigestStoreOptions options)
     {
-        ReadingFindings findings = options.Findings ??= new ReadingFindings();
+        ConfigurationFindings findings = options.Findings ??= new ConfigurationFindings();
         var found = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         foreach (IConfigurationSection child in section.GetChildren())
         {
@@ -38,19 +39,19 @@ internal sealed class SectionReader(IConfiguration section)
             }
         }
 
-        NoteLoss(found, findings);
+        NoteRemovedKeys(found, findings);
     }
 
     private static bool HasChildren(IConfigurationSection child) => child.GetChildren().Any();
 
-    private bool TryReadIdentity(DigestStoreOptions options, IConfigurationSection child, ReadingFindings findings)
+    private bool TryReadIdentity(DigestStoreOptions options, IConfigurationSection child, ConfigurationFindings findings)
     {
-        if (!Is(child, OptionKeys.Identity))
+        if (!HasName(child, OptionKeys.Identity))
         {
             return false;
         }
 
-        // At the top level a variable of another program may have this name.
+        // Without a section of its own, the store reads the top level, where an environment variable of another program may have this name.
         if (!string.IsNullOrEmpty(child.Value) && _prefix.Length > 0)
         {
             findings.Problems.Add(Problem(child, "a section with the rules as keys. Correct it, or remove it for the default rules."));
@@ -64,15 +65,15 @@ internal sealed class SectionReader(IConfiguration section)
                 continue;
             }
 
-            Misspelt(rule, HasChildren(rule) ? OptionKeys.IdentityLists.Select(static list => list.Name) : IdentityNames(), findings);
+            SuggestName(rule, HasChildren(rule) ? OptionKeys.IdentityLists.Select(static list => list.Name) : IdentityNames(), findings);
         }
 
         return true;
     }
 
-    private bool TryReadList(UrlIdentityOptions rules, IConfigurationSection child, ReadingFindings findings)
+    private bool TryReadList(UrlIdentityOptions rules, IConfigurationSection child, ConfigurationFindings findings)
     {
-        Func<UrlIdentityOptions, IList<string>>? list = Array.Find(OptionKeys.IdentityLists, known => Is(child, known.Name)).List;
+        Func<UrlIdentityOptions, IList<string>>? list = Array.Find(OptionKeys.IdentityLists, known => HasName(child, known.Name)).List;
         if (list is null)
         {
             return false;
@@ -91,88 +92,90 @@ internal sealed class SectionReader(IConfiguration section)
                 continue;
             }
 
-            // A null is refused with the other rules, as one that was set in code is.
+            // An entry that is null is added here, and refused by OptionRules as one that was set in code is.
             list(rules).Add(entry.Value!);
         }
 
         return true;
     }
 
-    private bool TrySet<T>(OptionKey<T>[] keys, T options, IConfigurationSection child, ReadingFindings findings)
+    private bool TrySet<T>(OptionKey<T>[] keys, T options, IConfigurationSection child, ConfigurationFindings findings)
     {
-        if (Array.Find(keys, known => Is(child, known.Name)) is not { } key)
+        if (Array.Find(keys, known => HasName(child, known.Name)) is not { } key)
         {
             return false;
         }
 
-        bool isSwitch = key.Name == OptionKeys.Enabled;
+        bool isEnabledKey = key.Name == OptionKeys.Enabled;
         bool isSet = child.Value is { } text && key.TrySet(options, text);
-        if (isSet && isSwitch)
+        if (isSet && isEnabledKey)
         {
-            // Whatever an earlier section of the same store said.
-            findings.IsSwitchUnknown = false;
+            // A later section of the same store overrides an earlier one whose value could not be read.
+            findings.IsEnabledUnknown = false;
         }
         else if (!isSet && (child.Value is not null || HasChildren(child)))
         {
-            findings.Problems.Add(Problem(child, key.Rule + (isSwitch ? ". Correct it." : ". Correct it, or remove it for the default.")));
-            findings.IsSwitchUnknown |= isSwitch;
+            findings.Problems.Add(Problem(child, key.Rule + (isEnabledKey ? ". Correct it." : ". Correct it, or remove it for the default.")));
+            findings.IsEnabledUnknown |= isEnabledKey;
         }
 
-        // A null is no setting.
+        // A key without a value and without keys below it counts as not set.
         return isSet || child.Value is not null || HasChildren(child);
     }
 
-    // A section whose file was deleted or is half-written must not become a store that is on and writes to the table of the default.
-    private void NoteLoss(HashSet<string> found, ReadingFindings findings)
+    // A configuration file may be deleted, or read while it is being written. The store must not take the missing keys for defaults then, and
+    // write to the default table.
+    private void NoteRemovedKeys(HashSet<string> found, ConfigurationFindings findings)
     {
-        if (found.Count == 0 && _wasThere)
+        if (found.Count == 0 && _hadKeys)
         {
             string name = _prefix.Length > 0 ? $"section '{_prefix.TrimEnd(':')}'" : "of the digest store";
             findings.Problems.Add($"The configuration {name} is gone or empty. Restore it, or restart the application to go on with the defaults.");
-            findings.IsSwitchUnknown = true;
+            findings.IsEnabledUnknown = true;
             return;
         }
 
-        _wasThere |= found.Count > 0;
-        _hadSwitch = NoteLoss(OptionKeys.Enabled, "Write true or false.", _hadSwitch, found, findings);
-        _hadTable = NoteLoss(nameof(DigestStoreOptions.TableName), SetAgain(DigestStoreDefaults.TableName), _hadTable, found, findings);
-        _hadDigest = NoteLoss(nameof(DigestStoreOptions.DigestName), SetAgain(DigestStoreDefaults.DigestName), _hadDigest, found, findings);
+        _hadKeys |= found.Count > 0;
+        _hadEnabled = NoteRemovedKey(OptionKeys.Enabled, "Write true or false.", _hadEnabled, found, findings);
+        _hadTableName = NoteRemovedKey(nameof(DigestStoreOptions.TableName), SetAgain(DigestStoreDefaults.TableName), _hadTableName, found, findings);
+        _hadDigestName = NoteRemovedKey(nameof(DigestStoreOptions.DigestName), SetAgain(DigestStoreDefaults.DigestName), _hadDigestName, found, findings);
     }
 
     private static string SetAgain(string defaultName) => $"Set it again, to '{defaultName}' for the default, or restart the application.";
 
-    // The same for a part of the section that another source has keys of. These three say whether and where the store may write. A lost
-    // switch may have been in the same file as a lost name.
-    private bool NoteLoss(string name, string remedy, bool wasThere, HashSet<string> found, ReadingFindings findings)
+    // The same check for a single key, for the case that other keys of the section come from another source and are still there. It is made for
+    // the three keys that say whether and where the store may write. If one of the names was removed and Enabled is not set, Enabled may have
+    // been in the same file, so its value is unknown too.
+    private bool NoteRemovedKey(string name, string remedy, bool wasSet, HashSet<string> found, ConfigurationFindings findings)
     {
-        bool isThere = found.Contains(name);
-        if (wasThere && !isThere)
+        bool isSet = found.Contains(name);
+        if (wasSet && !isSet)
         {
             findings.Problems.Add($"{_prefix}{name} was set and no longer is. {remedy}");
-            findings.IsSwitchUnknown |= !found.Contains(OptionKeys.Enabled);
+            findings.IsEnabledUnknown |= !found.Contains(OptionKeys.Enabled);
         }
 
-        return wasThere || isThere;
+        return wasSet || isSet;
     }
 
-    // A key with keys of its own may be a section that other code binds.
-    private void NoteMisspelt(IConfigurationSection child, ReadingFindings findings)
+    // A key that has keys below it may be a section of other code, so it is reported only when it contains identity rules.
+    private void NoteMisspelt(IConfigurationSection child, ConfigurationFindings findings)
     {
         if (!HasChildren(child))
         {
-            Misspelt(child, OptionKeys.OfStore.Select(static key => key.Name), findings);
+            SuggestName(child, OptionKeys.OfStore.Select(static key => key.Name), findings);
         }
         else if (child.GetChildren().Any(static rule => IdentityNames().Contains(rule.Key, StringComparer.OrdinalIgnoreCase)))
         {
-            Misspelt(child, [OptionKeys.Identity], findings);
+            SuggestName(child, [OptionKeys.Identity], findings);
         }
     }
 
-    private void Misspelt(IConfigurationSection child, IEnumerable<string> names, ReadingFindings findings)
+    private void SuggestName(IConfigurationSection child, IEnumerable<string> names, ConfigurationFindings findings)
     {
-        if (NearestName.Of(child.Key, names) is { } nearest && !Is(child, nearest))
+        if (NearestName.Of(child.Key, names) is { } nearest && !HasName(child, nearest))
         {
-            findings.Misspelt.Add($"{CallNames.Clean(_prefix + RelativeKey(child))} (did you mean {nearest}?)");
+            findings.MisspeltKeys.Add($"{CallNames.Clean(_prefix + RelativeKey(child))} (did you mean {nearest}?)");
         }
     }
 
@@ -184,7 +187,7 @@ internal sealed class SectionReader(IConfiguration section)
 
     private string RelativeKey(IConfigurationSection child) => child.Path[_prefix.Length..];
 
-    private static bool Is(IConfigurationSection child, string name) => string.Equals(child.Key, name, StringComparison.OrdinalIgnoreCase);
+    private static bool HasName(IConfigurationSection child, string name) => string.Equals(child.Key, name, StringComparison.OrdinalIgnoreCase);
 
     private static IEnumerable<string> IdentityNames() =>
         OptionKeys.OfIdentity.Select(static key => key.Name).Concat(OptionKeys.IdentityLists.Select(static list => list.Name));

@@ -3,100 +3,102 @@ using Microsoft.Extensions.Options;
 
 namespace DigestStore.Configuration;
 
-// What is known of one store's options beyond the newest ones, and what has been told of them. Shared by the validator, which sees every
-// object of options when it is made, and by the repository, which sees only those of its calls: there may be reloads between two calls.
-internal sealed class SettingsHistory(StoreLog log, Func<bool?>? configuredSwitch = null)
+// Remembers the last valid options of one store, the last known value of Enabled, and what was last logged about the options. The validator
+// and the repository share it: the validator sees every options object when it is created, the repository only those that are current at a
+// call, and there may be several reloads between two calls.
+internal sealed class SettingsHistory(StoreLog log, Func<bool?>? configuredEnabled = null)
 {
-    private readonly Lock _gate = new();
-    private DigestStoreOptions? _newest;
-    private string? _toldProblem;
-    private string? _toldKeys;
+    private readonly Lock _lock = new();
+    private DigestStoreOptions? _latest;
+    private string? _lastLoggedProblem;
+    private string? _lastLoggedKeys;
 
-    // Null: none were valid yet.
+    // Null means that no options have been valid so far.
     public DigestStoreOptions? LastValid { get; private set; }
 
-    // What the newest options said that said anything about it. Null: none did yet.
-    public bool? LastSwitch { get; private set; }
+    // The value of Enabled in the latest options in which it could be read. Null means that there have been none.
+    public bool? LastKnownEnabled { get; private set; }
 
-    public bool IsForLetters => _newest?.WhenDisabled == DisabledItems.DeadLetter;
+    public bool WritesDeadLettersWhenDisabled => _latest?.WhenDisabled == DisabledItems.DeadLetter;
 
-    // What is wrong with the options, each with value, rule and remedy; told unless it was the last thing told.
-    public IReadOnlyList<string> Judge(DigestStoreOptions options)
+    // Returns the problems of the options, and logs them unless the same text was the last one that was logged.
+    public IReadOnlyList<string> Validate(DigestStoreOptions options)
     {
         List<string> problems = OptionRules.Problems(options);
-        lock (_gate)
+        lock (_lock)
         {
-            _newest = options;
-            LastSwitch = options.IsOn ?? LastSwitch;
+            _latest = options;
+            LastKnownEnabled = options.KnownEnabled ?? LastKnownEnabled;
         }
 
         if (problems.Count > 0)
         {
-            Tell(string.Join(' ', problems), options.IsOn);
+            LogProblem(string.Join(' ', problems), options.KnownEnabled);
         }
 
-        TellMisspelt(options.Findings);
+        LogMisspeltKeys(options.Findings);
         return problems;
     }
 
-    // Options that no rule has refused, the host's own among them. Invalid ones pass all the same while the store is switched off.
-    public void Accept(DigestStoreOptions options)
+    // Remembers options that have passed every validator, those of the application included. They are checked again here, because our own
+    // validator lets invalid options pass while the store is switched off.
+    public void RememberValid(DigestStoreOptions options)
     {
         if (OptionRules.Problems(options).Count > 0)
         {
             return;
         }
 
-        lock (_gate)
+        lock (_lock)
         {
             LastValid = options.Copy();
 
-            // The same problem is told again when it comes back.
-            _toldProblem = null;
+            // Valid options reset this, so that the same problem is logged again when it returns.
+            _lastLoggedProblem = null;
         }
     }
 
-    // Whether the store is to be on, though its options could not be made. Null: nobody can say.
-    public bool? SwitchIn(Exception failure)
+    // Finds out whether the store should be enabled although its options could not be created. Null means that it is not known.
+    public bool? EnabledAfter(Exception failure)
     {
-        // Whatever the host's own rules say, these were the options.
-        DigestStoreOptions? refused = failure is OptionsValidationException ? _newest : null;
-        bool? isOn = refused is null ? configuredSwitch?.Invoke() : refused.IsOn;
-        lock (_gate)
+        // A validator has refused the latest options. Their value of Enabled counts all the same, even if the validator is the application's.
+        DigestStoreOptions? refused = failure is OptionsValidationException ? _latest : null;
+        bool? isEnabled = refused is null ? configuredEnabled?.Invoke() : refused.KnownEnabled;
+        lock (_lock)
         {
-            LastSwitch = isOn ?? LastSwitch;
+            LastKnownEnabled = isEnabled ?? LastKnownEnabled;
         }
 
-        return isOn;
+        return isEnabled;
     }
 
-    public void Tell(string problem, bool? isOn)
+    public void LogProblem(string problem, bool? isEnabled)
     {
-        string text = isOn == false ? problem + " The store is switched off all the same." : problem;
-        lock (_gate)
+        string text = isEnabled == false ? problem + " The store is switched off all the same." : problem;
+        lock (_lock)
         {
-            if (string.Equals(text, _toldProblem, StringComparison.Ordinal))
+            if (string.Equals(text, _lastLoggedProblem, StringComparison.Ordinal))
             {
                 return;
             }
 
-            _toldProblem = text;
+            _lastLoggedProblem = text;
         }
 
         log.InvalidOptions(text, LastValid is not null);
     }
 
-    private void TellMisspelt(ReadingFindings? findings)
+    private void LogMisspeltKeys(ConfigurationFindings? findings)
     {
-        string keys = findings is null ? "" : string.Join(", ", findings.Misspelt);
-        lock (_gate)
+        string keys = findings is null ? "" : string.Join(", ", findings.MisspeltKeys);
+        lock (_lock)
         {
-            if (string.Equals(keys, _toldKeys ?? "", StringComparison.Ordinal))
+            if (string.Equals(keys, _lastLoggedKeys ?? "", StringComparison.Ordinal))
             {
                 return;
             }
 
-            _toldKeys = keys;
+            _lastLoggedKeys = keys;
         }
 
         if (keys.Length > 0)

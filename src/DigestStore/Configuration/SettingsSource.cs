@@ -3,51 +3,52 @@ using Microsoft.Extensions.Options;
 
 namespace DigestStore.Configuration;
 
-// The settings in force: those of the newest valid options, with the newest switch. A reload that is invalid is told once and changes
-// nothing but the switch, which is for emergencies and must not depend on anything else being right.
+// The settings that a new call uses: the latest valid options with the latest known value of Enabled. An invalid reload is logged once and
+// changes nothing but Enabled, because Enabled is meant for emergencies and must work whatever else is wrong.
 internal sealed class SettingsSource(Func<DigestStoreOptions> read, StoreLog log, SettingsHistory? shared = null)
 {
     private readonly SettingsHistory _history = shared ?? new SettingsHistory(log);
-    private readonly Lock _gate = new();
+    private readonly Lock _lock = new();
     private DigestStoreOptions? _accepted;
-    private DigestStoreOptions? _lastValid;
-    private StoreSettings? _lastGood;
-    private StoreSettings? _inForce;
+    private DigestStoreOptions? _lastValidOptions;
+    private StoreSettings? _lastValidSettings;
+    private StoreSettings? _current;
 
-    // Null only when there never were valid options and the store is not known to be off; then the problem says why.
+    // Null means that no options have been valid so far, and that the store is not known to be switched off. "problem" then says what is
+    // wrong.
     public StoreSettings? Current(out string problem)
     {
-        lock (_gate)
+        lock (_lock)
         {
-            bool? isOn;
+            bool? isEnabled;
             try
             {
                 DigestStoreOptions options = read();
                 if (ReferenceEquals(options, _accepted))
                 {
                     problem = "";
-                    return _inForce;
+                    return _current;
                 }
 
-                problem = string.Join(' ', _history.Judge(options));
+                problem = string.Join(' ', _history.Validate(options));
                 if (problem.Length == 0)
                 {
-                    _history.Accept(options);
-                    (_accepted, _lastValid) = (options, _history.LastValid);
-                    return _inForce = _lastGood = StoreSettings.From(options);
+                    _history.RememberValid(options);
+                    (_accepted, _lastValidOptions) = (options, _history.LastValid);
+                    return _current = _lastValidSettings = StoreSettings.From(options);
                 }
 
-                isOn = options.IsOn;
+                isEnabled = options.KnownEnabled;
             }
             catch (Exception exception)
             {
                 problem = Problem(exception);
-                isOn = _history.SwitchIn(exception);
-                _history.Tell(problem, isOn);
+                isEnabled = _history.EnabledAfter(exception);
+                _history.LogProblem(problem, isEnabled);
             }
 
             _accepted = null;
-            return _inForce = LastGoodSwitched(isOn ?? _history.LastSwitch ?? true);
+            return _current = LastValidSettings(isEnabled ?? _history.LastKnownEnabled ?? true);
         }
     }
 
@@ -57,24 +58,24 @@ internal sealed class SettingsSource(Func<DigestStoreOptions> read, StoreLog log
         ? string.Join(' ', invalid.Failures)
         : $"The options could not be made: code of the application that sets or validates {nameof(DigestStoreOptions)} threw {exception.GetType().Name}. Correct that code.";
 
-    private StoreSettings? LastGoodSwitched(bool isOn)
+    private StoreSettings? LastValidSettings(bool isEnabled)
     {
-        // There may have been valid ones since the last call, or before the first.
-        if (_history.LastValid is { } valid && !ReferenceEquals(valid, _lastValid))
+        // Other valid options may have been loaded and replaced since the last call, or before the first one.
+        if (_history.LastValid is { } valid && !ReferenceEquals(valid, _lastValidOptions))
         {
-            (_lastValid, _lastGood, _inForce) = (valid, StoreSettings.From(valid), null);
+            (_lastValidOptions, _lastValidSettings, _current) = (valid, StoreSettings.From(valid), null);
         }
 
-        if (_lastGood is null && isOn)
+        if (_lastValidSettings is null && isEnabled)
         {
             return null;
         }
 
-        if (_inForce is { } known && known.Options.Enabled == isOn && known.IsFallback == (_lastGood is null))
+        if (_current is { } known && known.Options.Enabled == isEnabled && known.IsFallback == (_lastValidSettings is null))
         {
             return known;
         }
 
-        return _lastGood?.Switched(isOn) ?? StoreSettings.Fallback(isOn, _history.IsForLetters ? DisabledItems.DeadLetter : DisabledItems.Drop);
+        return _lastValidSettings?.WithEnabled(isEnabled) ?? StoreSettings.Fallback(isEnabled, _history.WritesDeadLettersWhenDisabled ? DisabledItems.DeadLetter : DisabledItems.Drop);
     }
 }

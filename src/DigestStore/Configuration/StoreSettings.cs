@@ -3,12 +3,12 @@ using DigestStore.Records;
 
 namespace DigestStore.Configuration;
 
-// What one call works with from its first step to its last: a copy of valid options and what is derived from them.
+// The settings of one call: a copy of valid options, and what is derived from them. They do not change while the call runs.
 internal sealed class StoreSettings(DigestStoreOptions options)
 {
     public DigestStoreOptions Options { get; } = options;
 
-    // These stand in for options that never were valid. Nobody knows the table then.
+    // True for the defaults that are used while no options have been valid. No request may be made then, because the table is not known.
     public bool IsFallback { get; private init; }
 
     public IdentityRuleSet Identity { get; } = new(options.Identity);
@@ -27,18 +27,18 @@ internal sealed class StoreSettings(DigestStoreOptions options)
 
     public static StoreSettings From(DigestStoreOptions options) => new(options.Copy());
 
-    public static StoreSettings Fallback(bool isOn = true, DisabledItems whenDisabled = DisabledItems.Drop) =>
-        new(new DigestStoreOptions { Enabled = isOn, WhenDisabled = whenDisabled }) { IsFallback = true };
+    public static StoreSettings Fallback(bool isEnabled = true, DisabledItems whenDisabled = DisabledItems.Drop) =>
+        new(new DigestStoreOptions { Enabled = isEnabled, WhenDisabled = whenDisabled }) { IsFallback = true };
 
-    public StoreSettings Switched(bool isOn)
+    public StoreSettings WithEnabled(bool isEnabled)
     {
-        if (Options.Enabled == isOn)
+        if (Options.Enabled == isEnabled)
         {
             return this;
         }
 
         DigestStoreOptions copy = Options.Copy();
-        copy.Enabled = isOn;
+        copy.Enabled = isEnabled;
         return new StoreSettings(copy);
     }
 }

@@ -2,7 +2,7 @@ using DigestStore.Table;
 
 namespace DigestStore.Faults;
 
-// A fault of the table → the reason that an item failed.
+// Maps a fault of the table to the reason with which an item is reported.
 internal static class FaultReasons
 {
     public static StoreProblemReason OfWrite(TableFault? fault) => fault is null ? StoreProblemReason.Throttled : fault.Kind switch
@@ -20,7 +20,8 @@ internal static class FaultReasons
         FaultKind.ConditionFailed or FaultKind.Internal => StoreProblemReason.InternalError,
     };
 
-    // What is wrong with the table or the credentials as such keeps its own reason; whatever else keeps compare from finishing is one.
+    // Comparing items with the stored records failed. Faults of the table itself, of the credentials and of the settings keep their own
+    // reasons, because someone has to correct them. All others have one reason: the comparison could not be finished.
     public static StoreProblemReason OfCompare(TableFault fault) => fault.Kind switch
     {
         FaultKind.TableNotFound => StoreProblemReason.TableNotFound,

@@ -1,7 +1,7 @@
 
 namespace DigestStore.Faults;
 
-// Why an input was not read to its end, where its own exception does not say so.
+// The exceptions of StoreResult.InputError for an input that was not read to its end, although it threw nothing itself.
 internal static class InputErrors
 {
     public static Exception EndedEarly(StoreProblemReason endReason) => endReason switch

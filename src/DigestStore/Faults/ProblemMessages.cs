@@ -2,7 +2,8 @@ using DigestStore.Table;
 
 namespace DigestStore.Faults;
 
-// The rule and the remedy behind each reason. Constant texts, plus a table's name or a permission: never content.
+// The message of each reason: the rule and the remedy. Messages are logged, so they are constant texts with at most the name of a table or a
+// permission in them, and never the content of an item.
 internal static class ProblemMessages
 {
     public static string Of(StoreProblemReason reason) => reason switch
@@ -41,7 +42,7 @@ internal static class ProblemMessages
         StoreProblemReason.DeadLettersNotWritten => "The failed items did not reach the dead-letter sink, or it failed, so they are kept nowhere. Hand them in again; check the sink's disk and permissions.",
     };
 
-    // Names the table or the permission, so that one line is enough to mend it.
+    // The message names the table or the permission, so that a reader of the log can correct the fault without looking further.
     public static string Of(StoreProblemReason reason, TableFault? fault, string action, string table)
     {
         string detail = fault?.Kind switch

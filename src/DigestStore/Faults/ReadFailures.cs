@@ -4,7 +4,8 @@ using DigestStore.Table;
 
 namespace DigestStore.Faults;
 
-// A fault of the table → the exception that a reader gets. The SDK's own exception is not kept: a 400 echoes content.
+// Maps a fault of the table to the exception that a read, find or delete throws. The SDK's exception does not become its inner exception,
+// because the message of an HTTP 400 can repeat the content of items.
 internal static class ReadFailures
 {
     private const string TryAgain = " Try again.";
@@ -24,8 +25,8 @@ internal static class ReadFailures
         };
     }
 
-    // What a deletion of several records had done before it failed.
-    public static string Deleted(int deleted, int of) => of < 2 ? "" : string.Create(
+    // Says how many of several records were deleted before the deletion failed; empty when there was only one record.
+    public static string DeletedSoFar(int deleted, int of) => of < 2 ? "" : string.Create(
         CultureInfo.InvariantCulture,
         $" {deleted} of the {of} records of this page are known to be deleted. Delete the page again: that deletes what is left.");
 
@@ -36,7 +37,7 @@ internal static class ReadFailures
     public static ObjectDisposedException Disposed() => new(
         nameof(DigestRepository), "The digest repository is disposed and makes no request any more. Dispose of it after the last call, or make a new one.");
 
-    public static DigestStoreException Newer(DigestItemId id, string correlationId) => new(
+    public static DigestStoreException NewerSchema(DigestItemId id, string correlationId) => new(
         DigestStoreErrorReason.NewerSchema,
         $"The record {id} cannot be read or deleted. {Remedies.Of(DigestStoreErrorReason.NewerSchema)}")
     {

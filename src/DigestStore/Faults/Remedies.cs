@@ -1,6 +1,7 @@
 namespace DigestStore.Faults;
 
-// What is wrong and what to do about it, once: stores, reads and health checks tell the same sentences, each with what it knows besides.
+// The sentences that say what is wrong and what to do about it. They are kept in one place, so that stores, reads and health checks say the
+// same; each adds what it knows beyond them.
 internal static class Remedies
 {
     public const string Unreachable = "No connection to DynamoDB came about. Check ServiceUrl or Region, the network and its DNS.";

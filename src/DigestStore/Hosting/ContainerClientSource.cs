@@ -8,22 +8,23 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace DigestStore.Hosting;
 
-// The container's client if it has one, else our own. Asked for at the first call, so that resolving a repository never fails.
+// Uses the IAmazonDynamoDB of the container if there is one, or else a client that the library creates. The container is asked at the first
+// call, so that resolving a repository never fails because of the client.
 internal sealed class ContainerClientSource(IServiceProvider provider, string name, ILoggerFactory? loggers) : ITableSource
 {
-    private readonly Lock _gate = new();
+    private readonly Lock _lock = new();
     private volatile ITableSource? _source;
     private volatile bool _isDisposed;
 
     public IDigestTable Open(DigestStoreOptions options)
     {
-        lock (_gate)
+        lock (_lock)
         {
             ObjectDisposedException.ThrowIf(_isDisposed, this);
-            _source ??= Find();
+            _source ??= CreateSource();
             if (_isDisposed)
             {
-                // While the container was asked.
+                // The source was disposed of while the container created the client.
                 _source.Dispose();
             }
 
@@ -31,16 +32,16 @@ internal sealed class ContainerClientSource(IServiceProvider provider, string na
         }
     }
 
-    // Not under the lock: a factory of the host's that hangs must not hold up the host's end.
+    // This takes no lock. Open holds it while the application's own client factory runs, and one that hangs must not keep the host from stopping.
     public void Dispose()
     {
         _isDisposed = true;
         _source?.Dispose();
     }
 
-    private ITableSource Find()
+    private ITableSource CreateSource()
     {
-        if (provider.GetNamedOrPlain<IAmazonDynamoDB>(name) is not { } client)
+        if (provider.GetNamedOrUnnamed<IAmazonDynamoDB>(name) is not { } client)
         {
             return new OwnClientSource();
         }

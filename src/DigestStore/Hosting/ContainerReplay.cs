@@ -4,20 +4,22 @@ using Microsoft.Extensions.Logging;
 
 namespace DigestStore.Hosting;
 
-// The replay of one of a container's stores.
+// Creates the replay of a store that is registered in a container.
 internal static class ContainerReplay
 {
     public static DeadLetterReplay Create(IServiceProvider provider, string name) => new(() => StoreOf(provider, name), SourceOf(provider, name), provider.GetService<ILoggerFactory>());
 
-    // What the host has put in place of the repository decorates the store, unless it is a repository of the library's own: then that is the store.
-    // It is asked for in a scope, since a decorator may belong to one.
+    // The application may have registered another IDigestRepository in place of ours. If that is a repository of this library, letters are
+    // replayed into it; otherwise it is a decorator, and they are replayed into the repository behind it. It is resolved in a scope, because a
+    // decorator may be a scoped service.
     private static IReplayTarget StoreOf(IServiceProvider provider, string name)
     {
         using IServiceScope scope = provider.CreateScope();
         return scope.ServiceProvider.GetNamed<IDigestRepository>(name) as IReplayTarget ?? provider.GetNamed<IReplayTarget>(name)!;
     }
 
-    // The store's own letters come before those of the unnamed store, and a source of its own before a sink that is one too.
+    // The dead letters of the named store are preferred to those of the unnamed store, and a registered IDeadLetterSource is preferred to a sink
+    // that also implements it.
     private static IDeadLetterSource SourceOf(IServiceProvider provider, string name) =>
         OwnSourceOf(provider, name) ?? OwnSourceOf(provider, "") ?? throw new InvalidOperationException(
             $"There are no dead letters to replay for the digest store '{name}', since no {nameof(IDeadLetterSource)} is registered. Call AddFileDeadLetters on what AddDigestStore returned, or register a source of your own.");

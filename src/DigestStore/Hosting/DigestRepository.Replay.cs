@@ -6,7 +6,7 @@ using DigestStore.Telemetry;
 
 namespace DigestStore;
 
-// The replay of dead letters: a store of its own kind, whose dead-letter sink keeps what fails again.
+// The replay of dead letters is a store call whose dead-letter sink collects the letters that fail again.
 public sealed partial class DigestRepository
 {
     ReplayScope IReplayTarget.ReplayScope()
@@ -30,7 +30,7 @@ public sealed partial class DigestRepository
         try
         {
             result = await StoreAsync(
-                StoreCall.Replay, date, null, (context, preparer) => new LetterInput(OfSettings(letters, context.Settings), preparer, context.Scope), kept, cancellationToken).ConfigureAwait(false);
+                StoreCall.Replay, date, null, (context, preparer) => new LetterInput(LettersInScope(letters, context.Settings), preparer, context.Scope), kept, cancellationToken).ConfigureAwait(false);
         }
         catch (DigestStoreCanceledException canceled)
         {
@@ -49,7 +49,7 @@ public sealed partial class DigestRepository
     }
 
     // The settings may have changed since the replay began. Letters of another table or digest are then not stored.
-    private IReadOnlyList<ReplayedLetter> OfSettings(IReadOnlyList<ReplayedLetter> letters, StoreSettings settings)
+    private IReadOnlyList<ReplayedLetter> LettersInScope(IReadOnlyList<ReplayedLetter> letters, StoreSettings settings)
     {
         var scope = new ReplayScope(settings, _time.GetUtcNow());
         return letters.All(letter => scope.Has(letter.Letter)) ? letters : [];

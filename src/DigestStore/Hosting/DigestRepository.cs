@@ -28,10 +28,10 @@ namespace DigestStore;
 public sealed partial class DigestRepository : IDigestRepository, IReplayTarget, IProbeTarget, IDisposable, IAsyncDisposable
 {
     // A window with more batches lets the workers idle less at its end, and takes more memory for its items.
-    private const int BatchesPerWorkerAndWindow = 4;
+    private const int BatchesPerWorkerInWindow = 4;
 
     // The clients that a warning was logged for. Several stores may use one client, and one warning is enough.
-    private static readonly ConditionalWeakTable<IAmazonDynamoDB, object> Warned = [];
+    private static readonly ConditionalWeakTable<IAmazonDynamoDB, object> WarnedClients = [];
 
     // How long DisposeAsync waits, by the real clock, because what holds up a call may be a real thread.
     private static readonly TimeSpan DisposalTime = TimeSpan.FromSeconds(2);
@@ -44,7 +44,7 @@ public sealed partial class DigestRepository : IDigestRepository, IReplayTarget,
     private readonly IDeadLetterSink? _deadLetters;
     private readonly Disposal _disposal = new();
 
-    // As long as there have never been valid options, these let a store validate and count its items.
+    // The settings with which a store validates and counts its items while no options have been valid.
     private readonly StoreSettings _fallback;
 
     /// <summary>Makes a repository without a container.</summary>
@@ -54,7 +54,7 @@ public sealed partial class DigestRepository : IDigestRepository, IReplayTarget,
     /// <exception cref="ArgumentNullException"><paramref name="client"/> or <paramref name="options"/> is <see langword="null"/>.</exception>
     /// <exception cref="ArgumentException"><paramref name="options"/> are invalid; the message names value, rule and remedy.</exception>
     public DigestRepository(IAmazonDynamoDB client, DigestStoreOptions options, DigestStoreServices? services = null)
-        : this(SourceOf(client), Valid(options), services) => WarnIfRisky(client, _telemetry.Log);
+        : this(SourceOf(client), ValidatedCopy(options), services) => WarnIfRisky(client, _telemetry.Log);
 
     internal DigestRepository(ITableSource tables, Func<DigestStoreOptions> options, DigestStoreServices? services = null, SettingsHistory? history = null)
     {
@@ -78,21 +78,21 @@ public sealed partial class DigestRepository : IDigestRepository, IReplayTarget,
     public Task<StoreResult> StoreAsync(DateOnly date, IAsyncEnumerable<DigestItem> items, StoreCallOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(items);
-        return StoreAsync(StoreCall.Store, date, options, (context, preparer) => new StreamInput(items, preparer, context.Scope, WindowOf(context.Options), context.Options.BatchSize), _deadLetters, cancellationToken);
+        return StoreAsync(StoreCall.Store, date, options, (context, preparer) => new StreamInput(items, preparer, context.Scope, WindowSize(context.Options), context.Options.BatchSize), _deadLetters, cancellationToken);
     }
 
     /// <inheritdoc/>
     public async Task<Digest> GetAsync(DateOnly date, CancellationToken cancellationToken = default)
     {
         (StoreSettings settings, IDigestTable table) = OpenToRead(ReadCall.Get, date, cancellationToken);
-        return await Reader(settings, table).GetAsync(date, cancellationToken).ConfigureAwait(false);
+        return await CreateReader(settings, table).GetAsync(date, cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<StoredDigestItem> ReadAsync(DateOnly date, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         (StoreSettings settings, IDigestTable table) = OpenToRead(ReadCall.Read, date, cancellationToken);
-        await foreach (StoredDigestItem item in Reader(settings, table).ReadAsync(date, cancellationToken).ConfigureAwait(false))
+        await foreach (StoredDigestItem item in CreateReader(settings, table).ReadAsync(date, cancellationToken).ConfigureAwait(false))
         {
             yield return item;
         }
@@ -100,19 +100,19 @@ public sealed partial class DigestRepository : IDigestRepository, IReplayTarget,
 
     /// <inheritdoc/>
     public async Task<StoredDigestItem?> FindAsync(DateOnly date, string url, CancellationToken cancellationToken = default) =>
-        await Finder(ReadCall.Find, date, cancellationToken).FindAsync(date, url, cancellationToken).ConfigureAwait(false);
+        await CreateFinder(ReadCall.Find, date, cancellationToken).FindAsync(date, url, cancellationToken).ConfigureAwait(false);
 
     /// <inheritdoc/>
     public async Task<StoredDigestItem?> FindAsync(DateOnly date, DigestItemId id, CancellationToken cancellationToken = default) =>
-        await Finder(ReadCall.Find, date, cancellationToken).FindAsync(date, id, cancellationToken).ConfigureAwait(false);
+        await CreateFinder(ReadCall.Find, date, cancellationToken).FindAsync(date, id, cancellationToken).ConfigureAwait(false);
 
     /// <inheritdoc/>
     public async Task<bool> DeleteAsync(DateOnly date, string url, CancellationToken cancellationToken = default) =>
-        await Finder(ReadCall.Delete, date, cancellationToken).DeleteAsync(date, url, cancellationToken).ConfigureAwait(false);
+        await CreateFinder(ReadCall.Delete, date, cancellationToken).DeleteAsync(date, url, cancellationToken).ConfigureAwait(false);
 
     /// <inheritdoc/>
     public async Task<bool> DeleteAsync(DateOnly date, DigestItemId id, CancellationToken cancellationToken = default) =>
-        await Finder(ReadCall.Delete, date, cancellationToken).DeleteAsync(date, id, cancellationToken).ConfigureAwait(false);
+        await CreateFinder(ReadCall.Delete, date, cancellationToken).DeleteAsync(date, id, cancellationToken).ConfigureAwait(false);
 
     /// <summary>Ends the calls that are under way, and releases the client that the library built for itself; one that was handed in is left alone.</summary>
     /// <remarks>Does not wait for the calls to end. Safe to call again, from several threads, and from within a call.</remarks>
@@ -124,7 +124,7 @@ public sealed partial class DigestRepository : IDigestRepository, IReplayTarget,
         }
     }
 
-    /// <summary>The same, and waits until the stores that were under way have ended, for two seconds at most.</summary>
+    /// <summary>Ends the repository as <see cref="Dispose"/> does, and waits until the stores that are under way have ended, for two seconds at most.</summary>
     /// <returns>A task that ends with the last store, or after two seconds.</returns>
     public async ValueTask DisposeAsync()
     {
@@ -134,7 +134,7 @@ public sealed partial class DigestRepository : IDigestRepository, IReplayTarget,
 
     internal static void WarnIfRisky(IAmazonDynamoDB client, StoreLog log)
     {
-        if (ClientFactory.IsRisky(client) && Warned.TryAdd(client, client))
+        if (ClientFactory.IsRisky(client) && WarnedClients.TryAdd(client, client))
         {
             log.RiskyClient(client.Config.MaxErrorRetry, client.Config.MaxStaleConnectionRetries, client.Config.AllowAutoRedirect);
         }
@@ -150,7 +150,7 @@ public sealed partial class DigestRepository : IDigestRepository, IReplayTarget,
         using var scope = new CallScope(_time, deadLetters is null ? deadline : deadline - DeadLetterWriter.ReserveOf(deadline), cancellationToken, _disposal);
         using var call = new StoreCall(_telemetry, operation, partition, scope, callOptions?.CorrelationId, callOptions?.Caller ?? settings.Options.Caller);
 
-        // A replay needs to know what became of every letter, so it bounds no problems.
+        // A replay needs to know what became of every letter, so it does not limit the number of problems.
         var ledger = new StoreLedger(operation == StoreCall.Replay ? int.MaxValue : settings.Options.MaxProblems);
         var context = new StoreContext(settings, partition, scope, ledger, _telemetry, call.Names.CorrelationId);
         var gateway = new TableGateway(TableOpener.Open(_tables, settings), scope, settings, _breaker, _telemetry.Instruments);
@@ -162,7 +162,7 @@ public sealed partial class DigestRepository : IDigestRepository, IReplayTarget,
     }
 
     async Task IProbeTarget.ProbeAsync(DateOnly date, CancellationToken cancellationToken) =>
-        await Finder(ReadCall.Probe, date, cancellationToken).ProbeAsync(date, cancellationToken).ConfigureAwait(false);
+        await CreateFinder(ReadCall.Probe, date, cancellationToken).ProbeAsync(date, cancellationToken).ConfigureAwait(false);
 
     private (StoreSettings Settings, IDigestTable Table) OpenToRead(string operation, DateOnly date, CancellationToken cancellationToken)
     {
@@ -185,7 +185,7 @@ public sealed partial class DigestRepository : IDigestRepository, IReplayTarget,
         throw refusal;
     }
 
-    // Why nothing can be asked of the table at all.
+    // Returns why no request may be made: the options are invalid, or the store is switched off. Null means that requests may be made.
     private DigestStoreException? Refusal(out StoreSettings settings)
     {
         StoreSettings? current = _settings.Current(out string problem);
@@ -198,15 +198,15 @@ public sealed partial class DigestRepository : IDigestRepository, IReplayTarget,
         return settings.Options.Enabled ? null : ReadFailures.Disabled();
     }
 
-    private ItemFinder Finder(string operation, DateOnly date, CancellationToken cancellationToken)
+    private ItemFinder CreateFinder(string operation, DateOnly date, CancellationToken cancellationToken)
     {
         (StoreSettings settings, IDigestTable table) = OpenToRead(operation, date, cancellationToken);
         return new ItemFinder(settings, table, _breaker, _time, _telemetry, _disposal);
     }
 
-    private DigestReader Reader(StoreSettings settings, IDigestTable table) => new(settings, table, _breaker, _time, _telemetry, _disposal);
+    private DigestReader CreateReader(StoreSettings settings, IDigestTable table) => new(settings, table, _breaker, _time, _telemetry, _disposal);
 
-    internal static Func<DigestStoreOptions> Valid(DigestStoreOptions options)
+    internal static Func<DigestStoreOptions> ValidatedCopy(DigestStoreOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
         string problem = SettingsSource.Problem(options);
@@ -225,5 +225,5 @@ public sealed partial class DigestRepository : IDigestRepository, IReplayTarget,
         return new InjectedClientSource(client);
     }
 
-    private static int WindowOf(DigestStoreOptions options) => options.BatchSize * options.MaxConcurrency * BatchesPerWorkerAndWindow;
+    private static int WindowSize(DigestStoreOptions options) => options.BatchSize * options.MaxConcurrency * BatchesPerWorkerInWindow;
 }

@@ -2,7 +2,8 @@ using Microsoft.Extensions.Options;
 
 namespace DigestStore.Hosting;
 
-// The framework's own factory, which tells nobody that options have passed all rules, the host's too. They are the last valid ones then.
+// Wraps the framework's factory to learn when options have passed every validator, those of the application included. Only then may they be
+// remembered as the last valid ones, and the framework reports it to nobody.
 internal sealed class DigestStoreOptionsFactory(
     IEnumerable<IConfigureOptions<DigestStoreOptions>> setups,
     IEnumerable<IPostConfigureOptions<DigestStoreOptions>> lateSetups,
@@ -14,7 +15,7 @@ internal sealed class DigestStoreOptionsFactory(
     public DigestStoreOptions Create(string name)
     {
         DigestStoreOptions options = _inner.Create(name);
-        histories.Of(name).Accept(options);
+        histories.Of(name).RememberValid(options);
         return options;
     }
 }

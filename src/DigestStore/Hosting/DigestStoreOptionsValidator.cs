@@ -6,9 +6,10 @@ internal sealed class DigestStoreOptionsValidator(SettingsHistories histories) :
 {
     public ValidateOptionsResult Validate(string? name, DigestStoreOptions options)
     {
-        IReadOnlyList<string> problems = histories.Of(name ?? "").Judge(options);
+        IReadOnlyList<string> problems = histories.Of(name ?? "").Validate(options);
 
-        // A store that is switched off needs no valid options: an emergency must not keep the host from starting. They are told all the same.
-        return problems.Count == 0 || options.IsOn == false ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
+        // Invalid options are accepted, and only logged, while the store is switched off: they must not keep an application from starting that
+        // has switched the store off in an emergency.
+        return problems.Count == 0 || options.KnownEnabled == false ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
     }
 }

@@ -43,7 +43,7 @@ public static class DigestStoreServiceCollectionExtensions
 
     /// <summary>Registers <see cref="IDigestRepository"/> with options from configuration, which take effect on reload.</summary>
     /// <param name="services">The container's services.</param>
-    /// <param name="configuration">The section of the store; of a whole configuration its section <c>DigestStore</c> is taken, where it has one.</param>
+    /// <param name="configuration">The section of the store; if it is the root of a configuration that has a section <c>DigestStore</c>, that section is used.</param>
     /// <returns>The store, to which dead letters and metrics can be added.</returns>
     /// <exception cref="ArgumentNullException">An argument is <see langword="null"/>.</exception>
     public static IDigestStoreBuilder AddDigestStore(this IServiceCollection services, IConfiguration configuration)
@@ -91,7 +91,7 @@ public static class DigestStoreServiceCollectionExtensions
         return services.AddStore(name, configuration);
     }
 
-    // The settings are an Action<DigestStoreOptions>, an IConfiguration or nothing.
+    // "settings" is an Action<DigestStoreOptions>, an IConfiguration, or null for the defaults.
     internal static IDigestStoreBuilder AddDigestStoreOptions(this IServiceCollection services, string name, object? settings)
     {
         ArgumentNullException.ThrowIfNull(services);
@@ -146,7 +146,7 @@ public static class DigestStoreServiceCollectionExtensions
     {
         LoggerFactory = provider.GetService<ILoggerFactory>(),
         TimeProvider = provider.GetService<TimeProvider>(),
-        DeadLetters = provider.GetNamedOrPlain<IDeadLetterSink>(name),
+        DeadLetters = provider.GetNamedOrUnnamed<IDeadLetterSink>(name),
         MeterFactory = provider.GetRequiredService<ContainerMeters>(),
     };
 
@@ -154,7 +154,7 @@ public static class DigestStoreServiceCollectionExtensions
     {
         IOptionsMonitor<DigestStoreOptions> monitor = provider.GetRequiredService<IOptionsMonitor<DigestStoreOptions>>();
         return new DigestTableDoctor(
-            options => provider.GetNamedOrPlain<IAmazonDynamoDB>(name) is { } client ? new DoctorClient(client) : DoctorClient.Own(options),
+            options => provider.GetNamedOrUnnamed<IAmazonDynamoDB>(name) is { } client ? new DoctorClient(client) : DoctorClient.Own(options),
             () => monitor.Get(name),
             provider.GetService<TimeProvider>());
     }

@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace DigestStore.Hosting;
 
-// The services of one store. Those of the unnamed store, "", have no key.
+// Registers and resolves the services of one store. They are keyed by the store's name; those of the unnamed store, "", have no key.
 internal static class NamedServices
 {
     public static void TryAddNamed<T>(this IServiceCollection services, string name, Func<IServiceProvider, T> make)
@@ -21,15 +21,15 @@ internal static class NamedServices
         services.Add(replacement);
     }
 
-    // Other containers than the framework's may know no keys.
+    // The provider of another container may not support keyed services. It then has none, so the result is null and not an exception.
     public static T? GetNamed<T>(this IServiceProvider provider, string name)
         where T : class => name.Length == 0 ? provider.GetService<T>() : provider is IKeyedServiceProvider ? provider.GetKeyedService<T>(name) : null;
 
-    // The store's own, else the one that is registered for all.
-    public static T? GetNamedOrPlain<T>(this IServiceProvider provider, string name)
+    // Prefers the service of the named store to the one without a key, which serves all stores.
+    public static T? GetNamedOrUnnamed<T>(this IServiceProvider provider, string name)
         where T : class => provider.GetNamed<T>(name) ?? provider.GetService<T>();
 
-    // A descriptor with a key of null is one without a key.
+    // A keyed descriptor whose key is null is the same as a descriptor without a key.
     private static ServiceDescriptor Describe<T>(string name, Func<IServiceProvider, T> make)
         where T : class => ServiceDescriptor.KeyedSingleton(name.Length == 0 ? null : name, (provider, _) => make(provider));
 }

@@ -4,7 +4,8 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace DigestStore.Hosting;
 
-// Which names are registered, and with what; lives in the service collection itself.
+// Remembers which stores are registered, and with which settings. It is kept in the service collection itself, so that it lasts as long as
+// the registrations do.
 internal sealed class Registrations
 {
     private readonly Dictionary<string, List<object>> _byName = new(StringComparer.Ordinal);
@@ -22,7 +23,7 @@ internal sealed class Registrations
         return registrations;
     }
 
-    // False when there is nothing new to configure.
+    // Returns false when the same settings are registered already, so that a repeated call changes nothing.
     public bool TryAdd(string name, object? settings)
     {
         bool isNewName = !_byName.TryGetValue(name, out List<object>? known);
@@ -62,7 +63,7 @@ internal sealed class Registrations
 
     public IReadOnlyList<SectionReader> ReadersOf(string name) => _readers.GetValueOrDefault(name) ?? [];
 
-    // Sections are made anew whenever they are asked for.
+    // Sections are compared by path, because IConfiguration.GetSection creates a new object at every call.
     private static bool IsSame(object left, object right) =>
         ReferenceEquals(left, right) ||
         (left is IConfigurationSection one && right is IConfigurationSection other && string.Equals(one.Path, other.Path, StringComparison.OrdinalIgnoreCase));

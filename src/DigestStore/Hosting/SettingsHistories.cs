@@ -7,14 +7,14 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace DigestStore.Hosting;
 
-// The histories of a container's stores, by name.
+// The settings histories of the stores of one container, by the name of the store.
 internal sealed class SettingsHistories(IServiceProvider provider, Registrations registrations)
 {
     private readonly ConcurrentDictionary<string, SettingsHistory> _byName = new(StringComparer.Ordinal);
 
     public SettingsHistory Of(string name) => _byName.GetOrAdd(
         name,
-        static (name, histories) => new SettingsHistory(new StoreLog(histories.Logger()), () => SectionReader.Switch(histories.ReadersOf(name))),
+        static (name, histories) => new SettingsHistory(new StoreLog(histories.Logger()), () => SectionReader.EnabledIn(histories.ReadersOf(name))),
         this);
 
     private IEnumerable<SectionReader> ReadersOf(string name) => registrations.ReadersOf(name);

@@ -12,7 +12,7 @@ internal static class TableOpener
     {
         try
         {
-            // No client is made while the store is switched off.
+            // No client is created while the store is switched off, because creating one may fail or look for credentials.
             return !settings.Options.Enabled || settings.IsFallback
                 ? new UnavailableTable(new TableFault(FaultKind.Misconfigured, "InvalidOptions") { NotSent = true })
                 : tables.Open(settings.Options);

@@ -1,6 +1,6 @@
 namespace DigestStore.Identity;
 
-// RFC 3986 §5.2.4 on escapes already read, since "%2E" is a dot.
+// Removes "." and ".." as RFC 3986 §5.2.4 says. Percent-encoding is normalized first, because "%2E" means the same as a dot.
 internal static class DotSegments
 {
     public static void Write(ReadOnlySpan<char> path, ref UrlWriter target)

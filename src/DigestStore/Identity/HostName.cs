@@ -4,7 +4,8 @@ namespace DigestStore.Identity;
 
 internal static class HostName
 {
-    // RFC 3986 reg-name without escapes: underscores, leading hyphens and empty labels occur in real links and are no syntax error.
+    // The characters of a reg-name (RFC 3986 §3.2.2) without percent-encoding. The stricter rules of DNS are not applied, because real links
+    // have host names with underscores, leading hyphens and empty labels.
     private static readonly SearchValues<char> Allowed =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~!$&'()*+,;=");
 

@@ -87,7 +87,8 @@ internal static class IPv6Address
         return octets == 4;
     }
 
-    // RFC 5952 §4: the longest run of zero groups, the first of equals, as "::"; never for one group.
+    // Writes "::" as RFC 5952 §4 says: it replaces the longest run of zero groups, or the first one where several are equally long, and never
+    // a single group.
     private static void WriteGroups(scoped ReadOnlySpan<ushort> groups, ref UrlWriter target)
     {
         (int start, int length) = LongestZeroRun(groups);

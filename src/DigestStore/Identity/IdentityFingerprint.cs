@@ -6,7 +6,8 @@ namespace DigestStore.Identity;
 
 internal static class IdentityFingerprint
 {
-    // Of the syntax rules and the built-in list, whose tables FrozenTablesTests pins; the options come after the hyphen.
+    // The version of the syntax rules and of the built-in list of tracking parameters. FrozenTablesTests fails when one of them changes without
+    // a new version. A hash of the options, where they are not the default ones, follows after a hyphen.
     public const string Version = "1";
 
     private const int HashBytes = 4;
@@ -23,7 +24,7 @@ internal static class IdentityFingerprint
         CultureInfo.InvariantCulture,
         $"https={rules.TreatHttpAsHttps} www={rules.DropWww} slash={rules.DropTrailingSlash} slashes={rules.CollapseSlashes} fragment={rules.DropFragment} sort={rules.SortQuery} tracking={rules.Tracking is not null} added={Names(rules.Tracking?.Added)} kept={Names(rules.Tracking?.Kept)}");
 
-    // A name has no comma of its own that could imitate two names: their lengths go with them.
+    // The length of each name is part of the text. Without it, one name with a comma in it would read like two names.
     private static string Names(IReadOnlyCollection<string>? names) => string.Join(
         ',',
         (names ?? []).Select(static name => name.ToLowerInvariant()).Order(StringComparer.Ordinal).Select(static name => $"{name.Length}:{name}"));

@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace DigestStore.Identity;
 
-// The options as they were at one moment: their lists may change under a store that is running.
+// A copy of the identity options. The caller may change the lists of the options at any time, and a store that is running must not notice.
 internal sealed class IdentityRuleSet(UrlIdentityOptions options)
 {
     private readonly TrackingParameters? _tracking = options.DropTrackingParameters ? new(options) : null;

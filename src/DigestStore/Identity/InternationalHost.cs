@@ -5,7 +5,8 @@ namespace DigestStore.Identity;
 
 internal static class InternationalHost
 {
-    // Escapes first, as UTF-8 (RFC 3986 §3.2.2), then the mapping, then A-labels.
+    // The order matters: percent-encoding is decoded as UTF-8 first (RFC 3986 §3.2.2), then the characters are mapped, and then each label is
+    // encoded as an A-label ("xn--…").
     public static bool TryWrite(ReadOnlySpan<char> host, ref UrlWriter target)
     {
         int capacity = host.Length;

@@ -1,12 +1,12 @@
 namespace DigestStore.Identity;
 
-// The URL as given, less its tracking parameters: where a click on the stored URL leads. The content hash covers this text, so
-// docs/schema.md publishes how it is made; a change is a new version of the hash.
+// The URL as it was handed in, without its tracking parameters: the page that a click on the stored URL opens. The content hash covers this
+// text, so docs/schema.md says how it is made, and a change of it needs a new version of the hash.
 internal static class LinkText
 {
     private const int StackLimit = 512;
 
-    // The URL itself, without a copy, when nothing has to go.
+    // Returns the URL itself, without a copy, when it has no tracking parameters.
     public static string Of(string url, TrackingParameters? tracking)
     {
         if (tracking is null || !TryFindQuery(url, out int mark, out int end) || !HasDropped(url.AsSpan(mark + 1, end - mark - 1), tracking))
@@ -32,7 +32,7 @@ internal static class LinkText
         return target.Written.ToString();
     }
 
-    // The query lies between the first "?" and the fragment. White space at the end of the text is part of neither.
+    // The query is what stands between the first "?" and the fragment. White space at the end of the URL belongs to neither of them.
     private static bool TryFindQuery(string url, out int mark, out int end)
     {
         end = url.IndexOf('#', StringComparison.Ordinal);
@@ -62,7 +62,7 @@ internal static class LinkText
         return false;
     }
 
-    // The same parameters that rule 13 of docs/identity.md drops.
+    // These are the same parameters that rule 13 of docs/identity.md removes from the canonical URL.
     private static bool IsDropped(ReadOnlySpan<char> parameter, TrackingParameters tracking) =>
-        parameter.IsEmpty || tracking.ContainsAsGiven(QueryOrder.NameOf(parameter));
+        parameter.IsEmpty || tracking.ContainsUnescaped(QueryOrder.NameOf(parameter));
 }

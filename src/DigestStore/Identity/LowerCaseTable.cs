@@ -1,12 +1,12 @@
 namespace DigestStore.Identity;
 
-// The one-to-one lower-case mappings of Unicode 14 for the scripts in which host names have capitals:
-// Latin, Greek, Cyrillic, Armenian and Georgian. Frozen: a later Unicode must not change an id.
+// The one-to-one lower-case mappings of Unicode 14 for the scripts with upper-case letters that occur in host names: Latin, Greek, Cyrillic,
+// Armenian and Georgian. The table never changes, because a later version of Unicode must not change an id.
 internal static class LowerCaseTable
 {
     private const int Columns = 4;
 
-    // First, last, step, what to add.
+    // Each row has four numbers: the first and the last code point, the distance between code points, and what to add to get the lower case.
     private static ReadOnlySpan<int> Rows =>
     [
         0x00C0, 0x00D6, 1, 32, 0x00D8, 0x00DE, 1, 32, 0x0100, 0x012E, 2, 1, 0x0132, 0x0136, 2, 1, 0x0139, 0x0147, 2, 1, 0x014A, 0x0176, 2, 1,

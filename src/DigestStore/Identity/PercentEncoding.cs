@@ -10,7 +10,8 @@ internal static class PercentEncoding
 
     private static readonly SearchValues<char> UnreservedCharacters = SearchValues.Create(Unreserved);
 
-    // RFC 3986 §3.3 and §3.4; "%" is in neither, since it never goes through unread.
+    // The characters that RFC 3986 §3.3 and §3.4 allow without percent-encoding. "%" is in neither set, because every "%" has to be looked at:
+    // the octet behind it may need no encoding.
     public static readonly SearchValues<char> SegmentCharacters = SearchValues.Create(Segment);
     public static readonly SearchValues<char> QueryCharacters = SearchValues.Create(Segment + "/?");
 
@@ -38,7 +39,7 @@ internal static class PercentEncoding
             return false;
         }
 
-        octet = (byte)((Value(high) << 4) | Value(low));
+        octet = (byte)((HexValue(high) << 4) | HexValue(low));
         return true;
     }
 
@@ -59,7 +60,8 @@ internal static class PercentEncoding
         return consumed;
     }
 
-    // A "%" without two digits becomes "%25": left alone, "%4%31" would turn into another escape the second time.
+    // A "%" without two hexadecimal digits becomes "%25". If it stayed, "%4%31" would become "%41", and canonicalizing the result again would
+    // give "A".
     private static int WriteTriplet(ReadOnlySpan<char> text, ref UrlWriter target)
     {
         if (!TryReadOctet(text, out byte octet))
@@ -80,5 +82,5 @@ internal static class PercentEncoding
         return 3;
     }
 
-    private static int Value(char digit) => digit <= '9' ? digit - '0' : (digit | 0x20) - 'a' + 10;
+    private static int HexValue(char digit) => digit <= '9' ? digit - '0' : (digit | 0x20) - 'a' + 10;
 }

@@ -6,7 +6,7 @@ internal static class Port
 {
     public const int Default = -1;
 
-    // The default is that of the URL's own scheme: http://h:443/ is not https://h/.
+    // Only the default port of the URL's own scheme counts as the default: http://h:443/ is another page than https://h/.
     public static bool TryParse(ReadOnlySpan<char> text, bool isHttps, out int port)
     {
         port = Default;

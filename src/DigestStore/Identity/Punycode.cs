@@ -2,7 +2,7 @@ using System.Text;
 
 namespace DigestStore.Identity;
 
-// RFC 3492, encoding only; the names of its §6 are kept so that it can be read beside it.
+// Encodes a label as RFC 3492 says. The names are those of its §6, so that the code can be compared with the RFC.
 internal static class Punycode
 {
     private const int Base = 36;
@@ -13,7 +13,7 @@ internal static class Punycode
     private const int InitialBias = 72;
     private const int InitialN = 0x80;
 
-    // RFC 1034 §3.1 allows an A-label no more; and the time grows with the square of it.
+    // RFC 1034 §3.1 allows no longer label. The limit also bounds the time, which grows with the square of the length.
     private const int MaxLabelLength = 63;
 
     public static bool TryWriteLabel(ReadOnlySpan<Rune> label, ref UrlWriter target)
@@ -36,7 +36,7 @@ internal static class Punycode
             return true;
         }
 
-        // The second would be an A-label of an A-label.
+        // A label that begins with "xn--" is encoded already. It must not have other than ASCII characters, so it is invalid here.
         if (label.Length > MaxLabelLength || label is [{ Value: 'x' }, { Value: 'n' }, { Value: '-' }, { Value: '-' }, ..])
         {
             return false;

@@ -8,12 +8,12 @@ internal static class QueryOrder
         return end < 0 ? parameter : parameter[..end];
     }
 
-    // Rare: most links have one parameter or are in order, so only these pay for the copies.
+    // This allocates, which is acceptable because it runs rarely: most links have one parameter, or have their parameters in order already.
     public static void Sort(Span<char> query)
     {
         string[] parameters = query.ToString().Split('&');
 
-        // Stable: parameters of equal name keep their order.
+        // OrderBy is a stable sort, so parameters of the same name keep their order.
         IEnumerable<string> ordered = parameters.OrderBy(static parameter => NameOf(parameter).ToString(), StringComparer.Ordinal);
         int position = 0;
         foreach (string parameter in ordered)

@@ -4,7 +4,7 @@ namespace DigestStore.Identity;
 
 internal static class Sha256
 {
-    // Kept by each thread: making one takes a third as long as hashing a URL does.
+    // Each thread keeps one instance, because creating it takes a third of the time that hashing a URL takes.
     [ThreadStatic]
     private static IncrementalHash? _hash;
 

@@ -1,7 +1,7 @@
 namespace DigestStore.Identity;
 
-// Names that say where a click came from on every site, never which page it is. docs/identity.md has the reasons;
-// a change is a new version of the rules.
+// Names of query parameters that say on every site where a click came from, and never which page is meant. docs/identity.md gives the
+// reasons. A change of the list needs a new IdentityFingerprint.Version.
 internal static class TrackingParameterList
 {
     public static readonly string[] Names =

@@ -8,13 +8,11 @@ internal static class UrlCanonicalizer
 {
     public const int MaxUrlLength = 2_048;
 
-    // The "s" of https and the "/" of an empty path: a URL at the limit is not refused for what this adds.
+    // Canonicalizing may add two characters: the "s" of https and the "/" of an empty path. A URL of the greatest length must not be refused
+    // because of them.
     private const int MaxCanonicalLength = MaxUrlLength + 2;
 
     private const int StackLimit = 512;
-
-    public static bool TryCanonicalize(string? url, UrlIdentityOptions rules, [NotNullWhen(true)] out string? canonical, out StoreProblemReason defect) =>
-        IdentityRuleSet.For(rules).TryCanonicalize(url, out canonical, out defect);
 
     public static bool TryCanonicalize(string? url, IdentityRuleSet rules, [NotNullWhen(true)] out string? canonical, out StoreProblemReason defect)
     {
@@ -24,7 +22,7 @@ internal static class UrlCanonicalizer
             return false;
         }
 
-        // A UTF-16 unit becomes at most nine characters ("%E4%BD%A0"), an ASCII character three.
+        // Percent-encoding makes at most nine characters of a UTF-16 code unit ("%E4%BD%A0"), and three of an ASCII character.
         int capacity = 16 + (parts.Text.Length * (Ascii.IsValid(parts.Text) ? 3 : 9));
         char[]? rented = null;
         Span<char> buffer = capacity <= StackLimit ? stackalloc char[StackLimit] : (rented = ArrayPool<char>.Shared.Rent(capacity));
@@ -63,7 +61,7 @@ internal static class UrlCanonicalizer
 
         Port.Write(port, ref target);
         UrlPath.Write(parts.Path, rules, ref target);
-        QueryPolicy.Write(parts, rules, ref target);
+        UrlQuery.Write(parts, rules, ref target);
         if (parts.HasFragment && (!rules.DropFragment || IsRoute(parts.Fragment)))
         {
             target.Append('#');
@@ -73,6 +71,6 @@ internal static class UrlCanonicalizer
         return true;
     }
 
-    // Pages of single-page applications live behind "#!" and "#/".
+    // Single-page applications put the address of a page into the fragment, after "#!" or "#/". Such a fragment is part of the page's identity.
     private static bool IsRoute(ReadOnlySpan<char> fragment) => fragment is ['!' or '/', ..];
 }

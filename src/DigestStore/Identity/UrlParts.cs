@@ -1,6 +1,7 @@
 namespace DigestStore.Identity;
 
-// RFC 3986 §3 by hand: System.Uri reads "/etc/passwd" as a file, repairs what browsers repair, and differs by platform.
+// Splits a URL as RFC 3986 §3 says. System.Uri is not used, because it takes "/etc/passwd" for a file, corrects invalid URLs as browsers do,
+// and gives different results on different platforms.
 internal ref struct UrlParts
 {
     public ReadOnlySpan<char> Text;
@@ -36,7 +37,7 @@ internal ref struct UrlParts
             return false;
         }
 
-        // The colons of an IPv6 address are inside its brackets.
+        // A colon inside brackets belongs to an IPv6 address and does not begin a port.
         int colon = authority.LastIndexOf(':');
         bool hasPort = colon > authority.LastIndexOf(']');
         parts.Host = hasPort ? authority[..colon] : authority;

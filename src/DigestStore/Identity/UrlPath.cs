@@ -7,13 +7,13 @@ internal static class UrlPath
         int start = target.Length;
         DotSegments.Write(path, ref target);
 
-        // After the dot segments: "/a//../b" is "/a/b", while "/a/../b" is "/b".
+        // Slashes are collapsed after the dot segments are removed: "/a//../b" must become "/a/b", while "/a/../b" becomes "/b".
         if (rules.CollapseSlashes)
         {
             Collapse(start, ref target);
         }
 
-        // All of them, or the second time would drop one more.
+        // All slashes at the end are dropped. If only one were, canonicalizing the result again would drop another one.
         while (rules.DropTrailingSlash && target.Length - start > 1 && target.Written[^1] == '/')
         {
             target.Truncate(target.Length - 1);

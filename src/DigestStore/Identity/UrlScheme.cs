@@ -7,7 +7,7 @@ internal static class UrlScheme
     private static readonly SearchValues<char> SchemeCharacters =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+-.");
 
-    // Leaves what follows the "//".
+    // On success, "url" holds what follows the "//".
     public static bool TryRead(scoped ref ReadOnlySpan<char> url, out bool isHttps, out StoreProblemReason defect)
     {
         isHttps = false;

@@ -2,7 +2,7 @@ namespace DigestStore.Identity;
 
 internal static class UrlText
 {
-    // WHATWG URL §4.4 trims the same: feeds break lines around a link.
+    // Browsers trim the same characters (WHATWG URL §4.4). Feeds often have line breaks around a link.
     public static ReadOnlySpan<char> Trim(ReadOnlySpan<char> url)
     {
         int start = 0;

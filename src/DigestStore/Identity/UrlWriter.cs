@@ -1,6 +1,7 @@
 namespace DigestStore.Identity;
 
-// The capacity covers every expansion, so nothing overflows; were it ever too small, the spans would throw, not corrupt.
+// Writes into a buffer of fixed size. Callers give a buffer that is large enough for the longest result. If it were ever too small, the span
+// would throw an exception, and no memory would be overwritten.
 internal ref struct UrlWriter(Span<char> buffer)
 {
     private readonly Span<char> _buffer = buffer;

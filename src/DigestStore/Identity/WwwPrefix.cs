@@ -4,7 +4,8 @@ internal static class WwwPrefix
 {
     public const int Length = 4;
 
-    // www.com and www.www.example.com are names of their own; what is left must be a name of two labels, not an IPv4 address.
+    // The prefix of www.com and of www.www.example.com belongs to the name. It can be dropped only where a name of at least two labels remains,
+    // and not an IPv4 address.
     public static bool CanDrop(ReadOnlySpan<char> host)
     {
         if (!host.StartsWith("www."))

@@ -2,7 +2,8 @@ using System.Text.Json;
 
 namespace DigestStore.Json;
 
-// A digest is a list; as a JSON array it would lose its date and the count of unreadable records.
+// The JSON form of a digest. Digest is a list, which the serializer would write as an array; that would lose the date and the count of
+// unreadable records.
 internal sealed record DigestDocument
 {
     public required DateOnly Date { get; init; }

@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 namespace DigestStore;
 
 /// <summary>Reads and writes a <see cref="DigestItemId"/> as the text of its 32 digits, also as the key of a dictionary.</summary>
-/// <remarks><c>System.Text.Json</c> finds it by itself. It is public because source-generated contexts of other assemblies make one.</remarks>
+/// <remarks><c>System.Text.Json</c> uses it without being told to. It is public because source-generated contexts of other assemblies create an instance of it.</remarks>
 public sealed class DigestItemIdJsonConverter : JsonConverter<DigestItemId>
 {
     /// <inheritdoc/>
@@ -32,6 +32,6 @@ public sealed class DigestItemIdJsonConverter : JsonConverter<DigestItemId>
     private static DigestItemId Parse(ref Utf8JsonReader reader)
     {
         string text = reader.GetString()!;
-        return DigestItemId.TryParse(text, out DigestItemId id) ? id : throw new JsonException(DigestItemId.NotAnId(text.Length));
+        return DigestItemId.TryParse(text, out DigestItemId id) ? id : throw new JsonException(DigestItemId.InvalidTextMessage(text.Length));
     }
 }

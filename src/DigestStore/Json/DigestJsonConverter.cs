@@ -5,7 +5,7 @@ using DigestStore.Json;
 namespace DigestStore;
 
 /// <summary>Reads and writes a <see cref="Digest"/> as an object with its date, its count of unreadable records and its items.</summary>
-/// <remarks><c>System.Text.Json</c> finds it by itself. It is public because source-generated contexts of other assemblies make one.</remarks>
+/// <remarks><c>System.Text.Json</c> uses it without being told to. It is public because source-generated contexts of other assemblies create an instance of it.</remarks>
 public sealed class DigestJsonConverter : JsonConverter<Digest>
 {
     /// <inheritdoc/>

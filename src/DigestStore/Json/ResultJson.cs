@@ -9,10 +9,10 @@ namespace DigestStore.Json;
 [JsonSerializable(typeof(StoreResultDocument))]
 internal sealed partial class ResultJson : JsonSerializerContext
 {
-    private static readonly ConditionalWeakTable<JsonSerializerOptions, JsonSerializerOptions> OwnOptions = [];
+    private static readonly ConditionalWeakTable<JsonSerializerOptions, JsonSerializerOptions> DerivedOptions = [];
 
-    // Names, indentation and converters are those that the caller has chosen. Which members a document has is known at compile time, so that it
-    // works without reflection, and with a source-generated context of the caller's that does not list the types below a digest or a result.
+    // The caller's options decide on names, indentation and converters. The members of a document come from this source-generated context, so
+    // that serializing works without reflection, and also with a context of the caller that does not list the types inside a digest or result.
     public static JsonTypeInfo<TDocument> InfoOf<TDocument>(JsonSerializerOptions options) =>
-        (JsonTypeInfo<TDocument>)OwnOptions.GetValue(options, static given => new JsonSerializerOptions(given) { TypeInfoResolver = Default }).GetTypeInfo(typeof(TDocument));
+        (JsonTypeInfo<TDocument>)DerivedOptions.GetValue(options, static given => new JsonSerializerOptions(given) { TypeInfoResolver = Default }).GetTypeInfo(typeof(TDocument));
 }

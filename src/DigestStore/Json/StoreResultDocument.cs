@@ -2,7 +2,8 @@ using System.Text.Json;
 
 namespace DigestStore.Json;
 
-// The counts are for whoever reads the JSON. They follow from the outcomes, so a result that is read from it counts anew.
+// The JSON form of a result. The counts are there for readers of the JSON. They are ignored when a result is read from it, because they
+// follow from the outcomes.
 internal sealed record StoreResultDocument
 {
     public StoreStatus Status { get; init; }
@@ -88,7 +89,7 @@ internal sealed record StoreResultDocument
 
 internal sealed record InputErrorDocument(string? Type, string? Message)
 {
-    // What was read from JSON once keeps the type that it was told with.
+    // An error that was itself read from JSON keeps the name of its original type.
     public static InputErrorDocument Of(Exception error) =>
         new(error is StoreInputException read ? read.OriginalType : error.GetType().FullName, error.Message);
 

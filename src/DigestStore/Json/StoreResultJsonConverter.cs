@@ -6,9 +6,9 @@ namespace DigestStore;
 
 /// <summary>
 /// Reads and writes a <see cref="StoreResult"/> as an object with the members of the type. <see cref="StoreResult.InputError"/> is an object with
-/// the name of the exception's type and its message, and comes back as a <see cref="StoreInputException"/>.
+/// the name of the exception's type and its message, and is read as a <see cref="StoreInputException"/>.
 /// </summary>
-/// <remarks><c>System.Text.Json</c> finds it by itself. It is public because source-generated contexts of other assemblies make one.</remarks>
+/// <remarks><c>System.Text.Json</c> uses it without being told to. It is public because source-generated contexts of other assemblies create an instance of it.</remarks>
 public sealed class StoreResultJsonConverter : JsonConverter<StoreResult>
 {
     /// <inheritdoc/>

@@ -1,6 +1,6 @@
 namespace DigestStore.Quality;
 
-// The findings of one item. The bit of a finding is its number, so the numbers must stay below 32.
+// The findings of one item, as bits. The number of a QualityFinding is the position of its bit, so these numbers must stay below 32.
 internal readonly record struct FindingSet(int Bits)
 {
     public bool IsEmpty => Bits == 0;

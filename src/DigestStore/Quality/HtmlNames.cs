@@ -6,16 +6,17 @@ internal static class HtmlNames
 {
     public const int MaxElementLength = 10;
 
-    // "#x0010FFFF" and names of up to 8 characters.
+    // The longest references are "#x0010FFFF" with 10 characters and, among the names, those with 8 characters.
     public const int MaxReferenceLength = 10;
 
-    // Text formatting, and what a page leaves behind. Others, such as dialog, input or link, are rather what a title is about.
-    private const string ElementNames =
+    // Elements that format text, and elements that remain in a title which was copied from a page. Others, such as dialog, input or link, are
+    // left out, because a title that names one is probably about it.
+    public const string ElementNames =
         "a abbr acronym b big blockquote body br center cite code del div em font h1 h2 h3 h4 h5 h6 hr html i iframe img ins kbd li mark ol p pre q s " +
         "script small span strike strong style sub sup svg table td tr tt u ul wbr";
 
-    // https://www.w3.org/TR/html401/sgml/entities.html, apos, and the upper-case forms that browsers know.
-    private const string CharacterNames =
+    // The names of https://www.w3.org/TR/html401/sgml/entities.html, and "apos" and the upper-case forms, which browsers accept too.
+    public const string CharacterNames =
         "quot amp lt gt apos QUOT AMP LT GT nbsp iexcl cent pound curren yen brvbar sect uml copy ordf laquo not shy reg macr deg plusmn sup2 sup3 " +
         "acute micro para middot cedil sup1 ordm raquo frac14 frac12 frac34 iquest Agrave Aacute Acirc Atilde Auml Aring AElig Ccedil Egrave Eacute " +
         "Ecirc Euml Igrave Iacute Icirc Iuml ETH Ntilde Ograve Oacute Ocirc Otilde Ouml times Oslash Ugrave Uacute Ucirc Uuml Yacute THORN szlig " +
@@ -33,10 +34,6 @@ internal static class HtmlNames
 
     private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Characters =
         CharacterNames.Split(' ').ToFrozenSet(StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
-
-    public static IEnumerable<string> AllElements => ElementNames.Split(' ');
-
-    public static IEnumerable<string> AllCharacters => CharacterNames.Split(' ');
 
     public static bool IsElement(ReadOnlySpan<char> name) => Elements.Contains(name);
 

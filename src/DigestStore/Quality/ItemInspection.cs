@@ -1,6 +1,7 @@
 namespace DigestStore.Quality;
 
-// Says what is odd about an item. It runs for every item of a store: linear in the title, without allocations.
+// Finds what is unusual about an item. It runs for every item of a store, so it takes time in proportion to the length of the title and
+// allocates nothing.
 internal static class ItemInspection
 {
     public static FindingSet Of(DigestItem? item, DateOnly date, DateTimeOffset now)
@@ -13,7 +14,7 @@ internal static class ItemInspection
         FindingSet findings = default;
         if (item.PublishedAt is { UtcTicks: long published })
         {
-            // As ticks, since the first and the last days of the calendar have nothing before and after them.
+            // The comparison uses ticks, because subtracting from the first date of the calendar, or adding to the last one, would throw.
             long day = date.DayNumber * TimeSpan.TicksPerDay;
             findings = findings
                 .With(QualityFinding.Stale, published < day - QualityRules.StaleAfter.Ticks)

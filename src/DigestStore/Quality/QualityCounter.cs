@@ -1,11 +1,12 @@
 namespace DigestStore.Quality;
 
-// Counts the whole and each source. Names of sources come from feeds: their number and their length are bounded, whatever the input.
+// Counts the quality of all items, and of the items of each source. The names of sources come from feeds, so their number and their length
+// are limited: an input must not be able to use up memory.
 internal sealed class QualityCounter
 {
     private readonly QualityTally _all = new();
     private readonly Dictionary<string, QualityTally> _bySource = new(StringComparer.Ordinal);
-    private int _named;
+    private int _namedSources;
 
     public void Add(DigestItem? item, FindingSet findings)
     {
@@ -15,28 +16,28 @@ internal sealed class QualityCounter
         }
 
         _all.Add(item, findings);
-        Of(item.Source).Add(item, findings);
+        TallyOf(item.Source).Add(item, findings);
     }
 
-    public void Defect(DigestItem? item, StoreProblemReason reason)
+    public void AddDefect(DigestItem? item, StoreProblemReason reason)
     {
-        _all.Defect(reason);
+        _all.AddDefect(reason);
         if (item is not null)
         {
-            Of(item.Source).Defect(reason);
+            TallyOf(item.Source).AddDefect(reason);
         }
     }
 
-    public void Duplicate(DigestItem later)
+    public void AddDuplicate(DigestItem later)
     {
-        _all.Duplicate();
-        Of(later.Source).Duplicate();
+        _all.AddDuplicate();
+        TallyOf(later.Source).AddDuplicate();
     }
 
-    public void Reinstate(DigestItem later)
+    public void RemoveDuplicate(DigestItem later)
     {
-        _all.Reinstate();
-        Of(later.Source).Reinstate();
+        _all.RemoveDuplicate();
+        TallyOf(later.Source).RemoveDuplicate();
     }
 
     public DigestQuality ToQuality()
@@ -50,7 +51,7 @@ internal sealed class QualityCounter
         return _all.ToQuality(bySource);
     }
 
-    private QualityTally Of(string? source)
+    private QualityTally TallyOf(string? source)
     {
         ReadOnlySpan<char> name = NameOf(source);
         Dictionary<string, QualityTally>.AlternateLookup<ReadOnlySpan<char>> tallies = _bySource.GetAlternateLookup<ReadOnlySpan<char>>();
@@ -59,7 +60,7 @@ internal sealed class QualityCounter
             return tally;
         }
 
-        if (!name.IsEmpty && _named == QualityRules.MaxSources)
+        if (!name.IsEmpty && _namedSources == QualityRules.MaxSources)
         {
             name = QualityRules.OtherSources;
             if (tallies.TryGetValue(name, out tally))
@@ -69,7 +70,7 @@ internal sealed class QualityCounter
         }
         else if (!name.IsEmpty)
         {
-            _named++;
+            _namedSources++;
         }
 
         return tallies[name] = new QualityTally();

@@ -1,6 +1,6 @@
 namespace DigestStore.Quality;
 
-// The counts of one source, or of all.
+// The counts of the items of one source, or of all items.
 internal sealed class QualityTally
 {
     private static readonly QualityFinding[] AllFindings = Enum.GetValues<QualityFinding>();
@@ -11,7 +11,7 @@ internal sealed class QualityTally
     private int _summaries;
     private int _authors;
     private int _sources;
-    private int _dates;
+    private int _publicationDates;
     private int _duplicates;
 
     public void Add(DigestItem item, FindingSet findings)
@@ -20,7 +20,7 @@ internal sealed class QualityTally
         _summaries += string.IsNullOrWhiteSpace(item.Summary) ? 0 : 1;
         _authors += string.IsNullOrWhiteSpace(item.Author) ? 0 : 1;
         _sources += string.IsNullOrWhiteSpace(item.Source) ? 0 : 1;
-        _dates += item.PublishedAt is null ? 0 : 1;
+        _publicationDates += item.PublishedAt is null ? 0 : 1;
         if (findings.IsEmpty)
         {
             return;
@@ -35,12 +35,12 @@ internal sealed class QualityTally
         }
     }
 
-    public void Defect(StoreProblemReason reason) => _defects[reason] = _defects.GetValueOrDefault(reason) + 1;
+    public void AddDefect(StoreProblemReason reason) => _defects[reason] = _defects.GetValueOrDefault(reason) + 1;
 
-    public void Duplicate() => _duplicates++;
+    public void AddDuplicate() => _duplicates++;
 
-    // A duplicate was none after all.
-    public void Reinstate() => _duplicates--;
+    // An item that was counted as a duplicate gets its own outcome after all, because the later item that had replaced it was rejected.
+    public void RemoveDuplicate() => _duplicates--;
 
     public DigestQuality ToQuality(IReadOnlyDictionary<string, DigestQuality> bySource) => new()
     {
@@ -48,7 +48,7 @@ internal sealed class QualityTally
         WithSummary = _summaries,
         WithAuthor = _authors,
         WithSource = _sources,
-        WithPublishedAt = _dates,
+        WithPublishedAt = _publicationDates,
         Duplicates = _duplicates,
         Defects = _defects,
         Findings = new Dictionary<QualityFinding, int>(_findings),

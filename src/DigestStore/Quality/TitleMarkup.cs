@@ -2,7 +2,8 @@ using System.Buffers;
 
 namespace DigestStore.Quality;
 
-// Titles are anybody's text of up to 400 KB: one pass, a bounded look at every name, no regular expression.
+// Finds HTML in a title. A title may have up to 400 KB and comes from strangers, so it is read once from start to end, every name is looked
+// at up to a fixed length, and no regular expression is used, since one could take very long.
 internal static class TitleMarkup
 {
     private const string Upper = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
@@ -10,8 +11,8 @@ internal static class TitleMarkup
     private const string Decimal = "0123456789";
 
     private static readonly SearchValues<char> NameCharacters = SearchValues.Create(Upper + Lower + Decimal);
-    private static readonly SearchValues<char> Capitals = SearchValues.Create(Upper);
-    private static readonly SearchValues<char> SmallLetters = SearchValues.Create(Lower);
+    private static readonly SearchValues<char> UpperCaseLetters = SearchValues.Create(Upper);
+    private static readonly SearchValues<char> LowerCaseLetters = SearchValues.Create(Lower);
     private static readonly SearchValues<char> HexDigits = SearchValues.Create(Decimal + "ABCDEFabcdef");
     private static readonly SearchValues<char> Digits = SearchValues.Create(Decimal);
 
@@ -30,7 +31,7 @@ internal static class TitleMarkup
         return false;
     }
 
-    // What follows a "<".
+    // "text" is what follows a "<".
     private static bool IsTag(ReadOnlySpan<char> text)
     {
         if (text.StartsWith("!--") || text.StartsWith("![CDATA["))
@@ -46,7 +47,7 @@ internal static class TitleMarkup
             return false;
         }
 
-        // "Vec<A>", "Iterator<I>": a type parameter.
+        // A single upper-case letter is a type parameter, as in "Vec<A>" or "Iterator<I>".
         bool isParameter = !isEnd && length == 1 && char.IsAsciiLetterUpper(text[0]);
         text = text[length..];
         return text[0] switch
@@ -57,17 +58,18 @@ internal static class TitleMarkup
         };
     }
 
-    // "Vec<Span>", "<Code />": a type or a component in a title about code.
-    private static bool IsMixedCase(ReadOnlySpan<char> name) => name.ContainsAny(Capitals) && name.ContainsAny(SmallLetters);
+    // A name in mixed case, as in "Vec<Span>" or "<Code />", is a type or a component in a title about code.
+    private static bool IsMixedCase(ReadOnlySpan<char> name) => name.ContainsAny(UpperCaseLetters) && name.ContainsAny(LowerCaseLetters);
 
-    // Nothing more, or attributes: "x <b and y> z" has none. Stops at the next "<", where the scan goes on, so nothing is looked at for ever.
+    // A tag ends after its name or after attributes. "x <b and y> z" is no tag, since it has no attribute. The search stops at the next "<",
+    // where the caller goes on, so the time stays in proportion to the length of the title.
     private static bool IsClosed(ReadOnlySpan<char> text)
     {
         int end = text.IndexOfAny('<', '>');
         return end >= 0 && text[end] == '>' && (text[..end].Trim() is [] or ['/'] || text[..end].Contains('='));
     }
 
-    // What follows an "&".
+    // "text" is what follows an "&".
     private static bool IsReference(ReadOnlySpan<char> text)
     {
         int end = text[..Math.Min(text.Length, HtmlNames.MaxReferenceLength + 1)].IndexOf(';');

@@ -15,7 +15,7 @@ internal static class TitleText
     {
         int capitals = 0;
 
-        // Nearly every title ends this at its second letter.
+        // The loop stops at the first lower-case letter, which is the second letter of nearly every title.
         foreach (Rune rune in title.EnumerateRunes())
         {
             switch (Rune.GetUnicodeCategory(rune))

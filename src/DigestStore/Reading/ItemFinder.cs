@@ -62,7 +62,7 @@ internal sealed class ItemFinder(StoreSettings settings, IDigestTable table, Cir
         if (await DeleteAllAsync(gateway, partition, records, call).ConfigureAwait(false) is { } fault)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            throw call.Failed(fault, "BatchWriteItem", ReadFailures.Deleted(call.Items, records.Count));
+            throw call.Failed(fault, "BatchWriteItem", ReadFailures.DeletedSoFar(call.Items, records.Count));
         }
 
         call.Done();

@@ -80,7 +80,7 @@ internal sealed class StoreLedger(int maxProblems)
             }
 
             _outcomes.Set(index, DigestItemOutcome.Rejected);
-            _quality.Defect(item, reason);
+            _quality.AddDefect(item, reason);
             _problems.AddOfItem(index, id, DigestItemOutcome.Rejected, reason, new FailureCause(reason) { Message = message });
         }
     }
@@ -108,7 +108,7 @@ internal sealed class StoreLedger(int maxProblems)
             }
 
             _outcomes.Set(earlier, DigestItemOutcome.Duplicate);
-            _quality.Duplicate(later);
+            _quality.AddDuplicate(later);
         }
     }
 
@@ -123,7 +123,7 @@ internal sealed class StoreLedger(int maxProblems)
             }
 
             _outcomes.Reopen(earlier);
-            _quality.Reinstate(later);
+            _quality.RemoveDuplicate(later);
         }
     }
 
@@ -150,7 +150,7 @@ internal sealed class StoreLedger(int maxProblems)
             if (before != DigestItemOutcome.Failed)
             {
                 _outcomes.Set(earlier, DigestItemOutcome.Duplicate);
-                _quality.Duplicate(later.Content.Item);
+                _quality.AddDuplicate(later.Content.Item);
             }
 
             return !isStored && did is (DigestItemOutcome.Inserted or DigestItemOutcome.Updated) ? did : null;

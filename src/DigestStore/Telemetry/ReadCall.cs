@@ -83,7 +83,7 @@ internal sealed class ReadCall : IDisposable
 
     public DigestStoreException FailedOnNewerSchema(DigestItemId id)
     {
-        DigestStoreException failure = ReadFailures.Newer(id, _names.CorrelationId);
+        DigestStoreException failure = ReadFailures.NewerSchema(id, _names.CorrelationId);
         _telemetry.Log.Unreadable(_partition, 1);
         End(TagValues.Of(failure.Reason));
         return failure;

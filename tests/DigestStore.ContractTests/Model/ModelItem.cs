@@ -31,7 +31,7 @@ internal static class ModelItem
             return (null, StoreProblemReason.InvalidUnicode);
         }
 
-        if (!UrlCanonicalizer.TryCanonicalize(item.Url, rules, out _, out StoreProblemReason reason))
+        if (!IdentityRuleSet.For(rules).TryCanonicalize(item.Url, out _, out StoreProblemReason reason))
         {
             return (null, reason);
         }

@@ -237,7 +237,7 @@ internal sealed class ModelRepository(ModelStorage storage, DigestStoreOptions o
         Id = id,
         Date = date,
         Item = item,
-        CanonicalUrl = UrlCanonicalizer.TryCanonicalize(item.Url, options.Identity, out string? canonical, out _) ? canonical : item.Url,
+        CanonicalUrl = IdentityRuleSet.For(options.Identity).TryCanonicalize(item.Url, out string? canonical, out _) ? canonical : item.Url,
         CreatedAt = clock.GetUtcNow(),
         UpdatedAt = clock.GetUtcNow(),
         Ordinal = ordinal,

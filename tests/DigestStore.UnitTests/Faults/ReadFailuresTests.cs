@@ -60,12 +60,12 @@ public sealed class ReadFailuresTests
     [InlineData(0, 1, "")]
     [InlineData(1, 2, " 1 of the 2 records of this page are known to be deleted. Delete the page again: that deletes what is left.")]
     [InlineData(0, 3, " 0 of the 3 records of this page are known to be deleted. Delete the page again: that deletes what is left.")]
-    public void A_deletion_of_several_records_says_how_far_it_came(int deleted, int of, string text) => Assert.Equal(text, ReadFailures.Deleted(deleted, of));
+    public void A_deletion_of_several_records_says_how_far_it_came(int deleted, int of, string text) => Assert.Equal(text, ReadFailures.DeletedSoFar(deleted, of));
 
     [Fact]
     public void A_record_of_a_newer_version_is_named_with_the_call()
     {
-        DigestStoreException failure = ReadFailures.Newer(Some.Id(0), "correlation");
+        DigestStoreException failure = ReadFailures.NewerSchema(Some.Id(0), "correlation");
 
         Assert.Equal((DigestStoreErrorReason.NewerSchema, "correlation"), (failure.Reason, failure.CorrelationId));
         Assert.Equal($"The record {Some.Id(0)} cannot be read or deleted. {Remedies.Of(DigestStoreErrorReason.NewerSchema)}", failure.Message);

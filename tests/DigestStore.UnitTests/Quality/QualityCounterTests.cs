@@ -13,7 +13,7 @@ public sealed class QualityCounterTests
         _counter.Add(Some.Item(), default);
         _counter.Add(Some.Item() with { Summary = "s", Author = "a", Source = "s", PublishedAt = FixedClock.Start }, default);
         _counter.Add(Some.Item() with { Summary = " ", Author = "" }, default);
-        _counter.Defect(null, StoreProblemReason.ItemMissing);
+        _counter.AddDefect(null, StoreProblemReason.ItemMissing);
 
         DigestQuality quality = _counter.ToQuality();
 
@@ -33,8 +33,8 @@ public sealed class QualityCounterTests
         _counter.Add(Of("a"), default);
         _counter.Add(Of(null), default);
         _counter.Add(Of(" "), stale);
-        _counter.Defect(Of("A"), StoreProblemReason.TitleMissing);
-        _counter.Duplicate(Of("a"));
+        _counter.AddDefect(Of("A"), StoreProblemReason.TitleMissing);
+        _counter.AddDuplicate(Of("a"));
 
         DigestQuality quality = _counter.ToQuality();
 

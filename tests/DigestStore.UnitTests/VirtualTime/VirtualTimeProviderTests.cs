@@ -216,7 +216,7 @@ public sealed class VirtualTimeProviderTests
     [Fact]
     public async Task Work_that_waits_on_something_else_is_told_so()
     {
-        var time = new VirtualTimeProvider { RestLimit = TimeSpan.FromMilliseconds(1) };
+        var time = new VirtualTimeProvider { IdleLimit = TimeSpan.FromMilliseconds(1) };
         var never = new TaskCompletionSource();
 
         TimeoutException thrown = await Assert.ThrowsAsync<TimeoutException>(() => time.RunAsync(() => never.Task));
@@ -227,7 +227,7 @@ public sealed class VirtualTimeProviderTests
     [Fact]
     public async Task Work_that_has_a_timer_is_never_told_so()
     {
-        var time = new VirtualTimeProvider { RestLimit = TimeSpan.Zero };
+        var time = new VirtualTimeProvider { IdleLimit = TimeSpan.Zero };
         int rounds = 0;
 
         await time.RunAsync(async () =>

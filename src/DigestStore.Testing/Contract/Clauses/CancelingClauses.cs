@@ -27,7 +27,7 @@ internal static class CancelingClauses
         foreach (Func<Task> store in stores)
         {
             DigestStoreCanceledException thrown = await run.ThrowsAsync<DigestStoreCanceledException>(store, "StoreAsync with a canceled token").ConfigureAwait(false);
-            StoreResult result = run.Sound(thrown.Result);
+            StoreResult result = run.CheckInvariants(thrown.Result);
             run.AllOutcomes(result, DigestItemOutcome.Failed);
             run.Equal(0, result.Cost.Requests, "Requests");
             run.Equal(canceled, thrown.CancellationToken, "the token of the exception");
@@ -46,7 +46,7 @@ internal static class CancelingClauses
             () => repository.StoreAsync(ContractRun.Day, CancelingAt(items, count - 10, source), cancellationToken: source.Token),
             "StoreAsync whose token fires half-way").ConfigureAwait(false);
 
-        StoreResult result = run.Sound(thrown.Result);
+        StoreResult result = run.CheckInvariants(thrown.Result);
         HashSet<string> stored = [.. (await run.GetAsync(repository).ConfigureAwait(false)).Select(item => item.Item.Url)];
         run.True(result.Received < count, "Received", "fewer than were to come", result.Received);
         run.SameList(
@@ -108,7 +108,7 @@ internal static class CancelingClauses
     private static async Task DeadlineOver(ContractRun run)
     {
         IDigestRepository repository = run.Repository();
-        StoreResult result = run.Sound(await repository.StoreAsync(
+        StoreResult result = run.CheckInvariants(await repository.StoreAsync(
             ContractRun.Day, Samples.Items(3), new StoreCallOptions { Deadline = TimeSpan.Zero }, run.CancellationToken).ConfigureAwait(false));
         run.AllOutcomes(result, DigestItemOutcome.Failed);
         run.Equal(StoreStatus.Failed, result.Status, "Status");

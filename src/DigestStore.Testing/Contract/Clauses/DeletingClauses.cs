@@ -60,7 +60,7 @@ internal static class DeletingClauses
         run.Titles(Samples.Titles(2), await run.GetAsync(repository).ConfigureAwait(false), "GetAsync");
     }
 
-    private static IDigestRepository KeepingApart(ContractRun run, TimeSpan? retention = null) => run.Repository(options =>
+    private static IDigestRepository WithSlashesAndFragments(ContractRun run, TimeSpan? retention = null) => run.Repository(options =>
     {
         options.Retention = retention;
         options.Identity = new UrlIdentityOptions { DropFragment = false, DropTrailingSlash = false };
@@ -72,15 +72,15 @@ internal static class DeletingClauses
         {
             run.Clock.Advance(TimeSpan.FromDays(30));
             DigestItem[] page = [.. Enumerable.Range(0, copies).Select(number => Samples.Page("https://example.org/page/#" + Samples.Number(number)))];
-            await run.StoreAsync(KeepingApart(run, TimeSpan.FromDays(7)), Samples.Page("https://example.org/page#expires")).ConfigureAwait(false);
-            await run.StoreAsync(KeepingApart(run), [.. page, .. Samples.Items(30)]).ConfigureAwait(false);
+            await run.StoreAsync(WithSlashesAndFragments(run, TimeSpan.FromDays(7)), Samples.Page("https://example.org/page#expires")).ConfigureAwait(false);
+            await run.StoreAsync(WithSlashesAndFragments(run), [.. page, .. Samples.Items(30)]).ConfigureAwait(false);
 
             IDigestRepository repository = run.Repository();
             run.Clock.Advance(TimeSpan.FromDays(8));
             run.Equal(true, await repository.DeleteAsync(ContractRun.Day, "https://example.org/page", run.CancellationToken).ConfigureAwait(false), "DeleteAsync");
             run.Equal(null, await run.FindAsync(repository, "https://example.org/page").ConfigureAwait(false), "FindAsync");
             run.Equal(null, await run.FindAsync(repository, page[1].Url).ConfigureAwait(false), "FindAsync by another spelling");
-            run.Equal(null, await run.FindAsync(KeepingApart(run), page[1].Url).ConfigureAwait(false), "FindAsync under the rules of before");
+            run.Equal(null, await run.FindAsync(WithSlashesAndFragments(run), page[1].Url).ConfigureAwait(false), "FindAsync under the rules of before");
             run.Equal(false, await repository.DeleteAsync(ContractRun.Day, page[0].Url, run.CancellationToken).ConfigureAwait(false), "the second DeleteAsync");
             run.Titles(Samples.Titles(30), await run.GetAsync(repository).ConfigureAwait(false), "GetAsync");
         }
@@ -90,9 +90,9 @@ internal static class DeletingClauses
     {
         DigestItem older = Samples.Page("https://example.org/page/", "older");
         DigestItem newer = Samples.Page("https://example.org/page", "newer");
-        await run.StoreAsync(KeepingApart(run), older).ConfigureAwait(false);
+        await run.StoreAsync(WithSlashesAndFragments(run), older).ConfigureAwait(false);
         run.Clock.Advance(TimeSpan.FromMinutes(1));
-        await run.StoreAsync(KeepingApart(run), newer).ConfigureAwait(false);
+        await run.StoreAsync(WithSlashesAndFragments(run), newer).ConfigureAwait(false);
 
         IDigestRepository repository = run.Repository();
         StoredDigestItem found = run.NotNull(await run.FindAsync(repository, newer.Url).ConfigureAwait(false), "FindAsync");

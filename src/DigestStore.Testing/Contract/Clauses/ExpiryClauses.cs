@@ -21,7 +21,7 @@ internal static class ExpiryClauses
     private static ContractClause Clause(string name, string promise, Func<ContractRun, Task> verify) =>
         new(ContractTheme.Expiry, name, promise, verify);
 
-    private static IDigestRepository Keeping(ContractRun run, TimeSpan? retention) => run.Repository(options => options.Retention = retention);
+    private static IDigestRepository WithRetention(ContractRun run, TimeSpan? retention) => run.Repository(options => options.Retention = retention);
 
     private static void ExpiresAfter(ContractRun run, StoredDigestItem stored, TimeSpan retention)
     {
@@ -47,7 +47,7 @@ internal static class ExpiryClauses
 
     private static async Task GoneFromReads(ContractRun run)
     {
-        IDigestRepository repository = Keeping(run, Week);
+        IDigestRepository repository = WithRetention(run, Week);
         await run.StoreAsync(repository, Samples.Items(3)).ConfigureAwait(false);
         StoredDigestItem stored = (await run.GetAsync(repository).ConfigureAwait(false))[0];
 
@@ -95,7 +95,7 @@ internal static class ExpiryClauses
 
     private static async Task UpdateMovesNothing(ContractRun run)
     {
-        IDigestRepository repository = Keeping(run, Week);
+        IDigestRepository repository = WithRetention(run, Week);
         await run.StoreAsync(repository, Samples.Item(0)).ConfigureAwait(false);
         run.Clock.Advance(TimeSpan.FromDays(3));
         run.Outcomes(await run.StoreAsync(repository, Samples.Item(0, "changed")).ConfigureAwait(false), DigestItemOutcome.Updated);
@@ -104,11 +104,11 @@ internal static class ExpiryClauses
 
     private static async Task LongerRetention(ContractRun run)
     {
-        await run.StoreAsync(Keeping(run, Week), Samples.Items(30)).ConfigureAwait(false);
+        await run.StoreAsync(WithRetention(run, Week), Samples.Items(30)).ConfigureAwait(false);
         Digest before = await run.GetAsync(run.Repository()).ConfigureAwait(false);
 
         run.Clock.Advance(TimeSpan.FromDays(1));
-        IDigestRepository repository = Keeping(run, 4 * Week);
+        IDigestRepository repository = WithRetention(run, 4 * Week);
         StoreResult result = await run.StoreAsync(repository, Samples.Items(30)).ConfigureAwait(false);
         run.AllOutcomes(result, DigestItemOutcome.Unchanged);
         Digest after = await run.GetAsync(repository).ConfigureAwait(false);
@@ -124,10 +124,10 @@ internal static class ExpiryClauses
 
     private static async Task ShorterRetention(ContractRun run)
     {
-        await run.StoreAsync(Keeping(run, 4 * Week), Samples.Items(2)).ConfigureAwait(false);
-        await run.StoreAsync(Keeping(run, null), Samples.Items(2, from: 2)).ConfigureAwait(false);
+        await run.StoreAsync(WithRetention(run, 4 * Week), Samples.Items(2)).ConfigureAwait(false);
+        await run.StoreAsync(WithRetention(run, null), Samples.Items(2, from: 2)).ConfigureAwait(false);
 
-        IDigestRepository repository = Keeping(run, Week);
+        IDigestRepository repository = WithRetention(run, Week);
         StoreResult result = await run.StoreAsync(repository, Samples.Item(0), Samples.Item(1, "changed"), Samples.Item(2), Samples.Item(3, "changed")).ConfigureAwait(false);
         run.Outcomes(result, DigestItemOutcome.Unchanged, DigestItemOutcome.Updated, DigestItemOutcome.Unchanged, DigestItemOutcome.Updated);
         Digest digest = await run.GetAsync(repository).ConfigureAwait(false);
@@ -139,8 +139,8 @@ internal static class ExpiryClauses
 
     private static async Task ForEver(ContractRun run)
     {
-        await run.StoreAsync(Keeping(run, Week), Samples.Items(2)).ConfigureAwait(false);
-        IDigestRepository repository = Keeping(run, null);
+        await run.StoreAsync(WithRetention(run, Week), Samples.Items(2)).ConfigureAwait(false);
+        IDigestRepository repository = WithRetention(run, null);
         StoreResult result = await run.StoreAsync(repository, Samples.Item(0), Samples.Item(1, "changed")).ConfigureAwait(false);
         run.Outcomes(result, DigestItemOutcome.Unchanged, DigestItemOutcome.Updated);
         Digest digest = await run.GetAsync(repository).ConfigureAwait(false);
@@ -150,7 +150,7 @@ internal static class ExpiryClauses
 
     private static async Task MixedAges(ContractRun run)
     {
-        IDigestRepository repository = Keeping(run, Week);
+        IDigestRepository repository = WithRetention(run, Week);
         await run.StoreAsync(repository, Samples.Items(40)).ConfigureAwait(false);
         run.Clock.Advance(TimeSpan.FromDays(4));
         await run.StoreAsync(repository, Samples.Items(40, from: 40)).ConfigureAwait(false);

@@ -183,7 +183,7 @@ internal static class IdentityClauses
 
     private static async Task IdTaken(ContractRun run)
     {
-        // Under the default rules the id of the first is that of the second.
+        // The default rules drop the slash at the end, so the first item gets the id that the second one would get under strict rules.
         DigestItem withSlash = Samples.Page("https://example.org/a/", "with a slash");
         DigestItem without = Samples.Page("https://example.org/a", "without a slash");
         await run.StoreAsync(run.Repository(), withSlash).ConfigureAwait(false);

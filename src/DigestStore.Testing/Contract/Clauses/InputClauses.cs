@@ -11,7 +11,7 @@ internal static class InputClauses
         Clause("A collection that throws half-way keeps what came before and names the error", "The caller's own defect costs only what it did not hand over.", ThrowsHalfWay),
         Clause("A collection that throws at once is a failure, not an exception", "The email goes out whatever the input does.", ThrowsAtOnce),
         Clause("A cancellation that the input throws by itself is an input error", "Only the caller's token cancels a call.", OwnCancellation),
-        Clause("A collection is gone through once", "A query or a reader can be handed in.", GoneThroughOnce),
+        Clause("A collection is gone through once", "A query or a reader can be handed in.", EnumeratedOnce),
         Clause("A collection without end is read up to MaxItems", "No input can fill the memory.", WithoutEnd),
         Clause("A list that is changed after the call began does no harm", "The references are copied before anything is sent.", ChangedList),
     ];
@@ -52,7 +52,7 @@ internal static class InputClauses
         {
             var error = new InvalidOperationException("the feed broke");
             IDigestRepository repository = run.Repository(options => options.DigestName += "-" + Samples.Number(before));
-            StoreResult result = run.Sound(await repository.StoreAsync(ContractRun.Day, BreakingOff(before, error), cancellationToken: run.CancellationToken).ConfigureAwait(false));
+            StoreResult result = run.CheckInvariants(await repository.StoreAsync(ContractRun.Day, ThrowingAfter(before, error), cancellationToken: run.CancellationToken).ConfigureAwait(false));
             run.Equal(before, result.Received, "Received");
             run.AllOutcomes(result, DigestItemOutcome.Inserted);
             run.Equal(StoreStatus.PartiallyStored, result.Status, "Status");
@@ -68,10 +68,10 @@ internal static class InputClauses
     {
         IDigestRepository repository = run.Repository();
         var error = new InvalidOperationException("no feed at all");
-        IEnumerable<DigestItem>[] inputs = [BreakingOff(0, error), new BrokenCollection(error)];
+        IEnumerable<DigestItem>[] inputs = [ThrowingAfter(0, error), new BrokenCollection(error)];
         foreach (IEnumerable<DigestItem> input in inputs)
         {
-            StoreResult result = run.Sound(await repository.StoreAsync(ContractRun.Day, input, cancellationToken: run.CancellationToken).ConfigureAwait(false));
+            StoreResult result = run.CheckInvariants(await repository.StoreAsync(ContractRun.Day, input, cancellationToken: run.CancellationToken).ConfigureAwait(false));
             run.Equal(0, result.Received, "Received");
             run.Equal(StoreStatus.Failed, result.Status, "Status");
             run.True(ReferenceEquals(error, result.InputError), "InputError", "what the input threw", result.InputError);
@@ -82,17 +82,17 @@ internal static class InputClauses
     {
         IDigestRepository repository = run.Repository();
         var error = new OperationCanceledException("the feed's own timeout");
-        StoreResult result = run.Sound(await repository.StoreAsync(ContractRun.Day, BreakingOff(2, error), cancellationToken: run.CancellationToken).ConfigureAwait(false));
+        StoreResult result = run.CheckInvariants(await repository.StoreAsync(ContractRun.Day, ThrowingAfter(2, error), cancellationToken: run.CancellationToken).ConfigureAwait(false));
         run.Equal(StoreStatus.PartiallyStored, result.Status, "Status");
         run.True(ReferenceEquals(error, result.InputError), "InputError", "what the input threw", result.InputError);
         run.Titles(Samples.Titles(2), await run.GetAsync(repository).ConfigureAwait(false), "GetAsync");
     }
 
-    private static async Task GoneThroughOnce(ContractRun run)
+    private static async Task EnumeratedOnce(ContractRun run)
     {
         IDigestRepository repository = run.Repository();
         var once = new CountedCollection(Samples.Items(40));
-        StoreResult result = run.Sound(await repository.StoreAsync(ContractRun.Day, once, cancellationToken: run.CancellationToken).ConfigureAwait(false));
+        StoreResult result = run.CheckInvariants(await repository.StoreAsync(ContractRun.Day, once, cancellationToken: run.CancellationToken).ConfigureAwait(false));
         run.Equal(40, result.Inserted, "Inserted");
         run.Equal(1, once.Enumerations, "how often the collection was gone through");
         run.Equal(1, once.Disposals, "how often its enumerator was disposed");
@@ -101,7 +101,7 @@ internal static class InputClauses
     private static async Task WithoutEnd(ContractRun run)
     {
         IDigestRepository repository = run.Repository(options => options.MaxItems = 60);
-        StoreResult result = run.Sound(await repository.StoreAsync(ContractRun.Day, WithoutEnd(), cancellationToken: run.CancellationToken).ConfigureAwait(false));
+        StoreResult result = run.CheckInvariants(await repository.StoreAsync(ContractRun.Day, WithoutEnd(), cancellationToken: run.CancellationToken).ConfigureAwait(false));
         run.Equal(60, result.Received, "Received");
         run.AllOutcomes(result, DigestItemOutcome.Inserted);
         run.Equal(StoreStatus.PartiallyStored, result.Status, "Status");
@@ -119,13 +119,13 @@ internal static class InputClauses
         Task<StoreResult> storing = repository.StoreAsync(ContractRun.Day, items, cancellationToken: run.CancellationToken);
         items.Clear();
         items.Add(Samples.Item(1_000));
-        StoreResult result = run.Sound(await storing.ConfigureAwait(false));
+        StoreResult result = run.CheckInvariants(await storing.ConfigureAwait(false));
         run.Equal(null, result.InputError, "InputError");
         run.Equal(100, result.Inserted, "Inserted");
         run.Titles(Samples.Titles(100), await run.GetAsync(repository).ConfigureAwait(false), "GetAsync");
     }
 
-    private static IEnumerable<DigestItem> BreakingOff(int after, Exception error)
+    private static IEnumerable<DigestItem> ThrowingAfter(int after, Exception error)
     {
         for (int number = 0; number < after; number++)
         {

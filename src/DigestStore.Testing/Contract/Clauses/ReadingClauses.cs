@@ -2,17 +2,17 @@ namespace DigestStore.Testing;
 
 internal static class ReadingClauses
 {
-    private static readonly string?[] NoUrls = [null, "", " ", "/relative", "not a url", "mailto:a@example.org", "file:///etc/passwd", "https://user@example.org/", "https://", "https://example.org/\uD83D"];
+    private static readonly string?[] UnusableUrls = [null, "", " ", "/relative", "not a url", "mailto:a@example.org", "file:///etc/passwd", "https://user@example.org/", "https://", "https://example.org/\uD83D"];
 
     public static IReadOnlyList<ContractClause> All { get; } =
     [
         Clause("A date without items is an empty digest", "No date is an error.", MissingDate),
         Clause("ReadAsync returns the items of GetAsync in the order of their ids", "Both ways of reading tell the same.", SameItems),
-        Clause("ReadAsync can be left early and gone through again", "It holds nothing open and starts afresh.", LeftEarly),
+        Clause("ReadAsync can be left early and gone through again", "It holds nothing open and starts afresh.", StoppedEarly),
         Clause("Find returns the item for any spelling of its URL", "A caller need not know the canonical form.", FindByUrl),
         Clause("Find returns the item for its id", "An id from an earlier read or of DigestItemId.TryCreate will do.", FindById),
         Clause("Find returns nothing for what is not there", "Neither another date nor another URL is mistaken for it.", FindMissing),
-        Clause("Find and delete refuse what is no URL of an item", "A typing error is not 'not found'.", NoUrl),
+        Clause("Find and delete refuse what is no URL of an item", "A typing error is not 'not found'.", UnusableUrl),
         Clause("The statistics of a day follow from its items", "An operator sees what a day consists of, when it came and how good it is.", Statistics),
         Clause("Dates are apart from each other, the first and the last of the calendar included", "A date is a partition of its own.", Dates),
         Clause("Digests are apart from each other by name", "A table holds several digests, also where one name begins like another.", Digests),
@@ -42,7 +42,7 @@ internal static class ReadingClauses
         run.SameList(digest.OrderBy(item => item.Id), await run.ReadAsync(repository).ConfigureAwait(false), "ReadAsync");
     }
 
-    private static async Task LeftEarly(ContractRun run)
+    private static async Task StoppedEarly(ContractRun run)
     {
         IDigestRepository repository = run.Repository();
         await run.StoreAsync(repository, Samples.Items(10)).ConfigureAwait(false);
@@ -99,10 +99,10 @@ internal static class ReadingClauses
         run.Equal(null, await repository.FindAsync(ContractRun.Day, default(DigestItemId), run.CancellationToken).ConfigureAwait(false), "FindAsync of the default id");
     }
 
-    private static async Task NoUrl(ContractRun run)
+    private static async Task UnusableUrl(ContractRun run)
     {
         IDigestRepository repository = run.Repository();
-        foreach (string? url in NoUrls)
+        foreach (string? url in UnusableUrls)
         {
             string what = url is null ? "null" : "'" + url.Replace("\uD83D", "(half a pair)", StringComparison.Ordinal) + "'";
             await run.ThrowsAsync<ArgumentException>(() => run.FindAsync(repository, url!), "FindAsync of " + what).ConfigureAwait(false);

@@ -35,7 +35,7 @@ internal static class RejectingClauses
 
     private static DigestItem[] Pages(params string?[] urls) => [.. urls.Select(url => Samples.Page(url!, Marker))];
 
-    // Every invalid item stands between two valid ones.
+    // Every invalid item is placed between two valid ones, so that the clause also shows that its neighbours are stored.
     private static async Task RejectsAsync(ContractRun run, StoreProblemReason reason, DigestItem[] invalid)
     {
         IDigestRepository repository = run.Repository();

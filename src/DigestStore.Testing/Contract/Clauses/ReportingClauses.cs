@@ -8,7 +8,7 @@ internal static class ReportingClauses
     public static IReadOnlyList<ContractClause> All { get; } =
     [
         Clause("The correlation id of the call comes back", "A call can be found in logs; up to 128 characters are kept, control characters become spaces.", CorrelationId),
-        Clause("Without a correlation id the trace id is taken, or else one is made up", "Every call can be told from the others.", MadeUpCorrelationId),
+        Clause("Without a correlation id the trace id is taken, or else one is made up", "Every call can be told from the others.", GeneratedCorrelationId),
         Clause("The quality counts what the items have, duplicates and rejected ones included", "A feed that gets worse is seen.", Quality),
         Clause("What is odd about an item is found, and the item stored all the same", "Stale and future dates and suspicious titles are seen before a reader complains.", Findings),
         Clause("The quality is told by source", "The feed that gets worse is known by name.", QualityBySource),
@@ -23,7 +23,7 @@ internal static class ReportingClauses
         new(ContractTheme.Reporting, name, promise, verify);
 
     private static async Task<StoreResult> StoreAsync(ContractRun run, StoreCallOptions options, params DigestItem[] items) =>
-        run.Sound(await run.Repository().StoreAsync(ContractRun.Day, items, options, run.CancellationToken).ConfigureAwait(false));
+        run.CheckInvariants(await run.Repository().StoreAsync(ContractRun.Day, items, options, run.CancellationToken).ConfigureAwait(false));
 
     private static async Task CorrelationId(ContractRun run)
     {
@@ -40,7 +40,7 @@ internal static class ReportingClauses
         }
     }
 
-    private static async Task MadeUpCorrelationId(ContractRun run)
+    private static async Task GeneratedCorrelationId(ContractRun run)
     {
         Activity? outer = Activity.Current;
         try

@@ -2,8 +2,8 @@ namespace DigestStore.Testing;
 
 internal static class StreamClauses
 {
-    // More than any window that an implementation is likely to hold.
-    private const int Long = 4_000;
+    // The number of items is greater than any window that an implementation is likely to keep in memory.
+    private const int LongStreamLength = 4_000;
 
     public static IReadOnlyList<ContractClause> All { get; } =
     [
@@ -14,7 +14,7 @@ internal static class StreamClauses
         Clause("A stream that throws half-way keeps what came before and names the error", "The caller's own defect costs only what it did not hand over.", ThrowsHalfWay),
         Clause("A stream that throws at once is a failure, not an exception", "The email goes out whatever the input does.", ThrowsAtOnce),
         Clause("Invalid elements of a stream are rejected one by one", "A null in a stream costs nobody else anything.", InvalidElements),
-        Clause("A stream is gone through once and its end is awaited", "What a stream holds is released.", GoneThroughOnce),
+        Clause("A stream is gone through once and its end is awaited", "What a stream holds is released.", EnumeratedOnce),
     ];
 
     private static ContractClause Clause(string name, string promise, Func<ContractRun, Task> verify) =>
@@ -40,14 +40,14 @@ internal static class StreamClauses
     private static async Task LongStream(ContractRun run)
     {
         IDigestRepository repository = run.Repository();
-        StoreResult first = await run.StoreStreamAsync(repository, Samples.Items(Long)).ConfigureAwait(false);
-        run.Equal(Long, first.Received, "Received");
+        StoreResult first = await run.StoreStreamAsync(repository, Samples.Items(LongStreamLength)).ConfigureAwait(false);
+        run.Equal(LongStreamLength, first.Received, "Received");
         run.AllOutcomes(first, DigestItemOutcome.Inserted);
         Digest digest = await run.GetAsync(repository).ConfigureAwait(false);
-        run.Titles(Samples.Titles(Long), digest, "GetAsync");
+        run.Titles(Samples.Titles(LongStreamLength), digest, "GetAsync");
 
         run.Clock.Advance(TimeSpan.FromHours(1));
-        StoreResult again = await run.StoreStreamAsync(repository, Samples.Items(Long)).ConfigureAwait(false);
+        StoreResult again = await run.StoreStreamAsync(repository, Samples.Items(LongStreamLength)).ConfigureAwait(false);
         run.AllOutcomes(again, DigestItemOutcome.Unchanged);
         run.SameList(digest, await run.GetAsync(repository).ConfigureAwait(false), "the digest after a second store");
     }
@@ -55,7 +55,7 @@ internal static class StreamClauses
     private static async Task FarApart(ContractRun run)
     {
         IDigestRepository repository = run.Repository();
-        DigestItem[] items = [.. Samples.Items(Long), Samples.Item(0, "again"), .. Samples.Items(50, from: 100)];
+        DigestItem[] items = [.. Samples.Items(LongStreamLength), Samples.Item(0, "again"), .. Samples.Items(50, from: 100)];
         StoreResult result = await run.StoreStreamAsync(repository, items).ConfigureAwait(false);
         run.Equal(StoreStatus.Stored, result.Status, "Status");
         run.SameList(
@@ -64,15 +64,15 @@ internal static class StreamClauses
             "which items are duplicates");
         run.Equal(51, result.Duplicates, "Duplicates");
         run.Equal(0, result.Failed, "Failed");
-        run.Titles(["again", .. Samples.Titles(Long - 1, from: 1)], await run.GetAsync(repository).ConfigureAwait(false), "GetAsync");
+        run.Titles(["again", .. Samples.Titles(LongStreamLength - 1, from: 1)], await run.GetAsync(repository).ConfigureAwait(false), "GetAsync");
     }
 
     private static async Task LateCopyKeepsFirst(ContractRun run)
     {
         IDigestRepository repository = run.Repository();
-        await run.StoreStreamAsync(repository, AdvancingTheClock(run, Samples.Items(Long), Samples.Item(7, "late"))).ConfigureAwait(false);
+        await run.StoreStreamAsync(repository, AdvancingTheClock(run, Samples.Items(LongStreamLength), Samples.Item(7, "late"))).ConfigureAwait(false);
         Digest digest = await run.GetAsync(repository).ConfigureAwait(false);
-        run.Titles([.. Samples.Titles(7), "late", .. Samples.Titles(Long - 8, from: 8)], digest, "GetAsync");
+        run.Titles([.. Samples.Titles(7), "late", .. Samples.Titles(LongStreamLength - 8, from: 8)], digest, "GetAsync");
         run.Equal(digest[6].CreatedAt, digest[7].CreatedAt, "CreatedAt, that of the item before it");
         run.True(digest[7].UpdatedAt >= digest[7].CreatedAt, "UpdatedAt", "not before CreatedAt", digest[7]);
     }
@@ -94,7 +94,7 @@ internal static class StreamClauses
         {
             var error = new InvalidOperationException("the feed broke");
             IDigestRepository repository = run.Repository(options => options.DigestName += "-" + Samples.Number(before));
-            StoreResult result = run.Sound(await repository.StoreAsync(ContractRun.Day, BreakingOff(before, error), cancellationToken: run.CancellationToken).ConfigureAwait(false));
+            StoreResult result = run.CheckInvariants(await repository.StoreAsync(ContractRun.Day, ThrowingAfter(before, error), cancellationToken: run.CancellationToken).ConfigureAwait(false));
             run.Equal(before, result.Received, "Received");
             run.AllOutcomes(result, DigestItemOutcome.Inserted);
             run.Equal(StoreStatus.PartiallyStored, result.Status, "Status");
@@ -108,10 +108,10 @@ internal static class StreamClauses
     {
         IDigestRepository repository = run.Repository();
         var error = new InvalidOperationException("no feed at all");
-        IAsyncEnumerable<DigestItem>[] inputs = [BreakingOff(0, error), new CountedStream([]) { Error = error }];
+        IAsyncEnumerable<DigestItem>[] inputs = [ThrowingAfter(0, error), new CountedStream([]) { Error = error }];
         foreach (IAsyncEnumerable<DigestItem> input in inputs)
         {
-            StoreResult result = run.Sound(await repository.StoreAsync(ContractRun.Day, input, cancellationToken: run.CancellationToken).ConfigureAwait(false));
+            StoreResult result = run.CheckInvariants(await repository.StoreAsync(ContractRun.Day, input, cancellationToken: run.CancellationToken).ConfigureAwait(false));
             run.Equal(0, result.Received, "Received");
             run.Equal(StoreStatus.Failed, result.Status, "Status");
             run.True(ReferenceEquals(error, result.InputError), "InputError", "what the stream threw", result.InputError);
@@ -128,17 +128,17 @@ internal static class StreamClauses
         run.Titles(Samples.Titles(2), await run.GetAsync(repository).ConfigureAwait(false), "GetAsync");
     }
 
-    private static async Task GoneThroughOnce(ContractRun run)
+    private static async Task EnumeratedOnce(ContractRun run)
     {
         IDigestRepository repository = run.Repository();
         var stream = new CountedStream(Samples.Items(40));
-        StoreResult result = run.Sound(await repository.StoreAsync(ContractRun.Day, stream, cancellationToken: run.CancellationToken).ConfigureAwait(false));
+        StoreResult result = run.CheckInvariants(await repository.StoreAsync(ContractRun.Day, stream, cancellationToken: run.CancellationToken).ConfigureAwait(false));
         run.Equal(40, result.Inserted, "Inserted");
         run.Equal(1, stream.Enumerations, "how often the stream was gone through");
         run.Equal(1, stream.Disposals, "how often its enumerator was disposed");
     }
 
-    private static async IAsyncEnumerable<DigestItem> BreakingOff(int after, Exception error)
+    private static async IAsyncEnumerable<DigestItem> ThrowingAfter(int after, Exception error)
     {
         for (int number = 0; number < after; number++)
         {

@@ -1,6 +1,6 @@
 namespace DigestStore.Identity;
 
-internal static class QueryPolicy
+internal static class UrlQuery
 {
     public static void Write(in UrlParts parts, IdentityRuleSet rules, ref UrlWriter target)
     {
@@ -48,7 +48,7 @@ internal static class QueryPolicy
                 continue;
             }
 
-            sorted = sorted && (parameter == start || QueryOrder.NameOf(Before(target, previous, from)).SequenceCompareTo(name) <= 0);
+            sorted = sorted && (parameter == start || QueryOrder.NameOf(Slice(target, previous, from)).SequenceCompareTo(name) <= 0);
             previous = parameter;
         }
 
@@ -58,5 +58,5 @@ internal static class QueryPolicy
         }
     }
 
-    private static ReadOnlySpan<char> Before(UrlWriter target, int start, int end) => target.Written[start..end];
+    private static ReadOnlySpan<char> Slice(UrlWriter target, int start, int end) => target.Written[start..end];
 }
