@@ -30,7 +30,7 @@ public sealed record DeadLetter
     /// </remarks>
     public required DateTimeOffset StoreStartedAt { get; init; }
 
-    /// <summary>What that store knew of the table's record. A replay replaces exactly this record, whatever other letters of the page know.</summary>
+    /// <summary>What the letter's store knew of the table's record. A replay replaces exactly this record, whatever other letters of the page know.</summary>
     /// <value>
     /// Default <see langword="null"/>, as in letters of the format's first version: the letter then replaces only a record that is more than
     /// 15 minutes older than <see cref="StoreStartedAt"/>, and none if that time is in the future.

@@ -4,7 +4,7 @@ namespace DigestStore.Telemetry;
 
 internal static class Guard
 {
-    // The level is checked first, because most of these events are disabled and their arguments would be made for nothing.
+    // The level is checked first, so that no arguments are made for an event that nobody wants.
     public static void Run(ILogger logger, LogLevel level, Action write) => Run(() =>
     {
         if (logger.IsEnabled(level))
