@@ -32,10 +32,16 @@ internal sealed record LibraryMethod(string Name, string Caller, params string[]
     public static IReadOnlyList<string> WithoutRequests { get; } =
     [
         "CloudWatchMetrics.DisposeAsync",
+        "DeadLetterBatch.DisposeAsync",
+        "DeadLetterBatch.ReadAsync",
+        "DeadLetterBatch.SettleAsync",
+        "DeadLetterBatch.TryClaimAsync",
         "DigestRepository.DisposeAsync",
         "DigestRepositoryExtensions.GetStatisticsAsync",
+        "FileDeadLetterSink.GetBatchesAsync",
         "FileDeadLetterSink.WriteAsync",
         "IDeadLetterSink.WriteAsync",
+        "IDeadLetterSource.GetBatchesAsync",
     ];
 
     /// <summary>What it asks, by the recording.</summary>
