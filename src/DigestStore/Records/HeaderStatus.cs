@@ -2,7 +2,7 @@ using N = DigestStore.Records.AttributeNames;
 
 namespace DigestStore.Records;
 
-// The status of the delivery and its key in the index by-status, which always change together.
+// The changes of the delivery status. The status and the key in the index by-status are always set together, so that the index stays right.
 internal static class HeaderStatus
 {
     public static AttributeChange[] SetIfAbsent(Partition partition, string status) =>

@@ -55,7 +55,7 @@ internal sealed class PendingItem
     public void Answered(TableFault? fault)
     {
         _isAwaitingAnswer = false;
-        _wasUnanswered |= fault is { IsNoAnswer: true };
+        _wasUnanswered |= fault is { IsUnanswered: true };
         _mayHaveHappened |= fault is { MayHaveHappened: true };
     }
 

@@ -35,7 +35,7 @@ public sealed class PageCursorTests
     {
         _cursor.Advance(new PageReply { Next = "B" });
 
-        AssertLie("LastEvaluatedKeyLeadsNowhere", new PageReply { Next = next });
+        AssertInvalidPage("LastEvaluatedKeyLeadsNowhere", new PageReply { Next = next });
     }
 
     [Fact]
@@ -43,7 +43,7 @@ public sealed class PageCursorTests
     {
         Assert.Null(_cursor.Advance(new PageReply { Next = new string('A', Schema.MaxSortKeyBytes) }));
 
-        AssertLie("LastEvaluatedKeyLeadsNowhere", new PageReply { Next = "B" + new string('é', Schema.MaxSortKeyBytes / 2) });
+        AssertInvalidPage("LastEvaluatedKeyLeadsNowhere", new PageReply { Next = "B" + new string('é', Schema.MaxSortKeyBytes / 2) });
     }
 
     [Fact]
@@ -53,9 +53,9 @@ public sealed class PageCursorTests
         Assert.Null(_cursor.Advance(new PageReply { Header = new HeaderRecord(), Next = RecordKeys.Header }));
         Assert.Null(_cursor.Advance(new PageReply { Items = [Record(ids[0])], Next = RecordKeys.Item(ids[0]) }));
 
-        AssertLie("RecordOutsidePage", new PageReply { Items = [Record(ids[0])] });
-        AssertLie("RecordOutsidePage", new PageReply { Items = [Record(ids[1]), Record(ids[2])], Next = RecordKeys.Item(ids[1]) });
-        AssertLie("RecordOutsidePage", new PageReply { Header = new HeaderRecord() });
+        AssertInvalidPage("RecordOutsidePage", new PageReply { Items = [Record(ids[0])] });
+        AssertInvalidPage("RecordOutsidePage", new PageReply { Items = [Record(ids[1]), Record(ids[2])], Next = RecordKeys.Item(ids[1]) });
+        AssertInvalidPage("RecordOutsidePage", new PageReply { Header = new HeaderRecord() });
         Assert.Null(_cursor.Advance(new PageReply { Items = [Record(ids[1]), Record(ids[2])] }));
     }
 
@@ -64,8 +64,8 @@ public sealed class PageCursorTests
     {
         DigestItemId[] ids = [.. Enumerable.Range(0, 3).Select(static number => Some.Id(number)).Order()];
 
-        AssertLie("RecordsOutOfOrder", new PageReply { Items = [Record(ids[0]), Record(ids[1]), Record(ids[1]), Record(ids[2])] });
-        AssertLie("RecordsOutOfOrder", new PageReply { Items = [Record(ids[0]), Record(ids[2]), Record(ids[1])] });
+        AssertInvalidPage("RecordsOutOfOrder", new PageReply { Items = [Record(ids[0]), Record(ids[1]), Record(ids[1]), Record(ids[2])] });
+        AssertInvalidPage("RecordsOutOfOrder", new PageReply { Items = [Record(ids[0]), Record(ids[2]), Record(ids[1])] });
         Assert.Null(_cursor.Advance(new PageReply { Items = [Record(ids[0]), Record(ids[1]), Record(ids[2])] }));
     }
 
@@ -74,10 +74,10 @@ public sealed class PageCursorTests
     {
         for (int page = 0; page < 3 * PageCursor.MaxEmptyPages; page++)
         {
-            Assert.Null(_cursor.Advance(new PageReply { Strangers = page % PageCursor.MaxEmptyPages == 0 ? 1 : 0, Next = Key(page) }));
+            Assert.Null(_cursor.Advance(new PageReply { UnknownRecords = page % PageCursor.MaxEmptyPages == 0 ? 1 : 0, Next = Key(page) }));
         }
 
-        AssertLie("TooManyEmptyPages", new PageReply { Next = "B" });
+        AssertInvalidPage("TooManyEmptyPages", new PageReply { Next = "B" });
     }
 
     [Fact]
@@ -85,17 +85,17 @@ public sealed class PageCursorTests
     {
         for (int page = 1; page < PageCursor.MaxPages; page++)
         {
-            Assert.Null(_cursor.Advance(new PageReply { Strangers = 1, Next = Key(page) }));
+            Assert.Null(_cursor.Advance(new PageReply { UnknownRecords = 1, Next = Key(page) }));
         }
 
-        AssertLie("TooManyPages", new PageReply { Strangers = 1, Next = "B" });
+        AssertInvalidPage("TooManyPages", new PageReply { UnknownRecords = 1, Next = "B" });
     }
 
     private static ItemRecord Record(DigestItemId id) => ItemReader.Read(id, Some.Date, []);
 
     private static string Key(int page) => $"A{page:D8}";
 
-    private void AssertLie(string code, PageReply page)
+    private void AssertInvalidPage(string code, PageReply page)
     {
         TableFault fault = _cursor.Advance(page)!;
         Assert.Equal((FaultKind.InvalidResponse, code), (fault.Kind, fault.Code));

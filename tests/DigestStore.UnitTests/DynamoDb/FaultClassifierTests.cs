@@ -163,9 +163,9 @@ public sealed class FaultClassifierTests
         {
             var attempt = new Attempt(CancellationToken.None);
             Attempt.Begin(attempt);
-            attempt.AwaitCredentials();
+            attempt.BeginCredentials();
             TableFault without = FaultClassifier.Classify(new InvalidTimeZoneException());
-            attempt.GotCredentials();
+            attempt.EndCredentials();
             return (without, FaultClassifier.Classify(new InvalidTimeZoneException()));
         });
 
@@ -219,9 +219,9 @@ public sealed class FaultClassifierTests
     {
         var attempt = new Attempt(CancellationToken.None);
         Attempt.Begin(attempt);
-        attempt.Prepare();
+        attempt.BeginPreparation();
         TableFault before = FaultClassifier.Classify(exception);
-        attempt.Leave();
+        attempt.EndPreparation();
         return (before, FaultClassifier.Classify(exception));
     });
 
@@ -271,9 +271,9 @@ public sealed class FaultClassifierTests
             Assert.False((Some.Fault(kind) with { NotSent = true }).MayHaveHappened);
             Assert.Equal(kind is not (FaultKind.Unreachable or FaultKind.Throttled), Some.Fault(kind, 503).MayHaveHappened);
         });
-        Assert.Equal((true, false), (Some.Fault(FaultKind.Unavailable, 503).MayHaveHappened, Some.Fault(FaultKind.Unavailable, 503).IsNoAnswer));
+        Assert.Equal((true, false), (Some.Fault(FaultKind.Unavailable, 503).MayHaveHappened, Some.Fault(FaultKind.Unavailable, 503).IsUnanswered));
         Assert.False(Some.Fault(FaultKind.Unavailable, 400).MayHaveHappened);
-        Assert.True(Some.Fault(FaultKind.Unavailable).IsNoAnswer);
+        Assert.True(Some.Fault(FaultKind.Unavailable).IsUnanswered);
     }
 
     private static AmazonDynamoDBException Answer(string? code, int status, string message) =>
