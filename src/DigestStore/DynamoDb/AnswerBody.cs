@@ -23,7 +23,7 @@ internal sealed class AnswerBody : IDisposable
     private byte[]? _bytes;
     private int _count;
 
-    private AnswerBody(int room) => _bytes = Pool.Rent(room);
+    private AnswerBody(int capacity) => _bytes = Pool.Rent(capacity);
 
     public ReadOnlySpan<byte> Span => _bytes.AsSpan(0, _count);
 
@@ -43,13 +43,13 @@ internal sealed class AnswerBody : IDisposable
             // is not returned to the pool, because the read that was abandoned may still write to it.
             while (body._count != length)
             {
-                int more = await stream.ReadAsync(body.Room(), cancellationToken).ConfigureAwait(false);
-                if (more == 0)
+                int read = await stream.ReadAsync(body.FreeSpace(), cancellationToken).ConfigureAwait(false);
+                if (read == 0)
                 {
                     break;
                 }
 
-                body._count += more;
+                body._count += read;
             }
         }
 
@@ -59,9 +59,9 @@ internal sealed class AnswerBody : IDisposable
     // Makes this body the content of the response, which then owns it and disposes it.
     public void Replace(HttpResponseMessage response)
     {
-        HttpContent before = response.Content;
-        response.Content = new Content(this);
-        foreach ((string name, HeaderStringValues values) in before.Headers.NonValidated)
+        HttpContent original = response.Content;
+        response.Content = new BodyContent(this);
+        foreach ((string name, HeaderStringValues values) in original.Headers.NonValidated)
         {
             if (!string.Equals(name, "Content-Length", StringComparison.OrdinalIgnoreCase))
             {
@@ -69,7 +69,7 @@ internal sealed class AnswerBody : IDisposable
             }
         }
 
-        before.Dispose();
+        original.Dispose();
     }
 
     // Replaces the bytes of the body. The new bytes must not be a part of the old ones, because the old array may be returned first.
@@ -96,7 +96,7 @@ internal sealed class AnswerBody : IDisposable
         }
     }
 
-    private Memory<byte> Room()
+    private Memory<byte> FreeSpace()
     {
         if (_count == _bytes!.Length)
         {
@@ -109,13 +109,13 @@ internal sealed class AnswerBody : IDisposable
         return _bytes.AsMemory(_count);
     }
 
-    private sealed class Content(AnswerBody body) : HttpContent
+    private sealed class BodyContent(AnswerBody body) : HttpContent
     {
-        protected override Stream CreateContentReadStream(CancellationToken cancellationToken) => new Reader(body);
+        protected override Stream CreateContentReadStream(CancellationToken cancellationToken) => new BodyStream(body);
 
-        protected override Task<Stream> CreateContentReadStreamAsync() => Task.FromResult<Stream>(new Reader(body));
+        protected override Task<Stream> CreateContentReadStreamAsync() => Task.FromResult<Stream>(new BodyStream(body));
 
-        protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => new Reader(body).CopyToAsync(stream);
+        protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => new BodyStream(body).CopyToAsync(stream);
 
         protected override bool TryComputeLength(out long length)
         {
@@ -130,7 +130,7 @@ internal sealed class AnswerBody : IDisposable
         }
     }
 
-    private sealed class Reader(AnswerBody body) : Stream
+    private sealed class BodyStream(AnswerBody body) : Stream
     {
         private int _read;
 

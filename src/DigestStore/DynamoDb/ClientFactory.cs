@@ -14,7 +14,7 @@ internal static class ClientFactory
     {
         try
         {
-            return Make(options, httpClients);
+            return CreateClient(options, httpClients);
         }
         catch (Exception exception) when (!Fatal.Is(exception))
         {
@@ -27,7 +27,7 @@ internal static class ClientFactory
 
     public static bool RetriesByItself(IAmazonDynamoDB client) => client.Config is { } config && (config.MaxErrorRetry > 0 || config.MaxStaleConnectionRetries > 0);
 
-    private static AmazonDynamoDBClient Make(DigestStoreOptions options, HttpClientFactory httpClients)
+    private static AmazonDynamoDBClient CreateClient(DigestStoreOptions options, HttpClientFactory httpClients)
     {
         var config = new AmazonDynamoDBConfig
         {

@@ -34,7 +34,7 @@ internal static class DescriptionBody
         ["DescribeContinuousBackups"] = Structure(("ContinuousBackupsDescription", Structure(("ContinuousBackupsStatus", Text), ("PointInTimeRecoveryDescription", Recovery)))),
     };
 
-    public static bool IsOf(string operation) => Answers.ContainsKey(operation);
+    public static bool IsDescription(string operation) => Answers.ContainsKey(operation);
 
     // Throws InvalidDataException if the body is not a response to the operation.
     public static ReadOnlySpan<byte> Rebuild(ReadOnlySpan<byte> body, string operation)

@@ -110,11 +110,11 @@ public static class DigestTable
     {
         try
         {
-            DescribeTimeToLiveResponse there = await client.DescribeTimeToLiveAsync(new DescribeTimeToLiveRequest { TableName = tableName }, cancellationToken).ConfigureAwait(false);
-            TimeToLiveStatus? status = there.TimeToLiveDescription?.TimeToLiveStatus;
+            DescribeTimeToLiveResponse current = await client.DescribeTimeToLiveAsync(new DescribeTimeToLiveRequest { TableName = tableName }, cancellationToken).ConfigureAwait(false);
+            TimeToLiveStatus? status = current.TimeToLiveDescription?.TimeToLiveStatus;
             if (status == TimeToLiveStatus.ENABLED || status == TimeToLiveStatus.ENABLING)
             {
-                ThrowIfMismatched(tableName, there.TimeToLiveDescription!.AttributeName);
+                ThrowIfMismatched(tableName, current.TimeToLiveDescription!.AttributeName);
                 return;
             }
 

@@ -53,7 +53,7 @@ internal sealed class DynamoDbTable(Func<IAmazonDynamoDB> client, bool retriesBy
         exception => new UpdateReply
         {
             Fault = FaultClassifier.Classify(exception),
-            Old = exception is ConditionalCheckFailedException { Item: { Count: > 0 } there } ? new StoredRecord(update.Key, there) : null,
+            Old = exception is ConditionalCheckFailedException { Item: { Count: > 0 } old } ? new StoredRecord(update.Key, old) : null,
         },
         cancellationToken);
 

@@ -21,7 +21,7 @@ internal static class FaultClassifier
 
         if (exception is ClientNotMadeException { InnerException: { } cause })
         {
-            return NotConfigured(SdkEnvironment.IsCredentialsFile(cause) ? FaultKind.CredentialsRefused : FaultKind.Misconfigured, cause);
+            return NotConfigured(SdkEnvironment.IsAboutCredentialsFile(cause) ? FaultKind.CredentialsRefused : FaultKind.Misconfigured, cause);
         }
 
         if (CredentialFaults.Is(exception))
@@ -100,7 +100,8 @@ internal static class FaultClassifier
         };
     }
 
-    // DynamoDB has no error code of its own for a wrong clock. The message is only searched and never kept, since it may hold data of the request.
+    // DynamoDB has no error code of its own for a wrong clock. The message is only searched and never kept, since it may hold data of the
+    // request.
     private static bool IsAboutTheClock(AmazonServiceException service) =>
         service.Message.Contains("Signature expired", StringComparison.OrdinalIgnoreCase) ||
         service.Message.Contains("Signature not yet current", StringComparison.OrdinalIgnoreCase);

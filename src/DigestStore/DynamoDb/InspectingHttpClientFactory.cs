@@ -70,7 +70,7 @@ internal sealed class InspectingHttpClientFactory : HttpClientFactory, IDisposab
                     attempt.SetPage(ReadPage(body.Span, page, response));
                     ReplaceBody(EmptyPage, body, response);
                 }
-                else if (DescriptionBody.IsOf(operation))
+                else if (DescriptionBody.IsDescription(operation))
                 {
                     ReplaceBody(DescriptionBody.Rebuild(body.Span, operation), body, response);
                 }

@@ -16,7 +16,7 @@ internal ref struct PageBody
 
     private readonly PageBuilder _page;
     private Utf8JsonReader _reader;
-    private int _records;
+    private int _recordCount;
     private int? _count;
     private Members _membersRead;
     private bool _isLast = true;
@@ -40,7 +40,7 @@ internal ref struct PageBody
         var page = new PageBody(body, request);
         try
         {
-            return page.ReadMembers() ? page._page.ToReply(page._records, page._count, page._isLast, page._next, ReplyReader.Units(page._units), requestId) : null;
+            return page.ReadMembers() ? page._page.ToReply(page._recordCount, page._count, page._isLast, page._next, ReplyReader.Units(page._units), requestId) : null;
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
@@ -114,7 +114,7 @@ internal ref struct PageBody
                 return false;
             }
 
-            _records++;
+            _recordCount++;
         }
 
         return _reader.TokenType == JsonTokenType.EndArray;

@@ -44,7 +44,7 @@ internal static class ReplyReader
         Dictionary<string, AttributeValue>? last = response.LastEvaluatedKey is { Count: > 0 } key ? key : null;
         return page.ToReply(
             records.Count,
-            WasOnTheWire(response) ? response.Count : records.Count,
+            CameOverHttp(response) ? response.Count : records.Count,
             isLast: last is null,
             last is null ? null : ItemReader.Text(last, N.Sk),
             Units(response.ConsumedCapacity?.CapacityUnits),
@@ -65,7 +65,7 @@ internal static class ReplyReader
             records.Add(new StoredRecord(key, record!));
         }
 
-        if (WasOnTheWire(response) && response.Count != records.Count)
+        if (CameOverHttp(response) && response.Count != records.Count)
         {
             return new PageReply { Fault = EmptyAnswer };
         }
@@ -135,7 +135,7 @@ internal static class ReplyReader
 
         // If no record is found, DynamoDB sends an empty list. A response without a list must not be taken for "nothing is stored", unless
         // all keys were returned as unprocessed.
-        if (WasOnTheWire(response) && !isAnswered && left.Count < request.Keys.Count)
+        if (CameOverHttp(response) && !isAnswered && left.Count < request.Keys.Count)
         {
             return new LookupReply { KeyCount = request.Keys.Count, Fault = EmptyAnswer };
         }
@@ -152,7 +152,7 @@ internal static class ReplyReader
 
     public static WriteReply Write(BatchWriteItemResponse response, WriteBatch batch, int sent)
     {
-        if (WasOnTheWire(response) && response.UnprocessedItems is null && response.ConsumedCapacity is null)
+        if (CameOverHttp(response) && response.UnprocessedItems is null && response.ConsumedCapacity is null)
         {
             return new WriteReply { Sent = sent, Fault = EmptyAnswer };
         }
@@ -168,13 +168,13 @@ internal static class ReplyReader
     public static UpdateReply Update(UpdateItemResponse response) => new()
     {
         // The update requests the consumed capacity and nothing else, so a response without it is empty.
-        Fault = WasOnTheWire(response) && response.ConsumedCapacity is null ? EmptyAnswer : null,
+        Fault = CameOverHttp(response) && response.ConsumedCapacity is null ? EmptyAnswer : null,
         Units = Units(response.ConsumedCapacity?.CapacityUnits),
         RequestId = response.ResponseMetadata?.RequestId,
     };
 
     // A response without a status did not come over HTTP. A test double of the host made it, and such responses are often incomplete.
-    private static bool WasOnTheWire(AmazonWebServiceResponse response) => response.HttpStatusCode != default;
+    private static bool CameOverHttp(AmazonWebServiceResponse response) => response.HttpStatusCode != default;
 
     // Whether the record is of a partition of which a key was requested.
     private static bool IsRequestedPartition(LookupRequest request, Dictionary<string, AttributeValue>? record)

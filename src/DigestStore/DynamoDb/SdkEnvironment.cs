@@ -13,7 +13,7 @@ internal static class SdkEnvironment
     private static readonly string[] Variants = ["AWS_USE_FIPS_ENDPOINT", "AWS_USE_DUALSTACK_ENDPOINT"];
 
     // The SDK also reads the credentials file for the settings of a client. The message of the exception is only searched, never kept.
-    public static bool IsCredentialsFile(Exception failure) =>
+    public static bool IsAboutCredentialsFile(Exception failure) =>
         Causes(failure).Any(static cause => cause.Message.Contains(PathOf(CredentialsFile).TrimStart('~'), StringComparison.Ordinal));
 
     // Null if the exception is about none of the settings that are checked here.

@@ -40,10 +40,10 @@ internal sealed class ItemFinder(StoreSettings settings, IDigestTable table, Cir
             throw call.MetNewer(record.Id);
         }
 
-        bool isThere = record is { IsReadable: true } && !record.IsExpired(time.GetUtcNow());
-        call.Items = isThere ? 1 : 0;
+        bool isFound = record is { IsReadable: true } && !record.IsExpired(time.GetUtcNow());
+        call.Items = isFound ? 1 : 0;
         call.Done(unreadable: record is { IsReadable: false } ? 1 : 0);
-        return isThere ? record!.Stored : null;
+        return isFound ? record!.Stored : null;
     }
 
     private async Task<bool> DeleteAsync(DateOnly date, DigestItemId id, bool matchesUrl, CancellationToken cancellationToken)

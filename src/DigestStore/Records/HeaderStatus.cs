@@ -6,12 +6,12 @@ namespace DigestStore.Records;
 internal static class HeaderStatus
 {
     public static AttributeChange[] SetIfAbsent(Partition partition, string status) =>
-        Each(partition, status, AttributeChange.SetIfAbsent);
+        ChangesOf(partition, status, AttributeChange.SetIfAbsent);
 
     public static AttributeChange[] Set(Partition partition, string status) =>
-        Each(partition, status, static (name, value) => new AttributeChange.Set(name, value));
+        ChangesOf(partition, status, static (name, value) => new AttributeChange.Set(name, value));
 
-    private static AttributeChange[] Each(Partition partition, string status, Func<string, Scalar, AttributeChange> change) =>
+    private static AttributeChange[] ChangesOf(Partition partition, string status, Func<string, Scalar, AttributeChange> change) =>
     [
         change(N.Status, status),
         change(N.StatusIndexPk, RecordKeys.StatusIndex(partition.Digest, status)),

@@ -37,7 +37,7 @@ internal static class UpdateEvaluator
         };
         foreach (AttributeChange change in update.Changes)
         {
-            if (!TryMake(change, before, out AttributeValue? value))
+            if (!TryEvaluate(change, before, out AttributeValue? value))
             {
                 return (UpdateVerdict.Invalid, null);
             }
@@ -72,7 +72,7 @@ internal static class UpdateEvaluator
         value.Text is null ? Number(record, name) == value.Number : string.Equals(ItemReader.Text(record, name), value.Text, StringComparison.Ordinal);
 
     // False if the change is not possible. The value is null if the attribute is removed.
-    private static bool TryMake(AttributeChange change, Dictionary<string, AttributeValue> before, out AttributeValue? value)
+    private static bool TryEvaluate(AttributeChange change, Dictionary<string, AttributeValue> before, out AttributeValue? value)
     {
         switch (change)
         {
@@ -80,7 +80,7 @@ internal static class UpdateEvaluator
                 value = set.Value.ToAttribute();
                 return true;
             case AttributeChange.Copy copy:
-                value = before.TryGetValue(copy.From, out AttributeValue? there) ? there : copy.Default.ToAttribute();
+                value = before.TryGetValue(copy.From, out AttributeValue? existing) ? existing : copy.Default.ToAttribute();
                 return true;
             case AttributeChange.Remove:
                 value = null;

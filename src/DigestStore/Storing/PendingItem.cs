@@ -56,7 +56,7 @@ internal sealed class PendingItem
     {
         _isAwaitingAnswer = false;
         _wasUnanswered |= fault is { IsUnanswered: true };
-        _mayHaveHappened |= fault is { MayHaveHappened: true };
+        _mayHaveHappened |= fault is { MayHaveBeenApplied: true };
     }
 
     // Every item that fails does so here. The reason must not deny a write that may have happened. Unavailable says itself that DynamoDB

@@ -66,7 +66,7 @@ internal sealed record TableFault(FaultKind Kind, string Code = "", int Status =
     // The request was sent and DynamoDB's answer did not arrive, so it is unknown whether the request was applied.
     public bool IsUnanswered => !IsKnownNotApplied && !IsServerError;
 
-    public bool MayHaveHappened => !IsKnownNotApplied;
+    public bool MayHaveBeenApplied => !IsKnownNotApplied;
 
     public bool IsRefusal => Kind is FaultKind.Invalid or FaultKind.TooLarge;
 }
