@@ -10,7 +10,7 @@ internal sealed class FaultyTable(IDigestTable table, InMemoryFaults faults) : I
         InMemoryOperation.Query, () => table.QueryAsync(request, cancellationToken), fault => new PageReply { Fault = fault }, cancellationToken);
 
     public Task<LookupReply> LookupAsync(LookupRequest request, CancellationToken cancellationToken) => AnswerAsync(
-        InMemoryOperation.BatchGet, () => table.LookupAsync(request, cancellationToken), fault => new LookupReply { Fault = fault, Asked = request.Keys.Count }, cancellationToken);
+        InMemoryOperation.BatchGet, () => table.LookupAsync(request, cancellationToken), fault => new LookupReply { Fault = fault, KeyCount = request.Keys.Count }, cancellationToken);
 
     public Task<UpdateReply> UpdateAsync(RecordUpdate update, CancellationToken cancellationToken) => AnswerAsync(
         InMemoryOperation.UpdateHeader, () => table.UpdateAsync(update, cancellationToken), fault => new UpdateReply { Fault = fault }, cancellationToken);

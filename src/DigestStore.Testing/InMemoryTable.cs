@@ -83,7 +83,7 @@ internal sealed class InMemoryTable(InMemoryDigestStorage storage) : IDigestTabl
         int asked = request.Keys.Count;
         if (asked is 0 or > Schema.MaxBatchGetKeys || request.Keys.Distinct().Count() != asked)
         {
-            return Task.FromResult(new LookupReply { Asked = asked, Fault = ValidationFailed });
+            return Task.FromResult(new LookupReply { KeyCount = asked, Fault = ValidationFailed });
         }
 
         return Answer(
@@ -101,7 +101,7 @@ internal sealed class InMemoryTable(InMemoryDigestStorage storage) : IDigestTabl
                     }
                 }
 
-                return new LookupReply { Asked = asked, Records = found, Units = units };
+                return new LookupReply { KeyCount = asked, Records = found, Units = units };
             },
             cancellationToken);
     }

@@ -282,7 +282,7 @@ public sealed class DisposalTests
         var sink = new HangingSink(told);
         DigestStoreOptions options = Some.Options();
         var repository = new DigestRepository(_table.ToSource(), () => options, new DigestStoreServices { TimeProvider = new FixedClock(), DeadLetters = sink });
-        _table.OnLookup = _ => Task.FromResult(new LookupReply { Asked = 6, Fault = Some.Fault(FaultKind.AccessDenied, 400) });
+        _table.OnLookup = _ => Task.FromResult(new LookupReply { KeyCount = 6, Fault = Some.Fault(FaultKind.AccessDenied, 400) });
         _ = repository.StoreAsync(Some.Date, Some.Items(5), cancellationToken: Token);
         await told.Task;
 

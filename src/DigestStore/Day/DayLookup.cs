@@ -3,7 +3,7 @@ using DigestStore.Table;
 
 namespace DigestStore.Day;
 
-// Looks up records of one day by their ids, and its header.
+// Makes the request that looks up records of one day by their ids, with or without its header, and reads the reply.
 internal static class DayLookup
 {
     public static LookupRequest Of(Partition partition, bool withHeader, IReadOnlyCollection<DigestItemId> ids, bool consistent)

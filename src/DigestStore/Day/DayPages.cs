@@ -4,15 +4,15 @@ using DigestStore.Table;
 
 namespace DigestStore.Day;
 
-// All pages of a day, in key order; never a silently short list.
+// Reads all pages of a day in the order of their keys. If a page cannot be read, the result is a fault and never a shorter list.
 internal static class DayPages
 {
-    // Null, or why the pages could not be read to the last.
+    // Null if all pages were read.
     public static async Task<TableFault?> ReadAllAsync(TableGateway gateway, Partition partition, bool consistent, Action<PageReply> onPage)
     {
         var cursor = new PageCursor();
 
-        // Ends: the cursor refuses what does not lead on, and more pages than a day can have.
+        // The loop ends, because the cursor refuses a page that does not advance and more pages than a day can have.
         while (!cursor.IsAtEnd)
         {
             PageReply page = await gateway.QueryAsync(PageRequest.OfDay(partition, cursor.After, consistent)).ConfigureAwait(false);

@@ -3,6 +3,7 @@ using DigestStore.Records;
 
 namespace DigestStore.Day;
 
+// Computes the statistics of a day from its items.
 internal static class DayStatistics
 {
     public static DigestStatistics Of(Digest digest)
@@ -49,10 +50,10 @@ internal static class DayStatistics
         counts[key] = counts.GetValueOrDefault(key) + 1;
     }
 
-    // The name of the digest is not known here; names are short.
+    // The digest's name is part of the key but not known here. The default name is a good estimate, because names are short.
     private static int SizeOf(StoredDigestItem stored)
     {
-        // A hand-made item may have no lists at all.
+        // An item that the host has built itself may have lists that are null.
         var content = new CleanItem
         {
             Item = stored.Item,

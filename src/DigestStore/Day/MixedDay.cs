@@ -3,24 +3,25 @@ using DigestStore.Records;
 
 namespace DigestStore.Day;
 
-// What holds a day together whose ids were made under several sets of identity rules.
+// Finds items on a mixed day: one whose ids were made with several sets of identity rules, so that an id does not identify its page. There
+// the items are matched by the ids that their URLs have under today's rules.
 internal static class MixedDay
 {
-    // The fingerprint of such a day: equal to none, so its items are always matched by URL.
+    // A mixed day stores this in place of a fingerprint. No set of rules has it, so the items are always matched by their URLs.
     public const string Fingerprint = "mixed";
 
     private enum Rank
     {
-        // A live item whose stored URL has the id today.
+        // The item has not expired, and the id comes from its stored URL under today's rules.
         Live,
 
-        // A record whose URL cannot be read or identified today, so that its key alone speaks for it.
+        // The URL cannot be read, or has no id under today's rules, so the id comes from the key.
         ByKey,
 
         Expired,
     }
 
-    // The id that each record would have today → the record. Where several would have the same, the one that counts first.
+    // Maps the id that each record has under today's rules to the record. If several records have the same id, the first by Match.Order wins.
     public static Dictionary<DigestItemId, ItemRecord> MatchByUrl(IEnumerable<ItemRecord> day, IdentityRuleSet identity, DateTimeOffset now)
     {
         var matches = new Dictionary<DigestItemId, Match>();
@@ -36,7 +37,7 @@ internal static class MixedDay
         return matches.ToDictionary(static match => match.Key, static match => match.Value.Record);
     }
 
-    // All records that would have this id today, the one that counts first.
+    // All records that have this id under today's rules, sorted by Match.Order.
     public static List<ItemRecord> Matching(DigestItemId id, IEnumerable<ItemRecord> day, IdentityRuleSet identity, DateTimeOffset now)
     {
         List<Match> matches = [.. day.Select(record => Match.Of(record, identity, now)).Where(match => match.Id == id)];
@@ -46,7 +47,8 @@ internal static class MixedDay
 
     private readonly record struct Match(DigestItemId Id, ItemRecord Record, Rank Rank)
     {
-        // Live before expired, older before newer; the id makes the order total.
+        // Items that have not expired come before expired ones, and older ones before newer ones. The id decides between equal ones, so that
+        // the order does not depend on how the records were read.
         public (Rank Rank, DateTimeOffset CreatedAt, DigestItemId Id) Order => (Rank, Record.Stored?.CreatedAt ?? default, Record.Id);
 
         public static Match Of(ItemRecord record, IdentityRuleSet identity, DateTimeOffset now)

@@ -4,13 +4,15 @@ using DigestStore.Table;
 
 namespace DigestStore.Day;
 
-// Where the pages of a day have come to. Whoever answers decides how many follow, so that is bounded here.
+// The position in the pages of a day. It checks every page, and it limits their number, because the server decides whether another page
+// follows and could go on without end.
 internal sealed class PageCursor(string? after = null)
 {
-    // DynamoDB answers an empty page that is not the last only for a filter, which no request has; other engines may do it at an edge.
+    // DynamoDB sends an empty page that is not the last only for requests with a filter, and the library has none. Other engines may send one
+    // at the end of a partition.
     public const int MaxEmptyPages = 100;
 
-    // A page that is not the last has 1 MB, so this is 10 GB of one day: millions of items, and more than a process could hold.
+    // Every page but the last has 1 MB, so the limit is 10 GB for one day. That is millions of items, more than a process could hold.
     public const int MaxPages = 10_000;
 
     private int _pages;
@@ -20,7 +22,7 @@ internal sealed class PageCursor(string? after = null)
 
     public bool IsAtEnd { get; private set; }
 
-    // Null, or why this page is not one that could follow the pages before it.
+    // Null if the page can follow the pages before it, and else the reason why it cannot.
     public TableFault? Advance(PageReply page)
     {
         if (page.Fault is not null)
@@ -30,34 +32,34 @@ internal sealed class PageCursor(string? after = null)
 
         if (page.Next is not null && (!IsAfter(page.Next) || Encoding.UTF8.GetByteCount(page.Next) > Schema.MaxSortKeyBytes))
         {
-            return Lie("LastEvaluatedKeyLeadsNowhere");
+            return InvalidPage("LastEvaluatedKeyLeadsNowhere");
         }
 
         if (page.Header is not null && !IsWithin(RecordKeys.Header, page.Next))
         {
-            return Lie("RecordOutsidePage");
+            return InvalidPage("RecordOutsidePage");
         }
 
         if (!AreAscending(page.Items))
         {
-            return Lie("RecordsOutOfOrder");
+            return InvalidPage("RecordsOutOfOrder");
         }
 
-        // Ids are ordered as their keys are, so the first and the last tell of all.
+        // Ids and their keys have the same order, and the items ascend, so it is enough to check the first and the last one.
         if (page.Items is [{ Id: var first }, ..] && !(IsWithin(RecordKeys.Item(first), page.Next) && IsWithin(RecordKeys.Item(page.Items[^1].Id), page.Next)))
         {
-            return Lie("RecordOutsidePage");
+            return InvalidPage("RecordOutsidePage");
         }
 
-        bool isEmpty = page.Items.Count == 0 && page.Header is null && page.Strangers == 0;
+        bool isEmpty = page.Items.Count == 0 && page.Header is null && page.UnknownRecords == 0;
         _emptyPages = isEmpty ? _emptyPages + 1 : 0;
         _pages++;
         (After, IsAtEnd) = (page.Next, page.Next is null);
         return (IsAtEnd, _emptyPages, _pages) switch
         {
             (true, _, _) => null,
-            (_, >= MaxEmptyPages, _) => Lie("TooManyEmptyPages"),
-            (_, _, >= MaxPages) => Lie("TooManyPages"),
+            (_, >= MaxEmptyPages, _) => InvalidPage("TooManyEmptyPages"),
+            (_, _, >= MaxPages) => InvalidPage("TooManyPages"),
             _ => null,
         };
     }
@@ -79,5 +81,5 @@ internal sealed class PageCursor(string? after = null)
 
     private bool IsWithin(string key, string? last) => IsAfter(key) && (last is null || string.CompareOrdinal(key, last) <= 0);
 
-    private static TableFault Lie(string code) => new(FaultKind.InvalidResponse, code);
+    private static TableFault InvalidPage(string code) => new(FaultKind.InvalidResponse, code);
 }

@@ -4,8 +4,8 @@ using DigestStore.Table;
 
 namespace DigestStore.Day;
 
-// Reads the remaining pages of a day for as long as that costs less than looking up the ids that are still unknown. Ids are hashes, which
-// are spread evenly. So the last id of the pages that were read tells which part of the day they are.
+// Reads the remaining pages of a day as long as that costs less than looking up the ids that are still unknown. Ids are hashes and
+// therefore evenly distributed. So the last id that was read tells which share of the day has been read.
 internal static class RemainingPages
 {
     // A page has 1 MB, and a consistent read costs one unit for each 4 KB:
@@ -14,18 +14,18 @@ internal static class RemainingPages
 
     private static readonly double AllIds = Math.Pow(2, 128);
 
-    // Takes out of unknown the ids that the pages have settled. Only records that were asked for are handed on, so that a long day takes no
-    // more memory than a short one.
+    // Removes from the list of unknown ids those that the pages have answered. Only records with a wanted id are passed on, so that a long
+    // day takes no more memory than a short one.
     public static async Task<TableFault?> ReadAsync(TableGateway gateway, Partition partition, DigestItemId first, int itemsBefore, List<DigestItemId> unknown, Action<ItemRecord> onFound)
     {
         DigestItemId last = first;
-        DigestItemId[] beyond = Beyond(first, unknown);
-        int lookups = LookupsFor(beyond.Length);
-        (int passed, int pages, int items) = (0, 1, itemsBefore);
+        DigestItemId[] ids = SortedIdsAfter(first, unknown);
+        int lookups = LookupsFor(ids.Length);
+        (int settled, int pages, int items) = (0, 1, itemsBefore);
         var cursor = new PageCursor(RecordKeys.Item(first));
 
-        // The loop ends with the day, or after as many pages as there would have been look-ups.
-        while (!cursor.IsAtEnd && pages <= lookups && AreCheaper(last, pages, items, beyond.Length - passed))
+        // The loop ends with the last page, or after as many pages as look-ups would have been needed.
+        while (!cursor.IsAtEnd && pages <= lookups && AreCheaper(last, pages, items, ids.Length - settled))
         {
             PageReply page = await gateway.QueryAsync(PageRequest.OfDay(partition, cursor.After, consistent: true)).ConfigureAwait(false);
             if (cursor.Advance(page) is { } fault)
@@ -36,7 +36,7 @@ internal static class RemainingPages
             (pages, items) = (pages + 1, items + page.Items.Count);
             foreach (ItemRecord record in page.Items)
             {
-                if (Array.BinarySearch(beyond, record.Id) >= 0)
+                if (Array.BinarySearch(ids, record.Id) >= 0)
                 {
                     onFound(record);
                 }
@@ -47,13 +47,13 @@ internal static class RemainingPages
                 break;
             }
 
-            while (passed < beyond.Length && beyond[passed] <= last)
+            while (settled < ids.Length && ids[settled] <= last)
             {
-                passed++;
+                settled++;
             }
         }
 
-        // An id in the part that was read is known: if no page had its record, there is none.
+        // The answer for every id in the pages that were read is known: if no page had its record, the record does not exist.
         unknown.RemoveAll(id => id > first && (cursor.IsAtEnd || id <= last));
         return null;
     }
@@ -66,27 +66,27 @@ internal static class RemainingPages
             return false;
         }
 
-        // A look-up pays for each item by itself, rounded up to whole units.
+        // A look-up costs each item separately, rounded up to whole units.
         double unitsPerItem = Math.Ceiling(UnitsPerPage * pagesRead / itemsRead);
         double pages = pagesRead * (1 - share) / share;
         return Math.Ceiling(pages) <= LookupsFor(unknown) && pages * UnitsPerPage <= unknown * unitsPerItem;
     }
 
-    private static DigestItemId[] Beyond(DigestItemId first, List<DigestItemId> unknown)
+    private static DigestItemId[] SortedIdsAfter(DigestItemId first, List<DigestItemId> unknown)
     {
-        var beyond = new DigestItemId[unknown.Count];
+        var ids = new DigestItemId[unknown.Count];
         int count = 0;
         foreach (DigestItemId id in unknown)
         {
             if (id > first)
             {
-                beyond[count++] = id;
+                ids[count++] = id;
             }
         }
 
-        beyond = count == beyond.Length ? beyond : beyond[..count];
-        Array.Sort(beyond);
-        return beyond;
+        ids = count == ids.Length ? ids : ids[..count];
+        Array.Sort(ids);
+        return ids;
     }
 
     private static int LookupsFor(int ids) => (ids + Schema.MaxBatchGetKeys - 1) / Schema.MaxBatchGetKeys;

@@ -17,7 +17,7 @@ internal sealed class DoctorClient(IAmazonDynamoDB client, params IDisposable[] 
 
     public static DoctorClient Own(DigestStoreOptions options)
     {
-        var httpClients = new GatedHttpClientFactory(options);
+        var httpClients = new InspectingHttpClientFactory(options);
         try
         {
             AmazonDynamoDBClient client = ClientFactory.Create(options, httpClients);

@@ -4,23 +4,26 @@ using System.Net.Http.Headers;
 
 namespace DigestStore.DynamoDb;
 
-// The body of an answer, read once into one array from the pool: it is looked at, or read, and handed to the SDK without a copy.
+// The body of an HTTP response. It is read once into a pooled array, so that it can be checked before the SDK reads it, without a copy.
 internal sealed class AnswerBody : IDisposable
 {
-    // The largest answer is BatchGetItem's 16 MB, to which JSON adds its names and escapes; whoever sends more is not DynamoDB.
+    // DynamoDB's largest response is the 16 MB of BatchGetItem, and JSON adds names and escapes to it. The bound keeps a server that is
+    // not DynamoDB from filling the memory.
     public const int MaxBytes = 32 * 1024 * 1024;
 
-    // A page of 1 MB is about twice that as JSON. A longer body has to come before there is room for it.
+    // The longest Content-Length for which an array is rented at once. A page of 1 MB is about 2 MB as JSON. For a longer body the array
+    // grows as the bytes arrive, so that a false Content-Length alone costs no memory.
     private const int MaxTrustedLength = 4 * 1024 * 1024;
     private const int FirstBytes = 16 * 1024;
 
-    // Of its own: in the shared one an array that other code has returned twice has two owners. It keeps 32 MB at most.
+    // A private pool: if other code of the process returns an array to the shared pool twice, two readers get that array. This pool keeps
+    // at most 32 MB: four arrays of each size up to MaxTrustedLength. Longer arrays are left to the garbage collector.
     private static readonly ArrayPool<byte> Pool = ArrayPool<byte>.Create(MaxTrustedLength, maxArraysPerBucket: 4);
 
     private byte[]? _bytes;
     private int _count;
 
-    private AnswerBody(int room) => _bytes = Pool.Rent(room);
+    private AnswerBody(int capacity) => _bytes = Pool.Rent(capacity);
 
     public ReadOnlySpan<byte> Span => _bytes.AsSpan(0, _count);
 
@@ -36,28 +39,29 @@ internal sealed class AnswerBody : IDisposable
         Stream stream = await content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
         await using (stream.ConfigureAwait(false))
         {
-            // Ends: with the body, with the token, or with the room. An array that a read was given up in never goes back to the pool.
+            // The loop ends at the end of the body, when the token is cancelled, or when MaxBytes is exceeded. After an exception the array
+            // is not returned to the pool, because the read that was abandoned may still write to it.
             while (body._count != length)
             {
-                int more = await stream.ReadAsync(body.Room(), cancellationToken).ConfigureAwait(false);
-                if (more == 0)
+                int read = await stream.ReadAsync(body.FreeSpace(), cancellationToken).ConfigureAwait(false);
+                if (read == 0)
                 {
                     break;
                 }
 
-                body._count += more;
+                body._count += read;
             }
         }
 
         return body;
     }
 
-    // From here on the body lives as long as the response does.
+    // Makes this body the content of the response, which then owns it and disposes it.
     public void Replace(HttpResponseMessage response)
     {
-        HttpContent before = response.Content;
-        response.Content = new Content(this);
-        foreach ((string name, HeaderStringValues values) in before.Headers.NonValidated)
+        HttpContent original = response.Content;
+        response.Content = new BodyContent(this);
+        foreach ((string name, HeaderStringValues values) in original.Headers.NonValidated)
         {
             if (!string.Equals(name, "Content-Length", StringComparison.OrdinalIgnoreCase))
             {
@@ -65,10 +69,10 @@ internal sealed class AnswerBody : IDisposable
             }
         }
 
-        before.Dispose();
+        original.Dispose();
     }
 
-    // The bytes must not be its own.
+    // Replaces the bytes of the body. The new bytes must not be a part of the old ones, because the old array may be returned first.
     public void Rewrite(ReadOnlySpan<byte> bytes)
     {
         if (_bytes!.Length < bytes.Length)
@@ -81,8 +85,8 @@ internal sealed class AnswerBody : IDisposable
         _count = bytes.Length;
     }
 
-    // Once, whoever comes first: the reader of the stream or the owner of the response. Neither sees the array itself, nor a byte of it
-    // from here on.
+    // Both the stream and the response dispose the body. Only the first call returns the array, since an array that is returned twice has
+    // two owners.
     public void Dispose()
     {
         if (Interlocked.Exchange(ref _bytes, null) is { } bytes)
@@ -92,7 +96,7 @@ internal sealed class AnswerBody : IDisposable
         }
     }
 
-    private Memory<byte> Room()
+    private Memory<byte> FreeSpace()
     {
         if (_count == _bytes!.Length)
         {
@@ -105,13 +109,13 @@ internal sealed class AnswerBody : IDisposable
         return _bytes.AsMemory(_count);
     }
 
-    private sealed class Content(AnswerBody body) : HttpContent
+    private sealed class BodyContent(AnswerBody body) : HttpContent
     {
-        protected override Stream CreateContentReadStream(CancellationToken cancellationToken) => new Reader(body);
+        protected override Stream CreateContentReadStream(CancellationToken cancellationToken) => new BodyStream(body);
 
-        protected override Task<Stream> CreateContentReadStreamAsync() => Task.FromResult<Stream>(new Reader(body));
+        protected override Task<Stream> CreateContentReadStreamAsync() => Task.FromResult<Stream>(new BodyStream(body));
 
-        protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => new Reader(body).CopyToAsync(stream);
+        protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => new BodyStream(body).CopyToAsync(stream);
 
         protected override bool TryComputeLength(out long length)
         {
@@ -126,7 +130,7 @@ internal sealed class AnswerBody : IDisposable
         }
     }
 
-    private sealed class Reader(AnswerBody body) : Stream
+    private sealed class BodyStream(AnswerBody body) : Stream
     {
         private int _read;
 

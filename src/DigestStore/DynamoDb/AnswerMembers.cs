@@ -2,17 +2,17 @@ using System.Text;
 
 namespace DigestStore.DynamoDb;
 
-// What a place in an answer may hold.
+// The JSON type that a value in DynamoDB's response must have.
 internal enum Shape
 {
-    // A name that the SDK may take for one of DynamoDB's, and that is not one.
-    None,
+    // No value is valid: the SDK would take the member's name for one of DynamoDB's, although it is spelled differently.
+    Forbidden,
 
-    // A name that the SDK passes over, whatever is behind it.
-    Any,
+    // Any value is valid, because the SDK skips members of this name.
+    Ignored,
 
-    // What no request asks for: null or {}.
-    Unasked,
+    // The member is valid only as null or {}, because no request of the library asks for it.
+    EmptyObject,
     Text,
     Bytes,
     Flag,
@@ -44,7 +44,7 @@ internal enum Shape
     KeysByTable,
 }
 
-// The members that the SDK reads of each structure: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Operations.html
+// The members of each structure that the SDK reads, and their types: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Operations.html
 internal static class AnswerMembers
 {
     private static readonly Member[] Page =
@@ -60,12 +60,12 @@ internal static class AnswerMembers
 
     private static readonly Member[] Writes =
     [
-        new("UnprocessedItems", Shape.WriteListByTable), new("ConsumedCapacity", Shape.CapacityList), new("ItemCollectionMetrics", Shape.Unasked),
+        new("UnprocessedItems", Shape.WriteListByTable), new("ConsumedCapacity", Shape.CapacityList), new("ItemCollectionMetrics", Shape.EmptyObject),
     ];
 
     private static readonly Member[] Update =
     [
-        new("Attributes", Shape.AttributeMap), new("ConsumedCapacity", Shape.Capacity), new("ItemCollectionMetrics", Shape.Unasked),
+        new("Attributes", Shape.AttributeMap), new("ConsumedCapacity", Shape.Capacity), new("ItemCollectionMetrics", Shape.EmptyObject),
     ];
 
     private static readonly Member[] Capacity =
@@ -93,8 +93,9 @@ internal static class AnswerMembers
     private static readonly Member[] Put = [new("Item", Shape.AttributeMap)];
     private static readonly Member[] Delete = [new("Key", Shape.AttributeMap)];
 
-    // The SDK compares names without case, and only the part behind the last slash (AWSSDK.Core 4.1, UnmarshallerContext.TestExpression).
-    public static Shape Of(Shape structure, ReadOnlySpan<byte> name)
+    // The SDK ignores the case of a name and everything up to its last slash (AWSSDK.Core 4.1, UnmarshallerContext.TestExpression). A name
+    // that only the SDK would recognize is therefore forbidden.
+    public static Shape ShapeOf(Shape structure, ReadOnlySpan<byte> name)
     {
         foreach (Member member in MembersOf(structure))
         {
@@ -105,15 +106,15 @@ internal static class AnswerMembers
 
             if (Ascii.EqualsIgnoreCase(name, member.Name))
             {
-                return Shape.None;
+                return Shape.Forbidden;
             }
         }
 
-        return name.Contains((byte)'/') || !Ascii.IsValid(name) ? Shape.None : Shape.Any;
+        return name.Contains((byte)'/') || !Ascii.IsValid(name) ? Shape.Forbidden : Shape.Ignored;
     }
 
-    // What each value of a map has, whose names are anybody's; null for what is no map.
-    public static Shape? OfValue(Shape map) => map switch
+    // The shape of every value of a map, whose names are free to choose. Null if the shape is not a map.
+    public static Shape? MapValueShape(Shape map) => map switch
     {
         Shape.AttributeMap => Shape.AttributeValue,
         Shape.AttributeMapListByTable => Shape.AttributeMapList,
@@ -125,7 +126,8 @@ internal static class AnswerMembers
         _ => null,
     };
 
-    public static Shape? OfElement(Shape list) => list switch
+    // Null if the shape is not a list.
+    public static Shape? ListElementShape(Shape list) => list switch
     {
         Shape.TextList => Shape.Text,
         Shape.BytesList => Shape.Bytes,

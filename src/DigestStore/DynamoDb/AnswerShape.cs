@@ -4,40 +4,41 @@ using System.Text.Unicode;
 
 namespace DigestStore.DynamoDb;
 
-// Whether a body has the JSON types that DynamoDB's answers have, in every member that the SDK reads. Where it meets another type, the
-// SDK (AWSSDK.DynamoDBv2 4.1.0) reads on for ever on its thread, or returns a pooled buffer twice, after which unrelated code of the
-// process reads and writes the same memory; so it is not shown one.
+// Checks that a response body has DynamoDB's JSON types in every member that the SDK reads. At another type, the SDK
+// (AWSSDK.DynamoDBv2 4.1.0) either reads without end on its thread or returns a pooled buffer twice, after which unrelated code of the
+// process reads and writes the same memory. The SDK must therefore never see such a body.
 internal static class AnswerShape
 {
-    // An attribute nests 32 levels deep: 31 maps, each of which is two levels of JSON, {"M":{, and a value in the innermost. That makes 63,
-    // and above it lie at most the six of {"UnprocessedItems":{"table":[{"PutRequest":{"Item":{. The rest, from 69 on, is air.
+    // The deepest valid response has 69 levels of JSON. An attribute may nest 32 levels deep: 31 maps, each of which is two levels of JSON,
+    // {"M":{, and a value in the innermost, which makes 63. Around it lie at most the six levels of
+    // {"UnprocessedItems":{"table":[{"PutRequest":{"Item":{. The bound is higher, so that a new outer level of DynamoDB's is no error.
     // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Limits.html
     private const int MaxDepth = 96;
 
-    public static bool IsSound(ReadOnlySpan<byte> body, string operation) => operation switch
+    public static bool IsValid(ReadOnlySpan<byte> body, string operation) => operation switch
     {
-        "Query" => IsSound(body, Shape.PageAnswer),
-        "BatchGetItem" => IsSound(body, Shape.LookupAnswer),
-        "BatchWriteItem" => IsSound(body, Shape.WriteAnswer),
-        "UpdateItem" => IsSound(body, Shape.UpdateAnswer),
+        "Query" => IsValid(body, Shape.PageAnswer),
+        "BatchGetItem" => IsValid(body, Shape.LookupAnswer),
+        "BatchWriteItem" => IsValid(body, Shape.WriteAnswer),
+        "UpdateItem" => IsValid(body, Shape.UpdateAnswer),
         _ => false,
     };
 
-    public static bool IsRecord(ReadOnlySpan<byte> json) => IsSound(json, Shape.AttributeMap);
+    public static bool IsAttributeMap(ReadOnlySpan<byte> json) => IsValid(json, Shape.AttributeMap);
 
-    public static Utf8JsonReader Reader(ReadOnlySpan<byte> json) => new(json, new JsonReaderOptions { MaxDepth = MaxDepth });
+    public static Utf8JsonReader CreateReader(ReadOnlySpan<byte> json) => new(json, new JsonReaderOptions { MaxDepth = MaxDepth });
 
-    private static bool IsSound(ReadOnlySpan<byte> json, Shape shape)
+    private static bool IsValid(ReadOnlySpan<byte> json, Shape shape)
     {
         if (!Utf8.IsValid(json))
         {
             return false;
         }
 
-        Utf8JsonReader reader = Reader(json);
+        Utf8JsonReader reader = CreateReader(json);
         try
         {
-            return Next(ref reader) && Value(ref reader, shape) && !reader.Read();
+            return ReadToken(ref reader) && ReadValue(ref reader, shape) && !reader.Read();
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
@@ -45,43 +46,45 @@ internal static class AnswerShape
         }
     }
 
-    public static bool Next(ref Utf8JsonReader reader)
+    // Moves to the next token; false at the end of the JSON.
+    public static bool ReadToken(ref Utf8JsonReader reader)
     {
         bool isThere = reader.Read();
         if (reader.ValueIsEscaped && reader.ValueSpan.IndexOf("\\u"u8) >= 0)
         {
-            // Throws for half a surrogate pair, as it would in the SDK's hands.
+            // GetString throws for half of a surrogate pair, at which the SDK would throw, too.
             _ = reader.GetString();
         }
 
         return isThere;
     }
 
-    public static bool Value(ref Utf8JsonReader reader, Shape shape) => shape switch
+    // Reads the value at the current token to its last token; false if it does not have the shape.
+    public static bool ReadValue(ref Utf8JsonReader reader, Shape shape) => shape switch
     {
-        Shape.None => false,
-        Shape.Any => Anything(ref reader),
-        Shape.Unasked => reader.TokenType == JsonTokenType.StartObject && Next(ref reader) && reader.TokenType == JsonTokenType.EndObject,
+        Shape.Forbidden => false,
+        Shape.Ignored => ReadAnyValue(ref reader),
+        Shape.EmptyObject => reader.TokenType == JsonTokenType.StartObject && ReadToken(ref reader) && reader.TokenType == JsonTokenType.EndObject,
         Shape.Text => reader.TokenType == JsonTokenType.String,
-        Shape.Bytes => reader.TokenType == JsonTokenType.String && AreBytes(ref reader),
+        Shape.Bytes => reader.TokenType == JsonTokenType.String && IsBase64(ref reader),
         Shape.Flag => reader.TokenType is JsonTokenType.True or JsonTokenType.False,
         Shape.Integer => reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out _),
         Shape.Number => reader.TokenType == JsonTokenType.Number && reader.TryGetDouble(out _),
-        _ when AnswerMembers.OfElement(shape) is { } element => reader.TokenType == JsonTokenType.StartArray && Elements(ref reader, element),
-        _ when AnswerMembers.OfValue(shape) is { } value => reader.TokenType == JsonTokenType.StartObject && Entries(ref reader, value),
-        _ => reader.TokenType == JsonTokenType.StartObject && Members(ref reader, shape),
+        _ when AnswerMembers.ListElementShape(shape) is { } element => reader.TokenType == JsonTokenType.StartArray && ReadList(ref reader, element),
+        _ when AnswerMembers.MapValueShape(shape) is { } value => reader.TokenType == JsonTokenType.StartObject && ReadMap(ref reader, value),
+        _ => reader.TokenType == JsonTokenType.StartObject && ReadStructure(ref reader, shape),
     };
 
-    private static bool AreBytes(ref Utf8JsonReader reader) =>
+    private static bool IsBase64(ref Utf8JsonReader reader) =>
         reader.ValueIsEscaped ? reader.TryGetBytesFromBase64(out _) : Base64.IsValid(reader.ValueSpan);
 
-    // Its texts are looked at all the same: the SDK decodes what it passes over.
-    private static bool Anything(ref Utf8JsonReader reader)
+    // The texts in the value are checked, because the SDK decodes even a value that it skips.
+    private static bool ReadAnyValue(ref Utf8JsonReader reader)
     {
         int depth = reader.CurrentDepth;
         if (reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray)
         {
-            while (Next(ref reader) && reader.CurrentDepth > depth)
+            while (ReadToken(ref reader) && reader.CurrentDepth > depth)
             {
             }
         }
@@ -89,13 +92,13 @@ internal static class AnswerShape
         return true;
     }
 
-    private static bool Members(ref Utf8JsonReader reader, Shape structure)
+    private static bool ReadStructure(ref Utf8JsonReader reader, Shape structure)
     {
-        while (Next(ref reader) && reader.TokenType == JsonTokenType.PropertyName)
+        while (ReadToken(ref reader) && reader.TokenType == JsonTokenType.PropertyName)
         {
-            // DynamoDB escapes nothing in its own names.
-            Shape member = reader.ValueIsEscaped ? Shape.None : AnswerMembers.Of(structure, reader.ValueSpan);
-            if (!Next(ref reader) || !Member(ref reader, structure, member))
+            // DynamoDB never escapes its own names, so an escaped name is not one of them.
+            Shape member = reader.ValueIsEscaped ? Shape.Forbidden : AnswerMembers.ShapeOf(structure, reader.ValueSpan);
+            if (!ReadToken(ref reader) || !ReadMember(ref reader, structure, member))
             {
                 return false;
             }
@@ -104,15 +107,15 @@ internal static class AnswerShape
         return reader.TokenType == JsonTokenType.EndObject;
     }
 
-    // A member may be null instead of missing; of an attribute's value it is the value itself.
-    public static bool Member(ref Utf8JsonReader reader, Shape structure, Shape member) =>
-        (reader.TokenType == JsonTokenType.Null && structure != Shape.AttributeValue && member != Shape.None) || Value(ref reader, member);
+    // A member of a response may be null instead of missing. A member of an attribute value, such as "S", may not.
+    public static bool ReadMember(ref Utf8JsonReader reader, Shape structure, Shape member) =>
+        (reader.TokenType == JsonTokenType.Null && structure != Shape.AttributeValue && member != Shape.Forbidden) || ReadValue(ref reader, member);
 
-    private static bool Entries(ref Utf8JsonReader reader, Shape value)
+    private static bool ReadMap(ref Utf8JsonReader reader, Shape value)
     {
-        while (Next(ref reader) && reader.TokenType == JsonTokenType.PropertyName)
+        while (ReadToken(ref reader) && reader.TokenType == JsonTokenType.PropertyName)
         {
-            if (!Next(ref reader) || !(IsNothingOfATable(ref reader, value) || Value(ref reader, value)))
+            if (!ReadToken(ref reader) || !(IsNullOfTable(ref reader, value) || ReadValue(ref reader, value)))
             {
                 return false;
             }
@@ -121,15 +124,15 @@ internal static class AnswerShape
         return reader.TokenType == JsonTokenType.EndObject;
     }
 
-    // A table may have null instead of an empty list; an attribute may not.
-    private static bool IsNothingOfATable(ref Utf8JsonReader reader, Shape value) =>
+    // A response may name a table with null instead of an empty list. An attribute's value is never null.
+    private static bool IsNullOfTable(ref Utf8JsonReader reader, Shape value) =>
         reader.TokenType == JsonTokenType.Null && value is (Shape.WriteList or Shape.AttributeMapList or Shape.Keys);
 
-    private static bool Elements(ref Utf8JsonReader reader, Shape element)
+    private static bool ReadList(ref Utf8JsonReader reader, Shape element)
     {
-        while (Next(ref reader) && reader.TokenType != JsonTokenType.EndArray)
+        while (ReadToken(ref reader) && reader.TokenType != JsonTokenType.EndArray)
         {
-            if (!Value(ref reader, element))
+            if (!ReadValue(ref reader, element))
             {
                 return false;
             }

@@ -2,71 +2,72 @@ using DigestStore.Table;
 
 namespace DigestStore.DynamoDb;
 
-// One attempt of a request, as its flow carries it through the SDK to the HTTP client. The flow can be kept for ever, by a timer that a
-// credential provider starts in it, so nothing large stays here.
+// One attempt of a request. It flows with the execution context through the SDK to the HTTP client of the library. A credential provider
+// may start a timer that keeps this execution context alive for ever, so an attempt must not hold on to anything large.
 internal sealed class Attempt(CancellationToken token)
 {
-    private static readonly AsyncLocal<Attempt?> Here = new();
+    private static readonly AsyncLocal<Attempt?> CurrentAttempt = new();
 
-    private readonly Lock _gate = new();
+    private readonly Lock _lock = new();
     private PageReply? _page;
     private volatile bool _isWithoutCredentials;
     private volatile bool _isBeforeSending;
 
-    public static Attempt? Current => Here.Value;
+    public static Attempt? Current => CurrentAttempt.Value;
 
-    // What is sent goes out only as long as the attempt lives.
+    // The HTTP client sends nothing after this token is cancelled.
     public CancellationToken Token { get; } = token;
 
-    // A page that is asked for is read from the answer itself: the SDK is shown an answer without it.
-    public PageRequest? Asked { get; private set; }
+    // The page that the HTTP client reads from the response itself; the SDK then gets an empty page in its place. Null for other requests.
+    public PageRequest? RequestedPage { get; private set; }
 
-    // Of the library's own client alone: it has not even got what it would sign the request with.
+    // The SDK is still looking for the credentials that it signs the request with. Known for the library's own client only.
     public bool IsWithoutCredentials => _isWithoutCredentials;
 
-    // Of the library's own client alone: the request has not come to its HTTP client, so nothing has been sent.
+    // The request has not reached the HTTP client, so nothing has been sent. Known for the library's own client only.
     public bool IsBeforeSending => _isBeforeSending;
 
-    // Whatever this flow sends from here on belongs to the attempt.
+    // From here on, every request of this execution context belongs to the attempt.
     public static void Begin(CancellationToken token) => Begin(new Attempt(token));
 
-    public static void Begin(Attempt attempt) => Here.Value = attempt;
+    public static void Begin(Attempt attempt) => CurrentAttempt.Value = attempt;
 
-    public void Prepare() => _isBeforeSending = true;
+    public void BeginPreparation() => _isBeforeSending = true;
 
-    public void Leave() => _isBeforeSending = false;
+    public void EndPreparation() => _isBeforeSending = false;
 
-    public void AwaitCredentials() => _isWithoutCredentials = true;
+    public void BeginCredentials() => _isWithoutCredentials = true;
 
-    // Not called where getting them ends in an exception: the attempt stays without.
-    public void GotCredentials() => _isWithoutCredentials = false;
+    // Not called if getting the credentials ends in an exception, which then counts as a fault of the credentials.
+    public void EndCredentials() => _isWithoutCredentials = false;
 
-    public static Attempt Ask(PageRequest page)
+    // Makes the HTTP client read the next page itself.
+    public static Attempt RequestPage(PageRequest page)
     {
-        Attempt attempt = Here.Value ??= new Attempt(CancellationToken.None);
-        lock (attempt._gate)
+        Attempt attempt = CurrentAttempt.Value ??= new Attempt(CancellationToken.None);
+        lock (attempt._lock)
         {
-            (attempt.Asked, attempt._page) = (page, null);
+            (attempt.RequestedPage, attempt._page) = (page, null);
         }
 
         return attempt;
     }
 
-    public void Answer(PageReply page)
+    public void SetPage(PageReply page)
     {
-        lock (_gate)
+        lock (_lock)
         {
-            _page = Asked is null ? null : page;
+            _page = RequestedPage is null ? null : page;
         }
     }
 
-    // Null when the answer did not come through the HTTP client of the library.
+    // Null if the response did not come through the HTTP client of the library. Neither the page nor its request is kept.
     public PageReply? TakePage()
     {
-        lock (_gate)
+        lock (_lock)
         {
             PageReply? page = _page;
-            (Asked, _page) = (null, null);
+            (RequestedPage, _page) = (null, null);
             return page;
         }
     }

@@ -5,15 +5,16 @@ using DigestStore.Calls;
 
 namespace DigestStore.DynamoDb;
 
-// A client whose own machinery stays out of the way: one send per attempt, over an HTTP client of ours.
+// Creates the library's own client. It sends each request once, because the library does the retries, and it uses the library's HTTP
+// client.
 internal static class ClientFactory
 {
-    // Anything can be thrown by what the SDK does with environment variables and files; all of it is about settings.
+    // The SDK reads environment variables and files here and may throw any exception, which is always about the settings.
     public static AmazonDynamoDBClient Create(DigestStoreOptions options, HttpClientFactory httpClients)
     {
         try
         {
-            return Make(options, httpClients);
+            return CreateClient(options, httpClients);
         }
         catch (Exception exception) when (!Fatal.Is(exception))
         {
@@ -21,20 +22,21 @@ internal static class ClientFactory
         }
     }
 
-    // Whether the SDK's own retries would multiply ours, or its redirects lead to a 200 from somewhere else.
-    public static bool IsRisky(IAmazonDynamoDB client) => SendsAgain(client) || client.Config is { AllowAutoRedirect: true };
+    // The client's own retries would multiply those of the library, and a redirect may end in a 200 from another server.
+    public static bool RetriesOrRedirects(IAmazonDynamoDB client) => RetriesByItself(client) || client.Config is { AllowAutoRedirect: true };
 
-    public static bool SendsAgain(IAmazonDynamoDB client) => client.Config is { } config && (config.MaxErrorRetry > 0 || config.MaxStaleConnectionRetries > 0);
+    public static bool RetriesByItself(IAmazonDynamoDB client) => client.Config is { } config && (config.MaxErrorRetry > 0 || config.MaxStaleConnectionRetries > 0);
 
-    private static AmazonDynamoDBClient Make(DigestStoreOptions options, HttpClientFactory httpClients)
+    private static AmazonDynamoDBClient CreateClient(DigestStoreOptions options, HttpClientFactory httpClients)
     {
         var config = new AmazonDynamoDBConfig
         {
-            // Both, since they are independent: a reset connection is otherwise sent again up to ten times.
+            // The two settings are independent: without the second one, the SDK sends a request again up to ten times after a connection
+            // is reset.
             MaxErrorRetry = 0,
             MaxStaleConnectionRetries = 0,
 
-            // Otherwise AWS_RETRY_MODE=adaptive makes the SDK hold back requests for seconds after a throttle, even if it retries none.
+            // With AWS_RETRY_MODE=adaptive the SDK would delay requests for seconds after a throttle, even without retries.
             RetryMode = RequestRetryMode.Standard,
             AllowAutoRedirect = false,
             HttpClientFactory = httpClients,
@@ -45,7 +47,7 @@ internal static class ClientFactory
             config.ServiceURL = url;
             bool isLoopback = new Uri(url).IsLoopback;
 
-            // Of AWS's own endpoints the SDK knows the region; local engines take any.
+            // For an endpoint of AWS the SDK finds the region in the URL. A local engine accepts any region, but the signature needs one.
             config.AuthenticationRegion = options.Region ?? (isLoopback ? Environment.GetEnvironmentVariable("AWS_REGION") ?? "us-east-1" : null);
             if (isLoopback && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("AWS_ACCESS_KEY_ID")))
             {

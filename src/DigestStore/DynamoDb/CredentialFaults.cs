@@ -3,29 +3,30 @@ using Amazon.Runtime;
 
 namespace DigestStore.DynamoDb;
 
-// Whether an exception comes from getting the credentials or from signing with them, and not from the request itself. Anything can be
-// thrown there: a missing program, a missing file, a refused connection, the host's own code. So the place decides, not the type; the
-// SDK does not tell the place in any other way, and a client that was handed in cannot be asked.
+// Whether an exception comes from getting the credentials or from signing with them, and not from the request itself. A provider of
+// credentials may throw any type: for a missing program or file, for a refused connection, or from the host's own code. The stack trace
+// therefore decides before the type does; the SDK tells the origin of an exception in no other way.
 internal static class CredentialFaults
 {
-    // Members of the SDK's public surface that every provider implements, and the SDK's namespaces of profiles and signatures.
-    private static readonly string[] Places =
+    // The public members of the SDK that every provider implements, and the SDK's namespaces for profiles and signatures.
+    private static readonly string[] StackTraceMarkers =
     [
         "GetCredentials", "ResolveIdentity", "Amazon.Runtime.Credentials.", "Amazon.Runtime.CredentialManagement.", "Amazon.Runtime.Internal.Auth.",
     ];
 
-    // What only services and classes of credentials throw, for a trace that was stripped.
-    private static readonly string[] Types = ["Amazon.Runtime.CredentialManagement.", "Amazon.SecurityToken.", "Amazon.SSO.", "Amazon.SSOOIDC.", "Credential"];
+    // The exception types that only the services and classes of credentials throw. They are needed where stack traces are stripped.
+    private static readonly string[] TypeNameMarkers = ["Amazon.Runtime.CredentialManagement.", "Amazon.SecurityToken.", "Amazon.SSO.", "Amazon.SSOOIDC.", "Credential"];
 
     public static bool Is(Exception exception)
     {
-        // DynamoDB has answered, so there was a signature. A trace is text that has to be made first, and a throttled table throws often.
+        // DynamoDB has answered, so the request was signed. This comes first because it is cheap: a stack trace has to be rendered as text,
+        // and a throttled table throws often.
         if (exception is AmazonDynamoDBException answer && answer.StatusCode != default)
         {
             return false;
         }
 
-        // The library's own client knows the place, also where traces are stripped.
+        // The library's own client records where it is, so no stack trace is needed.
         if (Attempt.Current is { IsWithoutCredentials: true })
         {
             return true;
@@ -33,7 +34,7 @@ internal static class CredentialFaults
 
         for (Exception? cause = exception; cause is not null; cause = cause.InnerException)
         {
-            if (IsOfCredentials(cause))
+            if (NamesCredentials(cause))
             {
                 return true;
             }
@@ -42,8 +43,8 @@ internal static class CredentialFaults
         return false;
     }
 
-    private static bool IsOfCredentials(Exception cause) =>
-        Contains(cause.StackTrace, Places) || Contains(cause.GetType().FullName, Types) ||
+    private static bool NamesCredentials(Exception cause) =>
+        Contains(cause.StackTrace, StackTraceMarkers) || Contains(cause.GetType().FullName, TypeNameMarkers) ||
         (cause is AmazonClientException && cause.Message.Contains("credentials", StringComparison.OrdinalIgnoreCase));
 
     private static bool Contains(string? text, string[] parts) => text is not null && Array.Exists(parts, part => text.Contains(part, StringComparison.Ordinal));

@@ -3,8 +3,8 @@ using System.Text.Json;
 
 namespace DigestStore.DynamoDb;
 
-// The answers that describe a table, as the SDK is shown them: only what is read of them here, each in the type that it must have. They
-// have hundreds of members, and a list that is none makes the SDK read on for ever (see AnswerShape).
+// Rebuilds the responses that describe a table for the SDK. They have hundreds of members, and the SDK reads without end where a list is
+// expected and another type comes (see AnswerShape). Only the members that the library uses are copied, each after a check of its type.
 internal static class DescriptionBody
 {
     private static readonly Part Text = new(JsonValueKind.String);
@@ -34,16 +34,16 @@ internal static class DescriptionBody
         ["DescribeContinuousBackups"] = Structure(("ContinuousBackupsDescription", Structure(("ContinuousBackupsStatus", Text), ("PointInTimeRecoveryDescription", Recovery)))),
     };
 
-    public static bool IsOf(string operation) => Answers.ContainsKey(operation);
+    public static bool IsDescription(string operation) => Answers.ContainsKey(operation);
 
-    // Throws InvalidDataException for what is no answer to the operation.
+    // Throws InvalidDataException if the body is not a response to the operation.
     public static ReadOnlySpan<byte> Rebuild(ReadOnlySpan<byte> body, string operation)
     {
         var bytes = new ArrayBufferWriter<byte>();
         using var writer = new Utf8JsonWriter(bytes);
         try
         {
-            Utf8JsonReader reader = AnswerShape.Reader(body);
+            Utf8JsonReader reader = AnswerShape.CreateReader(body);
             using JsonDocument document = JsonDocument.ParseValue(ref reader);
             if (reader.Read() || !TryCopy(document.RootElement, Answers[operation], writer))
             {
@@ -52,7 +52,7 @@ internal static class DescriptionBody
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
-            throw new InvalidDataException("The body of the answer is no JSON.", exception);
+            throw new InvalidDataException("The body of the answer is not JSON.", exception);
         }
 
         writer.Flush();

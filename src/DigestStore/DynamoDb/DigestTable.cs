@@ -28,7 +28,7 @@ public static class DigestTable
         ArgumentNullException.ThrowIfNull(options);
         bool created = await CreateAsync(client, options.TableName, cancellationToken).ConfigureAwait(false);
         TableDescription table = await WaitUntilActiveAsync(client, options.TableName, cancellationToken).ConfigureAwait(false);
-        ThrowIfOther(table);
+        ThrowIfMismatched(table);
         await EnableTimeToLiveAsync(client, options.TableName, cancellationToken).ConfigureAwait(false);
         return created;
     }
@@ -80,7 +80,7 @@ public static class DigestTable
         throw new DigestStoreException(DigestStoreErrorReason.TableNotFound, $"Table '{tableName}' did not become ready within {MaxPolls * PollInterval}. Look at its status in DynamoDB, then try again.");
     }
 
-    // Right after its creation a table may not be known everywhere yet.
+    // Right after a table was created, DynamoDB may answer that it does not exist, because its answers are eventually consistent.
     private static async Task<TableDescription?> DescribeAsync(IAmazonDynamoDB client, string tableName, CancellationToken cancellationToken)
     {
         try
@@ -93,7 +93,7 @@ public static class DigestTable
         }
     }
 
-    private static void ThrowIfOther(TableDescription table)
+    private static void ThrowIfMismatched(TableDescription table)
     {
         bool hasKeys = HasKeys(table.KeySchema, N.Pk, N.Sk);
         bool hasIndex = table.GlobalSecondaryIndexes?.Exists(index =>
@@ -110,11 +110,11 @@ public static class DigestTable
     {
         try
         {
-            DescribeTimeToLiveResponse there = await client.DescribeTimeToLiveAsync(new DescribeTimeToLiveRequest { TableName = tableName }, cancellationToken).ConfigureAwait(false);
-            TimeToLiveStatus? status = there.TimeToLiveDescription?.TimeToLiveStatus;
+            DescribeTimeToLiveResponse current = await client.DescribeTimeToLiveAsync(new DescribeTimeToLiveRequest { TableName = tableName }, cancellationToken).ConfigureAwait(false);
+            TimeToLiveStatus? status = current.TimeToLiveDescription?.TimeToLiveStatus;
             if (status == TimeToLiveStatus.ENABLED || status == TimeToLiveStatus.ENABLING)
             {
-                ThrowIfOther(tableName, there.TimeToLiveDescription!.AttributeName);
+                ThrowIfMismatched(tableName, current.TimeToLiveDescription!.AttributeName);
                 return;
             }
 
@@ -128,15 +128,15 @@ public static class DigestTable
         }
         catch (AmazonDynamoDBException exception) when (exception.ErrorCode is "UnknownOperationException")
         {
-            // Some local engines have no time to live; reads filter what has expired anyway.
+            // Some local engines do not support time to live. Reads leave out expired items all the same.
         }
         catch (AmazonDynamoDBException exception) when (exception.ErrorCode is "ValidationException" && exception.Message.Contains("already enabled", StringComparison.OrdinalIgnoreCase))
         {
-            // Another process was quicker.
+            // Another process switched it on in the meantime.
         }
     }
 
-    private static void ThrowIfOther(string tableName, string timeToLive)
+    private static void ThrowIfMismatched(string tableName, string timeToLive)
     {
         if (!string.Equals(timeToLive, N.ExpiresAt, StringComparison.Ordinal))
         {

@@ -5,21 +5,21 @@ using DigestStore.Table;
 
 namespace DigestStore.DynamoDb;
 
-// The port over DynamoDB: one SDK call per method, every error a value.
-// A table that reads pages itself takes them from the bytes of the answer, past the SDK (docs/adr/0014); its client's HTTP handler hands them over.
-internal sealed class DynamoDbTable(Func<IAmazonDynamoDB> client, bool sendsAgain = false, bool readsPages = false) : IDigestTable
+// Implements the port with DynamoDB: one SDK call per method, and every error is returned as a value. With readsPages, the HTTP handler of
+// the client reads the pages from the bytes of the response, because the SDK takes far longer (docs/adr/0014).
+internal sealed class DynamoDbTable(Func<IAmazonDynamoDB> client, bool retriesByItself = false, bool readsPages = false) : IDigestTable
 {
     public DynamoDbTable(IAmazonDynamoDB client)
-        : this(() => client, ClientFactory.SendsAgain(client))
+        : this(() => client, ClientFactory.RetriesByItself(client))
     {
     }
 
     public async Task<PageReply> QueryAsync(PageRequest request, CancellationToken cancellationToken)
     {
-        Attempt? attempt = readsPages && request.Day is not null ? Attempt.Ask(request) : null;
+        Attempt? attempt = readsPages && request.Day is not null ? Attempt.RequestPage(request) : null;
         try
         {
-            return await AskAsync(
+            return await SendAsync(
                 sdk => sdk.QueryAsync(Queries.Page(request), cancellationToken),
                 response => attempt?.TakePage() ?? ReplyReader.Page(response, request),
                 static exception => new PageReply { Fault = FaultClassifier.Classify(exception) },
@@ -31,33 +31,33 @@ internal sealed class DynamoDbTable(Func<IAmazonDynamoDB> client, bool sendsAgai
         }
     }
 
-    public Task<LookupReply> LookupAsync(LookupRequest request, CancellationToken cancellationToken) => AskAsync(
+    public Task<LookupReply> LookupAsync(LookupRequest request, CancellationToken cancellationToken) => SendAsync(
         sdk => sdk.BatchGetItemAsync(Queries.Lookup(request), cancellationToken),
         response => ReplyReader.Lookup(response, request),
-        exception => new LookupReply { Asked = request.Keys.Count, Fault = FaultClassifier.Classify(exception) },
+        exception => new LookupReply { KeyCount = request.Keys.Count, Fault = FaultClassifier.Classify(exception) },
         cancellationToken);
 
     public Task<WriteReply> WriteAsync(WriteBatch batch, CancellationToken cancellationToken)
     {
         int sent = batch.Puts.Count + batch.Deletes.Count;
-        return AskAsync(
+        return SendAsync(
             sdk => sdk.BatchWriteItemAsync(Queries.Write(batch), cancellationToken),
             response => ReplyReader.Write(response, batch, sent),
-            exception => new WriteReply { Sent = sent, Fault = FaultClassifier.Classify(exception) with { MayFollowOtherSends = sendsAgain } },
+            exception => new WriteReply { Sent = sent, Fault = FaultClassifier.Classify(exception) with { MayFollowOtherSends = retriesByItself } },
             cancellationToken);
     }
 
-    public Task<UpdateReply> UpdateAsync(RecordUpdate update, CancellationToken cancellationToken) => AskAsync(
+    public Task<UpdateReply> UpdateAsync(RecordUpdate update, CancellationToken cancellationToken) => SendAsync(
         sdk => sdk.UpdateItemAsync(UpdateExpression.ToRequest(update), cancellationToken),
         ReplyReader.Update,
         exception => new UpdateReply
         {
             Fault = FaultClassifier.Classify(exception),
-            Old = exception is ConditionalCheckFailedException { Item: { Count: > 0 } there } ? new StoredRecord(update.Key, there) : null,
+            Old = exception is ConditionalCheckFailedException { Item: { Count: > 0 } old } ? new StoredRecord(update.Key, old) : null,
         },
         cancellationToken);
 
-    private async Task<TReply> AskAsync<TResponse, TReply>(
+    private async Task<TReply> SendAsync<TResponse, TReply>(
         Func<IAmazonDynamoDB, Task<TResponse>> send, Func<TResponse, TReply> read, Func<Exception, TReply> failed, CancellationToken cancellationToken)
     {
         try

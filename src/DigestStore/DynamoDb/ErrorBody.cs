@@ -5,13 +5,13 @@ using System.Text.Unicode;
 
 namespace DigestStore.DynamoDb;
 
-// An error as the SDK is shown it: its type, its text, and the record that a failed condition has met. Nothing else of an error is
-// read here, and every other member is one more that the SDK might meet in another shape than its own (see AnswerShape).
+// Rebuilds the body of an error for the SDK from its type, its message and the record for which a condition was false. The library needs
+// nothing else, and any other member could have a JSON type that the SDK cannot read safely (see AnswerShape).
 internal static class ErrorBody
 {
     private static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    // Empty where the body is no error of DynamoDB's: then its status alone counts.
+    // Empty if the body is not an error of DynamoDB's. The fault is then classified by the HTTP status alone.
     public static ReadOnlySpan<byte> Rebuild(ReadOnlySpan<byte> body)
     {
         try
@@ -28,7 +28,7 @@ internal static class ErrorBody
     {
         (string? type, string? message) = (null, null);
         ReadOnlySpan<byte> record = [];
-        Utf8JsonReader reader = AnswerShape.Reader(body);
+        Utf8JsonReader reader = AnswerShape.CreateReader(body);
         if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
         {
             return [];
@@ -75,7 +75,7 @@ internal static class ErrorBody
             writer.WriteString("message", message);
         }
 
-        if (type is not null && type.EndsWith("ConditionalCheckFailedException", StringComparison.Ordinal) && AnswerShape.IsRecord(record))
+        if (type is not null && type.EndsWith("ConditionalCheckFailedException", StringComparison.Ordinal) && AnswerShape.IsAttributeMap(record))
         {
             writer.WritePropertyName("Item");
             writer.WriteRawValue(record, skipInputValidation: true);

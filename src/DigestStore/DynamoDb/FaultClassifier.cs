@@ -8,7 +8,7 @@ using DigestStore.Table;
 
 namespace DigestStore.DynamoDb;
 
-// By error code and status: the SDK's own Retryable is null for throttles and 500s.
+// Turns an exception into a fault by its error code and HTTP status. The SDK's own Retryable is null for throttles and for status 500.
 // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html
 internal static class FaultClassifier
 {
@@ -21,25 +21,26 @@ internal static class FaultClassifier
 
         if (exception is ClientNotMadeException { InnerException: { } cause })
         {
-            return NotConfigured(SdkEnvironment.IsCredentialsFile(cause) ? FaultKind.CredentialsRefused : FaultKind.Misconfigured, cause);
+            return NotConfigured(SdkEnvironment.IsAboutCredentialsFile(cause) ? FaultKind.CredentialsRefused : FaultKind.Misconfigured, cause);
         }
 
         if (CredentialFaults.Is(exception))
         {
-            // A network that fails on the way to the credentials may come back, as one on the way to the table may. A missing file does not.
-            bool isPassing = KindOf(exception) is FaultKind.Unreachable or FaultKind.Unavailable or FaultKind.TimedOut && exception.GetBaseException() is not (FileNotFoundException or DirectoryNotFoundException);
-            return new TableFault(FaultKind.CredentialsRefused, exception.GetType().Name) { NotSent = true, IsPassing = isPassing };
+            // A network fault on the way to the credentials is worth a retry, as one on the way to the table is. A missing file is not.
+            bool isTemporary = KindOf(exception) is FaultKind.Unreachable or FaultKind.Unavailable or FaultKind.TimedOut && exception.GetBaseException() is not (FileNotFoundException or DirectoryNotFoundException);
+            return new TableFault(FaultKind.CredentialsRefused, exception.GetType().Name) { NotSent = true, IsTemporary = isTemporary };
         }
 
         if (Attempt.Current is { IsBeforeSending: true } && KindOf(exception) is not (FaultKind.Disposed or FaultKind.TimedOut))
         {
-            // What the SDK does before it sends goes by its settings, of the endpoint above all.
+            // Before it sends, the SDK only evaluates its settings, above all that of the endpoint.
             return NotConfigured(FaultKind.Misconfigured, exception);
         }
 
         if (exception is AmazonServiceException service)
         {
-            // Whoever answers chooses the code, and it goes into logs and results: one that is not known here could be anything.
+            // The code goes into logs and results, but the server chooses it. An unknown code could hold any text, so the exception's type is
+            // used in its place.
             string code = ByCode(service) is null ? service.GetType().Name : service.ErrorCode;
             return new TableFault(KindOf(service), code, (int)service.StatusCode, RequestIds.Known(service.RequestId));
         }
@@ -48,9 +49,9 @@ internal static class FaultClassifier
     }
 
     private static TableFault NotConfigured(FaultKind kind, Exception cause) =>
-        new(kind, cause.GetBaseException().GetType().Name) { NotSent = true, Detail = SdkEnvironment.Problem(cause) };
+        new(kind, cause.GetBaseException().GetType().Name) { NotSent = true, Detail = SdkEnvironment.DescribeProblem(cause) };
 
-    // They look at this first. Whatever else is disposed may have been in use for a request that is under way.
+    // These two clients check for disposal before they send. If another object was disposed, the request may already have been sent.
     private static bool IsRefusedByDisposed(Exception exception) =>
         exception is ObjectDisposedException { ObjectName: var name } &&
         (string.Equals(name, typeof(AmazonDynamoDBClient).FullName, StringComparison.Ordinal) || string.Equals(name, typeof(HttpClient).FullName, StringComparison.Ordinal));
@@ -81,7 +82,7 @@ internal static class FaultClassifier
         FaultKind? byCode = ByCode(service);
         if (byCode is null && service.StatusCode == default)
         {
-            // No answer at all: the cause is below the service.
+            // There was no response, so the inner exception tells the cause.
             return KindOf(service.InnerException ?? service);
         }
 
@@ -92,13 +93,15 @@ internal static class FaultClassifier
             HttpStatusCode.RequestEntityTooLarge => FaultKind.TooLarge,
             >= HttpStatusCode.InternalServerError => FaultKind.Unavailable,
 
-            // Success in words only, or a redirect, which is never followed: no answer of DynamoDB's.
+            // An exception with a status of success means that the SDK could not use the response, and redirects are never followed. DynamoDB
+            // sends neither.
             < HttpStatusCode.BadRequest => FaultKind.InvalidResponse,
             _ => FaultKind.Unexpected,
         };
     }
 
-    // DynamoDB has no code of its own for this; the text is only looked at, never kept.
+    // DynamoDB has no error code of its own for a wrong clock. The message is only searched and never kept, since it may hold data of the
+    // request.
     private static bool IsAboutTheClock(AmazonServiceException service) =>
         service.Message.Contains("Signature expired", StringComparison.OrdinalIgnoreCase) ||
         service.Message.Contains("Signature not yet current", StringComparison.OrdinalIgnoreCase);
@@ -112,7 +115,7 @@ internal static class FaultClassifier
                 case ObjectDisposedException:
                     return FaultKind.Disposed;
                 case UriFormatException:
-                    // Of an endpoint, such as that of AWS_ENDPOINT_URL, before anything is sent.
+                    // The URL of the endpoint, for example that of AWS_ENDPOINT_URL, is not valid. Nothing was sent.
                     return FaultKind.Misconfigured;
                 case AmazonUnmarshallingException or System.Text.Json.JsonException or InvalidDataException:
                     return FaultKind.InvalidResponse;

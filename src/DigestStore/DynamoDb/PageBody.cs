@@ -7,29 +7,29 @@ using DigestStore.Table;
 
 namespace DigestStore.DynamoDb;
 
-// The body of a Query's answer → port reply, in one pass. Through the SDK it takes three: one for its shape, one for the attribute
-// values, which are most of what a read costs, and one for the records. It takes for sound what AnswerShape takes for it, except that no
-// member of the answer and no attribute of a record may come twice.
+// Reads the body of a Query's response into a reply of the port, in one pass. With the SDK there are three passes: the check by
+// AnswerShape, the attribute values, which cost most of the time of a read, and the records. The same bodies are valid as for AnswerShape,
+// except that no member of the response and no attribute of a record may come twice.
 internal ref struct PageBody
 {
     private const int MaxKnownName = 16;
 
-    private readonly PageParts _page;
+    private readonly PageBuilder _page;
     private Utf8JsonReader _reader;
-    private int _records;
+    private int _recordCount;
     private int? _count;
-    private Members _met;
+    private Members _membersRead;
     private bool _isLast = true;
     private string? _next;
     private double? _units;
 
     private PageBody(ReadOnlySpan<byte> body, PageRequest request)
     {
-        _page = new PageParts(request);
-        _reader = AnswerShape.Reader(body);
+        _page = new PageBuilder(request);
+        _reader = AnswerShape.CreateReader(body);
     }
 
-    // Null for what is no answer to a Query.
+    // Null if the body is not a response to a Query.
     public static PageReply? Read(ReadOnlySpan<byte> body, PageRequest request, string? requestId)
     {
         if (!Utf8.IsValid(body))
@@ -40,7 +40,7 @@ internal ref struct PageBody
         var page = new PageBody(body, request);
         try
         {
-            return page.ReadMembers() ? page._page.ToReply(page._records, page._count, page._isLast, page._next, ReplyReader.Units(page._units), requestId) : null;
+            return page.ReadMembers() ? page._page.ToReply(page._recordCount, page._count, page._isLast, page._next, ReplyReader.Units(page._units), requestId) : null;
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
@@ -50,17 +50,17 @@ internal ref struct PageBody
 
     private bool ReadMembers()
     {
-        if (!Next() || _reader.TokenType != JsonTokenType.StartObject)
+        if (!ReadToken() || _reader.TokenType != JsonTokenType.StartObject)
         {
             return false;
         }
 
-        while (Next() && _reader.TokenType == JsonTokenType.PropertyName)
+        while (ReadToken() && _reader.TokenType == JsonTokenType.PropertyName)
         {
-            Shape shape = _reader.ValueIsEscaped ? Shape.None : AnswerMembers.Of(Shape.PageAnswer, _reader.ValueSpan);
+            Shape shape = _reader.ValueIsEscaped ? Shape.Forbidden : AnswerMembers.ShapeOf(Shape.PageAnswer, _reader.ValueSpan);
             bool isCount = _reader.ValueTextEquals("Count"u8);
             Utf8JsonReader member = _reader;
-            if (!Meet(shape, isCount) || !Next() || !(shape == Shape.AttributeMapList ? ReadItems() : AnswerShape.Member(ref _reader, Shape.PageAnswer, shape)))
+            if (!TryMarkRead(shape, isCount) || !ReadToken() || !(shape == Shape.AttributeMapList ? ReadItems() : AnswerShape.ReadMember(ref _reader, Shape.PageAnswer, shape)))
             {
                 return false;
             }
@@ -84,7 +84,8 @@ internal ref struct PageBody
         return _reader.TokenType == JsonTokenType.EndObject && !_reader.Read();
     }
 
-    private bool Meet(Shape shape, bool isCount)
+    // False if the member came before.
+    private bool TryMarkRead(Shape shape, bool isCount)
     {
         Members member = shape switch
         {
@@ -94,9 +95,9 @@ internal ref struct PageBody
             Shape.Integer when isCount => Members.Count,
             _ => Members.None,
         };
-        bool isNew = (_met & member) == Members.None;
-        _met |= member;
-        return isNew;
+        bool isFirst = (_membersRead & member) == Members.None;
+        _membersRead |= member;
+        return isFirst;
     }
 
     private bool ReadItems()
@@ -106,14 +107,14 @@ internal ref struct PageBody
             return _reader.TokenType == JsonTokenType.Null;
         }
 
-        while (Next() && _reader.TokenType != JsonTokenType.EndArray)
+        while (ReadToken() && _reader.TokenType != JsonTokenType.EndArray)
         {
             if (!ReadRecord())
             {
                 return false;
             }
 
-            _records++;
+            _recordCount++;
         }
 
         return _reader.TokenType == JsonTokenType.EndArray;
@@ -121,7 +122,7 @@ internal ref struct PageBody
 
     private bool ReadRecord()
     {
-        // Which kind of record it is, is known at its end.
+        // The kind of the record is known only at its end, because the keys may come last. A header is then read again from its start.
         Utf8JsonReader start = _reader;
         var fields = new ItemFields();
         if (_reader.TokenType != JsonTokenType.StartObject)
@@ -129,7 +130,7 @@ internal ref struct PageBody
             return false;
         }
 
-        while (Next() && _reader.TokenType == JsonTokenType.PropertyName)
+        while (ReadToken() && _reader.TokenType == JsonTokenType.PropertyName)
         {
             if (!ReadAttribute(ref fields))
             {
@@ -159,7 +160,7 @@ internal ref struct PageBody
     {
         ItemField field = FieldOfName();
         string name = field == ItemField.Unknown ? _reader.GetString()! : "";
-        if (!Next())
+        if (!ReadToken())
         {
             return false;
         }
@@ -170,24 +171,24 @@ internal ref struct PageBody
             return fields.Set(field, text);
         }
 
-        // Whatever it is, it is read as the SDK sees it.
+        // The attribute has a type that its field does not expect, or it is no single text or number. It is read as the SDK reads it.
         _reader = start;
-        return AnswerShape.Value(ref _reader, Shape.AttributeValue) &&
+        return AnswerShape.ReadValue(ref _reader, Shape.AttributeValue) &&
             fields.Set(field, name, field is ItemField.Id or ItemField.Date ? null : AttributeJson.Read(ref start));
     }
 
-    // {"S":"..."}, as good as always.
+    // The fast path: nearly every attribute of these fields is written as {"S":"..."} or {"N":"..."}.
     private bool TryReadScalar(ReadOnlySpan<byte> type, out string? text)
     {
         text = null;
-        if (_reader.TokenType != JsonTokenType.StartObject || !Next() || _reader.TokenType != JsonTokenType.PropertyName || !_reader.ValueSpan.SequenceEqual(type) ||
-            !Next() || _reader.TokenType != JsonTokenType.String)
+        if (_reader.TokenType != JsonTokenType.StartObject || !ReadToken() || _reader.TokenType != JsonTokenType.PropertyName || !_reader.ValueSpan.SequenceEqual(type) ||
+            !ReadToken() || _reader.TokenType != JsonTokenType.String)
         {
             return false;
         }
 
         text = _reader.GetString();
-        return Next() && _reader.TokenType == JsonTokenType.EndObject;
+        return ReadToken() && _reader.TokenType == JsonTokenType.EndObject;
     }
 
     private readonly ItemField FieldOfName()
@@ -198,7 +199,7 @@ internal ref struct PageBody
             : ItemFields.Of(_reader.GetString());
     }
 
-    private bool Next() => AnswerShape.Next(ref _reader);
+    private bool ReadToken() => AnswerShape.ReadToken(ref _reader);
 
     private static double? CapacityUnits(ref Utf8JsonReader capacity)
     {

@@ -6,7 +6,7 @@ using N = DigestStore.Records.AttributeNames;
 
 namespace DigestStore.DynamoDb;
 
-// Port requests → SDK requests.
+// Turns the requests of the port into requests of the SDK.
 internal static class Queries
 {
     public static QueryRequest Page(PageRequest request)
@@ -33,7 +33,7 @@ internal static class Queries
         return query;
     }
 
-    // The names of the key that a page is sorted by.
+    // The key attributes of the table, or of the index by-status.
     public static (string PartitionKey, string SortKey) KeyNames(PageRequest request) =>
         request.IsByStatus ? (N.StatusIndexPk, N.StatusIndexSk) : (N.Pk, N.Sk);
 

@@ -7,24 +7,26 @@ using N = DigestStore.Records.AttributeNames;
 
 namespace DigestStore.DynamoDb;
 
-// SDK responses → port replies. The SDK's collections are null when absent. Records that were never asked for are passed over as long as
-// they are ones of the day; an answer that is about anything else, or that lacks what DynamoDB always says, is nobody's to believe.
+// Turns responses of the SDK into replies of the port. The SDK's collections are null if they are absent. Records that were not requested
+// are ignored if they are of a requested partition. A response with records of another partition or table, or without the members that
+// DynamoDB always sends, is a fault, because it does not come from the table.
 internal static class ReplyReader
 {
-    // More than any request can cost: 16 MB written are 16 thousand units.
+    // No request can cost more: a write of 16 MB, the largest request, costs about 16,000 units.
     private const double MaxUnits = 1e9;
 
-    // DynamoDB says at least how many there are, what is left over, or what the request has cost. An answer without, such as "{}", is
-    // somebody else's.
-    public static readonly TableFault Hollow = Invalid("HollowAnswer");
+    // DynamoDB's response always has a count, a list, unprocessed entries or the consumed capacity. A response with none of them, such as
+    // "{}", comes from another server.
+    public static readonly TableFault EmptyAnswer = Invalid("EmptyAnswer");
 
-    public static readonly TableFault Foreign = Invalid("ForeignAnswer");
+    // The response is about another partition or table than the request.
+    public static readonly TableFault ForeignPartition = Invalid("ForeignPartition");
 
     public static PageReply Page(QueryResponse response, PageRequest request) => request.Day is null ? Records(response, request) : Day(response, request);
 
     private static PageReply Day(QueryResponse response, PageRequest request)
     {
-        var page = new PageParts(request);
+        var page = new PageBuilder(request);
         List<Dictionary<string, AttributeValue>> records = response.Items ?? [];
         foreach (Dictionary<string, AttributeValue>? record in records)
         {
@@ -42,7 +44,7 @@ internal static class ReplyReader
         Dictionary<string, AttributeValue>? last = response.LastEvaluatedKey is { Count: > 0 } key ? key : null;
         return page.ToReply(
             records.Count,
-            WasOnTheWire(response) ? response.Count : records.Count,
+            CameOverHttp(response) ? response.Count : records.Count,
             isLast: last is null,
             last is null ? null : ItemReader.Text(last, N.Sk),
             Units(response.ConsumedCapacity?.CapacityUnits),
@@ -57,18 +59,18 @@ internal static class ReplyReader
         {
             if (KeyOf(record) is not { } key || !string.Equals(ItemReader.Text(record!, partitionName), request.PartitionKey, StringComparison.Ordinal))
             {
-                return new PageReply { Fault = Foreign };
+                return new PageReply { Fault = ForeignPartition };
             }
 
             records.Add(new StoredRecord(key, record!));
         }
 
-        if (WasOnTheWire(response) && response.Count != records.Count)
+        if (CameOverHttp(response) && response.Count != records.Count)
         {
-            return new PageReply { Fault = Hollow };
+            return new PageReply { Fault = EmptyAnswer };
         }
 
-        Dictionary<string, AttributeValue>? last = response.LastEvaluatedKey is { Count: > 0 } there ? there : null;
+        Dictionary<string, AttributeValue>? last = response.LastEvaluatedKey is { Count: > 0 } lastKey ? lastKey : null;
         string? next = last is null ? null : ItemReader.Text(last, sortName);
         RecordKey? nextRecord = request.IsByStatus ? KeyOf(last) : null;
         return new PageReply
@@ -92,14 +94,14 @@ internal static class ReplyReader
             isAnswered |= records is not null;
             if (!RecordKeys.IsSameTable(name, request.Table))
             {
-                return new LookupReply { Asked = request.Keys.Count, Fault = Foreign };
+                return new LookupReply { KeyCount = request.Keys.Count, Fault = ForeignPartition };
             }
 
             foreach (Dictionary<string, AttributeValue>? record in records ?? [])
             {
-                if (!IsOf(request, record))
+                if (!IsRequestedPartition(request, record))
                 {
-                    return new LookupReply { Asked = request.Keys.Count, Fault = Foreign };
+                    return new LookupReply { KeyCount = request.Keys.Count, Fault = ForeignPartition };
                 }
 
                 if (KeyOf(record) is { } key && wanted.Contains(key))
@@ -114,14 +116,14 @@ internal static class ReplyReader
         {
             if (!RecordKeys.IsSameTable(name, request.Table))
             {
-                return new LookupReply { Asked = request.Keys.Count, Fault = Foreign };
+                return new LookupReply { KeyCount = request.Keys.Count, Fault = ForeignPartition };
             }
 
             foreach (Dictionary<string, AttributeValue>? record in keys?.Keys ?? [])
             {
-                if (!IsOf(request, record) || KeyOf(record) is not { } key)
+                if (!IsRequestedPartition(request, record) || KeyOf(record) is not { } key)
                 {
-                    return new LookupReply { Asked = request.Keys.Count, Fault = Foreign };
+                    return new LookupReply { KeyCount = request.Keys.Count, Fault = ForeignPartition };
                 }
 
                 if (wanted.Remove(key))
@@ -131,15 +133,16 @@ internal static class ReplyReader
             }
         }
 
-        // Found nothing is an empty list. No list at all is no answer, unless nothing was looked for yet: it must not pass for "nothing is stored".
-        if (WasOnTheWire(response) && !isAnswered && left.Count < request.Keys.Count)
+        // If no record is found, DynamoDB sends an empty list. A response without a list must not be taken for "nothing is stored", unless
+        // all keys were returned as unprocessed.
+        if (CameOverHttp(response) && !isAnswered && left.Count < request.Keys.Count)
         {
-            return new LookupReply { Asked = request.Keys.Count, Fault = Hollow };
+            return new LookupReply { KeyCount = request.Keys.Count, Fault = EmptyAnswer };
         }
 
         return new LookupReply
         {
-            Asked = request.Keys.Count,
+            KeyCount = request.Keys.Count,
             Records = found,
             Unprocessed = left,
             Units = Sum(response.ConsumedCapacity),
@@ -149,14 +152,14 @@ internal static class ReplyReader
 
     public static WriteReply Write(BatchWriteItemResponse response, WriteBatch batch, int sent)
     {
-        if (WasOnTheWire(response) && response.UnprocessedItems is null && response.ConsumedCapacity is null)
+        if (CameOverHttp(response) && response.UnprocessedItems is null && response.ConsumedCapacity is null)
         {
-            return new WriteReply { Sent = sent, Fault = Hollow };
+            return new WriteReply { Sent = sent, Fault = EmptyAnswer };
         }
 
-        if (LeftoverReader.Read(response.UnprocessedItems, batch) is not { } left)
+        if (UnprocessedItemsReader.Read(response.UnprocessedItems, batch) is not { } left)
         {
-            return new WriteReply { Sent = sent, Fault = Foreign };
+            return new WriteReply { Sent = sent, Fault = ForeignPartition };
         }
 
         return new WriteReply { Sent = sent, Unprocessed = left, Units = Sum(response.ConsumedCapacity), RequestId = response.ResponseMetadata?.RequestId };
@@ -164,17 +167,17 @@ internal static class ReplyReader
 
     public static UpdateReply Update(UpdateItemResponse response) => new()
     {
-        // The only thing that the update asks for in return.
-        Fault = WasOnTheWire(response) && response.ConsumedCapacity is null ? Hollow : null,
+        // The update requests the consumed capacity and nothing else, so a response without it is empty.
+        Fault = CameOverHttp(response) && response.ConsumedCapacity is null ? EmptyAnswer : null,
         Units = Units(response.ConsumedCapacity?.CapacityUnits),
         RequestId = response.ResponseMetadata?.RequestId,
     };
 
-    // A response without a status was never on the wire: a host's test double made it.
-    private static bool WasOnTheWire(AmazonWebServiceResponse response) => response.HttpStatusCode != default;
+    // A response without a status did not come over HTTP. A test double of the host made it, and such responses are often incomplete.
+    private static bool CameOverHttp(AmazonWebServiceResponse response) => response.HttpStatusCode != default;
 
-    // Whether the record is of a partition that was asked for.
-    private static bool IsOf(LookupRequest request, Dictionary<string, AttributeValue>? record)
+    // Whether the record is of a partition of which a key was requested.
+    private static bool IsRequestedPartition(LookupRequest request, Dictionary<string, AttributeValue>? record)
     {
         string? partitionKey = record is null ? null : ItemReader.Text(record, N.Pk);
         foreach (RecordKey key in request.Keys)
@@ -195,7 +198,7 @@ internal static class ReplyReader
 
     public static TableFault Invalid(string code) => new(FaultKind.InvalidResponse, code, (int)HttpStatusCode.OK);
 
-    // What cannot be a cost is counted as none: it goes into results and meters, and paces the next request.
+    // A value that cannot be a cost counts as 0, because the units go into results and meters and set the pace of the next requests.
     public static double Units(double? reported) => reported is { } units and >= 0 and <= MaxUnits ? units : 0;
 
     private static double Sum(List<ConsumedCapacity>? consumed)

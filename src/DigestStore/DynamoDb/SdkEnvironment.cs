@@ -2,22 +2,22 @@ using DigestStore.Configuration;
 
 namespace DigestStore.DynamoDb;
 
-// What the AWS SDK takes from the environment and cannot use, told as value, rule and remedy. Its own texts are not shown: they can hold
-// a line of a file with credentials.
+// Finds the environment variable or file that the AWS SDK cannot use, and describes it with its value, the rule and the remedy. The
+// messages of the SDK's exceptions are not shown, because they may hold a line of a file with credentials.
 internal static class SdkEnvironment
 {
-    private static readonly (string Variable, string Otherwise) ConfigurationFile = ("AWS_CONFIG_FILE", "~/.aws/config");
-    private static readonly (string Variable, string Otherwise) CredentialsFile = ("AWS_SHARED_CREDENTIALS_FILE", "~/.aws/credentials");
+    private static readonly (string Variable, string DefaultPath) ConfigurationFile = ("AWS_CONFIG_FILE", "~/.aws/config");
+    private static readonly (string Variable, string DefaultPath) CredentialsFile = ("AWS_SHARED_CREDENTIALS_FILE", "~/.aws/credentials");
     private static readonly string[] Endpoints = ["AWS_ENDPOINT_URL_DYNAMODB", "AWS_ENDPOINT_URL"];
     private static readonly string[] Regions = ["AWS_REGION", "AWS_DEFAULT_REGION"];
     private static readonly string[] Variants = ["AWS_USE_FIPS_ENDPOINT", "AWS_USE_DUALSTACK_ENDPOINT"];
 
-    // The SDK reads the file with the credentials also for the settings of a client. The text is only looked at, never kept.
-    public static bool IsCredentialsFile(Exception failure) =>
+    // The SDK also reads the credentials file for the settings of a client. The message of the exception is only searched, never kept.
+    public static bool IsAboutCredentialsFile(Exception failure) =>
         Causes(failure).Any(static cause => cause.Message.Contains(PathOf(CredentialsFile).TrimStart('~'), StringComparison.Ordinal));
 
-    // Null when it is none of the settings that are known here.
-    public static string? Problem(Exception failure)
+    // Null if the exception is about none of the settings that are checked here.
+    public static string? DescribeProblem(Exception failure)
     {
         if (Causes(failure).Any(static cause => cause is InvalidDataException or UnauthorizedAccessException))
         {
@@ -25,26 +25,26 @@ internal static class SdkEnvironment
                 $"Correct {PathOf(ConfigurationFile)} or {PathOf(CredentialsFile)}, and start the process anew, since the SDK reads them only once.";
         }
 
-        return Wrong(Endpoints, OptionRules.IsEndpoint, "an absolute http or https URL, such as https://dynamodb.eu-central-1.amazonaws.com", OptionRules.WithoutPassword)
-            ?? Wrong(Regions, static region => region.All(static part => char.IsAsciiLetterOrDigit(part) || part == '-'), "the name of an AWS region, such as eu-central-1")
-            ?? Wrong(["AWS_ACCOUNT_ID_ENDPOINT_MODE"], static mode => !Is(mode, "required"), "preferred or disabled, since the credentials name no account")
-            ?? Wrong(Variants, static isWanted => !Is(isWanted, "true"), "false where ServiceUrl or AWS_ENDPOINT_URL gives an endpoint");
+        return DescribeInvalid(Endpoints, OptionRules.IsEndpoint, "an absolute http or https URL, such as https://dynamodb.eu-central-1.amazonaws.com", OptionRules.WithoutPassword)
+            ?? DescribeInvalid(Regions, static region => region.All(static part => char.IsAsciiLetterOrDigit(part) || part == '-'), "the name of an AWS region, such as eu-central-1")
+            ?? DescribeInvalid(["AWS_ACCOUNT_ID_ENDPOINT_MODE"], static mode => !EqualsText(mode, "required"), "preferred or disabled, since the credentials name no account")
+            ?? DescribeInvalid(Variants, static isWanted => !EqualsText(isWanted, "true"), "false where ServiceUrl or AWS_ENDPOINT_URL gives an endpoint");
     }
 
-    private static string? Wrong(string[] names, Func<string, bool> isRight, string rule, Func<string?, string?>? shown = null)
+    private static string? DescribeInvalid(string[] names, Func<string, bool> isValid, string rule, Func<string?, string?>? format = null)
     {
         foreach (string name in names)
         {
-            if (Environment.GetEnvironmentVariable(name) is { Length: > 0 } value && !isRight(value))
+            if (Environment.GetEnvironmentVariable(name) is { Length: > 0 } value && !isValid(value))
             {
-                return $"{name} is {OptionRules.Quote(shown is null ? value : shown(value))}, but must be {rule}. Correct it, or remove it from the environment.";
+                return $"{name} is {OptionRules.Quote(format is null ? value : format(value))}, but must be {rule}. Correct it, or remove it from the environment.";
             }
         }
 
         return null;
     }
 
-    private static string PathOf((string Variable, string Otherwise) file) => Environment.GetEnvironmentVariable(file.Variable) is { Length: > 0 } path ? path : file.Otherwise;
+    private static string PathOf((string Variable, string DefaultPath) file) => Environment.GetEnvironmentVariable(file.Variable) is { Length: > 0 } path ? path : file.DefaultPath;
 
     private static IEnumerable<Exception> Causes(Exception failure)
     {
@@ -54,5 +54,5 @@ internal static class SdkEnvironment
         }
     }
 
-    private static bool Is(string value, string text) => string.Equals(value.Trim(), text, StringComparison.OrdinalIgnoreCase);
+    private static bool EqualsText(string value, string text) => string.Equals(value.Trim(), text, StringComparison.OrdinalIgnoreCase);
 }

@@ -3,13 +3,13 @@ using DigestStore.Table;
 
 namespace DigestStore.DynamoDb;
 
-// Where a call gets its table from; opening may throw and is then a fault of the call.
+// Provides the table of a call. If Open throws, the exception is reported as a fault of the call.
 internal interface ITableSource : IDisposable
 {
     IDigestTable Open(DigestStoreOptions options);
 }
 
-// The host's client: used as it is, never disposed.
+// Uses the client of the host, which also owns it: it is neither configured nor disposed here.
 internal sealed class InjectedClientSource(IAmazonDynamoDB client) : ITableSource
 {
     private readonly DynamoDbTable _table = new(client);
@@ -21,34 +21,35 @@ internal sealed class InjectedClientSource(IAmazonDynamoDB client) : ITableSourc
     }
 }
 
-// The library's own client: made with the first request, made anew when a reload points it elsewhere. Older ones live until the end,
-// since calls may still be using them.
+// Uses the library's own client. It is created with the first request, and again when an options reload changes a setting of it. Older
+// clients are disposed only with this source, because calls may still be using them.
 internal sealed class OwnClientSource(bool readsPages) : ITableSource
 {
-    // For an emergency: pages are then read through the SDK, as they are with a client of the host's.
-    public const string Switch = "DigestStore.ReadPagesThroughSdk";
+    // The AppContext switch that turns the direct page reader off, in case that DynamoDB sends a page that it cannot read. The SDK then reads
+    // the pages, as it does with a client of the host.
+    public const string ReadPagesThroughSdkSwitch = "DigestStore.ReadPagesThroughSdk";
 
-    private readonly Lock _gate = new();
-    private readonly List<OwnClient> _owned = [];
+    private readonly Lock _lock = new();
+    private readonly List<OwnClient> _clients = [];
     private ClientKey? _key;
     private DynamoDbTable? _table;
     private bool _isDisposed;
 
     public OwnClientSource()
-        : this(readsPages: !(AppContext.TryGetSwitch(Switch, out bool isThroughSdk) && isThroughSdk))
+        : this(readsPages: !(AppContext.TryGetSwitch(ReadPagesThroughSdkSwitch, out bool isThroughSdk) && isThroughSdk))
     {
     }
 
     public IDigestTable Open(DigestStoreOptions options)
     {
-        lock (_gate)
+        lock (_lock)
         {
             ObjectDisposedException.ThrowIf(_isDisposed, this);
             var key = new ClientKey(options.Region, options.ServiceUrl, options.ConnectTimeout, options.MaxConcurrency);
             if (_table is null || key != _key)
             {
                 var client = new OwnClient(options);
-                _owned.Add(client);
+                _clients.Add(client);
                 (_key, _table) = (key, new DynamoDbTable(client.Get, readsPages: readsPages));
             }
 
@@ -58,40 +59,40 @@ internal sealed class OwnClientSource(bool readsPages) : ITableSource
 
     public void Dispose()
     {
-        lock (_gate)
+        lock (_lock)
         {
-            _owned.ForEach(owned => owned.Dispose());
-            _owned.Clear();
+            _clients.ForEach(client => client.Dispose());
+            _clients.Clear();
             (_key, _table, _isDisposed) = (null, null, true);
         }
     }
 
     private sealed record ClientKey(string? Region, string? ServiceUrl, TimeSpan ConnectTimeout, int MaxConcurrency);
 
-    // Without a region in the options the SDK's constructor looks for one, at last on the network, and blocks for a quarter of a
-    // minute where nobody answers. So a client is made inside an attempt, which is bounded in time like every other.
+    // If the options have no region, the SDK's constructor looks for one, in the end on the network, and blocks for about 15 seconds if
+    // nobody answers. The client is therefore created inside an attempt, which has a time limit.
     private sealed class OwnClient(DigestStoreOptions options) : IDisposable
     {
-        private readonly Lock _making = new();
-        private readonly GatedHttpClientFactory _httpClients = new(options);
+        private readonly Lock _creationLock = new();
+        private readonly InspectingHttpClientFactory _httpClients = new(options);
         private volatile AmazonDynamoDBClient? _client;
-        private volatile bool _disposed;
+        private volatile bool _isDisposed;
 
         public AmazonDynamoDBClient Get()
         {
-            Attempt.Current?.Prepare();
+            Attempt.Current?.BeginPreparation();
             if (_client is { } made)
             {
                 return made;
             }
 
-            lock (_making)
+            lock (_creationLock)
             {
-                ObjectDisposedException.ThrowIf(_disposed, this);
+                ObjectDisposedException.ThrowIf(_isDisposed, this);
                 _client ??= ClientFactory.Create(options, _httpClients);
-                if (_disposed)
+                if (_isDisposed)
                 {
-                    // While it was being made.
+                    // Dispose was called while the constructor ran, and saw no client.
                     _client.Dispose();
                 }
 
@@ -99,10 +100,11 @@ internal sealed class OwnClientSource(bool readsPages) : ITableSource
             }
         }
 
-        // Not under the lock: a constructor that hangs must not hold up the host's end. What it makes later never gets to send.
+        // Without the lock, because the shutdown of the host must not wait for a constructor that hangs. A client that is created later cannot
+        // send, since its HTTP client is disposed.
         public void Dispose()
         {
-            _disposed = true;
+            _isDisposed = true;
             _client?.Dispose();
             _httpClients.Dispose();
         }

@@ -8,10 +8,10 @@ using N = DigestStore.Records.AttributeNames;
 
 namespace DigestStore.DynamoDb;
 
-// A record update → an UpdateItem. Every name is an alias, since nearly every natural one is a reserved word.
+// Renders a record update as an UpdateItem request. Every name is an alias, because many common names are reserved words of DynamoDB.
 internal sealed class UpdateExpression
 {
-    // Those of a store's last update.
+    // The usual sizes of the update that finishes a store.
     private const int TypicalLength = 288;
     private const int TypicalNames = 16;
 
@@ -42,7 +42,7 @@ internal sealed class UpdateExpression
             ConditionExpression = condition,
             ExpressionAttributeNames = expression._names,
 
-            // Empty, it would be refused.
+            // DynamoDB refuses an empty map.
             ExpressionAttributeValues = expression._values.Count == 0 ? null : expression._values,
             ReturnConsumedCapacity = ReturnConsumedCapacity.TOTAL,
             ReturnValuesOnConditionCheckFailure = condition is null ? null : ReturnValuesOnConditionCheckFailure.ALL_OLD,
@@ -84,7 +84,7 @@ internal sealed class UpdateExpression
         }
     }
 
-    // ADD knows no other start than 0.
+    // DynamoDB's ADD always starts at 0, so an addition with another start is rendered as a SET.
     private static Clause ClauseOf(AttributeChange change) => change switch
     {
         AttributeChange.Remove => Clause.Remove,
@@ -152,7 +152,7 @@ internal sealed class UpdateExpression
 
     private void Append(string name, string comparison, Scalar value) => _text.Append(Name(name)).Append(comparison).Append(Value(value));
 
-    // A part alone needs no parentheses: DynamoDB refuses doubled ones.
+    // A single part gets no parentheses, because DynamoDB refuses redundant ones.
     private void Append(IReadOnlyList<RecordCondition> parts, string keyword)
     {
         if (parts.Count == 1)
@@ -177,7 +177,7 @@ internal sealed class UpdateExpression
         return alias;
     }
 
-    // One value, one alias, however often it is used.
+    // Equal values share one alias, which keeps the request short.
     private string Value(Scalar value)
     {
         int known = _scalars.IndexOf(value);

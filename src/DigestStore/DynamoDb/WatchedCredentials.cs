@@ -3,26 +3,26 @@ using Amazon.Runtime.Credentials;
 
 namespace DigestStore.DynamoDb;
 
-// The credentials of the library's own client: those that the SDK finds. Where nobody answers on the way to them, the SDK tries for
-// longer than an attempt may take, and an attempt that is given up then must not be put down to the table.
+// Gets the credentials that the SDK finds by default, and records in the attempt that it waits for them. If their source does not
+// answer, the SDK tries for longer than an attempt may take. That timeout must be reported as a fault of the credentials, not of the table.
 internal sealed class WatchedCredentials(IClientConfig config) : AWSCredentials
 {
     public override ImmutableCredentials GetCredentials()
     {
         Attempt? attempt = Attempt.Current;
-        attempt?.AwaitCredentials();
+        attempt?.BeginCredentials();
         ImmutableCredentials found = DefaultAWSCredentialsIdentityResolver.GetCredentials(config).GetCredentials();
-        attempt?.GotCredentials();
+        attempt?.EndCredentials();
         return found;
     }
 
     public override async Task<ImmutableCredentials> GetCredentialsAsync()
     {
         Attempt? attempt = Attempt.Current;
-        attempt?.AwaitCredentials();
+        attempt?.BeginCredentials();
         AWSCredentials source = await DefaultAWSCredentialsIdentityResolver.GetCredentialsAsync(config).ConfigureAwait(false);
         ImmutableCredentials found = await source.GetCredentialsAsync().ConfigureAwait(false);
-        attempt?.GotCredentials();
+        attempt?.EndCredentials();
         return found;
     }
 }

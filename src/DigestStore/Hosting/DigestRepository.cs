@@ -134,7 +134,7 @@ public sealed partial class DigestRepository : IDigestRepository, IReplayTarget,
 
     internal static void WarnIfRisky(IAmazonDynamoDB client, StoreLog log)
     {
-        if (ClientFactory.IsRisky(client) && WarnedClients.TryAdd(client, client))
+        if (ClientFactory.RetriesOrRedirects(client) && WarnedClients.TryAdd(client, client))
         {
             log.RiskyClient(client.Config.MaxErrorRetry, client.Config.MaxStaleConnectionRetries, client.Config.AllowAutoRedirect);
         }

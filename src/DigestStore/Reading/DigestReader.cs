@@ -9,7 +9,8 @@ using DigestStore.Telemetry;
 
 namespace DigestStore.Reading;
 
-// Queries pages, filters what has expired, counts what cannot be read. Every page has the whole deadline.
+// Reads the items of a day page by page. Expired items are left out, and records that cannot be read are counted. The deadline starts anew
+// with each page, so that a long day can be read.
 internal sealed class DigestReader(StoreSettings settings, IDigestTable table, CircuitBreaker breaker, TimeProvider time, StoreTelemetry telemetry, Disposal disposal)
 {
     public async Task<Digest> GetAsync(DateOnly date, CancellationToken cancellationToken)
@@ -45,9 +46,9 @@ internal sealed class DigestReader(StoreSettings settings, IDigestTable table, C
                 throw call.Failed(fault, page.Operation);
             }
 
-            // What the consumer does with a page is its own time.
+            // The time that the caller spends on the items of a page does not count towards the deadline.
             scope.Suspend();
-            unreadable.Count += page.Strangers + (page.Header is { IsNewer: true } ? 1 : 0);
+            unreadable.Count += page.UnknownRecords + (page.Header is { IsNewer: true } ? 1 : 0);
             DateTimeOffset now = time.GetUtcNow();
             foreach (ItemRecord record in page.Items)
             {

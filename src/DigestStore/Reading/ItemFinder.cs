@@ -9,7 +9,8 @@ using DigestStore.Telemetry;
 
 namespace DigestStore.Reading;
 
-// Finds and deletes by id or by URL, also on days whose ids were made under other identity rules, where several records may be one page.
+// Finds and deletes items by id or by URL. If the ids of a day were made with other identity rules, one URL may have several records there,
+// and all of them are considered.
 internal sealed class ItemFinder(StoreSettings settings, IDigestTable table, CircuitBreaker breaker, TimeProvider time, StoreTelemetry telemetry, Disposal disposal)
 {
     public Task<StoredDigestItem?> FindAsync(DateOnly date, string url, CancellationToken cancellationToken) =>
@@ -39,10 +40,10 @@ internal sealed class ItemFinder(StoreSettings settings, IDigestTable table, Cir
             throw call.FailedOnNewerSchema(record.Id);
         }
 
-        bool isThere = record is { IsReadable: true } && !record.IsExpired(time.GetUtcNow());
-        call.Items = isThere ? 1 : 0;
+        bool isFound = record is { IsReadable: true } && !record.IsExpired(time.GetUtcNow());
+        call.Items = isFound ? 1 : 0;
         call.Done(unreadable: record is { IsReadable: false } ? 1 : 0);
-        return isThere ? record!.Stored : null;
+        return isFound ? record!.Stored : null;
     }
 
     private async Task<bool> DeleteAsync(DateOnly date, DigestItemId id, bool matchesUrl, CancellationToken cancellationToken)
@@ -53,7 +54,7 @@ internal sealed class ItemFinder(StoreSettings settings, IDigestTable table, Cir
         using ReadCall call = Begin(ReadCall.Delete, partition, scope);
         List<ItemRecord> records = await LookUpAsync(gateway, call, partition, id, matchesUrl, consistent: true, cancellationToken).ConfigureAwait(false);
 
-        // Before anything is deleted: with this record left, the page would not be gone.
+        // A record of a newer schema must stay, and with it the item would still exist. So this is checked before anything is deleted.
         if (records.Find(static record => record.State == RecordState.Newer) is { } newer)
         {
             throw call.FailedOnNewerSchema(newer.Id);
@@ -67,12 +68,12 @@ internal sealed class ItemFinder(StoreSettings settings, IDigestTable table, Cir
 
         call.Done();
 
-        // An expired record was gone for every reader already; a damaged one was not.
+        // No reader saw an expired record any more, so its deletion does not count. A damaged record was still counted by readers.
         DateTimeOffset now = time.GetUtcNow();
         return records.Exists(record => !record.IsExpired(now));
     }
 
-    // Null when all are gone, or why some are not; the call counts those that are known to be.
+    // Null if all records were deleted. The call counts the deleted ones, for the message of the exception.
     private async Task<TableFault?> DeleteAllAsync(TableGateway gateway, Partition partition, List<ItemRecord> records, ReadCall call)
     {
         foreach (DigestItemId[] ids in records.Select(static record => record.Id).Chunk(settings.Options.BatchSize))
@@ -88,8 +89,8 @@ internal sealed class ItemFinder(StoreSettings settings, IDigestTable table, Cir
         return null;
     }
 
-    // The records that the id or the URL names, the one that counts first. An id names one; so does a URL, unless the day has ids that
-    // were made under other rules.
+    // The records of the id or of the URL, in the order of MixedDay. An id has at most one record, and so has a URL, unless ids of the day
+    // were made with other identity rules.
     private async Task<List<ItemRecord>> LookUpAsync(TableGateway gateway, ReadCall call, Partition partition, DigestItemId id, bool matchesUrl, bool consistent, CancellationToken cancellationToken)
     {
         LookupReply reply = await gateway.LookupAsync(DayLookup.Of(partition, matchesUrl, [id], consistent)).ConfigureAwait(false);

@@ -1,18 +1,18 @@
 namespace DigestStore.Records;
 
-// What an update does to one attribute. Values of other attributes are those from before the update, as in DynamoDB.
+// What an update does to one attribute. A change that reads another attribute sees its value from before the update, as in DynamoDB.
 internal abstract record AttributeChange(string Name)
 {
-    // An attribute that is there keeps its value, whatever its type.
+    // An existing attribute keeps its value, whatever its type is.
     public static AttributeChange SetIfAbsent(string name, Scalar value) => new Copy(name, name, value);
 
     public sealed record Set(string Name, Scalar Value) : AttributeChange(Name);
 
-    // Of an attribute that is absent, the start counts. One that is no number makes the whole update invalid.
+    // Adds to the start if the attribute is absent. If the attribute is not a number, the whole update is invalid.
     public sealed record Add(string Name, long Number, long Start = 0) : AttributeChange(Name);
 
     public sealed record Remove(string Name) : AttributeChange(Name);
 
-    // Takes the value that another attribute has, of any type, or the default where that is absent.
+    // Takes the value of another attribute, of any type, or the default if that attribute is absent.
     public sealed record Copy(string Name, string From, Scalar Default) : AttributeChange(Name);
 }

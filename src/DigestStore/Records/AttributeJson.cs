@@ -3,7 +3,7 @@ using Amazon.DynamoDBv2.Model;
 
 namespace DigestStore.Records;
 
-// Attributes as JSON → the SDK's attribute values. Only for JSON whose shape has been found sound.
+// Reads attributes from JSON into the SDK's attribute values. It does not check types: the caller has checked the JSON before.
 internal static class AttributeJson
 {
     public static Dictionary<string, AttributeValue> ReadMap(ref Utf8JsonReader reader)

@@ -1,6 +1,7 @@
 namespace DigestStore.Records;
 
-// Attribute names are bytes that every record pays for, and part of the stored schema: change none without raising Schema.Version.
+// The names are part of the stored schema, so a change of one needs a higher Schema.Version. They are short because DynamoDB counts their
+// bytes in every record.
 internal static class AttributeNames
 {
     public const string Pk = "pk";

@@ -3,6 +3,7 @@ using Amazon.DynamoDBv2.Model;
 
 namespace DigestStore.Records;
 
+// The sizes of attributes by DynamoDB's rules.
 // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CapacityUnitCalculations.html
 internal static class AttributeSize
 {
@@ -22,7 +23,8 @@ internal static class AttributeSize
 
     public static int Text(string? text) => text is null ? 0 : Encoding.UTF8.GetByteCount(text);
 
-    // "Approximately one byte per two significant digits, plus one"; one more for the sign, so that it is never too low.
+    // The rule is "approximately one byte per two significant digits, plus one". One byte more, for the sign, keeps the result from being too
+    // low.
     public static int Number(ReadOnlySpan<char> digits) => (digits.Length / 2) + 2;
 
     public static int Of(AttributeValue value)

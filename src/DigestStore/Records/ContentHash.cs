@@ -6,7 +6,8 @@ using DigestStore.Identity;
 
 namespace DigestStore.Records;
 
-// Version 2 of the content hash; docs/schema.md publishes the encoding and golden vectors.
+// The hash by which a store recognizes that an item has not changed. docs/schema.md documents the encoding and has test vectors, so that
+// other programs can compute it.
 internal static class ContentHash
 {
     private const string Version = "2-";
@@ -45,7 +46,7 @@ internal static class ContentHash
         return string.Concat(Version, Convert.ToHexStringLower(hash));
     }
 
-    // Every text is preceded by its length in bytes, so that no two contents have one encoding.
+    // The length of every text is written before it, so that two different contents never have the same encoding.
     private ref struct Encoder(Span<byte> buffer)
     {
         private Span<byte> _buffer = buffer;

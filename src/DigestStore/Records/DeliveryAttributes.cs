@@ -2,9 +2,9 @@ using N = DigestStore.Records.AttributeNames;
 
 namespace DigestStore.Records;
 
-// What the header says of the delivery, beside its status.
+// The attributes of the header that the delivery writes, other than the status.
 internal static class DeliveryAttributes
 {
-    // They go when an expired header begins anew. The fence will be none of them: it never goes back.
+    // A store that replaces an expired header removes these attributes. A fencing token must never be one of them, since it may only grow.
     public static IReadOnlyList<string> Cleared { get; } = [N.DeliveredAt];
 }

@@ -3,7 +3,7 @@ using N = DigestStore.Records.AttributeNames;
 
 namespace DigestStore.Records;
 
-// The day's header record, read from attribute values.
+// Reads the header of a day from attribute values. Values that cannot be read count as absent, because other programs may write them.
 internal static class HeaderReader
 {
     public static HeaderRecord Read(Dictionary<string, AttributeValue> item) => new()

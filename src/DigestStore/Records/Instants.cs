@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace DigestStore.Records;
 
-// Times as they are stored and hashed: ISO 8601 in UTC to 100 ns, 28 ASCII characters in every culture.
+// Writes and reads times in the form in which they are stored and hashed: ISO 8601 in UTC with 100 ns, 28 ASCII characters in any culture.
 internal static class Instants
 {
-    // For a time in UTC it is yyyy-MM-ddTHH:mm:ss.fffffffZ, and the one format of this length that is not interpreted letter by letter.
+    // For a time in UTC the format "O" is yyyy-MM-ddTHH:mm:ss.fffffffZ. .NET has a fast path for it, which a custom format would not use.
     private const string Format = "O";
     private const DateTimeStyles Utc = DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal;
 
@@ -17,7 +17,7 @@ internal static class Instants
             ? instant
             : null;
 
-    // Rounded up, so that nothing expires before its time.
+    // The seconds are rounded up, so that no record expires too early.
     public static long ToEpochSeconds(DateTimeOffset instant) =>
         instant.ToUnixTimeSeconds() + (instant.Ticks % TimeSpan.TicksPerSecond == 0 ? 0 : 1);
 

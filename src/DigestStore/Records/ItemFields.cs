@@ -6,7 +6,7 @@ using N = DigestStore.Records.AttributeNames;
 
 namespace DigestStore.Records;
 
-// What an attribute of a record is to an item.
+// The attributes of a record that an item is made from.
 internal enum ItemField
 {
     Url,
@@ -29,17 +29,18 @@ internal enum ItemField
     Tags,
     Metadata,
 
-    // Told by the keys too.
+    // The keys hold the same values, so the values of these attributes are not read.
     Id,
     Date,
     Unknown,
 }
 
-// The attributes of one record, on their way from a reader to an item. Tolerant: other hands and other versions write to the table too.
+// Collects the attributes of one record and makes the item record. An attribute of an unexpected type counts as absent, because other
+// programs and other versions write to the table, too.
 internal struct ItemFields
 {
     private Texts _texts;
-    private uint _seen;
+    private uint _read;
     private string[] _tags = [];
     private IReadOnlyDictionary<string, string> _metadata = ReadOnlyDictionary<string, string>.Empty;
     private Dictionary<string, AttributeValue>? _unknown;
@@ -48,7 +49,7 @@ internal struct ItemFields
     {
     }
 
-    // The text or the digits of a field; null when it is missing, or has another type.
+    // The text or the digits of a field. Null if the attribute is absent or has another type.
     public readonly string? this[ItemField field] => _texts[(int)field];
 
     public static ItemField Of(ReadOnlySpan<char> name) => name switch
@@ -79,14 +80,14 @@ internal struct ItemFields
 
     public static bool IsNumber(ItemField field) => field is ItemField.Revision or ItemField.Ordinal or ItemField.ExpiresAt or ItemField.Version;
 
-    // These are one text or number each; where they are kept, the enumeration ends with them.
+    // Each of these fields is a single text or number. They come first in the enumeration, because their values are kept in one inline array.
     public static bool IsScalar(ItemField field) => field < ItemField.Tags;
 
-    // False for what was there already.
+    // False if the attribute came before.
     public bool Set(ItemField field, string? text)
     {
         _texts[(int)field] = text;
-        return Meet(field);
+        return TryMarkRead(field);
     }
 
     public bool Set(ItemField field, string name, AttributeValue? value)
@@ -94,13 +95,13 @@ internal struct ItemFields
         switch (field)
         {
             case ItemField.Id or ItemField.Date:
-                return Meet(field);
+                return TryMarkRead(field);
             case ItemField.Tags:
                 _tags = TagsOf(value);
-                return Meet(field);
+                return TryMarkRead(field);
             case ItemField.Metadata:
                 _metadata = MetadataOf(value);
-                return Meet(field);
+                return TryMarkRead(field);
             case ItemField.Unknown:
                 return value is null || (_unknown ??= new(StringComparer.Ordinal)).TryAdd(name, value);
             default:
@@ -110,7 +111,7 @@ internal struct ItemFields
 
     public readonly ItemRecord ToRecord(DigestItemId id, DateOnly date)
     {
-        if (Has(ItemField.Version) && IsNewer(this[ItemField.Version]))
+        if (IsRead(ItemField.Version) && IsNewer(this[ItemField.Version]))
         {
             return new ItemRecord { Id = id, State = RecordState.Newer };
         }
@@ -156,7 +157,7 @@ internal struct ItemFields
         };
     }
 
-    // A version that is no number is none of ours either.
+    // A version that is not a number was not written by this version, so it counts as newer.
     public static bool IsNewer(string? version) => Int(version) is not { } number || number > Schema.Version;
 
     public static int? Int(string? digits) =>
@@ -164,16 +165,16 @@ internal struct ItemFields
 
     private readonly int? Int(ItemField field) => Int(this[field]);
 
-    private readonly bool Has(ItemField field) => (_seen & (1u << (int)field)) != 0;
+    private readonly bool IsRead(ItemField field) => (_read & (1u << (int)field)) != 0;
 
-    private bool Meet(ItemField field)
+    private bool TryMarkRead(ItemField field)
     {
-        bool isNew = !Has(field);
-        _seen |= 1u << (int)field;
-        return isNew;
+        bool isFirst = !IsRead(field);
+        _read |= 1u << (int)field;
+        return isFirst;
     }
 
-    // Elements that are no texts are passed over, here and in the metadata.
+    // An element that is not a text is skipped, here and in the metadata.
     private static string[] TagsOf(AttributeValue? value)
     {
         if (value?.L is not { Count: > 0 } list)

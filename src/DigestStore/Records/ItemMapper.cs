@@ -4,14 +4,15 @@ using N = DigestStore.Records.AttributeNames;
 
 namespace DigestStore.Records;
 
-// Item record → attribute values. Null and empty values are left out: the SDK would send them as {} and the batch would be refused.
+// Turns the record of an item into attribute values. Null and empty values are left out, because the SDK would send them as {} and DynamoDB
+// would refuse the batch.
 internal static class ItemMapper
 {
     private const int TypicalAttributes = 20;
 
     public static Dictionary<string, AttributeValue> ToAttributes(ItemWrite write, Partition partition) => ToAttributes(write, new SharedValues(partition));
 
-    // The shared values are only for what is sent and forgotten: one attribute value may then be part of many items.
+    // Only for records that are sent and not kept: several records then share one attribute value, which nobody must change.
     public static Dictionary<string, AttributeValue> ToAttributes(ItemWrite write, SharedValues shared)
     {
         CleanItem content = write.Content;

@@ -3,7 +3,7 @@ using N = DigestStore.Records.AttributeNames;
 
 namespace DigestStore.Records;
 
-// The SDK's attribute values → item record.
+// Reads the record of an item from the SDK's attribute values.
 internal static class ItemReader
 {
     public static ItemRecord Read(DigestItemId id, DateOnly date, Dictionary<string, AttributeValue> item)

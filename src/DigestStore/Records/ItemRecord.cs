@@ -6,10 +6,10 @@ internal enum RecordState
 {
     Readable,
 
-    // Lacks what makes an item, or has it in another type.
+    // An attribute that every item needs is absent or has another type.
     Damaged,
 
-    // Written by a newer schema: never misread, never overwritten.
+    // The record was written with a newer schema. It is neither read nor overwritten, because its attributes may mean something else.
     Newer,
 }
 
@@ -43,9 +43,9 @@ internal sealed class HeaderRecord
 
     public bool IsNewer { get; init; }
 
-    // A header that only the delivery has written says nothing of ids, ordinals and expiry: for a store it is none. Of a newer schema
-    // nobody can tell.
-    public bool IsOfStore => IsNewer || IdRules is not null || LastRunId is not null;
+    // Whether a store has written the header. If only the delivery has, it holds no ids, ordinals and expiry, and a store ignores it. A header
+    // of a newer schema counts as written by a store, since its attributes cannot be interpreted.
+    public bool IsWrittenByStore => IsNewer || IdRules is not null || LastRunId is not null;
 
     public bool IsExpired(DateTimeOffset now) => ExpiresAt <= now;
 }

@@ -2,10 +2,11 @@ using N = DigestStore.Records.AttributeNames;
 
 namespace DigestStore.Records;
 
-// The size of a record by DynamoDB's rules, before any attribute value is made.
+// The size of a record by DynamoDB's rules. It is computed from the item itself, so that an item that is too large costs no attribute
+// values.
 internal static class ItemSize
 {
-    // The texts of times and hash have a fixed length; numbers are counted at their longest.
+    // Times, dates and ids have a fixed length. Numbers count with their greatest length, so that the size is never too low.
     private const int InstantBytes = 28;
     private const int IntBytes = 7;
     private const int EpochBytes = 8;
@@ -32,7 +33,7 @@ internal static class ItemSize
         return (int)Math.Min(bytes, int.MaxValue);
     }
 
-    // What each field that a caller gives adds to the size; of the others all are small.
+    // The bytes of each field that the caller sets, for the message about an item that is too large. All other fields are small.
     public static (string Field, long Bytes)[] ByField(CleanItem content) =>
     [
         (nameof(DigestItem.Url), UrlBytes(content)),
@@ -45,7 +46,7 @@ internal static class ItemSize
         (nameof(DigestItem.Metadata), MetadataBytes(content)),
     ];
 
-    // The URL is stored twice, as given and in canonical form.
+    // The URL is stored twice: as the caller gave it, and in its canonical form.
     private static long UrlBytes(CleanItem content) => AttributeSize.Text(content.Item.Url) + AttributeSize.Text(content.CanonicalUrl);
 
     private static long TagBytes(CleanItem content)
@@ -72,6 +73,6 @@ internal static class ItemSize
 
     private static long Optional(string name, string? value) => value is null ? 0 : Name(name) + AttributeSize.Text(value);
 
-    // All of them are ASCII.
+    // Every attribute name is ASCII, so it has as many bytes as characters.
     private static int Name(string name) => name.Length;
 }

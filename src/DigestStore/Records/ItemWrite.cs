@@ -2,7 +2,7 @@ using DigestStore.Identity;
 
 namespace DigestStore.Records;
 
-// One record to put: what the caller handed in, cleaned, and what the store adds.
+// A record to be put: the cleaned item of the caller and the values that the store adds.
 internal sealed class ItemWrite
 {
     public required DigestItemId Id { get; init; }
@@ -22,7 +22,8 @@ internal sealed class ItemWrite
     public UnknownAttributes? Unknown { get; init; }
 }
 
-// A valid item: empty texts are absent, tags and metadata are copies, metadata is sorted.
+// A valid item in the form that is hashed and stored. Empty texts are null, and the metadata is sorted, so that equal items have equal
+// hashes. Tags and metadata are copies, because the caller may change its own collections during the store.
 internal sealed class CleanItem
 {
     public required DigestItem Item { get; init; }
@@ -36,10 +37,10 @@ internal sealed class CleanItem
 
     public KeyValuePair<string, string>[] Metadata { get; init; } = [];
 
-    // Hashed and stored as the same text.
+    // The text is both hashed and stored, so it is made only once.
     public string? PublishedAt => field ??= Item.PublishedAt is { } published ? Instants.Write(published) : null;
 
-    // Hashed once, at the first need: to compare, or else by the worker that sends the record.
+    // Computed when it is first needed. For an item that is compared with nothing, that is in the worker that sends it.
     public string ContentHash => field ??= Records.ContentHash.Of(this);
 
     public string? Summary => NullIfEmpty(Item.Summary);

@@ -1,6 +1,6 @@
 namespace DigestStore.Records;
 
-// Which table and partition a request is about.
+// The partition of the table that holds one day of a digest.
 internal readonly record struct Partition(string Table, string Digest, DateOnly Date)
 {
     public string Key => RecordKeys.Partition(Digest, Date);

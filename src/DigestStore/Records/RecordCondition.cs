@@ -1,7 +1,7 @@
 namespace DigestStore.Records;
 
-// What has to be true of a record for an update of it. Of an attribute that is absent, or of another type than the value, Equal, Less,
-// AtMost and Greater are false and NotEqual is true, as in DynamoDB.
+// What must be true of a record for an update to be applied. As in DynamoDB, an attribute that is absent or has another type than the value
+// makes Equal, Less, AtMost and Greater false and NotEqual true.
 internal abstract record RecordCondition
 {
     public sealed record Absent(string Name) : RecordCondition;
@@ -16,9 +16,9 @@ internal abstract record RecordCondition
 
     public sealed record Greater(string Name, long Value) : RecordCondition;
 
-    // Of one part or more.
+    // And needs at least one part.
     public sealed record And(params IReadOnlyList<RecordCondition> Parts) : RecordCondition;
 
-    // Of one part or more.
+    // Or needs at least one part.
     public sealed record Or(params IReadOnlyList<RecordCondition> Parts) : RecordCondition;
 }

@@ -1,4 +1,4 @@
 namespace DigestStore.Records;
 
-// What names one record of a table.
+// The primary key of a record.
 internal readonly record struct RecordKey(string PartitionKey, string SortKey);

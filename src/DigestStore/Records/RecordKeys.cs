@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace DigestStore.Records;
 
-// The only place that knows how keys are written; docs/schema.md shows them.
+// The formats of all keys. No other file may format or parse a key, so that a change of the schema stays in one place (docs/schema.md).
 internal static class RecordKeys
 {
     public const string Header = "HEADER";
@@ -18,7 +18,7 @@ internal static class RecordKeys
 
     public static string Date(DateOnly date) => date.ToString(DateFormat, CultureInfo.InvariantCulture);
 
-    // Of a table that is configured by its ARN an answer may give the plain name, and the other way round.
+    // If the table is configured by its ARN, a response may use its plain name, and the other way round.
     public static bool IsSameTable(string name, string table) =>
         string.Equals(name, table, StringComparison.Ordinal) ||
         (IsArn(name) != IsArn(table) && PlainName(name).SequenceEqual(PlainName(table)));
@@ -27,7 +27,7 @@ internal static class RecordKeys
     {
         if (sortKey is not null && sortKey.StartsWith(ItemPrefix, StringComparison.Ordinal))
         {
-            // An id is written in lower case only: in another spelling it is another key, where no item is ever looked for.
+            // Ids are written in lower case. In upper case the key is a different one, which no look-up would find.
             ReadOnlySpan<char> hex = sortKey.AsSpan(ItemPrefix.Length);
             return DigestItemId.TryParse(hex, out id) && !hex.ContainsAnyInRange('A', 'F');
         }

@@ -1,11 +1,12 @@
 namespace DigestStore.Records;
 
-// A change of one record, as data: the adapter for DynamoDB writes it as expressions, UpdateEvaluator carries it out itself.
+// A change of one record, described as data, so that the DynamoDB adapter can render it as an expression and UpdateEvaluator can apply it
+// in memory.
 internal sealed record RecordUpdate(string Table, RecordKey Key)
 {
-    // One or more. Each attribute at most once, and never one of the key.
+    // At least one change. DynamoDB refuses two changes of one attribute, and a change of a key attribute.
     public required IReadOnlyList<AttributeChange> Changes { get; init; }
 
-    // Null: the update is made in any case. A record that is not there has no attributes; an update of it creates it.
+    // Null: the update is always applied. A record that does not exist counts as one without attributes, and the update creates it.
     public RecordCondition? Condition { get; init; }
 }

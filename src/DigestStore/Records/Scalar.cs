@@ -2,14 +2,14 @@ using Amazon.DynamoDBv2.Model;
 
 namespace DigestStore.Records;
 
-// A value that an update sets or compares with: a text that is not empty, since no attribute ever is, or a whole number.
+// A value that an update sets or compares with: a text or a whole number. The text is never empty, because no stored attribute is.
 internal readonly record struct Scalar
 {
     private Scalar(string? text, long number) => (Text, Number) = (text, number);
 
     public string? Text { get; }
 
-    // 0 where it is a text.
+    // 0 if the value is a text.
     public long Number { get; }
 
     public static implicit operator Scalar(long number) => new(null, number);

@@ -1,5 +1,6 @@
 namespace DigestStore.Records;
 
+// The version of the stored records, and DynamoDB's limits for them.
 internal static class Schema
 {
     public const int Version = 1;

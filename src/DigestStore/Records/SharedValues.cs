@@ -2,7 +2,7 @@ using Amazon.DynamoDBv2.Model;
 
 namespace DigestStore.Records;
 
-// What the items of one request have in common, made once.
+// The attribute values that the items of one request have in common. They are made once per request to save memory.
 internal sealed class SharedValues(Partition partition)
 {
     private DateTimeOffset _lastInstant;
@@ -19,14 +19,14 @@ internal sealed class SharedValues(Partition partition)
 
     public AttributeValue FirstRevision { get; } = ItemMapper.Number(1);
 
-    // Items come in runs of one source.
-    public AttributeValue? Source(string? text) => Same(ref _source, text);
+    // Items of the same source usually follow each other, so only the last value of each field is kept.
+    public AttributeValue? Source(string? text) => Reuse(ref _source, text);
 
-    public AttributeValue? Category(string? text) => Same(ref _category, text);
+    public AttributeValue? Category(string? text) => Reuse(ref _category, text);
 
-    public AttributeValue? Author(string? text) => Same(ref _author, text);
+    public AttributeValue? Author(string? text) => Reuse(ref _author, text);
 
-    // New items have the time of the store, both as their first and as their last.
+    // A new item has the time of the store as createdAt and as updatedAt, so most items of a request share one value.
     public AttributeValue Instant(DateTimeOffset instant)
     {
         if (_instant is null || instant != _lastInstant)
@@ -37,7 +37,7 @@ internal sealed class SharedValues(Partition partition)
         return _instant;
     }
 
-    private static AttributeValue? Same(ref AttributeValue? last, string? text)
+    private static AttributeValue? Reuse(ref AttributeValue? last, string? text)
     {
         if (text is null)
         {

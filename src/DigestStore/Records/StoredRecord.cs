@@ -2,12 +2,12 @@ using Amazon.DynamoDBv2.Model;
 
 namespace DigestStore.Records;
 
-// A record of any kind, as it was read. Its attributes are told by name, so that nobody above the port needs the SDK's values.
+// A record of any kind as it was read. Its attributes are read by name, so that the code above the port does not need the SDK's types.
 internal sealed class StoredRecord(RecordKey key, Dictionary<string, AttributeValue> attributes)
 {
     public RecordKey Key => key;
 
-    // Null where the attribute is absent or of another type.
+    // Null if the attribute is absent or not a text.
     public string? Text(string name) => ItemReader.Text(attributes, name);
 
     public HeaderRecord ToHeader() => HeaderReader.Read(attributes);

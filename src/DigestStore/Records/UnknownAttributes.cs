@@ -2,7 +2,7 @@ using Amazon.DynamoDBv2.Model;
 
 namespace DigestStore.Records;
 
-// Attributes that this version does not know and therefore carries through an update untouched.
+// The attributes of a record that this version does not know. They are written back unchanged, because a put replaces the whole record.
 internal sealed class UnknownAttributes(Dictionary<string, AttributeValue> values)
 {
     public Dictionary<string, AttributeValue> Values { get; } = values;

@@ -12,15 +12,16 @@ internal enum UpdateVerdict
     // The condition was false.
     Refused,
 
-    // A number was to be added to what is no number.
+    // The update adds a number to an attribute that is not a number.
     Invalid,
 }
 
-// Carries out an update as DynamoDB does, for tables that have no expressions. Numbers are those of decimal: up to 28 digits, while
-// DynamoDB has 38. The library itself writes whole numbers of 64 bits.
+// Applies an update as DynamoDB does, for tables without expressions. Numbers have at most 28 digits, those of decimal, and in DynamoDB 38.
+// That is enough, because the library writes only integers of 64 bits.
 internal static class UpdateEvaluator
 {
-    // The record from before is left as it is; null is a record that is not there. What comes after is null unless the update was applied.
+    // The record before the update is null if it does not exist, and it is not modified. The record after it is null unless the update was
+    // applied.
     public static (UpdateVerdict Verdict, Dictionary<string, AttributeValue>? After) Apply(RecordUpdate update, Dictionary<string, AttributeValue>? before)
     {
         before ??= [];
@@ -36,7 +37,7 @@ internal static class UpdateEvaluator
         };
         foreach (AttributeChange change in update.Changes)
         {
-            if (!TryMake(change, before, out AttributeValue? value))
+            if (!TryEvaluate(change, before, out AttributeValue? value))
             {
                 return (UpdateVerdict.Invalid, null);
             }
@@ -70,8 +71,8 @@ internal static class UpdateEvaluator
     private static bool IsEqual(Dictionary<string, AttributeValue> record, string name, Scalar value) =>
         value.Text is null ? Number(record, name) == value.Number : string.Equals(ItemReader.Text(record, name), value.Text, StringComparison.Ordinal);
 
-    // False where the change is not possible; null where the attribute goes.
-    private static bool TryMake(AttributeChange change, Dictionary<string, AttributeValue> before, out AttributeValue? value)
+    // False if the change is not possible. The value is null if the attribute is removed.
+    private static bool TryEvaluate(AttributeChange change, Dictionary<string, AttributeValue> before, out AttributeValue? value)
     {
         switch (change)
         {
@@ -79,7 +80,7 @@ internal static class UpdateEvaluator
                 value = set.Value.ToAttribute();
                 return true;
             case AttributeChange.Copy copy:
-                value = before.TryGetValue(copy.From, out AttributeValue? there) ? there : copy.Default.ToAttribute();
+                value = before.TryGetValue(copy.From, out AttributeValue? existing) ? existing : copy.Default.ToAttribute();
                 return true;
             case AttributeChange.Remove:
                 value = null;

@@ -1,21 +1,22 @@
 namespace DigestStore.Records;
 
-// The size of a record as JSON in a request, never too low.
+// The size of a record as JSON in a request. It may be too high but is never too low, since DynamoDB refuses a request above 16 MB.
 internal static class WireSize
 {
-    // The SDK writes every character outside ASCII, and some within, as \uXXXX: one byte of UTF-8 can become six.
+    // The SDK escapes every character outside of ASCII, and some ASCII characters, as \uXXXX. One byte of UTF-8 can thus become six bytes.
     private const int MaxGrowth = 6;
 
-    // Attributes of others may be flags: one byte in a record, {"BOOL":false} on the wire, with at least one more byte around it.
+    // An unknown attribute may be a Boolean, which has one byte in a record but is {"BOOL":false} in the request, with at least one more byte
+    // around it.
     private const int MaxUnknownGrowth = 2 * MaxGrowth;
 
-    // {"PutRequest":{"Item":{...}}} with the names' quotes and type tags of some two dozen attributes.
+    // {"PutRequest":{"Item":{...}}}, and the quotes and type names of about 24 attributes.
     private const int Overhead = 1024;
 
-    // {"S":""}, around an element of a list, or "":{"S":""}, around one of a map.
+    // The JSON around an element of a list is {"S":""}, and around an entry of a map it is "":{"S":""}, with the comma.
     private const int ElementOverhead = 12;
 
-    // Up to here 25 records without many elements fit into a request even if every byte grows, so there is no need to look at the texts.
+    // 25 records of this size fit into a request even if every byte becomes six, so the characters of smaller records need not be counted.
     private const int SmallItem = ((Schema.MaxRequestBytes / Schema.MaxBatchWriteItems) - Overhead) / MaxGrowth;
 
     public static int Of(CleanItem content, int itemSize, UnknownAttributes? unknown)

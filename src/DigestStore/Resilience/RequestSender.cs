@@ -109,14 +109,14 @@ internal sealed class RequestSender(IDigestTable table, CallScope scope, StoreSe
 
     // A request that was given up while it still waited for credentials was never sent, and its end says nothing about the table.
     private static TableFault FaultWithoutAnswer(Attempt attempt, TableFault fault) => attempt.IsWithoutCredentials
-        ? new TableFault(FaultKind.CredentialsRefused, fault.Kind.ToString()) { NotSent = true, IsPassing = true }
+        ? new TableFault(FaultKind.CredentialsRefused, fault.Kind.ToString()) { NotSent = true, IsTemporary = true }
         : fault;
 
     private void Record(TableReply reply)
     {
         scope.CountAnswer(reply.RequestId ?? reply.Fault?.RequestId);
         scope.CountUnits(reply);
-        if (reply.CameToNothing || reply.IsPartial)
+        if (reply.MadeNoProgress || reply.IsPartial)
         {
             // DynamoDB leaves items over when it throttles, and then its answer is a 200 without a fault.
             _retryCause = reply.Fault?.Kind ?? FaultKind.Throttled;

@@ -28,7 +28,7 @@ internal sealed class RetryPipeline(DigestStoreOptions options, CallScope scope)
     {
         // Outside of Polly, because nearly every request is answered at once, and Polly costs a new process some 230 methods to compile.
         T reply = await attempt(false).ConfigureAwait(false);
-        var first = new Answer(reply, needsAll, reply.CameToNothing ? 1 : 0);
+        var first = new Answer(reply, needsAll, reply.MadeNoProgress ? 1 : 0);
         return ShouldRepeat(first) ? await RepeatAsync(attempt, first, cancellationToken).ConfigureAwait(false) : reply;
     }
 
@@ -70,7 +70,7 @@ internal sealed class RetryPipeline(DigestStoreOptions options, CallScope scope)
     private bool ShouldRepeat(Answer answer)
     {
         TableReply reply = answer.Reply;
-        if (!reply.CameToNothing)
+        if (!reply.MadeNoProgress)
         {
             return answer.NeedsAll && reply.IsPartial;
         }
@@ -88,6 +88,6 @@ internal sealed class RetryPipeline(DigestStoreOptions options, CallScope scope)
     // The answer to one attempt, and how many attempts in a row, this one included, brought nothing.
     private readonly record struct Answer(TableReply Reply, bool NeedsAll, int AttemptsInVain)
     {
-        public Answer FollowedBy(TableReply reply) => this with { Reply = reply, AttemptsInVain = reply.CameToNothing ? AttemptsInVain + 1 : 0 };
+        public Answer FollowedBy(TableReply reply) => this with { Reply = reply, AttemptsInVain = reply.MadeNoProgress ? AttemptsInVain + 1 : 0 };
     }
 }

@@ -24,7 +24,7 @@ internal sealed class TableGateway(IDigestTable table, CallScope scope, StoreSet
 
     public Task<LookupReply> LookupAsync(LookupRequest request) => breaker.RunAsync(
         () => LookupAllAsync(request),
-        fault => new LookupReply { Fault = fault, Asked = request.Keys.Count },
+        fault => new LookupReply { Fault = fault, KeyCount = request.Keys.Count },
         settings.Options.AttemptTimeout);
 
     // Each attempt asks only for the keys that DynamoDB has left over, and what the attempts before it brought is kept.
@@ -36,13 +36,13 @@ internal sealed class TableGateway(IDigestTable table, CallScope scope, StoreSet
         {
             LookupReply reply = await _sender.SendAsync(
                 token => table.LookupAsync(missing, token),
-                fault => new LookupReply { Fault = fault, Asked = missing.Keys.Count },
+                fault => new LookupReply { Fault = fault, KeyCount = missing.Keys.Count },
                 isRetry).ConfigureAwait(false);
             records.AddRange(reply.Records);
             missing = reply.IsPartial ? missing with { Keys = reply.Unprocessed } : missing;
             return reply;
         }).ConfigureAwait(false);
-        return new LookupReply { Records = records, Asked = last.Asked, Fault = FaultOf(last, "UnprocessedKeys") };
+        return new LookupReply { Records = records, KeyCount = last.KeyCount, Fault = FaultOf(last, "UnprocessedKeys") };
     }
 
     // Some tables, dynalite for one, refuse an update without telling the record. Then it is looked up, although it may have changed since.
@@ -86,6 +86,6 @@ internal sealed class TableGateway(IDigestTable table, CallScope scope, StoreSet
             return last.Fault;
         }
 
-        return last.CameToNothing ? new TableFault(FaultKind.Throttled, leftoversCode) : scope.EndFault;
+        return last.MadeNoProgress ? new TableFault(FaultKind.Throttled, leftoversCode) : scope.EndFault;
     }
 }

@@ -76,7 +76,7 @@ internal sealed class BatchWriter(StoreContext context, TableGateway gateway, Ac
             {
                 Stop(CauseOf(permanent));
             }
-            else if (reply.CameToNothing && Interlocked.Read(ref _accepted) == before)
+            else if (reply.MadeNoProgress && Interlocked.Read(ref _accepted) == before)
             {
                 // All attempts of this worker came to nothing, and meanwhile no other worker stored anything either.
                 Stop(CauseOf(reply.Fault));

@@ -90,7 +90,7 @@ internal sealed class HeaderWriter(StoreContext context, TableGateway gateway, S
 
     // The header never expires before an item of its day. Null means that it never expires.
     private static DateTimeOffset? LaterExpiry(HeaderRecord? header, DateTimeOffset? expiry) =>
-        header is { IsOfStore: true } && (header.ExpiresAt is null || header.ExpiresAt > expiry) ? header.ExpiresAt : expiry;
+        header is { IsWrittenByStore: true } && (header.ExpiresAt is null || header.ExpiresAt > expiry) ? header.ExpiresAt : expiry;
 
     private void AddProblem(string message) => context.Ledger.Problem(StoreProblemReason.HeaderNotWritten, message);
 }

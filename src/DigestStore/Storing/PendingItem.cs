@@ -55,8 +55,8 @@ internal sealed class PendingItem
     public void Answered(TableFault? fault)
     {
         _isAwaitingAnswer = false;
-        _wasUnanswered |= fault is { IsNoAnswer: true };
-        _mayHaveHappened |= fault is { MayHaveHappened: true };
+        _wasUnanswered |= fault is { IsUnanswered: true };
+        _mayHaveHappened |= fault is { MayHaveBeenApplied: true };
     }
 
     // Every item that fails does so here. The reason must not deny a write that may have happened. Unavailable says itself that DynamoDB

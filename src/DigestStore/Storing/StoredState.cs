@@ -231,6 +231,6 @@ internal sealed class StoredState(TableGateway gateway, StoreSettings settings, 
     {
         _isHeaderKnown = true;
         HeaderExpiredAt = header is not null && header.IsExpired(_now) ? header.ExpiresAt : null;
-        Header = header is { IsOfStore: true } && HeaderExpiredAt is null ? header : null;
+        Header = header is { IsWrittenByStore: true } && HeaderExpiredAt is null ? header : null;
     }
 }

@@ -2,7 +2,8 @@ using DigestStore.Records;
 
 namespace DigestStore.Table;
 
-// The port between the pipeline and the storage. Answers and faults are values; only cancellation throws.
+// The port between the steps of the library and the storage. A fault is returned as a value, so that the steps can decide about a retry;
+// the only exception is that of the caller's cancellation.
 internal interface IDigestTable
 {
     Task<PageReply> QueryAsync(PageRequest request, CancellationToken cancellationToken);
@@ -14,8 +15,8 @@ internal interface IDigestTable
     Task<UpdateReply> UpdateAsync(RecordUpdate update, CancellationToken cancellationToken);
 }
 
-// Up to 100 keys of any partitions of one table, each once.
+// Looks up at most 100 keys of one table, which may be of different partitions. DynamoDB refuses a key that is given twice.
 internal sealed record LookupRequest(string Table, IReadOnlyList<RecordKey> Keys, bool Consistent);
 
-// Either puts or deletes: the pipeline never mixes them.
+// A batch holds either puts or deletes, because the library never mixes them.
 internal sealed record WriteBatch(Partition Partition, IReadOnlyList<ItemWrite> Puts, IReadOnlyList<DigestItemId> Deletes);

@@ -1,11 +1,12 @@
 namespace DigestStore.Table;
 
-// Whoever answers chooses the id of the request, and it goes into logs: what is in none of the known forms could be anything.
+// Checks the id of a request. The server chooses it and it goes into logs, so an id of an unknown form, which could hold any text, is
+// dropped.
 internal static class RequestIds
 {
     private const int Length = 52;
 
-    // DynamoDB's own form, or that of its local engines; null for every other.
+    // The text itself if it has the form of DynamoDB's ids or of a local engine's, which are GUIDs. Null for any other text.
     public static string? Known(string? text) => text is not null && IsKnown(text) ? text : null;
 
     private static bool IsKnown(string text) =>

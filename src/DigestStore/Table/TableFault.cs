@@ -6,7 +6,7 @@ internal enum FaultKind
 {
     Throttled,
 
-    // No connection came about, so nothing was sent.
+    // No connection could be opened, so nothing was sent.
     Unreachable,
     Unavailable,
     TimedOut,
@@ -20,37 +20,37 @@ internal enum FaultKind
     Misconfigured,
     InvalidResponse,
 
-    // An error code that this version does not know: not worth repeating.
+    // The error code is unknown to this version. The request is not repeated, because nothing says that a retry could help.
     Unexpected,
     Internal,
     DeadlineExceeded,
     Canceled,
 
-    // The repository, or something that its client needs, was disposed.
+    // The repository, or an object that its client needs, was disposed.
     Disposed,
 }
 
-// What is kept of an error: never its text, since a ValidationException echoes the items sent.
+// The reason why a request failed. The text of the error is never kept, because a ValidationException repeats the items that were sent.
 internal sealed record TableFault(FaultKind Kind, string Code = "", int Status = 0, string? RequestId = null)
 {
-    public bool IsTransient => IsPassing || Kind is FaultKind.Throttled or FaultKind.Unreachable or FaultKind.Unavailable or FaultKind.TimedOut or FaultKind.InvalidResponse;
+    public bool IsTransient => IsTemporary || Kind is FaultKind.Throttled or FaultKind.Unreachable or FaultKind.Unavailable or FaultKind.TimedOut or FaultKind.InvalidResponse;
 
-    // Worth repeating, though the kind as such is not.
-    public bool IsPassing { get; init; }
+    // A retry may help, although faults of this kind usually last.
+    public bool IsTemporary { get; init; }
 
-    // The request did not go out: the call was over, the client disposed, or there was nothing to sign it with.
+    // The request was not sent, because the call was over, the client was disposed, or no credentials were found.
     public bool NotSent { get; init; }
 
-    // Value, rule and remedy of the setting that is at fault, where that is known.
+    // A text for the user with the value, the rule and the remedy of the wrong setting. Null if the setting is not known.
     public string? Detail { get; init; }
 
-    // The client sends again by itself, so this answers its last send, while an earlier one may have been carried out.
+    // The client repeats requests by itself. The fault is that of its last attempt, while an earlier one may have been applied.
     public bool MayFollowOtherSends { get; init; }
 
-    // DynamoDB itself said that the request was not carried out, or it never went out. Every other end of a request leaves it open.
-    private bool IsKnownNotDone => NotSent || (!MayFollowOtherSends && SaysNotDone);
+    // The request was never sent, or DynamoDB itself said that it was not applied. After any other fault it may have been applied.
+    private bool IsKnownNotApplied => NotSent || (!MayFollowOtherSends && AnswerSaysNotApplied);
 
-    private bool SaysNotDone => Kind switch
+    private bool AnswerSaysNotApplied => Kind switch
     {
         FaultKind.Unreachable or FaultKind.Throttled => true,
         FaultKind.Unavailable => Status >= (int)HttpStatusCode.BadRequest && !IsServerError,
@@ -59,13 +59,14 @@ internal sealed record TableFault(FaultKind Kind, string Code = "", int Status =
         FaultKind.TimedOut or FaultKind.Misconfigured or FaultKind.InvalidResponse or FaultKind.Internal or FaultKind.DeadlineExceeded or FaultKind.Canceled or FaultKind.Disposed => false,
     };
 
-    // A server error may come after the request was carried out: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html
+    // DynamoDB may answer with a server error although it applied the request:
+    // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html
     private bool IsServerError => Status >= (int)HttpStatusCode.InternalServerError;
 
-    // Nobody knows whether the request was carried out: it was sent, and no answer of DynamoDB's came.
-    public bool IsNoAnswer => !IsKnownNotDone && !IsServerError;
+    // The request was sent and DynamoDB's answer did not arrive, so it is unknown whether the request was applied.
+    public bool IsUnanswered => !IsKnownNotApplied && !IsServerError;
 
-    public bool MayHaveHappened => !IsKnownNotDone;
+    public bool MayHaveBeenApplied => !IsKnownNotApplied;
 
     public bool IsRefusal => Kind is FaultKind.Invalid or FaultKind.TooLarge;
 }

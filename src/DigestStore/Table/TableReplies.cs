@@ -10,17 +10,17 @@ internal abstract class TableReply
 
     public string? RequestId { get; init => field = RequestIds.Known(value); }
 
-    // The action of DynamoDB that this answers.
+    // The DynamoDB action that the reply belongs to, as it is named in spans and meters.
     public abstract string Operation { get; }
 
-    // How many items or keys the request had; 0 where it is no batch.
+    // The number of items or keys in the request. 0 if the request is not a batch.
     public virtual int BatchSize => 0;
 
-    // Whether some of a batch was left over.
+    // DynamoDB left some of the batch unprocessed, so the rest has to be sent again.
     public virtual bool IsPartial => false;
 
-    // Whether asking again could bring what this answer did not.
-    public virtual bool CameToNothing => Fault is not null;
+    // The attempt achieved nothing: it failed, or DynamoDB left the whole batch unprocessed. Such attempts count towards the retry limit.
+    public virtual bool MadeNoProgress => Fault is not null;
 }
 
 internal sealed class PageReply : TableReply
@@ -31,15 +31,16 @@ internal sealed class PageReply : TableReply
 
     public IReadOnlyList<ItemRecord> Items { get; init; } = [];
 
-    // Records of the partition that are neither header nor item.
-    public int Strangers { get; init; }
+    // The number of records in the partition that are neither a header nor an item. Other programs may write to the table, too.
+    public int UnknownRecords { get; init; }
 
-    // Of a partition that is no day: every record of the page.
+    // The raw records of the page, if the request named no day.
     public IReadOnlyList<StoredRecord> Records { get; init; } = [];
 
+    // The sort key at which the page ended. Null if it is the last page.
     public string? Next { get; init; }
 
-    // In the index alone.
+    // The record at which the page ended. Only pages of the index have it.
     public RecordKey? NextRecord { get; init; }
 }
 
@@ -47,18 +48,18 @@ internal sealed class LookupReply : TableReply
 {
     public override string Operation => "BatchGetItem";
 
-    public override int BatchSize => Asked;
+    public override int BatchSize => KeyCount;
 
     public override bool IsPartial => Unprocessed.Count > 0;
 
-    // Those of the records asked for that are there, in any order.
+    // The requested records that exist, in no particular order.
     public IReadOnlyList<StoredRecord> Records { get; init; } = [];
 
     public IReadOnlyList<RecordKey> Unprocessed { get; init; } = [];
 
-    public required int Asked { get; init; }
+    public required int KeyCount { get; init; }
 
-    public override bool CameToNothing => base.CameToNothing || (Asked > 0 && Unprocessed.Count == Asked);
+    public override bool MadeNoProgress => base.MadeNoProgress || (KeyCount > 0 && Unprocessed.Count == KeyCount);
 }
 
 internal sealed class WriteReply : TableReply
@@ -73,21 +74,21 @@ internal sealed class WriteReply : TableReply
 
     public required int Sent { get; init; }
 
-    public override bool CameToNothing => base.CameToNothing || (Sent > 0 && Unprocessed.Count == Sent);
+    public override bool MadeNoProgress => base.MadeNoProgress || (Sent > 0 && Unprocessed.Count == Sent);
 }
 
 internal sealed class UpdateReply : TableReply
 {
     public override string Operation => "UpdateItem";
 
-    // The condition was false, and the record is as it was.
+    // The condition was false, so the record was not changed.
     public bool IsRefused => Fault?.Kind == FaultKind.ConditionFailed;
 
-    // The record that the condition was false of. Null where it is not there, or not told: dynalite tells none.
+    // The record for which the condition was false. Null if no record exists, or if the engine does not return it, as dynalite does not.
     public StoredRecord? Old { get; init; }
 
-    // Applied now, or by an earlier attempt whose answer was lost: then the update is refused, and the record has its token, which no
-    // other update writes.
+    // Whether the update was applied by this attempt, or by an earlier one whose answer was lost. In the second case this attempt is refused,
+    // and the record holds the token of the update, which no other update writes.
     public bool IsApplied(string tokenName, string token) =>
         Fault is null || (IsRefused && string.Equals(Old?.Text(tokenName), token, StringComparison.Ordinal));
 }

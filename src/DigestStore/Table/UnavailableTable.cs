@@ -2,7 +2,8 @@ using DigestStore.Records;
 
 namespace DigestStore.Table;
 
-// Stands in for a table that could not be opened: every call is the same fault, and no request.
+// Replaces a table that could not be opened. Every call returns the fault of the opening and sends no request, so that the steps report it
+// like any other fault.
 internal sealed class UnavailableTable(TableFault fault) : IDigestTable
 {
     public TableFault Fault => fault;
@@ -11,7 +12,7 @@ internal sealed class UnavailableTable(TableFault fault) : IDigestTable
         Task.FromResult(new PageReply { Fault = fault });
 
     public Task<LookupReply> LookupAsync(LookupRequest request, CancellationToken cancellationToken) =>
-        Task.FromResult(new LookupReply { Fault = fault, Asked = request.Keys.Count });
+        Task.FromResult(new LookupReply { Fault = fault, KeyCount = request.Keys.Count });
 
     public Task<WriteReply> WriteAsync(WriteBatch batch, CancellationToken cancellationToken) =>
         Task.FromResult(new WriteReply { Fault = fault, Sent = batch.Puts.Count + batch.Deletes.Count });

@@ -168,7 +168,7 @@ internal sealed class Instruments
     private static string StatusOf(TableReply reply) => reply switch
     {
         { Fault: { } fault } => TagValues.Of(fault.Kind),
-        { CameToNothing: true } => TagValues.Unprocessed,
+        { MadeNoProgress: true } => TagValues.Unprocessed,
         { IsPartial: true } => TagValues.Partial,
         _ => TagValues.Ok,
     };

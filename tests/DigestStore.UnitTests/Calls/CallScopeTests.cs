@@ -143,7 +143,7 @@ public sealed class CallScopeTests
         {
             scope.CountRequest(index % 4 != 0 ? null : index % 8 == 0 ? "unavailable" : "throttled");
             scope.CountUnits(new PageReply { Units = 0.25 });
-            scope.CountUnits(new LookupReply { Asked = 1, Units = 0.25 });
+            scope.CountUnits(new LookupReply { KeyCount = 1, Units = 0.25 });
             scope.CountUnits(new WriteReply { Sent = 1, Units = 1.5 });
             scope.CountUnits(new UpdateReply { Units = 0.5 });
         });

@@ -35,7 +35,7 @@ public sealed class PageCursorTests
     {
         _cursor.Advance(new PageReply { Next = "B" });
 
-        AssertLie("LastEvaluatedKeyLeadsNowhere", new PageReply { Next = next });
+        AssertInvalidPage("LastEvaluatedKeyLeadsNowhere", new PageReply { Next = next });
     }
 
     [Fact]
@@ -43,7 +43,7 @@ public sealed class PageCursorTests
     {
         Assert.Null(_cursor.Advance(new PageReply { Next = new string('A', Schema.MaxSortKeyBytes) }));
 
-        AssertLie("LastEvaluatedKeyLeadsNowhere", new PageReply { Next = "B" + new string('é', Schema.MaxSortKeyBytes / 2) });
+        AssertInvalidPage("LastEvaluatedKeyLeadsNowhere", new PageReply { Next = "B" + new string('é', Schema.MaxSortKeyBytes / 2) });
     }
 
     [Fact]
@@ -53,25 +53,25 @@ public sealed class PageCursorTests
         Assert.Null(_cursor.Advance(new PageReply { Header = new HeaderRecord(), Next = RecordKeys.Header }));
         Assert.Null(_cursor.Advance(new PageReply { Items = [Record(ids[0])], Next = RecordKeys.Item(ids[0]) }));
 
-        AssertLie("RecordOutsidePage", new PageReply { Items = [Record(ids[0])] });
-        AssertLie("RecordOutsidePage", new PageReply { Items = [Record(ids[0]), Record(ids[1])] });
-        AssertLie("RecordOutsidePage", new PageReply { Items = [Record(ids[1]), Record(ids[2])], Next = RecordKeys.Item(ids[1]) });
-        AssertLie("RecordOutsidePage", new PageReply { Header = new HeaderRecord() });
+        AssertInvalidPage("RecordOutsidePage", new PageReply { Items = [Record(ids[0])] });
+        AssertInvalidPage("RecordOutsidePage", new PageReply { Items = [Record(ids[0]), Record(ids[1])] });
+        AssertInvalidPage("RecordOutsidePage", new PageReply { Items = [Record(ids[1]), Record(ids[2])], Next = RecordKeys.Item(ids[1]) });
+        AssertInvalidPage("RecordOutsidePage", new PageReply { Header = new HeaderRecord() });
         Assert.Null(_cursor.Advance(new PageReply { Items = [Record(ids[1]), Record(ids[2])] }));
     }
 
     [Fact]
     public void A_page_that_ends_right_before_the_header_s_key_has_no_header() =>
-        AssertLie("RecordOutsidePage", new PageReply { Header = new HeaderRecord(), Next = RecordKeys.Header[..^1] + (char)(RecordKeys.Header[^1] - 1) });
+        AssertInvalidPage("RecordOutsidePage", new PageReply { Header = new HeaderRecord(), Next = RecordKeys.Header[..^1] + (char)(RecordKeys.Header[^1] - 1) });
 
     [Fact]
     public void Records_of_a_page_ascend()
     {
         DigestItemId[] ids = [.. Enumerable.Range(0, 3).Select(static number => Some.Id(number)).Order()];
 
-        AssertLie("RecordsOutOfOrder", new PageReply { Items = [Record(ids[0]), Record(ids[1]), Record(ids[1]), Record(ids[2])] });
-        AssertLie("RecordsOutOfOrder", new PageReply { Items = [Record(ids[0]), Record(ids[2]), Record(ids[1])] });
-        AssertLie("RecordsOutOfOrder", new PageReply { Items = [Record(ids[1]), Record(ids[0])] });
+        AssertInvalidPage("RecordsOutOfOrder", new PageReply { Items = [Record(ids[0]), Record(ids[1]), Record(ids[1]), Record(ids[2])] });
+        AssertInvalidPage("RecordsOutOfOrder", new PageReply { Items = [Record(ids[0]), Record(ids[2]), Record(ids[1])] });
+        AssertInvalidPage("RecordsOutOfOrder", new PageReply { Items = [Record(ids[1]), Record(ids[0])] });
         Assert.Null(_cursor.Advance(new PageReply { Items = [Record(ids[0]), Record(ids[1]), Record(ids[2])] }));
     }
 
@@ -80,10 +80,10 @@ public sealed class PageCursorTests
     {
         for (int page = 0; page < 3 * PageCursor.MaxEmptyPages; page++)
         {
-            Assert.Null(_cursor.Advance(new PageReply { Strangers = page % PageCursor.MaxEmptyPages == 0 ? 1 : 0, Next = Key(page) }));
+            Assert.Null(_cursor.Advance(new PageReply { UnknownRecords = page % PageCursor.MaxEmptyPages == 0 ? 1 : 0, Next = Key(page) }));
         }
 
-        AssertLie("TooManyEmptyPages", new PageReply { Next = "B" });
+        AssertInvalidPage("TooManyEmptyPages", new PageReply { Next = "B" });
     }
 
     [Theory]
@@ -112,17 +112,17 @@ public sealed class PageCursorTests
     {
         for (int page = 1; page < PageCursor.MaxPages; page++)
         {
-            Assert.Null(_cursor.Advance(new PageReply { Strangers = 1, Next = Key(page) }));
+            Assert.Null(_cursor.Advance(new PageReply { UnknownRecords = 1, Next = Key(page) }));
         }
 
-        AssertLie("TooManyPages", new PageReply { Strangers = 1, Next = "B" });
+        AssertInvalidPage("TooManyPages", new PageReply { UnknownRecords = 1, Next = "B" });
     }
 
     private static ItemRecord Record(DigestItemId id) => ItemReader.Read(id, Some.Date, []);
 
     private static string Key(int page) => $"A{page:D8}";
 
-    private void AssertLie(string code, PageReply page)
+    private void AssertInvalidPage(string code, PageReply page)
     {
         TableFault fault = _cursor.Advance(page)!;
         Assert.Equal((FaultKind.InvalidResponse, code), (fault.Kind, fault.Code));

@@ -181,7 +181,7 @@ public sealed class ReplayConditionTests : IDisposable
     public async Task A_streams_later_copy_replaces_the_earlier_one_that_the_same_call_has_stored(bool isCompareDown)
     {
         int lookups = 0;
-        _desk.Table.OnLookup = _ => isCompareDown && ++lookups > 1 ? Task.FromResult(new LookupReply { Asked = 1, Fault = new TableFault(FaultKind.Throttled) }) : null;
+        _desk.Table.OnLookup = _ => isCompareDown && ++lookups > 1 ? Task.FromResult(new LookupReply { KeyCount = 1, Fault = new TableFault(FaultKind.Throttled) }) : null;
         _desk.Table.OnWrite = batch => batch.Puts.Any(static put => put.Content.Item.Title == "new") ? new WriteReply { Sent = 1, Fault = new TableFault(FaultKind.Throttled) } : null;
         await _desk.StoreStreamAsync([ReplayDesk.Item("old"), .. Some.Items(6), ReplayDesk.Item("new")]);
         (_desk.Table.OnLookup, _desk.Table.OnWriteAsync) = (static _ => null, static (_, _) => null);

@@ -54,7 +54,7 @@ internal sealed class ReplayDesk : IDisposable
     // The same, but not even what is stored could be read.
     public async Task FailToCompareAsync(string title)
     {
-        Table.OnLookup = static _ => Task.FromResult(new LookupReply { Asked = 1, Fault = new TableFault(FaultKind.Throttled) });
+        Table.OnLookup = static _ => Task.FromResult(new LookupReply { KeyCount = 1, Fault = new TableFault(FaultKind.Throttled) });
         StoreResult result = await StoreAsync(title);
         Table.OnLookup = static _ => null;
         Assert.Equal((1, 1), (result.Failed, result.DeadLettered));

@@ -51,7 +51,7 @@ public sealed partial class TelemetryPageTests
         AssertSame(Words<StoreStatus>(), Values("### status of `digeststore.store.duration`"));
         AssertSame(["get", "read", "find", "delete", "probe", "ok", "canceled", "abandoned", .. Words<DigestStoreErrorReason>()], Values("### operation and outcome of `digeststore.read.duration`"));
         AssertSame(
-            [new PageReply().Operation, new LookupReply { Asked = 0 }.Operation, new WriteReply { Sent = 0 }.Operation, new UpdateReply().Operation],
+            [new PageReply().Operation, new LookupReply { KeyCount = 0 }.Operation, new WriteReply { Sent = 0 }.Operation, new UpdateReply().Operation],
             Values("### operation of requests, retries, batches and capacity"));
         AssertSame(Words<QualityFinding>(), Values("### reason of `digeststore.quality.defects`"));
         AssertSame(["ok", "partial", "unprocessed", .. Words<FaultKind>()], Values("### status, reason and error.type of requests and retries"));

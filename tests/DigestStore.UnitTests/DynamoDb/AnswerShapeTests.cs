@@ -104,5 +104,5 @@ public sealed class AnswerShapeTests
 
     // A page is looked at by the one who reads it.
     private static bool IsSound(string operation, byte[] body) =>
-        operation == "Query" ? PageBody.Read(body, PageRequest.OfDay(Some.Partition, after: null, consistent: true), null) is not null : AnswerShape.IsSound(body, operation);
+        operation == "Query" ? PageBody.Read(body, PageRequest.OfDay(Some.Partition, after: null, consistent: true), null) is not null : AnswerShape.IsValid(body, operation);
 }

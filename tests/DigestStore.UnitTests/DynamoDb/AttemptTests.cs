@@ -13,20 +13,20 @@ public sealed class AttemptTests
     public void A_page_is_given_up_with_the_first_look_at_it()
     {
         var page = new PageReply();
-        Attempt attempt = Attempt.Ask(Request);
-        attempt.Answer(page);
+        Attempt attempt = Attempt.RequestPage(Request);
+        attempt.SetPage(page);
 
         Assert.Same(page, attempt.TakePage());
         Assert.Null(attempt.TakePage());
-        Assert.Null(attempt.Asked);
+        Assert.Null(attempt.RequestedPage);
     }
 
     [Fact]
     public void A_page_that_comes_when_nobody_waits_for_it_is_not_kept()
     {
-        Attempt attempt = Attempt.Ask(Request);
+        Attempt attempt = Attempt.RequestPage(Request);
         attempt.TakePage();
-        attempt.Answer(new PageReply());
+        attempt.SetPage(new PageReply());
 
         Assert.Null(attempt.TakePage());
     }
@@ -49,7 +49,7 @@ public sealed class AttemptTests
         PageReply page = await table.QueryAsync(Request, TestContext.Current.CancellationToken);
 
         Assert.Equal(isAnswered, page.Fault is null);
-        Assert.Null(Attempt.Current!.Asked);
+        Assert.Null(Attempt.Current!.RequestedPage);
         Assert.Null(Attempt.Current.TakePage());
     }
 }

@@ -152,7 +152,7 @@ public sealed class FaultClassifierTests
 
         Assert.Equal((FaultKind.CredentialsRefused, type, 0), (fault.Kind, fault.Code, fault.Status));
         Assert.Equal(FaultKind.CredentialsRefused, wrapped.Kind);
-        Assert.True(fault.NotSent && !fault.MayHaveHappened);
+        Assert.True(fault.NotSent && !fault.MayHaveBeenApplied);
         Assert.NotEqual(FaultKind.CredentialsRefused, elsewhere.Kind);
     }
 
@@ -163,9 +163,9 @@ public sealed class FaultClassifierTests
         {
             var attempt = new Attempt(CancellationToken.None);
             Attempt.Begin(attempt);
-            attempt.AwaitCredentials();
+            attempt.BeginCredentials();
             TableFault without = FaultClassifier.Classify(new InvalidTimeZoneException());
-            attempt.GotCredentials();
+            attempt.EndCredentials();
             return (without, FaultClassifier.Classify(new InvalidTimeZoneException()));
         });
 
@@ -178,7 +178,7 @@ public sealed class FaultClassifierTests
     {
         TableFault fault = FaultClassifier.Classify(new AmazonServiceException("credentials", ErrorType.Unknown, null, RequestId, HttpStatusCode.OK));
 
-        Assert.Equal((FaultKind.InvalidResponse, true), (fault.Kind, fault.MayHaveHappened));
+        Assert.Equal((FaultKind.InvalidResponse, true), (fault.Kind, fault.MayHaveBeenApplied));
     }
 
     [Fact]
@@ -187,7 +187,7 @@ public sealed class FaultClassifierTests
         Assert.All(new Exception[] { new UriFormatException("x"), new AmazonClientException("x", new UriFormatException("x")) }, static exception =>
         {
             TableFault fault = FaultClassifier.Classify(exception);
-            Assert.Equal((FaultKind.Misconfigured, true, false), (fault.Kind, fault.NotSent, fault.MayHaveHappened));
+            Assert.Equal((FaultKind.Misconfigured, true, false), (fault.Kind, fault.NotSent, fault.MayHaveBeenApplied));
         });
     }
 
@@ -197,7 +197,7 @@ public sealed class FaultClassifierTests
         foreach (Exception exception in (Exception[])[new NotSupportedException(), new AmazonClientException("x"), new TypeInitializationException("x", new InvalidDataException())])
         {
             (TableFault before, TableFault after) = await BeforeAndAfterSendingAsync(exception);
-            Assert.Equal((FaultKind.Misconfigured, true, false), (before.Kind, before.NotSent, before.MayHaveHappened));
+            Assert.Equal((FaultKind.Misconfigured, true, false), (before.Kind, before.NotSent, before.MayHaveBeenApplied));
             Assert.False(after.NotSent);
         }
 
@@ -211,7 +211,7 @@ public sealed class FaultClassifierTests
         Assert.All(new Exception[] { new InvalidOperationException("credentials"), new HttpRequestException("x"), new FormatException(), new InvalidDataException() }, static cause =>
         {
             TableFault fault = FaultClassifier.Classify(new ClientNotMadeException(cause));
-            Assert.Equal((FaultKind.Misconfigured, cause.GetType().Name, true, false), (fault.Kind, fault.Code, fault.NotSent, fault.MayHaveHappened));
+            Assert.Equal((FaultKind.Misconfigured, cause.GetType().Name, true, false), (fault.Kind, fault.Code, fault.NotSent, fault.MayHaveBeenApplied));
         });
     }
 
@@ -219,9 +219,9 @@ public sealed class FaultClassifierTests
     {
         var attempt = new Attempt(CancellationToken.None);
         Attempt.Begin(attempt);
-        attempt.Prepare();
+        attempt.BeginPreparation();
         TableFault before = FaultClassifier.Classify(exception);
-        attempt.Leave();
+        attempt.EndPreparation();
         return (before, FaultClassifier.Classify(exception));
     });
 
@@ -250,7 +250,7 @@ public sealed class FaultClassifierTests
         TableFault stream = FaultClassifier.Classify(new ObjectDisposedException("System.Net.Sockets.NetworkStream"));
 
         Assert.All([client, http, stream], static fault => Assert.Equal((FaultKind.Disposed, false), (fault.Kind, fault.IsTransient)));
-        Assert.Equal((false, false, true), (client.MayHaveHappened, http.MayHaveHappened, stream.MayHaveHappened));
+        Assert.Equal((false, false, true), (client.MayHaveBeenApplied, http.MayHaveBeenApplied, stream.MayHaveBeenApplied));
     }
 
     [Fact]
@@ -266,14 +266,14 @@ public sealed class FaultClassifierTests
         Assert.All(Enum.GetValues<FaultKind>(), kind =>
         {
             Assert.Equal(transient.Contains(kind), Some.Fault(kind).IsTransient);
-            Assert.Equal(unsure.Contains(kind), Some.Fault(kind).MayHaveHappened);
+            Assert.Equal(unsure.Contains(kind), Some.Fault(kind).MayHaveBeenApplied);
             Assert.Equal(kind is FaultKind.Invalid or FaultKind.TooLarge, Some.Fault(kind).IsRefusal);
-            Assert.False((Some.Fault(kind) with { NotSent = true }).MayHaveHappened);
-            Assert.Equal(kind is not (FaultKind.Unreachable or FaultKind.Throttled), Some.Fault(kind, 503).MayHaveHappened);
+            Assert.False((Some.Fault(kind) with { NotSent = true }).MayHaveBeenApplied);
+            Assert.Equal(kind is not (FaultKind.Unreachable or FaultKind.Throttled), Some.Fault(kind, 503).MayHaveBeenApplied);
         });
-        Assert.Equal((true, false), (Some.Fault(FaultKind.Unavailable, 503).MayHaveHappened, Some.Fault(FaultKind.Unavailable, 503).IsNoAnswer));
-        Assert.False(Some.Fault(FaultKind.Unavailable, 400).MayHaveHappened);
-        Assert.True(Some.Fault(FaultKind.Unavailable).IsNoAnswer);
+        Assert.Equal((true, false), (Some.Fault(FaultKind.Unavailable, 503).MayHaveBeenApplied, Some.Fault(FaultKind.Unavailable, 503).IsUnanswered));
+        Assert.False(Some.Fault(FaultKind.Unavailable, 400).MayHaveBeenApplied);
+        Assert.True(Some.Fault(FaultKind.Unavailable).IsUnanswered);
     }
 
     private static AmazonDynamoDBException Answer(string? code, int status, string message) =>

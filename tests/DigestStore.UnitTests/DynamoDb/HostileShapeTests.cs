@@ -75,7 +75,7 @@ public sealed class HostileShapeTests : IAsyncDisposable
         var reply = (PageReply)await AnswerAsync("Query", 200, $$"""{"Items":[{{Record}},{{Record}}],"Count":2}""");
 
         Assert.Null(reply.Fault);
-        Assert.Equal(2, reply.Strangers);
+        Assert.Equal(2, reply.UnknownRecords);
     }
 
     [Fact]

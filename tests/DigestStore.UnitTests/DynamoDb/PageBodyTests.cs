@@ -225,7 +225,7 @@ public sealed class PageBodyTests
         }
 
         var text = new StringBuilder().AppendLine(CultureInfo.InvariantCulture, $"{page.Header?.IdRules} {page.Header?.NextOrdinal} {page.Header?.ExpiresAt} {page.Header?.IsNewer}")
-            .AppendLine(CultureInfo.InvariantCulture, $"{page.Strangers} {page.Next} {page.Units} {page.RequestId}");
+            .AppendLine(CultureInfo.InvariantCulture, $"{page.UnknownRecords} {page.Next} {page.Units} {page.RequestId}");
         foreach (ItemRecord record in page.Items)
         {
             DigestItem? item = record.Stored?.Item;

@@ -20,8 +20,8 @@ public sealed class ReplyReaderTests
         WriteReply write = ReplyReader.Write(new BatchWriteItemResponse { UnprocessedItems = null, ConsumedCapacity = null }, Batch(1, 2), 2);
 
         Assert.Equal((0, null, null), (page.Items.Count, page.Header, page.Next));
-        Assert.Equal((0, 0, false), (lookup.Records.Count, lookup.Unprocessed.Count, lookup.CameToNothing));
-        Assert.Equal((0, false), (write.Unprocessed.Count, write.CameToNothing));
+        Assert.Equal((0, 0, false), (lookup.Records.Count, lookup.Unprocessed.Count, lookup.MadeNoProgress));
+        Assert.Equal((0, false), (write.Unprocessed.Count, write.MadeNoProgress));
     }
 
     [Fact]
@@ -31,8 +31,8 @@ public sealed class ReplyReaderTests
         PageReply page = ReplyReader.Page(OffTheWire(new QueryResponse { Items = null, LastEvaluatedKey = null, Count = null, ScannedCount = null }), request);
         UpdateReply header = ReplyReader.Update(OffTheWire(new UpdateItemResponse { Attributes = null }));
 
-        Assert.Equal((FaultKind.InvalidResponse, "HollowAnswer"), (page.Fault!.Kind, page.Fault.Code));
-        Assert.Equal((FaultKind.InvalidResponse, "HollowAnswer"), (header.Fault!.Kind, header.Fault.Code));
+        Assert.Equal((FaultKind.InvalidResponse, "EmptyAnswer"), (page.Fault!.Kind, page.Fault.Code));
+        Assert.Equal((FaultKind.InvalidResponse, "EmptyAnswer"), (header.Fault!.Kind, header.Fault.Code));
         Assert.Null(ReplyReader.Page(OffTheWire(new QueryResponse { Items = [], Count = 0 }), request).Fault);
         Assert.Null(ReplyReader.Page(OffTheWire(new QueryResponse { Items = null, Count = 0 }), request).Fault);
         Assert.Null(ReplyReader.Update(OffTheWire(new UpdateItemResponse { ConsumedCapacity = new ConsumedCapacity { CapacityUnits = 1 } })).Fault);
@@ -52,7 +52,7 @@ public sealed class ReplyReaderTests
         List<Dictionary<string, AttributeValue>>? items = records is { } many ? [.. Enumerable.Range(0, many).Select(static _ => Key("NOTE"))] : null;
         var response = new QueryResponse { Items = items, Count = count, ScannedCount = count, ConsumedCapacity = new ConsumedCapacity { CapacityUnits = 1 } };
 
-        Assert.Equal("HollowAnswer", ReplyReader.Page(OffTheWire(response), PageRequest.OfDay(Some.Partition, after: null, consistent: true)).Fault?.Code);
+        Assert.Equal("EmptyAnswer", ReplyReader.Page(OffTheWire(response), PageRequest.OfDay(Some.Partition, after: null, consistent: true)).Fault?.Code);
     }
 
     [Fact]
@@ -62,9 +62,9 @@ public sealed class ReplyReaderTests
 
         Assert.All(foreign, static record =>
         {
-            Assert.Equal("ForeignAnswer", ReplyReader.Page(new QueryResponse { Items = [Key("NOTE"), record] }, PageRequest.OfDay(Some.Partition, after: null, consistent: true)).Fault?.Code);
-            Assert.Equal("ForeignAnswer", ReplyReader.Lookup(new BatchGetItemResponse { Responses = new() { ["digests"] = [record] } }, Lookup).Fault?.Code);
-            Assert.Equal("ForeignAnswer", ReplyReader.Lookup(new BatchGetItemResponse { UnprocessedKeys = new() { ["digests"] = new() { Keys = [record] } } }, Lookup).Fault?.Code);
+            Assert.Equal("ForeignPartition", ReplyReader.Page(new QueryResponse { Items = [Key("NOTE"), record] }, PageRequest.OfDay(Some.Partition, after: null, consistent: true)).Fault?.Code);
+            Assert.Equal("ForeignPartition", ReplyReader.Lookup(new BatchGetItemResponse { Responses = new() { ["digests"] = [record] } }, Lookup).Fault?.Code);
+            Assert.Equal("ForeignPartition", ReplyReader.Lookup(new BatchGetItemResponse { UnprocessedKeys = new() { ["digests"] = new() { Keys = [record] } } }, Lookup).Fault?.Code);
         });
     }
 
@@ -112,7 +112,7 @@ public sealed class ReplyReaderTests
 
         Assert.NotNull(page.Header);
         Assert.Equal(Some.Id(1), Assert.Single(page.Items).Id);
-        Assert.Equal((2, "ITEM#z", 2.5), (page.Strangers, page.Next, page.Units));
+        Assert.Equal((2, "ITEM#z", 2.5), (page.UnknownRecords, page.Next, page.Units));
     }
 
     [Fact]
@@ -122,9 +122,9 @@ public sealed class ReplyReaderTests
         Dictionary<string, AttributeValue> record = new() { ["pk"] = new() { S = "SENT#daily" }, ["sk"] = new() { S = "2026-11-21" } };
 
         Assert.Equal("2026-11-21", Assert.Single(ReplyReader.Page(new QueryResponse { Items = [record] }, request).Records).Key.SortKey);
-        Assert.Equal("ForeignAnswer", ReplyReader.Page(new QueryResponse { Items = [record, Key("NOTE")] }, request).Fault?.Code);
-        Assert.Equal("ForeignAnswer", ReplyReader.Page(new QueryResponse { Items = [null!] }, request).Fault?.Code);
-        Assert.Equal("HollowAnswer", ReplyReader.Page(OffTheWire(new QueryResponse { Items = [record], Count = 2 }), request).Fault?.Code);
+        Assert.Equal("ForeignPartition", ReplyReader.Page(new QueryResponse { Items = [record, Key("NOTE")] }, request).Fault?.Code);
+        Assert.Equal("ForeignPartition", ReplyReader.Page(new QueryResponse { Items = [null!] }, request).Fault?.Code);
+        Assert.Equal("EmptyAnswer", ReplyReader.Page(OffTheWire(new QueryResponse { Items = [record], Count = 2 }), request).Fault?.Code);
         Assert.Equal("LastEvaluatedKeyWithoutSortKey", ReplyReader.Page(new QueryResponse { Items = [record], LastEvaluatedKey = new() { ["pk"] = new() { S = "SENT#daily" } } }, request).Fault?.Code);
     }
 
@@ -161,7 +161,7 @@ public sealed class ReplyReaderTests
 
         Assert.Equal([Some.Id(1), Some.Id(2)], reply.Unprocessed);
         Assert.Equal(3, reply.Units);
-        Assert.False(reply.CameToNothing);
+        Assert.False(reply.MadeNoProgress);
     }
 
     public static TheoryData<string, string> Garbled => new()
@@ -199,7 +199,7 @@ public sealed class ReplyReaderTests
 
         WriteReply reply = ReplyReader.Write(new BatchWriteItemResponse { UnprocessedItems = new() { [table] = [Put(2), write!] } }, Batch(1, 2, 3), 3);
 
-        Assert.Equal((FaultKind.InvalidResponse, "ForeignAnswer"), (reply.Fault!.Kind, reply.Fault.Code));
+        Assert.Equal((FaultKind.InvalidResponse, "ForeignPartition"), (reply.Fault!.Kind, reply.Fault.Code));
     }
 
     [Theory]
@@ -210,17 +210,17 @@ public sealed class ReplyReaderTests
         WriteReply write = ReplyReader.Write(new BatchWriteItemResponse { UnprocessedItems = new() { [name] = [Put(1)] } }, Batch(1), 1);
         LookupReply lookup = ReplyReader.Lookup(OffTheWire(new BatchGetItemResponse { Responses = new() { [name] = [Key(RecordKeys.Header)] } }), Lookup);
 
-        Assert.True(write.CameToNothing);
+        Assert.True(write.MadeNoProgress);
         Assert.Single(lookup.Records);
     }
 
     public static TheoryData<string, string?> Unanswered => new()
     {
-        { "nothing", "HollowAnswer" },
-        { "null", "HollowAnswer" },
-        { "some left", "HollowAnswer" },
-        { "another table", "ForeignAnswer" },
-        { "another table's keys", "ForeignAnswer" },
+        { "nothing", "EmptyAnswer" },
+        { "null", "EmptyAnswer" },
+        { "some left", "EmptyAnswer" },
+        { "another table", "ForeignPartition" },
+        { "another table's keys", "ForeignPartition" },
         { "all left", null },
         { "empty", null },
     };
@@ -252,7 +252,7 @@ public sealed class ReplyReaderTests
 
         WriteReply reply = ReplyReader.Write(new BatchWriteItemResponse { UnprocessedItems = new() { ["digests"] = [Put(1)] } }, batch, 1);
 
-        Assert.True(reply.CameToNothing);
+        Assert.True(reply.MadeNoProgress);
     }
 
     [Fact]
@@ -268,7 +268,7 @@ public sealed class ReplyReaderTests
 
         Assert.Equal(Lookup.Keys[1], Assert.Single(reply.Records).Key);
         Assert.Equal([Lookup.Keys[2], Lookup.Keys[0]], reply.Unprocessed);
-        Assert.False(reply.CameToNothing);
+        Assert.False(reply.MadeNoProgress);
     }
 
     private static T OffTheWire<T>(T response)

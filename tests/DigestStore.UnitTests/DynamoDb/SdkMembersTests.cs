@@ -31,7 +31,7 @@ public sealed class SdkMembersTests
         string[] read = [.. TextsIn(unmarshaller.GetMethods(BindingFlags.Instance | BindingFlags.Public | BindingFlags.DeclaredOnly).Where(method => method.Name == "Unmarshall"))];
 
         Assert.True(count == read.Length, string.Join(", ", read));
-        Assert.All(read, name => Assert.DoesNotContain(AnswerMembers.Of(Enum.Parse<Shape>(structure), Encoding.UTF8.GetBytes(name)), new[] { Shape.None, Shape.Any }));
+        Assert.All(read, name => Assert.DoesNotContain(AnswerMembers.ShapeOf(Enum.Parse<Shape>(structure), Encoding.UTF8.GetBytes(name)), new[] { Shape.Forbidden, Shape.Ignored }));
     }
 
     // The operands of every instruction that loads a text: 0x72, then the text's token.

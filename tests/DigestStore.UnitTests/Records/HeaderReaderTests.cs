@@ -20,5 +20,5 @@ public sealed class HeaderReaderTests
     [InlineData(null, "1", 1, true)]
     [InlineData(null, null, 2, true)]
     public void A_header_is_a_store_s_by_its_run_or_its_rules(string? run, string? rules, int version, bool isOfStore) =>
-        Assert.Equal(isOfStore, new HeaderRecord { LastRunId = run, IdRules = rules, IsNewer = version > 1 }.IsOfStore);
+        Assert.Equal(isOfStore, new HeaderRecord { LastRunId = run, IdRules = rules, IsNewer = version > 1 }.IsWrittenByStore);
 }

@@ -21,7 +21,7 @@ public sealed class LookupRoundsTests
         _table.OnLookup = request =>
         {
             asked.Add(_clock.GetUtcNow());
-            return Task.FromResult(new LookupReply { Asked = request.Keys.Count, Unprocessed = [.. request.Keys.Skip(1)] });
+            return Task.FromResult(new LookupReply { KeyCount = request.Keys.Count, Unprocessed = [.. request.Keys.Skip(1)] });
         };
 
         LookupReply reply = await Some.Gateway(_table, scope, static options => (options.ThrottleDelay, options.RetryDelay, options.MaxRetryDelay) =
@@ -39,12 +39,12 @@ public sealed class LookupRoundsTests
     public async Task What_is_left_over_to_the_last_is_a_throttle_that_says_so()
     {
         using CallScope scope = Some.Scope(_clock, TimeSpan.FromHours(1));
-        _table.OnLookup = static request => Task.FromResult(new LookupReply { Asked = request.Keys.Count, Unprocessed = request.Keys });
+        _table.OnLookup = static request => Task.FromResult(new LookupReply { KeyCount = request.Keys.Count, Unprocessed = request.Keys });
 
         LookupReply reply = await Some.Gateway(_table, scope).LookupAsync(Request(2, withHeader: true));
 
         Assert.Equal(new TableFault(FaultKind.Throttled, "UnprocessedKeys"), reply.Fault);
-        Assert.Equal(3, reply.Asked);
+        Assert.Equal(3, reply.KeyCount);
     }
 
     // Otherwise the item would count as not being there.
@@ -52,7 +52,7 @@ public sealed class LookupRoundsTests
     public async Task A_single_key_that_is_never_answered_is_a_fault()
     {
         using CallScope scope = Some.Scope(_clock, TimeSpan.FromHours(1));
-        _table.OnLookup = static request => Task.FromResult(new LookupReply { Asked = 1, Unprocessed = request.Keys });
+        _table.OnLookup = static request => Task.FromResult(new LookupReply { KeyCount = 1, Unprocessed = request.Keys });
 
         LookupReply reply = await Some.Gateway(_table, scope).LookupAsync(Request(1));
 
@@ -63,7 +63,7 @@ public sealed class LookupRoundsTests
     public async Task A_lookup_that_is_answered_at_the_second_attempt_was_repeated_once()
     {
         using CallScope scope = Some.Scope(_clock);
-        _table.OnLookup = request => Task.FromResult(new LookupReply { Asked = 1, Fault = _table.Lookups.Count == 1 ? Some.Fault(FaultKind.Unavailable) : null });
+        _table.OnLookup = request => Task.FromResult(new LookupReply { KeyCount = 1, Fault = _table.Lookups.Count == 1 ? Some.Fault(FaultKind.Unavailable) : null });
 
         LookupReply reply = await Some.Gateway(_table, scope).LookupAsync(Request(1));
 
@@ -82,7 +82,7 @@ public sealed class LookupRoundsTests
         _table.OnLookup = request =>
         {
             answered.TrySetResult();
-            return Task.FromResult(new LookupReply { Asked = request.Keys.Count, Unprocessed = [.. request.Keys.Skip(1)] });
+            return Task.FromResult(new LookupReply { KeyCount = request.Keys.Count, Unprocessed = [.. request.Keys.Skip(1)] });
         };
         Task<LookupReply> lookup = Some.Gateway(_table, scope, static options => (options.ThrottleDelay, options.MaxRetryDelay) = (TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(1)))
             .LookupAsync(Request(2));
@@ -96,8 +96,8 @@ public sealed class LookupRoundsTests
 
         LookupReply reply = await lookup;
         Assert.Equal(FaultKind.Canceled, reply.Fault!.Kind);
-        Assert.Equal(2, reply.Asked);
-        Assert.True(reply.CameToNothing);
+        Assert.Equal(2, reply.KeyCount);
+        Assert.True(reply.MadeNoProgress);
         Assert.Single(_table.Lookups);
     }
 
@@ -111,7 +111,7 @@ public sealed class LookupRoundsTests
 
         LookupReply reply = await Some.Gateway(_table, scope).LookupAsync(Request(2, withHeader));
 
-        Assert.Equal((FaultKind.Internal, asked), (reply.Fault!.Kind, reply.Asked));
+        Assert.Equal((FaultKind.Internal, asked), (reply.Fault!.Kind, reply.KeyCount));
     }
 
     [Fact]
@@ -132,7 +132,7 @@ public sealed class LookupRoundsTests
 
         Assert.Same(CircuitBreaker.Open, page.Fault);
         Assert.Same(CircuitBreaker.Open, lookup.Fault);
-        Assert.Equal((2, 5), (lookup.Asked, _table.Requests));
+        Assert.Equal((2, 5), (lookup.KeyCount, _table.Requests));
     }
 
     private static LookupRequest Request(int ids, bool withHeader = false) =>

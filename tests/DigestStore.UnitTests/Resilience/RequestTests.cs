@@ -142,7 +142,7 @@ public sealed class RequestTests
         var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         _table.OnWriteAsync = (_, _) =>
         {
-            Attempt.Current!.AwaitCredentials();
+            Attempt.Current!.BeginCredentials();
             asked.SetResult();
             return new TaskCompletionSource<WriteReply>().Task;
         };
@@ -158,7 +158,7 @@ public sealed class RequestTests
             clock.Advance(DigestStoreDefaults.AttemptTimeout / 2);
         }
 
-        TableFault expected = byCaller ? new(FaultKind.Canceled) : new(FaultKind.CredentialsRefused, "DeadlineExceeded") { NotSent = true, IsPassing = true };
+        TableFault expected = byCaller ? new(FaultKind.Canceled) : new(FaultKind.CredentialsRefused, "DeadlineExceeded") { NotSent = true, IsTemporary = true };
         Assert.Equal(expected, (await write).Fault);
     }
 

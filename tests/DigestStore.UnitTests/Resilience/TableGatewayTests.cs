@@ -66,7 +66,7 @@ public sealed class TableGatewayTests
         int answers = 0;
         _table.OnLookup = request => Task.FromResult(new LookupReply
         {
-            Asked = request.Keys.Count,
+            KeyCount = request.Keys.Count,
             Records = [new StoredRecord(request.Keys[0], [])],
             Unprocessed = answers++ < partialAnswers ? [.. request.Keys.Skip(1)] : [],
         });
@@ -112,7 +112,7 @@ public sealed class TableGatewayTests
 
         WriteReply reply = await gateway.Retries.UntilProgressAsync(isRetry => gateway.WriteOnceAsync(Batch, isRetry), scope.Ended);
 
-        Assert.True(reply.CameToNothing);
+        Assert.True(reply.MadeNoProgress);
         Assert.Equal((3, 2), (scope.Requests, scope.Retries));
         Assert.InRange((_clock.GetUtcNow() - FixedClock.Start).TotalMilliseconds, 250 + 500, 500 + 1_000);
     }

@@ -723,7 +723,7 @@ public sealed class BatchWriterTests
                 if (dice < kinds.Length)
                 {
                     TableFault fault = Some.Fault(kinds[dice]);
-                    return fault.MayHaveHappened ? LoseAnswerAsync(table, batch, fault) : Task.FromResult(new WriteReply { Sent = batch.Puts.Count, Fault = fault });
+                    return fault.MayHaveBeenApplied ? LoseAnswerAsync(table, batch, fault) : Task.FromResult(new WriteReply { Sent = batch.Puts.Count, Fault = fault });
                 }
 
                 return dice < 20 ? TakeSomeAsync(table, batch, dice - 10) : null;

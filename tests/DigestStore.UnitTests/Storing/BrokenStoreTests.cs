@@ -49,7 +49,7 @@ public sealed class BrokenStoreTests
         _table.OnLookup = async _ =>
         {
             await readAhead.Task;
-            return new LookupReply { Asked = 1, Records = null! };
+            return new LookupReply { KeyCount = 1, Records = null! };
         };
 
         // Windows of four.

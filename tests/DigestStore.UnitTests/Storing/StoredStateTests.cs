@@ -178,7 +178,7 @@ public sealed class StoredStateTests
         table.Lookups.Clear();
         int asked = 0;
         table.OnLookup = request => asked++ == 0
-            ? Task.FromResult(new LookupReply { Asked = 11, Unprocessed = [request.Keys[0], .. request.ItemKeys.Skip(4)] })
+            ? Task.FromResult(new LookupReply { KeyCount = 11, Unprocessed = [request.Keys[0], .. request.ItemKeys.Skip(4)] })
             : null;
 
         StoreResult result = await Some.Repository(table).StoreAsync(Some.Date, Some.Items(10));
@@ -196,7 +196,7 @@ public sealed class StoredStateTests
         await Some.Repository(table).StoreAsync(Some.Date, Some.Items(10));
         int asked = 0;
         table.OnLookup = request => asked++ == 0
-            ? Task.FromResult(new LookupReply { Asked = 6, Records = [new StoredRecord(request.Keys[0], new() { [N.IdRules] = ItemMapper.Text("1"), [N.NextOrdinal] = ItemMapper.Number(10) })], Unprocessed = [.. request.Keys.Skip(2)] })
+            ? Task.FromResult(new LookupReply { KeyCount = 6, Records = [new StoredRecord(request.Keys[0], new() { [N.IdRules] = ItemMapper.Text("1"), [N.NextOrdinal] = ItemMapper.Number(10) })], Unprocessed = [.. request.Keys.Skip(2)] })
             : null;
 
         StoreResult result = await Some.Repository(table).StoreAsync(Some.Date, Some.Items(5, from: 10));
@@ -211,7 +211,7 @@ public sealed class StoredStateTests
     {
         var table = new TableDouble
         {
-            OnLookup = static request => Task.FromResult(new LookupReply { Asked = request.Keys.Count, Unprocessed = request.Keys }),
+            OnLookup = static request => Task.FromResult(new LookupReply { KeyCount = request.Keys.Count, Unprocessed = request.Keys }),
         };
 
         StoreResult result = await Some.Repository(table).StoreAsync(Some.Date, Some.Items(5));

@@ -3,27 +3,28 @@ using DigestStore.Table;
 
 namespace DigestStore.DynamoDb;
 
-// The records of one page, as they come from whoever reads them, on their way to a reply.
-internal sealed class PageParts(PageRequest request)
+// Collects the records of one page of a day and makes the reply. The SDK's response and the direct page reader share it, so that both
+// reject the same pages.
+internal sealed class PageBuilder(PageRequest request)
 {
     private readonly string _partitionKey = request.PartitionKey;
     private readonly List<ItemRecord> _items = [];
     private HeaderRecord? _header;
-    private int _strangers;
+    private int _unknownRecords;
 
-    // Why this is no page of the day at all.
+    // The reason why the response is not a page of the day, or null.
     public TableFault? Fault { get; private set; }
 
     public DateOnly Date { get; } = request.Day ?? throw new ArgumentException("The request is for no day.", nameof(request));
 
-    // What the reader has to make of a record; what is neither item nor header is only counted.
+    // Tells the reader how to read a record. A record of an unknown kind is only counted.
     public RecordKind KindOf(string? partitionKey, string? sortKey, out DigestItemId id)
     {
         id = default;
         if (!string.Equals(partitionKey, _partitionKey, StringComparison.Ordinal))
         {
-            Fault = ReplyReader.Foreign;
-            return RecordKind.Stranger;
+            Fault = ReplyReader.ForeignPartition;
+            return RecordKind.Unknown;
         }
 
         if (RecordKeys.TryParseItem(sortKey, out id))
@@ -36,8 +37,8 @@ internal sealed class PageParts(PageRequest request)
             return RecordKind.Header;
         }
 
-        _strangers++;
-        return RecordKind.Stranger;
+        _unknownRecords++;
+        return RecordKind.Unknown;
     }
 
     public void Add(ItemRecord item) => _items.Add(item);
@@ -48,7 +49,8 @@ internal sealed class PageParts(PageRequest request)
         _header = header;
     }
 
-    // An empty day is said by a count of none. What says nothing must not pass for it, nor what says that there are items and brings none.
+    // An empty day is a page with a count of 0. A response without a count, or with a count that differs from its records, must not be
+    // taken for an empty day.
     public PageReply ToReply(int records, int? count, bool isLast, string? next, double units, string? requestId)
     {
         if (Fault is not null)
@@ -57,15 +59,15 @@ internal sealed class PageParts(PageRequest request)
         }
 
         return records != count
-            ? new PageReply { Fault = ReplyReader.Hollow }
+            ? new PageReply { Fault = ReplyReader.EmptyAnswer }
             : new PageReply
             {
                 Header = _header,
                 Items = _items,
-                Strangers = _strangers,
+                UnknownRecords = _unknownRecords,
                 Next = next,
 
-                // Taken for the end, it would be a silently short day.
+                // A page that is not the last but names no next key must not be taken for the last: the day would silently lack items.
                 Fault = isLast || next is not null ? null : ReplyReader.Invalid("LastEvaluatedKeyWithoutSortKey"),
                 Units = units,
                 RequestId = requestId,
@@ -77,5 +79,5 @@ internal enum RecordKind
 {
     Item,
     Header,
-    Stranger,
+    Unknown,
 }

@@ -5,19 +5,20 @@ using N = DigestStore.Records.AttributeNames;
 
 namespace DigestStore.DynamoDb;
 
-// Which of the writes sent an answer names as left over. What it does not name counts as stored, so it has to be plain of every entry
-// whether it is one of those sent.
-internal sealed class LeftoverReader
+// Finds the writes that a response returns as unprocessed. Every other write of the batch counts as stored. So each entry must either
+// clearly be a write of the batch or clearly not be one; otherwise nothing can be said about the batch.
+internal sealed class UnprocessedItemsReader
 {
     private readonly string _partitionKey;
     private readonly HashSet<string> _sent;
-    private readonly HashSet<DigestItemId> _left = [];
+    private readonly HashSet<DigestItemId> _unprocessed = [];
 
-    private LeftoverReader(WriteBatch batch)
+    private UnprocessedItemsReader(WriteBatch batch)
     {
         _partitionKey = batch.Partition.Key;
 
-        // Without case: an id in another spelling is a garbled one, and no stranger's.
+        // The keys are compared without case. A key of the batch in another case is then found to be damaged, and not taken for the key of
+        // another record.
         _sent = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         foreach (ItemWrite put in batch.Puts)
         {
@@ -30,7 +31,7 @@ internal sealed class LeftoverReader
         }
     }
 
-    // Null: it cannot be told what was stored.
+    // Null if the response does not tell which writes were stored.
     public static IReadOnlyList<DigestItemId>? Read(Dictionary<string, List<WriteRequest>>? unprocessed, WriteBatch batch)
     {
         if (unprocessed is not { Count: > 0 })
@@ -38,23 +39,24 @@ internal sealed class LeftoverReader
             return [];
         }
 
-        var reader = new LeftoverReader(batch);
+        var reader = new UnprocessedItemsReader(batch);
         foreach ((string table, List<WriteRequest> writes) in unprocessed)
         {
-            bool isOurs = RecordKeys.IsSameTable(table, batch.Partition.Table);
+            bool isOwnTable = RecordKeys.IsSameTable(table, batch.Partition.Table);
             foreach (WriteRequest? write in writes ?? [])
             {
-                if (!reader.Understands(write, isOurs))
+                if (!reader.TryRead(write, isOwnTable))
                 {
                     return null;
                 }
             }
         }
 
-        return [.. reader._left];
+        return [.. reader._unprocessed];
     }
 
-    private bool Understands(WriteRequest? write, bool isOurTable)
+    // False if the entry may be a damaged write of the batch. An entry that was never sent is ignored.
+    private bool TryRead(WriteRequest? write, bool isOwnTable)
     {
         Dictionary<string, AttributeValue>? record = write?.PutRequest?.Item ?? write?.DeleteRequest?.Key;
         if (record is null || ItemReader.Text(record, N.Pk) is not { Length: > 0 } partitionKey || ItemReader.Text(record, N.Sk) is not { Length: > 0 } sortKey)
@@ -62,15 +64,16 @@ internal sealed class LeftoverReader
             return false;
         }
 
-        bool isOurs = isOurTable && string.Equals(partitionKey, _partitionKey, StringComparison.Ordinal);
+        bool isOwnPartition = isOwnTable && string.Equals(partitionKey, _partitionKey, StringComparison.Ordinal);
         bool isItem = RecordKeys.TryParseItem(sortKey, out DigestItemId id);
         if (!_sent.Contains(sortKey))
         {
-            // A stranger, unless it is a garbled key of ours.
-            return isItem || !isOurs;
+            // The entry was never sent: it is a valid key of another item, or it is of another partition. An invalid key of the batch's own
+            // partition may be a damaged one of the batch.
+            return isItem || !isOwnPartition;
         }
 
-        _left.Add(id);
-        return isItem && isOurs;
+        _unprocessed.Add(id);
+        return isItem && isOwnPartition;
     }
 }

@@ -6,25 +6,25 @@ using DigestStore.Table;
 
 namespace DigestStore.DynamoDb;
 
-// The HTTP client of the library's own DynamoDB client.
-internal sealed class GatedHttpClientFactory : HttpClientFactory, IDisposable
+// Provides the HTTP client of the library's own DynamoDB client. It checks every response before the SDK reads it (docs/adr/0009).
+internal sealed class InspectingHttpClientFactory : HttpClientFactory, IDisposable
 {
     private readonly HttpClient _client;
 
-    public GatedHttpClientFactory(DigestStoreOptions options)
+    public InspectingHttpClientFactory(DigestStoreOptions options)
     {
         var sockets = new SocketsHttpHandler
         {
-            // A redirect is followed without body and signature, and a 200 from its target would be taken for success.
+            // .NET follows a redirect without the body and the signature, and a 200 from the new target would be taken for success.
             AllowAutoRedirect = false,
             UseCookies = false,
             ConnectTimeout = options.ConnectTimeout,
             MaxConnectionsPerServer = Math.Max(options.MaxConcurrency * 2, 16),
 
-            // Addresses of the service change; a connection that is kept for ever never notices.
+            // The addresses of the service change, and only a new connection looks them up again.
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),
         };
-        _client = new HttpClient(new Gate(sockets)) { Timeout = Timeout.InfiniteTimeSpan };
+        _client = new HttpClient(new ResponseInspector(sockets)) { Timeout = Timeout.InfiniteTimeSpan };
     }
 
     public override HttpClient CreateHttpClient(IClientConfig clientConfig) => _client;
@@ -35,7 +35,7 @@ internal sealed class GatedHttpClientFactory : HttpClientFactory, IDisposable
 
     public void Dispose() => _client.Dispose();
 
-    private sealed class Gate(HttpMessageHandler inner) : DelegatingHandler(inner)
+    private sealed class ResponseInspector(HttpMessageHandler inner) : DelegatingHandler(inner)
     {
         private const string ErrorType = "x-amzn-errortype";
         private const string RequestId = "x-amzn-RequestId";
@@ -43,38 +43,38 @@ internal sealed class GatedHttpClientFactory : HttpClientFactory, IDisposable
 
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
-            // A credential provider that hangs past the deadline comes back to a closed gate, whatever the SDK does with its token.
+            // A credential provider may return only after the deadline. The SDK would still send the request then.
             Attempt? attempt = Attempt.Current;
             attempt?.Token.ThrowIfCancellationRequested();
             if (request.RequestUri is { Scheme: "http" or "https" })
             {
-                // With another scheme .NET refuses it.
-                attempt?.Leave();
+                // .NET refuses any other scheme before it sends, so the attempt then stays in preparation and counts as not sent.
+                attempt?.EndPreparation();
             }
 
             using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, attempt?.Token ?? CancellationToken.None);
             HttpResponseMessage response = await base.SendAsync(request, ended.Token).ConfigureAwait(false);
             try
             {
-                // The SDK reads bodies with blocking reads that no token ends: a stalled one would keep a pool thread for ever.
+                // The SDK reads a body with blocking reads that no token ends, so a stalled body would hold a pool thread for ever.
                 AnswerBody body = await AnswerBody.ReadAsync(response.Content, ended.Token).ConfigureAwait(false);
                 body.Replace(response);
                 string operation = OperationOf(request);
                 if (!response.IsSuccessStatusCode)
                 {
-                    Show(ErrorBody.Rebuild(body.Span), body, response);
-                    DropTypeThatIsNone(response);
+                    ReplaceBody(ErrorBody.Rebuild(body.Span), body, response);
+                    RemoveInvalidErrorType(response);
                 }
-                else if (operation == "Query" && attempt?.Asked is { } page)
+                else if (operation == "Query" && attempt?.RequestedPage is { } page)
                 {
-                    attempt.Answer(ReadPage(body.Span, page, response));
-                    Show(EmptyPage, body, response);
+                    attempt.SetPage(ReadPage(body.Span, page, response));
+                    ReplaceBody(EmptyPage, body, response);
                 }
-                else if (DescriptionBody.IsOf(operation))
+                else if (DescriptionBody.IsDescription(operation))
                 {
-                    Show(DescriptionBody.Rebuild(body.Span, operation), body, response);
+                    ReplaceBody(DescriptionBody.Rebuild(body.Span, operation), body, response);
                 }
-                else if (!AnswerShape.IsSound(body.Span, operation))
+                else if (!AnswerShape.IsValid(body.Span, operation))
                 {
                     throw new InvalidDataException("The body of the answer is not that of a DynamoDB answer.");
                 }
@@ -92,7 +92,7 @@ internal sealed class GatedHttpClientFactory : HttpClientFactory, IDisposable
 
         private static PageReply ReadPage(ReadOnlySpan<byte> body, PageRequest page, HttpResponseMessage response)
         {
-            // What the SDK does with the other answers; it looks at no checksum either where an encoding is named.
+            // The SDK checks this checksum for all other responses, and like here not if the response has a Content-Encoding.
             if (response.Content.Headers.ContentEncoding.Count == 0 &&
                 uint.TryParse(Header(response, Checksum), NumberStyles.None, CultureInfo.InvariantCulture, out uint checksum) && checksum != Crc32.HashToUInt32(body))
             {
@@ -102,7 +102,7 @@ internal sealed class GatedHttpClientFactory : HttpClientFactory, IDisposable
             return PageBody.Read(body, page, Header(response, RequestId)) ?? throw new InvalidDataException("The body of the answer is not that of a page.");
         }
 
-        // DynamoDB_20120810.BatchWriteItem
+        // The header X-Amz-Target holds the version of the API and the operation, as in DynamoDB_20120810.BatchWriteItem.
         private static string OperationOf(HttpRequestMessage request)
         {
             string target = request.Headers.NonValidated.TryGetValues("X-Amz-Target", out HeaderStringValues values) ? values.ToString() : "";
@@ -112,16 +112,16 @@ internal sealed class GatedHttpClientFactory : HttpClientFactory, IDisposable
         private static string? Header(HttpResponseMessage response, string name) =>
             response.Headers.NonValidated.TryGetValues(name, out HeaderStringValues values) ? values.ToString() : null;
 
-        private static void Show(ReadOnlySpan<byte> instead, AnswerBody body, HttpResponseMessage response)
+        private static void ReplaceBody(ReadOnlySpan<byte> replacement, AnswerBody body, HttpResponseMessage response)
         {
-            body.Rewrite(instead);
+            body.Rewrite(replacement);
 
-            // It was made of the body before.
+            // The checksum is that of the old body, so the SDK would refuse the new one.
             response.Headers.Remove(Checksum);
         }
 
-        // Where the body names no type the SDK takes it from here.
-        private static void DropTypeThatIsNone(HttpResponseMessage response)
+        // If the body names no error type, the SDK takes it from this header. A value that is not a type must not get into logs.
+        private static void RemoveInvalidErrorType(HttpResponseMessage response)
         {
             if (Header(response, ErrorType)?.All(char.IsAsciiLetter) == false)
             {
