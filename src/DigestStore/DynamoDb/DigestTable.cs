@@ -16,8 +16,9 @@ public static class DigestTable
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns><see langword="true"/> when the table was created, <see langword="false"/> when it was there already.</returns>
     /// <remarks>
-    /// On-demand capacity, keys <c>pk</c> and <c>sk</c>, the sparse index <c>by-status</c>, time to live on <c>expiresAt</c>. Safe to call again.
-    /// The stream of new images is left to production: nothing of the library reads it, and DynamoDB Local becomes slow with it.
+    /// On-demand capacity, keys <c>pk</c> and <c>sk</c>, the sparse index <c>by-status</c>, time to live on <c>expiresAt</c>, and on AWS a stream of
+    /// new images. Safe to call again. On a local engine (any endpoint that is not one of AWS's) the table gets no stream: nothing of the
+    /// library reads it, and DynamoDB Local becomes slow with it.
     /// </remarks>
     /// <exception cref="ArgumentNullException">An argument is <see langword="null"/>.</exception>
     /// <exception cref="DigestStoreException">The table has other keys, lacks the index, or did not become ready within a minute.</exception>
@@ -53,6 +54,7 @@ public static class DigestTable
                             Projection = new Projection { ProjectionType = ProjectionType.ALL },
                         },
                     ],
+                    StreamSpecification = IsOnAws(client) ? new StreamSpecification { StreamEnabled = true, StreamViewType = StreamViewType.NEW_IMAGE } : null,
                 },
                 cancellationToken).ConfigureAwait(false);
             return true;
@@ -62,6 +64,12 @@ public static class DigestTable
             return false;
         }
     }
+
+    // DynamoDB Local keeps every record of a stream in one queue, and after some minutes of writing it hardly answers any more.
+    private static bool IsOnAws(IAmazonDynamoDB client) =>
+        client.Config.ServiceURL is not { Length: > 0 } url ||
+        (Uri.TryCreate(url, UriKind.Absolute, out Uri? endpoint) &&
+            (endpoint.Host.EndsWith(".amazonaws.com", StringComparison.OrdinalIgnoreCase) || endpoint.Host.EndsWith(".amazonaws.com.cn", StringComparison.OrdinalIgnoreCase)));
 
     private static async Task<TableDescription> WaitUntilActiveAsync(IAmazonDynamoDB client, string tableName, CancellationToken cancellationToken)
     {
