@@ -3,14 +3,14 @@ namespace DigestStore.Benchmarks.Stub;
 /// <summary>A token bucket, and dice with a seed: what of a request is admitted.</summary>
 internal sealed class Admission(StubSettings settings)
 {
-    private readonly Lock _gate = new();
+    private readonly Lock _lock = new();
     private readonly Random _dice = new(settings.Seed);
     private double _tokens = settings.Burst;
     private long _refilled = TimeProvider.System.GetTimestamp();
 
     public bool IsThrottled()
     {
-        lock (_gate)
+        lock (_lock)
         {
             return settings.ThrottledShare > 0 && _dice.NextDouble() < settings.ThrottledShare;
         }
@@ -18,7 +18,7 @@ internal sealed class Admission(StubSettings settings)
 
     public bool Admits(bool mayBeLeft = true)
     {
-        lock (_gate)
+        lock (_lock)
         {
             if (mayBeLeft && settings.UnprocessedShare > 0 && _dice.NextDouble() < settings.UnprocessedShare)
             {

@@ -10,7 +10,7 @@ internal sealed class StubOperations
     private const string Target = "DynamoDB_20120810.";
 
     private readonly StubTable _table = new();
-    private readonly Lock _gate = new();
+    private readonly Lock _lock = new();
     private StubCounters _counters = new();
     private Admission _admission = new(new StubSettings());
 
@@ -27,7 +27,7 @@ internal sealed class StubOperations
 
     public StubCounters Take()
     {
-        lock (_gate)
+        lock (_lock)
         {
             StubCounters taken = _counters;
             _counters = new StubCounters();
@@ -37,7 +37,7 @@ internal sealed class StubOperations
 
     public void CountBytes(int read, int written)
     {
-        lock (_gate)
+        lock (_lock)
         {
             _counters.BytesIn += read;
             _counters.BytesOut += written;
@@ -48,7 +48,7 @@ internal sealed class StubOperations
     {
         string operation = Encoding.ASCII.GetString(target)[Target.Length..];
         RequestReader request = RequestReader.Read(body);
-        lock (_gate)
+        lock (_lock)
         {
             if (_admission.IsThrottled())
             {

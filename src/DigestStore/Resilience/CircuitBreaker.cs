@@ -10,7 +10,7 @@ internal sealed class CircuitBreaker(TimeProvider time)
     private const int FailuresToOpen = 5;
     private static readonly TimeSpan FailureWindow = TimeSpan.FromSeconds(30);
 
-    private readonly Lock _gate = new();
+    private readonly Lock _lock = new();
 
     // The times of the last failures. A success empties the queue.
     private readonly Queue<long> _failures = new(FailuresToOpen);
@@ -53,7 +53,7 @@ internal sealed class CircuitBreaker(TimeProvider time)
 
     private bool Admits(out bool isProbe)
     {
-        lock (_gate)
+        lock (_lock)
         {
             isProbe = _opened is { } opened && !_isProbing && time.GetElapsedTime(opened) >= BreakDuration;
             _isProbing |= isProbe;
@@ -64,7 +64,7 @@ internal sealed class CircuitBreaker(TimeProvider time)
     // A probe that was recorded has closed the circuit or begun the break anew. After one that was not, the next call is the probe.
     private void EndProbe()
     {
-        lock (_gate)
+        lock (_lock)
         {
             _isProbing = false;
         }
@@ -78,7 +78,7 @@ internal sealed class CircuitBreaker(TimeProvider time)
             return;
         }
 
-        lock (_gate)
+        lock (_lock)
         {
             if (fault is not { Kind: FaultKind.Unreachable or FaultKind.Unavailable or FaultKind.TimedOut or FaultKind.DeadlineExceeded })
             {

@@ -16,7 +16,7 @@ internal sealed class Pacer(TimeProvider time)
     // Requests that are under way together meet the same congestion, so their answers count as one.
     private static readonly TimeSpan OneCongestion = TimeSpan.FromMilliseconds(200);
 
-    private readonly Lock _gate = new();
+    private readonly Lock _lock = new();
     private double _unitsPerSecond = double.PositiveInfinity;
     private long _nextSend;
     private long _lastDecrease;
@@ -25,7 +25,7 @@ internal sealed class Pacer(TimeProvider time)
     public async Task WaitAsync(int units, CancellationToken cancellationToken)
     {
         TimeSpan wait;
-        lock (_gate)
+        lock (_lock)
         {
             if (double.IsPositiveInfinity(_unitsPerSecond))
             {
@@ -44,7 +44,7 @@ internal sealed class Pacer(TimeProvider time)
     // Called when the table left over some or all of a batch.
     public void Throttled(int admittedUnits)
     {
-        lock (_gate)
+        lock (_lock)
         {
             long now = time.GetTimestamp();
             _admittedSince += admittedUnits;
@@ -69,7 +69,7 @@ internal sealed class Pacer(TimeProvider time)
 
     public void Admitted(int units)
     {
-        lock (_gate)
+        lock (_lock)
         {
             // Before the first throttle the rate is infinite, and stays so.
             _unitsPerSecond += IncreasePerSend;

@@ -25,7 +25,7 @@ internal sealed class CollectionCopy
     private readonly TaskCompletionSource _cleanedUp = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     // Guards the copy between the thread that reads and the call, which may have given up. No code of the caller runs under this lock.
-    private readonly Lock _gate = new();
+    private readonly Lock _lock = new();
     private readonly List<DigestItem?> _copy;
     private Exception? _error;
     private bool _isAbandoned;
@@ -140,7 +140,7 @@ internal sealed class CollectionCopy
 
     private void Abandon()
     {
-        lock (_gate)
+        lock (_lock)
         {
             _isAbandoned = true;
             _error ??= InputErrors.EndedEarly(_scope.EndReason);
@@ -190,7 +190,7 @@ internal sealed class CollectionCopy
             }
 
             DigestItem? item = enumerator.Current;
-            lock (_gate)
+            lock (_lock)
             {
                 if (_isAbandoned)
                 {
@@ -204,7 +204,7 @@ internal sealed class CollectionCopy
 
     private void End(Exception error)
     {
-        lock (_gate)
+        lock (_lock)
         {
             _error ??= error;
         }

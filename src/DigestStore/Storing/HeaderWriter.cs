@@ -17,12 +17,15 @@ internal sealed class HeaderWriter(StoreContext context, TableGateway gateway, S
     private bool _isFirstWindowMarked;
 
     // Writes into the header under which rules ids are made, before any record is written: a store that never comes to its end must not
-    // leave a day that later stores misread. Null, or why nothing may be written yet.
-    public async Task<TableFault?> MarkIfNeededAsync(bool isLastWindow)
+    // leave a day that later stores misread. Null, or the answer with the fault for which nothing may be written yet.
+    public async Task<UpdateReply?> MarkIfNeededAsync(bool isLastWindow)
     {
-        TableFault? fault = !_isFirstWindowMarked && MustMark(isLastWindow) ? await MarkAsync().ConfigureAwait(false) : null;
-        _isFirstWindowMarked |= fault is null;
-        return fault;
+        UpdateReply? reply = !_isFirstWindowMarked && MustMark(isLastWindow)
+            ? await gateway.UpdateAsync(HeaderUpdates.Mark(context.Partition, state.IdRulesToWrite)).ConfigureAwait(false)
+            : null;
+        bool isMarked = reply?.Fault is null;
+        _isFirstWindowMarked |= isMarked;
+        return isMarked ? null : reply;
     }
 
     public Task WriteAsync(bool isComplete, FailureCause? stopped)
@@ -53,9 +56,6 @@ internal sealed class HeaderWriter(StoreContext context, TableGateway gateway, S
         state.Header is not { IsNewer: true } && state.HeaderExpiredAt is null &&
         (state.IsMixed ? !string.Equals(state.Header?.IdRules, state.IdRulesToWrite, StringComparison.Ordinal) : !isLastWindow && state.Header is null);
 
-    private async Task<TableFault?> MarkAsync() =>
-        (await gateway.UpdateAsync(HeaderUpdates.Mark(context.Partition, state.IdRulesToWrite)).ConfigureAwait(false)).Fault;
-
     private async Task UpdateAsync(bool isComplete)
     {
         DateTimeOffset now = context.Scope.Time.GetUtcNow();
@@ -84,7 +84,7 @@ internal sealed class HeaderWriter(StoreContext context, TableGateway gateway, S
 
         if (reply.Fault is { } fault && !reply.IsApplied(AttributeNames.LastRunId, finish.RunId))
         {
-            AddProblem(ProblemMessages.Of(StoreProblemReason.HeaderNotWritten, fault, "UpdateItem", context.Partition.Table));
+            AddProblem(ProblemMessages.Of(StoreProblemReason.HeaderNotWritten, fault, reply.Operation, context.Partition.Table));
         }
     }
 

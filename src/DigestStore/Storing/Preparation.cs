@@ -13,7 +13,7 @@ internal sealed class Preparation(ItemPreparer preparer, CallScope scope, int co
     // Code of the caller may block, in the tags or the metadata of an item. After the end of the call it is waited for so long.
     public static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(500);
 
-    private readonly Lock _gate = new();
+    private readonly Lock _lock = new();
     private int _next;
     private bool _isAbandoned;
 
@@ -27,7 +27,7 @@ internal sealed class Preparation(ItemPreparer preparer, CallScope scope, int co
             await preparing.WaitAsync(Grace, TimeProvider.System).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
-        lock (_gate)
+        lock (_lock)
         {
             _isAbandoned = true;
         }
@@ -56,7 +56,7 @@ internal sealed class Preparation(ItemPreparer preparer, CallScope scope, int co
 
     private void PrepareItems()
     {
-        lock (_gate)
+        lock (_lock)
         {
             if (_isAbandoned)
             {
@@ -70,7 +70,7 @@ internal sealed class Preparation(ItemPreparer preparer, CallScope scope, int co
         for (int index = 0; index < count && (index < AlwaysPrepared || !scope.IsOver); index++)
         {
             PreparedItem item = prepare(index);
-            lock (_gate)
+            lock (_lock)
             {
                 if (_isAbandoned)
                 {

@@ -7,7 +7,7 @@ internal sealed class ProgressReporter(IProgress<StoreProgress>? progress, Store
 {
     private static readonly TimeSpan LastReportTime = TimeSpan.FromSeconds(1);
 
-    private readonly Lock _gate = new();
+    private readonly Lock _lock = new();
     private Task _reporting = Task.CompletedTask;
     private bool _isScheduled;
     private bool _isLast;
@@ -20,7 +20,7 @@ internal sealed class ProgressReporter(IProgress<StoreProgress>? progress, Store
             return;
         }
 
-        lock (_gate)
+        lock (_lock)
         {
             _isLast |= isLast;
             if (!_isScheduled)
@@ -50,7 +50,7 @@ internal sealed class ProgressReporter(IProgress<StoreProgress>? progress, Store
     private void ReportNow()
     {
         bool isLast;
-        lock (_gate)
+        lock (_lock)
         {
             (_isScheduled, isLast) = (false, _isLast);
         }

@@ -7,7 +7,7 @@ namespace DigestStore.Storing;
 // Keeps the promise that every item ends in exactly one outcome. The workers and the preparer write to it at the same time.
 internal sealed class StoreLedger(int maxProblems)
 {
-    private readonly Lock _gate = new();
+    private readonly Lock _lock = new();
     private readonly OutcomeList _outcomes = new();
     private readonly ProblemList _problems = new(maxProblems);
     private readonly QualityCounter _quality = new();
@@ -30,7 +30,7 @@ internal sealed class StoreLedger(int maxProblems)
 
     public bool IsStored(int index)
     {
-        lock (_gate)
+        lock (_lock)
         {
             return _outcomes[index] is DigestItemOutcome.Inserted or DigestItemOutcome.Updated or DigestItemOutcome.Unchanged;
         }
@@ -38,7 +38,7 @@ internal sealed class StoreLedger(int maxProblems)
 
     public int Receive(DigestItem? item, FindingSet findings = default)
     {
-        lock (_gate)
+        lock (_lock)
         {
             if (_isClosed)
             {
@@ -53,7 +53,7 @@ internal sealed class StoreLedger(int maxProblems)
     // Receives items that nobody has looked at, because the call is over.
     public void ReceiveUnseen(int items)
     {
-        lock (_gate)
+        lock (_lock)
         {
             for (int item = 0; item < items; item++)
             {
@@ -64,7 +64,7 @@ internal sealed class StoreLedger(int maxProblems)
 
     public void Inspect(DigestItem? item, FindingSet findings)
     {
-        lock (_gate)
+        lock (_lock)
         {
             _quality.Add(item, findings);
         }
@@ -72,7 +72,7 @@ internal sealed class StoreLedger(int maxProblems)
 
     public void Reject(int index, DigestItemId? id, DigestItem? item, StoreProblemReason reason, string? message = null)
     {
-        lock (_gate)
+        lock (_lock)
         {
             if (_isClosed)
             {
@@ -87,7 +87,7 @@ internal sealed class StoreLedger(int maxProblems)
 
     public void Settle(int index, DigestItemOutcome outcome)
     {
-        lock (_gate)
+        lock (_lock)
         {
             if (_isClosed)
             {
@@ -100,7 +100,7 @@ internal sealed class StoreLedger(int maxProblems)
 
     public void Duplicate(int earlier, DigestItem later)
     {
-        lock (_gate)
+        lock (_lock)
         {
             if (_isClosed)
             {
@@ -115,7 +115,7 @@ internal sealed class StoreLedger(int maxProblems)
     // Called when the later copy of a page cannot be stored: the earlier copy is then no duplicate of it.
     public void Reinstate(int earlier, DigestItem later)
     {
-        lock (_gate)
+        lock (_lock)
         {
             if (_isClosed)
             {
@@ -132,7 +132,7 @@ internal sealed class StoreLedger(int maxProblems)
     // whose outcome could not be reported (unreported). The answer is what stays unreported, because the later copy only may be stored.
     public DigestItemOutcome? Supersede(int earlier, PendingItem later, DigestItemOutcome? unreported)
     {
-        lock (_gate)
+        lock (_lock)
         {
             if (_isClosed)
             {
@@ -159,7 +159,7 @@ internal sealed class StoreLedger(int maxProblems)
 
     public void Fail(PendingItem item, FailureCause cause)
     {
-        lock (_gate)
+        lock (_lock)
         {
             if (_isClosed)
             {
@@ -190,7 +190,7 @@ internal sealed class StoreLedger(int maxProblems)
     // Called when the store broke: some of its items have no outcome yet.
     public void FailUnsettled(IReadOnlyList<PendingItem> items, FailureCause cause)
     {
-        lock (_gate)
+        lock (_lock)
         {
             foreach (PendingItem item in items)
             {
@@ -205,7 +205,7 @@ internal sealed class StoreLedger(int maxProblems)
     // Fails every item that has no outcome yet, and skips it instead when the store is switched off.
     public void FailRest(StoreProblemReason reason)
     {
-        lock (_gate)
+        lock (_lock)
         {
             // The loop ends, because every item before the index has its outcome.
             for (int index = 0; _outcomes.Settled < _outcomes.Count; index++)
@@ -230,7 +230,7 @@ internal sealed class StoreLedger(int maxProblems)
     // Adds a problem of the call itself.
     public void Problem(StoreProblemReason reason, string? message = null)
     {
-        lock (_gate)
+        lock (_lock)
         {
             if (_isClosed)
             {
@@ -243,7 +243,7 @@ internal sealed class StoreLedger(int maxProblems)
 
     public StoreProgress Progress(CallScope scope, int? total)
     {
-        lock (_gate)
+        lock (_lock)
         {
             return new StoreProgress { Received = Received, Settled = Settled, Failed = Failed, Requests = scope.Requests, Total = total };
         }
@@ -251,7 +251,7 @@ internal sealed class StoreLedger(int maxProblems)
 
     public StoreResult ToResult(CallScope scope, string correlationId, Exception? inputError, int deadLettered, bool disabled)
     {
-        lock (_gate)
+        lock (_lock)
         {
             _isClosed = true;
             return new StoreResult(_outcomes, new StoreResultDetails

@@ -142,9 +142,9 @@ internal sealed class StoreOperation
             return null;
         }
 
-        if (await _header.MarkIfNeededAsync(window.IsLast).ConfigureAwait(false) is { } unmarked)
+        if (await _header.MarkIfNeededAsync(window.IsLast).ConfigureAwait(false) is { Fault: { } unmarked } reply)
         {
-            Stop(window, unmarked, "UpdateItem");
+            Stop(window, unmarked, reply.Operation);
             return null;
         }
 

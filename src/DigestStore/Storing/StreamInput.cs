@@ -23,7 +23,7 @@ internal sealed class StreamInput(IAsyncEnumerable<DigestItem> items, ItemPrepar
 
     // Guards the window between the producer's thread and the call, which may end while that thread runs code of the caller. No such code
     // runs under this lock.
-    private readonly Lock _gate = new();
+    private readonly Lock _lock = new();
     private IAsyncEnumerator<DigestItem>? _enumerator;
     private Task _filling = Task.CompletedTask;
     private Task<bool>? _next;
@@ -57,7 +57,7 @@ internal sealed class StreamInput(IAsyncEnumerable<DigestItem> items, ItemPrepar
 
     public void Abandon()
     {
-        lock (_gate)
+        lock (_lock)
         {
             _isAbandoned = true;
             End(scope.IsOver ? InputErrors.EndedEarly(scope.EndReason) : InputErrors.Broken());
@@ -125,7 +125,7 @@ internal sealed class StreamInput(IAsyncEnumerable<DigestItem> items, ItemPrepar
     // False when the window takes no more. An item that comes after the input was abandoned does not belong to the call any more.
     private bool Take(PreparedItem? item)
     {
-        lock (_gate)
+        lock (_lock)
         {
             if (_isAbandoned)
             {
@@ -150,7 +150,7 @@ internal sealed class StreamInput(IAsyncEnumerable<DigestItem> items, ItemPrepar
 
     private void End(Exception error)
     {
-        lock (_gate)
+        lock (_lock)
         {
             if (!_ended)
             {

@@ -8,7 +8,7 @@ namespace DigestStore.Storing;
 // Looks up records of a day by their ids, with as many keys in a request as DynamoDB takes, and with several requests at a time.
 internal sealed class WindowLookup(TableGateway gateway, Partition partition, int maxConcurrency)
 {
-    private readonly Lock _gate = new();
+    private readonly Lock _lock = new();
 
     // Null, or why some ids could not be looked up. The answers are handed over one after the other.
     public Task<TableFault?> ReadAsync(List<DigestItemId> ids, bool withHeader, Action<Answer> onAnswer) =>
@@ -53,7 +53,7 @@ internal sealed class WindowLookup(TableGateway gateway, Partition partition, in
         }
 
         (HeaderRecord? header, List<ItemRecord> items) = DayLookup.Read(reply, partition.Date);
-        lock (_gate)
+        lock (_lock)
         {
             onAnswer(new Answer(ids, items, withHeader, header));
         }

@@ -6,12 +6,12 @@ namespace DigestStore.Storing;
 // batches are packed together.
 internal sealed class WritePool
 {
-    private readonly Lock _gate = new();
+    private readonly Lock _lock = new();
     private readonly Queue<PendingItem> _items = new();
 
     public void Add(IReadOnlyList<PendingItem> items)
     {
-        lock (_gate)
+        lock (_lock)
         {
             _items.EnsureCapacity(_items.Count + items.Count);
             foreach (PendingItem item in items)
@@ -23,7 +23,7 @@ internal sealed class WritePool
 
     public List<PendingItem> TakeBatch(int maxItems)
     {
-        lock (_gate)
+        lock (_lock)
         {
             return BatchPacker.Take(_items, maxItems);
         }
@@ -31,7 +31,7 @@ internal sealed class WritePool
 
     public bool TryTake([NotNullWhen(true)] out PendingItem? item)
     {
-        lock (_gate)
+        lock (_lock)
         {
             return _items.TryDequeue(out item);
         }

@@ -20,6 +20,7 @@ internal sealed class ModelRepository(ModelStorage storage, DigestStoreOptions o
         {
             return Task.Run(async () =>
             {
+                // The defect is lateness itself: the caller has changed its list long before this reads it.
                 await Task.Delay(20, CancellationToken.None);
                 return Store(date, ModelInput.Take(items, options.MaxItems), callOptions, cancellationToken);
             }, CancellationToken.None);
@@ -190,6 +191,7 @@ internal sealed class ModelRepository(ModelStorage storage, DigestStoreOptions o
 
         if (defect == LosesParallelWrites)
         {
+            // The defect is a race, which another store of the same date has to win: it needs time in which to write.
             Thread.Sleep(20);
         }
 

@@ -61,6 +61,7 @@ public sealed class CancellationTests
         // A back-off has begun when a timer of 10 to 20 s is armed; an answer that the client has not read yet is still in flight.
         for (int wait = 0; wait < 1000 && (scenario.Server.IsBusy || (moment == "back-off" && time.NextTimer > TimeSpan.FromSeconds(25))); wait++)
         {
+            // The answer is on a real socket, so only the passing of real time brings it to the client.
             await Task.Delay(1, TestContext.Current.CancellationToken);
         }
 

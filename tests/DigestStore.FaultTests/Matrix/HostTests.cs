@@ -101,6 +101,7 @@ public sealed class HostTests
             ThreadPool.UnsafeQueueUserWorkItem(
                 _ =>
                 {
+                    // The row is about work that blocks threads of the pool for real time.
                     Thread.Sleep(5);
                     if (Interlocked.Decrement(ref left) == 0)
                     {

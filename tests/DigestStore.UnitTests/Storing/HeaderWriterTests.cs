@@ -144,9 +144,9 @@ public sealed class HeaderWriterTests
 
         var header = new HeaderWriter(Some.Context(scope), gateway, new StoredState(gateway, Some.Settings(), Some.Partition));
 
-        TableFault? fault = await header.MarkIfNeededAsync(isLastWindow: false);
+        UpdateReply? reply = await header.MarkIfNeededAsync(isLastWindow: false);
 
-        Assert.Equal(FaultKind.ConditionFailed, fault?.Kind);
+        Assert.Equal(FaultKind.ConditionFailed, reply?.Fault?.Kind);
     }
 
     [Fact]
