@@ -20,7 +20,7 @@ internal static class WorstCase
         | isolate | `100` | no more is spent on poison items |
         | header | `2 · A` | one update at the end, and one before the first write of a long stream or of a day of other identity rules |
 
-        Requests: at most the sum, and never one after the deadline. In practice far fewer:
+        A call makes at most the sum of these requests, and none after the deadline. In practice it makes far fewer:
 
         | case | requests at most |
         |---|---|
@@ -32,10 +32,10 @@ internal static class WorstCase
         | reads work, every write is throttled or fails | `1 + A · C` |
         | reads work, every write is refused as invalid | `1 + C + 2 · BatchSize` |
 
-        Time: at most `Deadline`. With a dead-letter sink the requests end `min(2 s, Deadline / 5)` earlier and the sink has up to 2 s for
-        its first 5,000 letters, so only a deadline below 10 s can be exceeded, by less than 2 s; further letters are handed over before the
-        deadline only, and 250 ms after it at the latest. A stream: the same for every stretch without progress. Not
-        counted is the time that the caller's own enumerable and logger take; a progress display that hangs adds 1 s.
+        A call takes at most `Deadline`. With a dead-letter sink, the requests end earlier, by `min(2 s, Deadline / 5)`, and the sink has up to
+        2 s for its first 5,000 letters. So only a deadline below 10 s can be exceeded, by less than 2 s. Further letters are handed over only
+        before the deadline, and the sink has at most 250 ms after it to take them. For a stream, the same limits hold for every stretch of time
+        without progress. The time that the caller's own enumerable and logger take is not counted. A progress handler that hangs adds 1 s.
         """;
 
     public static long Requests(DigestStoreOptions options, int items, int windows, int pages)

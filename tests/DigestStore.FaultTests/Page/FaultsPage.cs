@@ -29,21 +29,24 @@ internal static class FaultsPage
             """
             # Faults
 
-            What can go wrong between your job and the table, what DigestStore does about it, and the test that proves it. This page is made
-            from the tests of `tests/DigestStore.FaultTests`; a test compares the two. To make it anew, run that project's tests with
-            `DIGESTSTORE_UPDATE_DOCS=1`.
+            This page lists what can go wrong between your job and the table, what DigestStore does about it, and which test proves it. In every
+            case, all of this holds:
 
-            In every one of these cases: no exception leaves the call but the documented ones; it returns within its deadline; every item has
-            exactly one outcome; what is claimed to be stored is in the table; no more requests are sent than are counted; and one
-            log entry tells of the call, without content.
+            - The call throws only documented exceptions, and it returns within its deadline.
+            - Every item has exactly one outcome, and every item that is reported as stored is in the table.
+            - No more requests are sent than are counted.
+            - One log entry reports the call. It does not contain the content of items.
 
-            An attempt that is given up, at its time-out, at the deadline or by your token, has its connection cut by the library's own client,
-            so nothing is sent after the call. A client that you hand in may ignore its token: the call returns in time all the same, and what
-            that client still sends or receives changes no result and is only counted.
+            The library gives an attempt up at its time-out, at the deadline, or when you cancel the call. Its own client then cuts the connection,
+            so nothing is sent after the call. A client that you hand in may ignore its cancellation token. The call still returns in time. What
+            such a client sends or receives later is only counted, and changes no result.
+
+            This page is generated from the tests of `tests/DigestStore.FaultTests`, and a test compares the two. To generate it again, run the
+            tests of that project with `DIGESTSTORE_UPDATE_DOCS=1`.
 
             ## The matrix
 
-            Rows keep their numbers when others go, so there may be gaps.
+            When a row is removed, the other rows keep their numbers, so there may be gaps.
 
             | # | fault | what the library does | proven by |
             |---:|---|---|---|
@@ -61,10 +64,11 @@ internal static class FaultsPage
             ## Random faults
 
             `SoakTests` draws a fault for four requests in ten (throttling, leftovers, errors, errors and resets after the request was carried
-            out, silence, garbage, slowness) over 2,000 schedules of items, contents and options. Each must keep all of the above and the worst
-            case, and one healthy run after it must leave exactly the wanted table. `DIGESTSTORE_SOAK_SCHEDULES` runs more of them and
-            `DIGESTSTORE_SOAK_SEED` repeats them; the seed is printed. `DIGESTSTORE_KILL_ROUNDS` and `DIGESTSTORE_KILL_SEED` do the same for
-            the rounds of `KillTests`: 50 of them by default, each a process that is killed at another request of its store and run again.
+            out, silence, garbage, slowness) over 2,000 schedules of items, contents and options. In each schedule, everything that holds in every
+            case must hold, the worst case must not be exceeded, and one healthy run afterwards must leave exactly the wanted table.
+            `DIGESTSTORE_SOAK_SCHEDULES` sets how many schedules are run. The tests print their seed, and `DIGESTSTORE_SOAK_SEED` repeats the run
+            with that seed. `DIGESTSTORE_KILL_ROUNDS` and `DIGESTSTORE_KILL_SEED` do the same for the rounds of `KillTests`. There are 50 rounds by
+            default. In each round, a process is killed at another request of its store call, and run again.
 
             """);
         return page.ToString().ReplaceLineEndings("\n");
