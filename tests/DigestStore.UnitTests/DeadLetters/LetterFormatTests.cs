@@ -13,7 +13,7 @@ public sealed class LetterFormatTests : IDisposable
 
     // The example of docs/dead-letters.md.
     private const string SecondVersion =
-        """{"item":{"url":"https://example.com/articles/1","title":"Batching writes","tags":[],"metadata":{}},"table":"digests","digest":"daily","date":"2026-11-21","ordinal":0,"idRules":"1","storeStartedAt":"2026-11-21T06:00:00+00:00","known":{"state":"Present","contentHash":"1-5d1b6f0a7c3e48925d1b6f0a7c3e48925d1b6f0a7c3e48925d1b6f0a7c3e4892","revision":3},"reason":"Throttled","correlationId":"9f2c4c1d5c0f4f0d","attempts":0,"version":2}""";
+        """{"item":{"url":"https://example.com/articles/1","title":"Batching writes","tags":[],"metadata":{}},"table":"digests","digest":"daily","date":"2026-11-21","ordinal":0,"idRules":"1","storeStartedAt":"2026-11-21T06:00:00+00:00","known":{"state":"Present","contentHash":"2-5d1b6f0a7c3e48925d1b6f0a7c3e48925d1b6f0a7c3e48925d1b6f0a7c3e4892","revision":3},"reason":"Throttled","correlationId":"9f2c4c1d5c0f4f0d","attempts":0,"version":2}""";
 
     private readonly ReplayDesk _desk = new();
 
@@ -31,7 +31,7 @@ public sealed class LetterFormatTests : IDisposable
             Ordinal = 0,
             IdRules = "1",
             StoreStartedAt = FixedClock.Start,
-            Known = new KnownRecord { State = KnownRecordState.Present, ContentHash = "1-5d1b6f0a7c3e48925d1b6f0a7c3e48925d1b6f0a7c3e48925d1b6f0a7c3e4892", Revision = 3 },
+            Known = new KnownRecord { State = KnownRecordState.Present, ContentHash = "2-5d1b6f0a7c3e48925d1b6f0a7c3e48925d1b6f0a7c3e48925d1b6f0a7c3e4892", Revision = 3 },
             Reason = StoreProblemReason.Throttled,
             CorrelationId = "9f2c4c1d5c0f4f0d",
         };
