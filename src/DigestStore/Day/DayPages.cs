@@ -7,7 +7,7 @@ namespace DigestStore.Day;
 // Reads all pages of a day in the order of their keys. If a page cannot be read, the result is a fault and never a shorter list.
 internal static class DayPages
 {
-    // Null if all pages were read.
+    // Returns null if all pages were read.
     public static async Task<TableFault?> ReadAllAsync(TableGateway gateway, Partition partition, bool consistent, Action<PageReply> onPage)
     {
         var cursor = new PageCursor();

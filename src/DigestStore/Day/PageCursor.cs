@@ -8,8 +8,8 @@ namespace DigestStore.Day;
 // follows and could go on without end.
 internal sealed class PageCursor(string? after = null)
 {
-    // DynamoDB sends an empty page that is not the last only for requests with a filter, and the library has none. Other engines may send one
-    // at the end of a partition.
+    // DynamoDB sends an empty page that is not the last only for requests with a filter, and the library has none. Other engines may send
+    // one at the end of a partition.
     public const int MaxEmptyPages = 100;
 
     // Every page but the last has 1 MB, so the limit is 10 GB for one day. That is millions of items, more than a process could hold.
@@ -22,7 +22,7 @@ internal sealed class PageCursor(string? after = null)
 
     public bool IsAtEnd { get; private set; }
 
-    // Null if the page can follow the pages before it, and else the reason why it cannot.
+    // Returns null if the page can follow the pages before it, and otherwise the reason why it cannot.
     public TableFault? Advance(PageReply page)
     {
         if (page.Fault is not null)

@@ -14,15 +14,15 @@ internal static class RemainingPages
 
     private static readonly double AllIds = Math.Pow(2, 128);
 
-    // Removes from the list of unknown ids those that the pages have answered. Only records with a wanted id are passed on, so that a long
-    // day takes no more memory than a short one.
-    public static async Task<TableFault?> ReadAsync(TableGateway gateway, Partition partition, DigestItemId first, int itemsBefore, List<DigestItemId> unknown, Action<ItemRecord> onFound)
+    // Reads the pages after the given id. Removes from the list of unknown ids those that the pages have answered. Only records with a
+    // wanted id are passed on, so that a long day takes no more memory than a short one.
+    public static async Task<TableFault?> ReadAsync(TableGateway gateway, Partition partition, DigestItemId after, int itemsBefore, List<DigestItemId> unknown, Action<ItemRecord> onFound)
     {
-        DigestItemId last = first;
-        DigestItemId[] ids = SortedIdsAfter(first, unknown);
+        DigestItemId last = after;
+        DigestItemId[] ids = SortedIdsAfter(after, unknown);
         int lookups = LookupsFor(ids.Length);
         (int settled, int pages, int items) = (0, 1, itemsBefore);
-        var cursor = new PageCursor(RecordKeys.Item(first));
+        var cursor = new PageCursor(RecordKeys.Item(after));
 
         // The loop ends with the last page, or after as many pages as look-ups would have been needed.
         while (!cursor.IsAtEnd && pages <= lookups && AreCheaper(last, pages, items, ids.Length - settled))
@@ -54,7 +54,7 @@ internal static class RemainingPages
         }
 
         // The answer for every id in the pages that were read is known: if no page had its record, the record does not exist.
-        unknown.RemoveAll(id => id > first && (cursor.IsAtEnd || id <= last));
+        unknown.RemoveAll(id => id > after && (cursor.IsAtEnd || id <= last));
         return null;
     }
 
@@ -72,13 +72,13 @@ internal static class RemainingPages
         return Math.Ceiling(pages) <= LookupsFor(unknown) && pages * UnitsPerPage <= unknown * unitsPerItem;
     }
 
-    private static DigestItemId[] SortedIdsAfter(DigestItemId first, List<DigestItemId> unknown)
+    private static DigestItemId[] SortedIdsAfter(DigestItemId after, List<DigestItemId> unknown)
     {
         var ids = new DigestItemId[unknown.Count];
         int count = 0;
         foreach (DigestItemId id in unknown)
         {
-            if (id > first)
+            if (id > after)
             {
                 ids[count++] = id;
             }

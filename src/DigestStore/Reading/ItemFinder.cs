@@ -73,7 +73,7 @@ internal sealed class ItemFinder(StoreSettings settings, IDigestTable table, Cir
         return records.Exists(record => !record.IsExpired(now));
     }
 
-    // Null if all records were deleted. The call counts the deleted ones, for the message of the exception.
+    // Returns null if all records were deleted. The call counts the deleted ones, for the message of the exception.
     private async Task<TableFault?> DeleteAllAsync(TableGateway gateway, Partition partition, List<ItemRecord> records, ReadCall call)
     {
         foreach (DigestItemId[] ids in records.Select(static record => record.Id).Chunk(settings.Options.BatchSize))

@@ -9,7 +9,8 @@ internal sealed class Pacer(TimeProvider time)
     private const double MinUnitsPerSecond = 5;
     private const double IncreasePerSend = 4;
 
-    // A decrease goes to the rate that was admitted of late. These bounds hold because that rate was measured over a short time only.
+    // After a throttle, the new rate is the rate that was admitted since the last decrease, but at most 0.9 and at least 0.3 of the old
+    // one, because the admitted rate was measured over a short time only.
     private const double SmallestDecrease = 0.9;
     private const double LargestDecrease = 0.3;
 

@@ -12,7 +12,8 @@ internal sealed class RequestSender(IDigestTable table, CallScope scope, StoreSe
 {
     private static readonly TimeSpan TimeToCutConnections = TimeSpan.FromMilliseconds(50);
 
-    // Why the newest answer that brought less than was asked for did so. A request that repeats another one is counted under this reason.
+    // The reason of the newest answer that brought less than was asked for. A request that repeats another one is counted under this
+    // reason.
     private volatile FaultKind _retryCause = FaultKind.Throttled;
 
     public Task<T> SendAsync<T>(Func<CancellationToken, Task<T>> send, Func<TableFault, T> failed, bool isRetry)
@@ -128,8 +129,8 @@ internal sealed class RequestSender(IDigestTable table, CallScope scope, StoreSe
     private async Task<T> AbandonAsync<T>(Task answer, CancellationTokenSource abandon, Func<T> replyInstead)
         where T : TableReply
     {
-        // Canceled before the reply is made: a request that still waits for its credentials can then not be sent any more, so that a
-        // reply which says "not sent" is true.
+        // The request is canceled before the reply is made. If it still waits for its credentials, it cannot be sent any more after that,
+        // so that a reply which says "not sent" is true.
         Task canceling = AbandonedTasks.CancelAsync(abandon);
         T reply = replyInstead();
         _ = answer.ContinueWith(

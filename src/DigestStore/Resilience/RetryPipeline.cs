@@ -6,12 +6,12 @@ using Polly.Retry;
 namespace DigestStore.Resilience;
 
 // The only place of the library that repeats a request.
-// What is repeated: a request whose answer is a passing fault, or that left over some or all of what was asked for (ShouldRepeat).
+// What is repeated: a request whose answer is a transient fault, or that left over some or all of what was asked for (ShouldRepeat).
 // How often: until MaxAttempts attempts in a row have brought nothing. An attempt that brings something begins the count anew.
 // Who waits: Polly does, before each repetition, for the time that Backoff says. The end of the call ends the wait.
 internal sealed class RetryPipeline(DigestStoreOptions options, CallScope scope)
 {
-    // Made for the first request that is repeated. Two requests may make one each at the same time, which does no harm.
+    // It is built for the first request that is repeated. Two requests may build one each at the same time, which does no harm.
     private ResiliencePipeline<Answer>? _polly;
 
     // Repeats until an answer brings the rest of what was asked for. The attempt is told whether it repeats a request. It asks only for
@@ -26,7 +26,8 @@ internal sealed class RetryPipeline(DigestStoreOptions options, CallScope scope)
     private async Task<T> RunAsync<T>(Func<bool, Task<T>> attempt, bool needsAll, CancellationToken cancellationToken)
         where T : TableReply
     {
-        // Outside of Polly, because nearly every request is answered at once, and Polly costs a new process some 230 methods to compile.
+        // The first attempt is made outside of Polly, because nearly every request is answered at once, and Polly costs a new process some
+        // 230 methods to compile.
         T reply = await attempt(false).ConfigureAwait(false);
         var first = new Answer(reply, needsAll, reply.MadeNoProgress ? 1 : 0);
         return ShouldRepeat(first) ? await RepeatAsync(attempt, first, cancellationToken).ConfigureAwait(false) : reply;

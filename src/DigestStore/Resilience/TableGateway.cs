@@ -45,7 +45,8 @@ internal sealed class TableGateway(IDigestTable table, CallScope scope, StoreSet
         return new LookupReply { Records = records, KeyCount = last.KeyCount, Fault = FaultOf(last, "UnprocessedKeys") };
     }
 
-    // Some tables, dynalite for one, refuse an update without telling the record. Then it is looked up, although it may have changed since.
+    // Some engines, dynalite for one, do not return the record for which the condition was false. It is then looked up, although it may
+    // have changed since.
     public async Task<UpdateReply> UpdateAsync(RecordUpdate update)
     {
         UpdateReply reply = await Retries.UntilCompleteAsync(isRetry => _sender.SendAsync(
