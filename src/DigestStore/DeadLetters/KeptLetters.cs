@@ -1,7 +1,7 @@
 namespace DigestStore.DeadLetters;
 
-// The dead-letter sink that a store uses during a replay. It only collects the letters that fail again, because the replay itself writes
-// them back to the batch that they came from.
+// The dead-letter sink that a store call uses during a replay. It only collects the letters that fail again, because the replay itself
+// writes them back to the batch that they came from.
 internal sealed class KeptLetters : IDeadLetterSink
 {
     private readonly List<DeadLetter> _letters = [];

@@ -172,8 +172,8 @@ internal sealed class LetterDirectory(string path)
             }
         }
 
-        // An unfinished file was left by a process that was killed while it wrote. No store has reported its letters as kept, so it can be
-        // deleted.
+        // An unfinished file was left by a process that was killed while it wrote. No store call has reported its letters as kept, so it
+        // can be deleted.
         foreach (string file in EntriesNamed(Unfinished))
         {
             if (WrittenAt(file) < limit)

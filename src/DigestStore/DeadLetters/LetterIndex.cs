@@ -30,9 +30,9 @@ internal sealed class LetterIndex(ReplayScope scope)
         return page;
     }
 
-    // Returns a value that is greater for a newer letter. One store of a stream may leave several letters of a page, which differ in their
-    // ordinals. A time in the future comes from a wrong clock and counts as the oldest, or such a letter would win over all others for
-    // years.
+    // Returns a value that is greater for a newer letter. One store call with a stream may leave several letters of a page, which differ in
+    // their ordinals. A time in the future comes from a wrong clock and counts as the oldest, or such a letter would win over all others
+    // for years.
     public (DateTimeOffset StoreStartedAt, int Ordinal) AgeOf(DeadLetter letter) =>
         (letter.StoreStartedAt <= scope.Now ? letter.StoreStartedAt : default, letter.Ordinal);
 }
@@ -42,7 +42,7 @@ internal sealed class LetterPage
     // The ages of the letters that have not been tried yet.
     public SortedSet<(DateTimeOffset StoreStartedAt, int Ordinal)> Ages { get; } = [];
 
-    public Replaceable MayReplace { get; } = new();
+    public ReplaceableRecords MayReplace { get; } = new();
 
     // The fate becomes Stored or Kept when a letter has decided about the page, and so about its letters that have not been tried. While it
     // is null, the next older letter is tried.
@@ -51,7 +51,8 @@ internal sealed class LetterPage
     // True if the table already had the content of one of the letters.
     public bool IsUnchanged { get; private set; }
 
-    // The newest letter that has not been tried is the next one. When none is left, Max is the default value, which no age is less than.
+    // The newest letter that has not been tried is the next one. A letter of the same age as one that was tried is next, too: Decide has
+    // removed this age, so Max is an older age, or the default value if no age is left.
     public bool IsNext((DateTimeOffset, int) age) => Fate is null && age.CompareTo(Ages.Max) >= 0;
 
     public void Decide(DeadLetter letter, (DateTimeOffset, int) age, LetterFate fate)
@@ -59,9 +60,9 @@ internal sealed class LetterPage
         Ages.Remove(age);
         IsUnchanged |= fate == LetterFate.Unchanged;
 
-        // Unchanged means that the table already has the content of this letter. If the letter's store knew the state of the table, it knew
-        // an earlier one, so the letter is older than the present record. A letter that knew exactly the present record is newer than it,
-        // whatever its time says, and must still be tried.
+        // Unchanged means that the table already has the content of this letter. If the letter's store call knew the state of the table, it
+        // knew an earlier one, so the letter is older than the present record. A letter that knew exactly the present record is newer than
+        // it, whatever its time says, and must still be tried.
         bool isBeforeRecord = letter.Known is { State: not KnownRecordState.Unknown };
         Fate = fate switch
         {

@@ -3,7 +3,7 @@ using DigestStore.Storing;
 
 namespace DigestStore.DeadLetters;
 
-// The input of a store that replays letters: all of them belong to one date and form one window.
+// The input of a store call that replays letters: all of them belong to one date and form one window.
 internal sealed class LetterInput(IReadOnlyList<ReplayedLetter> letters, ItemPreparer preparer, CallScope scope) : IItemInput
 {
     private bool _isRead;

@@ -200,7 +200,7 @@ internal sealed class ReplayRun(IReplayTarget target, IDeadLetterSource source, 
 
     private async Task ReplayDayAsync(DateOnly date, OwnLetter[] letters, LetterIndex index, SettledDeadLetter[] settled)
     {
-        ReplayedLetter[] replayed = [.. letters.Select(own => new ReplayedLetter(own.Letter, own.Page?.MayReplace ?? new Replaceable()))];
+        ReplayedLetter[] replayed = [.. letters.Select(own => new ReplayedLetter(own.Letter, own.Page?.MayReplace ?? new ReplaceableRecords()))];
         IReadOnlyList<ReplayedFate> fates = await target.ReplayAsync(date, replayed, cancellationToken).ConfigureAwait(false);
         foreach ((OwnLetter own, ReplayedFate replay) in letters.Zip(fates))
         {

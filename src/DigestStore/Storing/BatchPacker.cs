@@ -2,7 +2,7 @@ using DigestStore.Records;
 
 namespace DigestStore.Storing;
 
-// Step 5: takes the next batch, within DynamoDB's limits on the number of items and on the bytes of a request.
+// Step 5 of StoreOperation. A batch keeps DynamoDB's limits on the number of items and on the bytes of a request.
 internal static class BatchPacker
 {
     public static List<PendingItem> Take(Queue<PendingItem> left, int maxItems, int maxBytes = Schema.MaxRequestBytes)

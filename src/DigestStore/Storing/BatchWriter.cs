@@ -5,22 +5,22 @@ using DigestStore.Table;
 
 namespace DigestStore.Storing;
 
-// Steps 5 and 6: a few workers pack the items of one pool into batches and write them, until the pool is empty.
+// Steps 5 and 6 of StoreOperation. A few workers pack the items of one pool into batches and write them, until the pool is empty.
 internal sealed class BatchWriter(StoreContext context, TableGateway gateway, Action onItemsWritten) : IDisposable
 {
     private readonly WritePool _pool = new();
     private readonly Pacer _pacer = new(context.Scope.Time);
     private readonly PoisonIsolation _isolation = new();
-    private readonly SemaphoreSlim _isolating = new(1, 1);
+    private readonly SemaphoreSlim _isolationLock = new(1, 1);
     private readonly CancellationTokenSource _stop = CancellationTokenSource.CreateLinkedTokenSource(context.Scope.Ended);
-    private FailureCause? _stopped;
+    private FailureCause? _stopCause;
     private long _accepted;
 
-    // How many batches have been sent and are not settled yet.
+    // The number of batches that have been sent and are not settled yet.
     private int _underWay;
 
-    // Why the store cannot go on. Once it is set, nothing more is sent.
-    public FailureCause? Stopped => Volatile.Read(ref _stopped);
+    // The reason why the call has to stop; null while it can go on. Once it is set, nothing more is sent.
+    public FailureCause? StopCause => Volatile.Read(ref _stopCause);
 
     public async Task WriteAsync(IReadOnlyList<PendingItem> items)
     {
@@ -40,12 +40,12 @@ internal sealed class BatchWriter(StoreContext context, TableGateway gateway, Ac
     public void Dispose()
     {
         _stop.Dispose();
-        _isolating.Dispose();
+        _isolationLock.Dispose();
     }
 
     private async Task WorkAsync()
     {
-        // The loop ends, because each round settles an item, finds the pool empty, or stops the store.
+        // The loop ends, because each round settles an item, finds the pool empty, or stops the call.
         while (true)
         {
             long before = Interlocked.Read(ref _accepted);
@@ -105,10 +105,11 @@ internal sealed class BatchWriter(StoreContext context, TableGateway gateway, Ac
         }
     }
 
-    // Sends a batch once. What the table did not take goes back to the pool, except for a batch that it refused.
+    // Sends a batch once. Items that DynamoDB left unprocessed go back to the pool, and so does a batch that failed. A batch that was
+    // refused as invalid does not, because the caller has to find its invalid items.
     private async Task<WriteReply> SendAsync(List<PendingItem> batch)
     {
-        // Items of several batches may be packed together, so the items say whether this request repeats another.
+        // Leftovers of several batches may be packed together, so a request counts as a retry if any of its items was sent before.
         bool isRetry = false;
         var writes = new ItemWrite[batch.Count];
         for (int index = 0; index < writes.Length; index++)
@@ -177,11 +178,11 @@ internal sealed class BatchWriter(StoreContext context, TableGateway gateway, Ac
         _pool.Add(back);
     }
 
-    // Finds the items to blame in a batch that the table refused. Workers take turns, because the first refused batch decides whether the
-    // fault is an item's or the table's.
+    // Finds the invalid items in a batch that was refused. Workers take turns, because the first refused batch decides whether the fault is
+    // an item's or the table's.
     private async Task IsolateAsync(List<PendingItem> refused, TableFault fault)
     {
-        await _isolating.WaitAsync(CancellationToken.None).ConfigureAwait(false);
+        await _isolationLock.WaitAsync(CancellationToken.None).ConfigureAwait(false);
         try
         {
             if (_stop.IsCancellationRequested)
@@ -192,27 +193,28 @@ internal sealed class BatchWriter(StoreContext context, TableGateway gateway, Ac
 
             PoisonIsolation.Found found = await _isolation.BisectAsync(refused, () => _stop.IsCancellationRequested, SendAsync, _pool.Add, permanent => Stop(CauseOf(permanent))).ConfigureAwait(false);
             Fail(found.NotIsolated, CauseOf(fault) with { Reason = StoreProblemReason.BatchRefused });
-            bool nothingStored = refused.Count > 1 && found.Poison.Count == refused.Count && !IsTableBeyondDoubt(found.Poison);
-            FailureCause cause = nothingStored ? CauseOf(fault) with { Reason = StoreProblemReason.TableMismatch } : CauseOf(fault);
+            bool isTableAtFault = refused.Count > 1 && found.Poison.Count == refused.Count && !MayTableAcceptRecords(found.Poison);
+            FailureCause cause = isTableAtFault ? CauseOf(fault) with { Reason = StoreProblemReason.TableMismatch } : CauseOf(fault);
             Fail(found.Poison, cause);
-            if (nothingStored)
+            if (isTableAtFault)
             {
                 Stop(cause);
             }
         }
         finally
         {
-            _isolating.Release();
+            _isolationLock.Release();
         }
     }
 
-    // A record that this call has stored, has found in the table, or may have stored shows that the table takes the library's records.
-    private bool IsTableBeyondDoubt(List<PendingItem> refused) =>
+    // Returns true if this call has stored a record, has found one in the table, or may have stored one. The table then accepts the
+    // library's records, or nobody can tell.
+    private bool MayTableAcceptRecords(List<PendingItem> refused) =>
         context.Ledger.Stored > 0 || Volatile.Read(ref _underWay) > 0 || refused.Exists(static item => item.MayBeStored);
 
     private void Stop(FailureCause cause)
     {
-        if (Interlocked.CompareExchange(ref _stopped, cause, null) is null)
+        if (Interlocked.CompareExchange(ref _stopCause, cause, null) is null)
         {
             _stop.Cancel();
         }
@@ -230,7 +232,7 @@ internal sealed class BatchWriter(StoreContext context, TableGateway gateway, Ac
 
     private void FailRest()
     {
-        FailureCause cause = Stopped ?? new FailureCause(context.Scope.EndReason);
+        FailureCause cause = StopCause ?? new FailureCause(context.Scope.EndReason);
         while (_pool.TryTake(out PendingItem? item))
         {
             context.Ledger.Fail(item, cause);

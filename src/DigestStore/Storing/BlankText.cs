@@ -2,8 +2,8 @@ using System.Text;
 
 namespace DigestStore.Storing;
 
-// Tells whether a text shows nothing: it is missing, or has only white space and invisible characters. The table is the library's own, so
-// that the answer depends neither on the runtime's Unicode version nor on ICU.
+// Decides whether a text shows nothing: it is missing, or has only white space and invisible characters. The library has its own list of
+// such characters, so that the answer depends neither on the runtime's Unicode version nor on ICU.
 internal static class BlankText
 {
     private const int Columns = 2;

@@ -4,12 +4,13 @@ using DigestStore.Faults;
 
 namespace DigestStore.Storing;
 
-// Copies the references of a collection. An array or a List is copied at once. Any other collection is code of the caller, which may
-// block. It runs on a thread of the pool, and is waited for no longer than the call lasts.
+// Copies the references to the items of a collection. An array or a List is copied directly. Any other collection runs code of the caller,
+// which may block. Therefore a thread of the thread pool reads it, and the call waits for that thread only until its own end, or shortly
+// after it.
 internal sealed class CollectionCopy
 {
-    // The time for items that are read although the call is over. These are the items of a collection that knows its count, and the first
-    // items of any other when the call was over before it began, so that a disposed repository still reports what became of each.
+    // How long reading may go on after the end of the call: for a collection that knows its count, and for the first items of any other
+    // collection if the call was over before it began. So a disposed repository still reports the outcome of each item.
     private static readonly TimeSpan TimeWhenOver = TimeSpan.FromMilliseconds(500);
 
     private static readonly TimeSpan TimeToCleanUp = TimeSpan.FromSeconds(1);
@@ -90,7 +91,7 @@ internal sealed class CollectionCopy
     {
         _ = Task.Run(Start);
 
-        // When the pool has no free thread, the collection gets a thread of its own.
+        // When the thread pool has no free thread, the collection gets a thread of its own.
         if (!_read.Task.Wait(ShortWait) && Volatile.Read(ref _hasStarted) == 0)
         {
             _ = Task.Factory.StartNew(Start, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);

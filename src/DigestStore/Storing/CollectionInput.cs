@@ -2,8 +2,8 @@ using DigestStore.Calls;
 
 namespace DigestStore.Storing;
 
-// A collection is one window. Its references are copied before the call returns, and its items are looked at on another thread than the
-// caller's.
+// A collection forms one Window. The references to its items are copied before StoreAsync returns its task, and its items are prepared on
+// another thread than the caller's.
 internal sealed class CollectionInput(IEnumerable<DigestItem> items, ItemPreparer preparer, CallScope scope, int maxItems) : IItemInput
 {
     private bool _isRead;

@@ -8,18 +8,19 @@ namespace DigestStore.Storing;
 // time is bounded.
 internal sealed class DeadLetterWriter(IDeadLetterSink? sink, StoreContext context)
 {
-    // The letters of a large store go to the sink in several writes. When the time is up, the sink keeps those that it has taken.
-    public const int LettersAtOnce = 5_000;
+    // The letters of a call with many items go to the sink in several writes. When the time is up, the sink keeps those that it has taken.
+    public const int MaxLettersPerWrite = 5_000;
 
     private const int MaxFailuresInARow = 3;
 
-    // The least time for the letters, however short the deadline is. A write that was begun in time may also end so much later.
+    // Items that were not prepared before the deadline get at least this much time, however short the deadline is. A write that begins
+    // before the deadline may end this much after it.
     public static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(250);
 
     private int _failuresInARow;
 
-    // The time that failed writes may still cost, over all windows of a store. So one bad moment does not lose the letters of every window,
-    // and a dead sink is not waited for at each.
+    // The time that failed writes may still take, over all windows of a call. So one failure does not lose the letters of every window, and
+    // a sink that is down does not delay every window.
     private TimeSpan _timeForFailures = Reserve;
 
     public static TimeSpan Reserve { get; } = TimeSpan.FromSeconds(2);
@@ -27,29 +28,29 @@ internal sealed class DeadLetterWriter(IDeadLetterSink? sink, StoreContext conte
     // Without valid options nobody knows the table that the letters would be for, so they cannot be written.
     public bool HasSink => sink is not null && !context.Settings.IsFallback;
 
-    // Whether another write makes sense.
-    public bool IsWilling => HasSink && _failuresInARow < MaxFailuresInARow && _timeForFailures > TimeSpan.Zero;
+    // True while there is a sink that has failed neither too often nor for too long.
+    public bool CanWrite => HasSink && _failuresInARow < MaxFailuresInARow && _timeForFailures > TimeSpan.Zero;
 
     public int Taken { get; private set; }
 
     public int Lost { get; private set; }
 
-    // Whether a sink was given, and an item that belongs there is not in it.
+    // True if a sink was given and at least one item that should be in it is not.
     public bool HasLost => sink is not null && (Lost > 0 || context.Ledger.Failed > Taken || AreSkippedLost);
 
     private bool AreSkippedLost =>
         context.Settings.IsFallback && context.Options is { Enabled: false, WhenDisabled: DisabledItems.DeadLetter } && context.Ledger.Skipped > 0;
 
-    // The part of a deadline that is kept for the sink: a fifth, and two seconds at most.
+    // The part of a deadline that is reserved for the sink: a fifth, and two seconds at most.
     public static TimeSpan ReserveOf(TimeSpan deadline) => Min(deadline / 5, Reserve);
 
-    // All writes together have the time that is kept for the sink, counted from the given start or from now. A second write is only begun
-    // before the deadline. So the letters of an ordinary digest, which take one write, get through a slow sink, and those of a large store
-    // do not hold up its caller.
+    // All writes share the time that is reserved for the sink. It is counted from the given start, or from now. Every write but the first
+    // must begin before the deadline. So a slow sink still gets the letters of an ordinary digest, which need one write, and the letters of
+    // a call with many items do not delay its caller for long.
     public Task TakeAsync(IEnumerable<PendingItem> items, int nextOrdinal, long? started = null) =>
         HasSink ? TakeFailedAsync(items, nextOrdinal, started ?? context.Scope.Time.GetTimestamp()) : Task.CompletedTask;
 
-    // Counts items that there was no time to make letters of.
+    // Counts items whose letters the sink did not take.
     public void Lose(int items)
     {
         if (HasSink && items > 0)
@@ -62,12 +63,12 @@ internal sealed class DeadLetterWriter(IDeadLetterSink? sink, StoreContext conte
     private async Task TakeFailedAsync(IEnumerable<PendingItem> items, int nextOrdinal, long started)
     {
         bool isFirst = true;
-        foreach (PendingItem[] some in items.Where(static item => item.Failure is not null).Chunk(LettersAtOnce))
+        foreach (PendingItem[] some in items.Where(static item => item.Failure is not null).Chunk(MaxLettersPerWrite))
         {
             TimeSpan left = Min(_timeForFailures, Reserve - context.Scope.Time.GetElapsedTime(started));
             TimeSpan time = isFirst ? left : Min(left, TimeBeforeDeadline());
             isFirst = false;
-            if (!IsWilling || time <= TimeSpan.Zero || !await WriteAsync([.. some.Select(item => LetterOf(item, nextOrdinal))], time).ConfigureAwait(false))
+            if (!CanWrite || time <= TimeSpan.Zero || !await WriteAsync([.. some.Select(item => LetterOf(item, nextOrdinal))], time).ConfigureAwait(false))
             {
                 Lose(some.Length);
                 continue;
@@ -78,7 +79,8 @@ internal sealed class DeadLetterWriter(IDeadLetterSink? sink, StoreContext conte
         }
     }
 
-    // The scope's deadline is the caller's without the part that is kept for the sink, so that part is added again.
+    // The scope's deadline is the caller's without the part that is reserved for the sink, so that part is added again. It is a fifth of
+    // the caller's deadline, which is a quarter of the scope's.
     private TimeSpan TimeBeforeDeadline()
     {
         TimeSpan left = context.Scope.Deadline + Min(Reserve, context.Scope.Deadline / 4) - context.Scope.Elapsed;

@@ -2,8 +2,8 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace DigestStore.Storing;
 
-// Step 3: the distinct items of a window, in the order in which they first appeared. Of several copies, the last one gives the content and
-// the first one the place in the digest.
+// Step 3 of StoreOperation: the distinct items of a window, in the order in which they first appeared. Of several copies, the last one
+// gives the content and the first one the place in the digest.
 internal sealed class Deduplicator
 {
     private readonly Dictionary<DigestItemId, PendingItem> _byId = [];
@@ -17,7 +17,7 @@ internal sealed class Deduplicator
         _distinct.EnsureCapacity(items);
     }
 
-    // True when the item takes the place of an earlier copy. The index of that copy can then be reported as a duplicate.
+    // Returns true if the item takes the place of an earlier copy. The index of that copy can then be reported as a duplicate.
     public bool Add(PendingItem item, [NotNullWhen(true)] out int? replacedIndex)
     {
         if (_byId.TryGetValue(item.Id, out PendingItem? earlier))

@@ -4,7 +4,7 @@ using N = DigestStore.Records.AttributeNames;
 
 namespace DigestStore.Storing;
 
-// What a store writes into the day's header at its end.
+// What a store call writes into the day's header at its end.
 internal sealed record HeaderFinish
 {
     public required string RunId { get; init; }
@@ -21,19 +21,19 @@ internal sealed record HeaderFinish
 
     public required DateTimeOffset? ExpiresAt { get; init; }
 
-    // When the existing header expired; null when it has not. DynamoDB has yet to remove an expired header, so it begins anew instead of being
-    // added to.
+    // The time at which the existing header expired; null if it has not. An expired header may still be in the table until DynamoDB removes
+    // it. Its values are then replaced instead of being added to.
     public DateTimeOffset? ExpiredAt { get; init; }
 }
 
-// The two updates of the day's header that a store makes.
+// The two updates of the day's header that a store call makes.
 internal static class HeaderUpdates
 {
     private static readonly RecordCondition IsNotNewer = new RecordCondition.Or(new RecordCondition.Absent(N.Version), new RecordCondition.AtMost(N.Version, Schema.Version));
 
-    // Written before the first item of a store that may never come to its end. It says under which rules ids are made from now on, and counts
-    // no run.
-    public static RecordUpdate Mark(Partition partition, string idRules) => new(partition.Table, KeyOf(partition))
+    // This update is written before the first item, because the call may be killed before its end. It says under which identity rules ids
+    // are made from now on, and does not count a run.
+    public static RecordUpdate SaveIdRules(Partition partition, string idRules) => new(partition.Table, KeyOf(partition))
     {
         Changes =
         [
@@ -45,7 +45,7 @@ internal static class HeaderUpdates
         Condition = IsNotNewer,
     };
 
-    // Written after the last item. The run id is the token by which a repeated attempt knows that an earlier one was applied.
+    // This update is written after the last item. A repeated attempt recognizes by the run id that an earlier one was applied.
     public static RecordUpdate Finish(Partition partition, HeaderFinish finish) => new(partition.Table, KeyOf(partition))
     {
         Changes =
@@ -60,6 +60,9 @@ internal static class HeaderUpdates
             .. finish.ExpiredAt is null ? AddToHeader(partition, finish) : BeginAnew(partition, finish),
             finish.ExpiresAt is { } expiresAt ? new Set(N.ExpiresAt, Instants.ToEpochSeconds(expiresAt)) : new Remove(N.ExpiresAt),
         ],
+
+        // An expired header is replaced only if its expiry is still the one that was read. Otherwise, what another call has written
+        // meanwhile, a delivery for example, would be cleared.
         Condition = finish.ExpiredAt is { } expiredAt
             ? new RecordCondition.And(new RecordCondition.NotEqual(N.LastRunId, finish.RunId), IsNotNewer, new RecordCondition.Equal(N.ExpiresAt, Instants.ToEpochSeconds(expiredAt)))
             : new RecordCondition.And(new RecordCondition.NotEqual(N.LastRunId, finish.RunId), IsNotNewer),
@@ -72,8 +75,6 @@ internal static class HeaderUpdates
         new Add(N.NextOrdinal, finish.OrdinalsUsed),
     ];
 
-    // The condition is that the expiry is still the one that was read. What another call has written meanwhile, a delivery for example, must
-    // not be cleared.
     private static AttributeChange[] BeginAnew(Partition partition, HeaderFinish finish) =>
     [
         .. HeaderStatus.Set(partition, RecordKeys.PendingDelivery),

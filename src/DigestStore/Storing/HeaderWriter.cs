@@ -6,38 +6,38 @@ using DigestStore.Table;
 
 namespace DigestStore.Storing;
 
-// Step 7: one update of the day's header after the last write. If only this update fails, the items are stored all the same, so the
-// failure is a problem of the result and changes no outcome.
+// Step 7 of StoreOperation: one update of the day's header after the last write. If only this update fails, the items are stored all the
+// same, so the failure is a problem of the result and changes no outcome.
 internal sealed class HeaderWriter(StoreContext context, TableGateway gateway, StoredState state)
 {
     public const string Complete = "stored";
     public const string Partial = "partially-stored";
     private const int RunIdBytes = 16;
 
-    private bool _isFirstWindowMarked;
+    private bool _hasCheckedIdRules;
 
-    // Writes into the header under which rules ids are made, before any record is written: a store that never comes to its end must not
-    // leave a day that later stores misread. Null, or the answer with the fault for which nothing may be written yet.
-    public async Task<UpdateReply?> MarkIfNeededAsync(bool isLastWindow)
+    // Saves the identity rules in the header before any item is written. Otherwise, a call that is killed could leave a day whose ids later
+    // calls misread. Returns null, or the failed reply after which no item may be written.
+    public async Task<UpdateReply?> SaveIdRulesIfNeededAsync(bool isLastWindow)
     {
-        UpdateReply? reply = !_isFirstWindowMarked && MustMark(isLastWindow)
-            ? await gateway.UpdateAsync(HeaderUpdates.Mark(context.Partition, state.IdRulesToWrite)).ConfigureAwait(false)
+        UpdateReply? reply = !_hasCheckedIdRules && MustSaveIdRules(isLastWindow)
+            ? await gateway.UpdateAsync(HeaderUpdates.SaveIdRules(context.Partition, state.IdRulesToWrite)).ConfigureAwait(false)
             : null;
-        bool isMarked = reply?.Fault is null;
-        _isFirstWindowMarked |= isMarked;
-        return isMarked ? null : reply;
+        bool hasFailed = reply?.Fault is not null;
+        _hasCheckedIdRules |= !hasFailed;
+        return hasFailed ? reply : null;
     }
 
-    public Task WriteAsync(bool isComplete, FailureCause? stopped)
+    public Task WriteAsync(bool isComplete, FailureCause? stopCause)
     {
         if (context.Ledger.Stored == 0)
         {
             return Task.CompletedTask;
         }
 
-        if (stopped is not null)
+        if (stopCause is not null)
         {
-            AddProblem(ProblemMessages.Of(StoreProblemReason.HeaderNotWritten) + $" Cause: {stopped.Reason}.");
+            AddProblem(ProblemMessages.Of(StoreProblemReason.HeaderNotWritten) + $" Cause: {stopCause.Reason}.");
             return Task.CompletedTask;
         }
 
@@ -50,9 +50,9 @@ internal sealed class HeaderWriter(StoreContext context, TableGateway gateway, S
         return UpdateAsync(isComplete);
     }
 
-    // A day needs the mark if it becomes mixed, or if it is new and a stream will take long to fill it. On every other day the update at
-    // the end comes soon enough.
-    private bool MustMark(bool isLastWindow) =>
+    // The rules are saved early if the day becomes mixed (MixedDay), or if it is new and a stream may take long to fill it. On every other
+    // day, the update at the end comes soon enough.
+    private bool MustSaveIdRules(bool isLastWindow) =>
         state.Header is not { IsNewer: true } && state.HeaderExpiredAt is null &&
         (state.IsMixed ? !string.Equals(state.Header?.IdRules, state.IdRulesToWrite, StringComparison.Ordinal) : !isLastWindow && state.Header is null);
 
@@ -68,8 +68,9 @@ internal sealed class HeaderWriter(StoreContext context, TableGateway gateway, S
             IdRules = state.IdRulesToWrite,
             StoredAt = now,
 
-            // Ordinals are used up only by a complete store that inserted something. So a run that was killed repeats its ordinals, and a
-            // re-run uses none up. When the header is missing, an earlier store has used some, though nobody knows which one.
+            // A call uses ordinals up only if it is complete and has inserted something. So a run that was killed gets the same ordinals
+            // again, and a repeated run uses none up. If the header is missing although the day has items, an earlier call has used
+            // ordinals that no header counts, so this call uses some up, too.
             OrdinalsUsed = isComplete && (context.Ledger.Inserted > 0 || state.Header is null) ? context.Ledger.Received : 0,
             ExpiresAt = LaterExpiry(state.Header, expiry),
             ExpiredAt = state.HeaderExpiredAt,
@@ -77,7 +78,7 @@ internal sealed class HeaderWriter(StoreContext context, TableGateway gateway, S
         UpdateReply reply = await gateway.UpdateAsync(HeaderUpdates.Finish(context.Partition, finish)).ConfigureAwait(false);
         if (finish.ExpiredAt is not null && reply.IsRefused && !reply.IsApplied(AttributeNames.LastRunId, finish.RunId))
         {
-            // The expired header was removed meanwhile, or another store has begun it anew.
+            // The expired header was removed meanwhile, or another call has replaced it.
             finish = finish with { ExpiredAt = null, ExpiresAt = LaterExpiry(reply.Old?.ToHeader(), expiry) };
             reply = await gateway.UpdateAsync(HeaderUpdates.Finish(context.Partition, finish)).ConfigureAwait(false);
         }

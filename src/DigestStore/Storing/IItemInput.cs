@@ -1,19 +1,19 @@
 namespace DigestStore.Storing;
 
-// The items that the caller handed in, as windows.
+// The items that the caller handed in, divided into windows.
 internal interface IItemInput : IAsyncDisposable
 {
-    // The next window, or null after the last one.
+    // Returns the next window, or null after the last one.
     Task<Window?> NextAsync();
 
-    // Ends a window that is being read with the items that it has. No further window is wanted.
+    // Closes the window that is being filled, whatever items it has so far. No further window will be asked for.
     void Abandon()
     {
     }
 
-    // Why the input was not read to its end; null when it was.
+    // The reason why the input was not read to its end; null if it was.
     Exception? Error { get; }
 
-    // The deadline of a stream bounds the time without progress, that of a collection the whole call.
+    // True for a stream, whose deadline bounds the time without progress. The deadline of a collection bounds the whole call.
     bool IsStream { get; }
 }

@@ -1,11 +1,11 @@
 namespace DigestStore.Storing;
 
-// For each id, the index of its last stored copy and the start of that copy's content hash, in less than 40 bytes. It uses linear hashing
-// (W. Litwin, 1980): buckets are added one at a time, each by splitting an existing one. So the index grows without being copied, and leaves
-// no outgrown arrays to the garbage collector.
+// For each id, the index of its last stored copy and the first 64 bits of that copy's content hash, in less than 40 bytes. It uses linear
+// hashing (W. Litwin, 1980): buckets are added one at a time, each by splitting an existing one. So the index grows without being copied,
+// and leaves no outgrown arrays to the garbage collector.
 internal sealed class IdIndex
 {
-    // Stands for the content hash of a copy that may be stored or not, since nobody knows the content of its record.
+    // This value takes the place of the content hash if nobody knows whether the copy is stored, and so which content the record has.
     public const ulong UnknownContent = 0;
 
     private const int None = -1;
@@ -21,7 +21,9 @@ internal sealed class IdIndex
 
     // The buckets before this one have been split at the present level.
     private int _split;
-    private int _level = FirstBuckets;
+
+    // The number of buckets with which the present level began.
+    private int _levelSize = FirstBuckets;
 
     public IdIndex()
     {
@@ -81,8 +83,8 @@ internal sealed class IdIndex
     // An id is a hash already, so its low bits choose the bucket.
     private int BucketOf(UInt128 id)
     {
-        int bucket = (int)((uint)id & (uint)(_level - 1));
-        return bucket < _split ? (int)((uint)id & (uint)((_level * 2) - 1)) : bucket;
+        int bucket = (int)((uint)id & (uint)(_levelSize - 1));
+        return bucket < _split ? (int)((uint)id & (uint)((_levelSize * 2) - 1)) : bucket;
     }
 
     private void Split()
@@ -100,9 +102,9 @@ internal sealed class IdIndex
             entry = next;
         }
 
-        if (_split == _level)
+        if (_split == _levelSize)
         {
-            (_split, _level) = (0, _level * 2);
+            (_split, _levelSize) = (0, _levelSize * 2);
         }
     }
 }

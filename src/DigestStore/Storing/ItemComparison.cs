@@ -4,13 +4,13 @@ using DigestStore.Records;
 
 namespace DigestStore.Storing;
 
-// Step 4 for one item: what has to be written, given the existing record. Null when nothing has to be written.
+// Step 4 of StoreOperation for one item: what has to be written, given the existing record. Write is null if nothing has to be written.
 internal static class ItemComparison
 {
     public static (ItemWrite? Write, DigestItemOutcome OutcomeWhenStored) Decide(
         PendingItem item, ItemRecord? existing, DigestItemId newId, int nextOrdinal, DateTimeOffset now, StoreSettings settings)
     {
-        if (IsNew(existing, now))
+        if (CountsAsAbsent(existing, now))
         {
             return (Insert(item, existing, newId, nextOrdinal, now, settings), DigestItemOutcome.Inserted);
         }
@@ -24,7 +24,8 @@ internal static class ItemComparison
             return (prolonged, DigestItemOutcome.Unchanged);
         }
 
-        // A letter replaces only the record that its own store knew. Any other record may be newer than the letter, and clocks cannot tell.
+        // A letter replaces only the record that its own store call knew. Any other record may be newer than the letter, and clocks cannot
+        // tell.
         if (item.Letter is { } letter && !letter.MayReplace.Has(existing, letter.Letter, now))
         {
             return (null, DigestItemOutcome.Rejected);
@@ -34,7 +35,8 @@ internal static class ItemComparison
         return (Rewrite(item, existing, ContentTime(item, now), revision, expiresAt), DigestItemOutcome.Updated);
     }
 
-    // The content of a letter is as old as the store that it failed in. A time in the future comes from a wrong clock, so it is not used.
+    // The content of a letter is as old as the store call in which it failed. A time in the future comes from a wrong clock, so it is not
+    // used.
     private static DateTimeOffset ContentTime(PendingItem item, DateTimeOffset now) =>
         item.Letter is { } letter && letter.Letter.StoreStartedAt < now ? letter.Letter.StoreStartedAt : now;
 
@@ -46,13 +48,13 @@ internal static class ItemComparison
             return KnownRecord.Unknown;
         }
 
-        return IsNew(existing, now)
+        return CountsAsAbsent(existing, now)
             ? KnownRecord.Absent
             : new KnownRecord { State = KnownRecordState.Present, ContentHash = existing.ContentHash, Revision = existing.Stored!.Revision };
     }
 
     // Expired and damaged records count as absent.
-    public static bool IsNew([NotNullWhen(false)] ItemRecord? existing, DateTimeOffset now) => existing is not { IsReadable: true } || existing.IsExpired(now);
+    public static bool CountsAsAbsent([NotNullWhen(false)] ItemRecord? existing, DateTimeOffset now) => existing is not { IsReadable: true } || existing.IsExpired(now);
 
     private static ItemWrite Insert(PendingItem item, ItemRecord? existing, DigestItemId newId, int nextOrdinal, DateTimeOffset now, StoreSettings settings) => new()
     {
@@ -80,8 +82,8 @@ internal static class ItemComparison
         Unknown = existing.Unknown,
     };
 
-    // A hash of another version, or of other tracking parameters, cannot be compared. The stored item is then hashed anew, so that an upgrade
-    // or a changed rule does not rewrite every record.
+    // A hash of another version, or of other tracking parameters, cannot be compared. The stored item is then hashed anew, so that an
+    // upgrade or a changed rule does not rewrite every record.
     private static bool IsSameContent(PendingItem item, ItemRecord existing, StoreSettings settings) =>
         string.Equals(existing.ContentHash, item.Content.ContentHash, StringComparison.Ordinal) ||
         (existing.ContentHash is not null &&

@@ -4,7 +4,8 @@ using DigestStore.Records;
 
 namespace DigestStore.Storing;
 
-// Steps 1 to 3 for one item at a time: validate, identify, deduplicate. Prepare looks at an item, and Take puts it into the window.
+// Steps 1 to 3 of StoreOperation, for one item at a time: validate, identify, deduplicate. Prepare validates an item and computes its id.
+// Take puts the prepared item into the window.
 internal sealed class ItemPreparer(StoreSettings settings, StoreLedger ledger, DateOnly date, DateTimeOffset now)
 {
     private Deduplicator _window = new();
@@ -12,18 +13,19 @@ internal sealed class ItemPreparer(StoreSettings settings, StoreLedger ledger, D
     // The distinct valid items of the window.
     public int Count => _window.Distinct.Count;
 
-    // All items since the last window, copies and invalid ones too.
+    // The number of all items since the last window, copies and invalid ones included.
     public int Taken { get; private set; }
 
     public long Bytes { get; private set; }
 
-    // Called once, when the window gets more distinct items than would be looked up one by one.
+    // Called when the window gets more than StoredState.FewItems distinct items: a page of the day can then be read before the last item is
+    // known.
     public Action? OnMoreThanFew { get; set; }
 
     public void EnsureCapacity(int items) => _window.EnsureCapacity(items);
 
-    // This part runs code of the caller, in the tags and the metadata of the item. That code may throw, block or never end, so nothing is
-    // changed here.
+    // This method runs code of the caller, in the tags and the metadata of the item. That code may throw, block or never end, so the method
+    // changes nothing in this object.
     public PreparedItem Prepare(DigestItem? item, ReplayedLetter? letter = null)
     {
         FindingSet findings = ItemInspection.Of(item, date, now);
@@ -64,7 +66,7 @@ internal sealed class ItemPreparer(StoreSettings settings, StoreLedger ledger, D
         }
     }
 
-    public void TakeUnseen(int items) => ledger.ReceiveUnseen(items);
+    public void TakeUnprepared(int items) => ledger.ReceiveUnprepared(items);
 
     // Hands over the window, and begins the next one.
     public Window Close(bool isLast)

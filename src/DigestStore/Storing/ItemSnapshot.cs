@@ -2,11 +2,11 @@ using DigestStore.Calls;
 
 namespace DigestStore.Storing;
 
-// Copies the tags and the metadata that the caller may change before the items are looked at. Only lists and dictionaries of .NET itself
-// are copied, since that runs no code of the caller. It takes time of the caller's thread, so it is bounded.
+// Copies tags and metadata, because the caller may change them before the items are prepared. Only lists and dictionaries of .NET itself
+// are copied, since that runs no code of the caller. The copying takes time of the caller's thread, so it is bounded.
 internal static class ItemSnapshot
 {
-    // The bound on items, tags and metadata together. So many take a few milliseconds.
+    // The bound on items, tags and metadata together. Copying that many takes a few milliseconds.
     public const int MaxEntries = 50_000;
 
     public static void Take(List<DigestItem?> items)

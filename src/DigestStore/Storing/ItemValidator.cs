@@ -5,7 +5,7 @@ using DigestStore.Records;
 
 namespace DigestStore.Storing;
 
-// Step 1: says what is wrong with an item, or makes the clean copy that the later steps work on.
+// Step 1 of StoreOperation: says what is wrong with an item, or makes the clean copy that the later steps work on.
 internal static class ItemValidator
 {
     // An item with more tags or metadata than this is larger than 400 KB, whatever they are. The bound also ends lists that have no end.

@@ -2,7 +2,7 @@ using DigestStore.Records;
 
 namespace DigestStore.Storing;
 
-// The ids of a mixed day, some of which were made under other identity rules. A new item's own id may there belong to the record of
+// The ids of a mixed day (MixedDay). Some of them were made under other identity rules, so a new item's own id may belong to the record of
 // another page. The item then gets another id.
 internal sealed class MixedDayIds
 {

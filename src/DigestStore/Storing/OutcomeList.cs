@@ -7,12 +7,12 @@ internal sealed class OutcomeList : IReadOnlyList<DigestItemOutcome>
 {
     private const byte Pending = byte.MaxValue;
 
-    // One more than the greatest number of an outcome.
-    private static readonly int Numbers = Enum.GetValues<DigestItemOutcome>().Max(static outcome => (int)outcome) + 1;
+    // The counts are indexed by the numeric values of the outcomes.
+    private static readonly int CountsLength = Enum.GetValues<DigestItemOutcome>().Max(static outcome => (int)outcome) + 1;
 
     // Each segment has 32 KB.
     private readonly SegmentedList<byte> _bytes = new(segmentBits: 15);
-    private readonly int[] _counts = new int[Numbers];
+    private readonly int[] _counts = new int[CountsLength];
 
     public int Count => _bytes.Count;
 

@@ -47,8 +47,8 @@ internal sealed class PendingItem
     // Whether the table may hold this content although no answer said so.
     public bool MayBeStored => _isAwaitingAnswer || _mayHaveHappened;
 
-    // Until its answer comes, an item counts as sent without an answer. So a defect of the library in between does not make a write that may
-    // have happened look like one that did not.
+    // Until its answer is recorded, an item counts as sent and not answered. So if an exception prevents the recording, the report does not
+    // deny a write that may have happened.
     public void Sending() => (WasSent, _isAwaitingAnswer) = (true, true);
 
     // The fault is null when DynamoDB took the item, or returned it as unprocessed.
@@ -59,8 +59,8 @@ internal sealed class PendingItem
         _mayHaveHappened |= fault is { MayHaveBeenApplied: true };
     }
 
-    // Every item that fails does so here. The reason must not deny a write that may have happened. Unavailable says itself that DynamoDB
-    // answered with server errors. Every other reason says that the item is not in the table, and is then replaced by OutcomeUnknown.
+    // Every failure of an item goes through this method, because a reason must not deny a write that may have happened. Such a reason is
+    // replaced by OutcomeUnknown. After a server error Unavailable stays, because it does not claim that the item is not in the table.
     public StoreProblemReason Fail(StoreProblemReason cause)
     {
         bool isUnknown = _isAwaitingAnswer || _wasUnanswered || (_mayHaveHappened && cause != StoreProblemReason.Unavailable);
@@ -69,7 +69,7 @@ internal sealed class PendingItem
         return reason;
     }
 
-    // Goes back to the earlier copy. False when there is none.
+    // Goes back to the earlier copy. Returns false if there is none.
     public bool FallBack()
     {
         if (Earlier is not { } earlier)

@@ -6,7 +6,7 @@ namespace DigestStore.Storing;
 // stored.
 internal sealed class PoisonIsolation
 {
-    // The bound on requests over all windows of a store.
+    // The bound on requests over all windows of a store call.
     private const int MaxRequests = 100;
 
     private int _requests;

@@ -2,15 +2,15 @@ using DigestStore.Calls;
 
 namespace DigestStore.Storing;
 
-// Makes one window of items that are all in memory. They are looked at on another thread than the caller's, and no longer than the call
-// lasts.
+// Makes one window of items that are all in memory. They are prepared on another thread than the caller's, and, with the exceptions below,
+// no longer than the call lasts.
 internal sealed class Preparation(ItemPreparer preparer, CallScope scope, int count, Func<int, PreparedItem> prepare)
 {
-    // So many items take a few milliseconds. They are looked at even when the call was over before it began, so that its report says of
-    // each item of an ordinary digest what is wrong with it.
+    // Preparing this many items takes a few milliseconds. They are prepared even if the call was over before it began, so that its report
+    // says of each item of an ordinary digest what is wrong with it.
     public const int AlwaysPrepared = 1_000;
 
-    // Code of the caller may block, in the tags or the metadata of an item. After the end of the call it is waited for so long.
+    // The call waits this much longer than its end, because code of the caller, in the tags or the metadata of an item, may block.
     public static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(500);
 
     private readonly Lock _lock = new();
@@ -48,10 +48,10 @@ internal sealed class Preparation(ItemPreparer preparer, CallScope scope, int co
             return window;
         }
 
-        preparer.TakeUnseen(count - _next);
+        preparer.TakeUnprepared(count - _next);
 
-        // An item that blocks now would block again, so it is not looked at a second time.
-        return window with { Unseen = new UnseenItems(isBlocked ? _next + 1 : _next, count, prepare) };
+        // An item that blocks now would block again, so it is not prepared a second time.
+        return window with { Unprepared = new UnpreparedItems(isBlocked ? _next + 1 : _next, count, prepare) };
     }
 
     private void PrepareItems()

@@ -3,7 +3,7 @@ using DigestStore.Records;
 
 namespace DigestStore.Storing;
 
-// An item that was looked at and is not counted yet. It has a defect, or the content to store, or neither when it is to be skipped.
+// An item that was prepared and is not counted yet. It has a defect, or the content to store, or neither when it is to be skipped.
 internal readonly record struct PreparedItem(DigestItem? Item, FindingSet Findings)
 {
     public StoreProblemReason? Defect { get; init; }
@@ -19,7 +19,7 @@ internal readonly record struct PreparedItem(DigestItem? Item, FindingSet Findin
 
     public ReplayedLetter? Letter { get; init; }
 
-    // Null for an item that has no content to store.
+    // Returns null for an item that has no content to store.
     public PendingItem? ToPending(int index) => Content is null ? null : new PendingItem
     {
         Index = index,

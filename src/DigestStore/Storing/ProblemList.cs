@@ -2,7 +2,7 @@ using DigestStore.Faults;
 
 namespace DigestStore.Storing;
 
-// The problems of one store. Those of items are bounded in number. Those of the call itself are a few at most, and must not be lost
+// The problems of one store call. Those of items are bounded in number. Those of the call itself are a few at most, and must not be lost
 // behind the items' problems, so they always find room.
 internal sealed class ProblemList(int maxItemProblems)
 {

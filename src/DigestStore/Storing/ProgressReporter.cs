@@ -2,7 +2,7 @@ using DigestStore.Calls;
 
 namespace DigestStore.Storing;
 
-// Tells the caller how far the store has come. One report is made at a time, with the newest numbers, and the store does not wait for it.
+// Tells the caller how far the call has come. One report is made at a time, with the newest numbers, and the call does not wait for it.
 internal sealed class ProgressReporter(IProgress<StoreProgress>? progress, StoreLedger ledger, CallScope scope, Action<Exception> onFirstFailure)
 {
     private static readonly TimeSpan LastReportTime = TimeSpan.FromSeconds(1);
@@ -41,7 +41,7 @@ internal sealed class ProgressReporter(IProgress<StoreProgress>? progress, Store
         }
         catch (TimeoutException exception)
         {
-            // The caller's display hangs. The store ends without it.
+            // The caller's IProgress hangs. The call ends without it.
             AbandonedTasks.Observe(_reporting);
             TellFirstFailure(exception);
         }
@@ -61,12 +61,12 @@ internal sealed class ProgressReporter(IProgress<StoreProgress>? progress, Store
         }
         catch (Exception exception)
         {
-            // An error of the caller's display is no reason to lose a digest.
+            // An error of the caller's IProgress is no reason to lose a digest.
             TellFirstFailure(exception);
         }
     }
 
-    // A display that fails once will fail often, and one log line is enough.
+    // An IProgress that fails once will fail often, and one log line is enough.
     private void TellFirstFailure(Exception exception)
     {
         if (Interlocked.Increment(ref _failures) == 1)

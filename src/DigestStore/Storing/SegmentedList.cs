@@ -1,7 +1,7 @@
 namespace DigestStore.Storing;
 
-// A list that grows without being copied. So a stream of millions of items leaves no outgrown arrays to the garbage collector, and none of
-// the arrays is large enough for the large object heap.
+// A list that grows by segments. Only its first segment is copied as it grows. So a stream of millions of items leaves no large outgrown
+// arrays to the garbage collector, and none of the arrays is large enough for the large object heap.
 internal sealed class SegmentedList<T>(int segmentBits)
     where T : struct
 {

@@ -50,8 +50,8 @@ internal sealed class StoreLedger(int maxProblems)
         }
     }
 
-    // Receives items that nobody has looked at, because the call is over.
-    public void ReceiveUnseen(int items)
+    // Receives items that were not prepared, because the call is over.
+    public void ReceiveUnprepared(int items)
     {
         lock (_lock)
         {
@@ -62,7 +62,7 @@ internal sealed class StoreLedger(int maxProblems)
         }
     }
 
-    public void Inspect(DigestItem? item, FindingSet findings)
+    public void CountFindings(DigestItem? item, FindingSet findings)
     {
         lock (_lock)
         {
@@ -127,9 +127,10 @@ internal sealed class StoreLedger(int maxProblems)
         }
     }
 
-    // In a stream, a later copy that is stored, or may be, takes the place of an earlier one: the earlier copy becomes a duplicate, unless it
-    // has been reported as failed. The later copy's outcome is what both copies together did to the table, and what copies before them did
-    // whose outcome could not be reported (unreported). The answer is what stays unreported, because the later copy only may be stored.
+    // In a stream, a later copy that is stored, or may be, takes the place of an earlier one. The earlier copy becomes a duplicate, unless
+    // it has been reported as failed. The later copy gets the outcome of all copies together: if the first one inserted the record, it is
+    // Inserted. This needs a later copy that is known to be stored. If it only may be stored, the outcome so far is returned, and the
+    // caller hands it in again, as unreported, with the next copy.
     public DigestItemOutcome? Supersede(int earlier, PendingItem later, DigestItemOutcome? unreported)
     {
         lock (_lock)
@@ -187,7 +188,7 @@ internal sealed class StoreLedger(int maxProblems)
         Fail(item, new FailureCause(reason));
     }
 
-    // Called when the store broke: some of its items have no outcome yet.
+    // Called after a defect of the library, when some items have no outcome yet.
     public void FailUnsettled(IReadOnlyList<PendingItem> items, FailureCause cause)
     {
         lock (_lock)
@@ -202,7 +203,7 @@ internal sealed class StoreLedger(int maxProblems)
         }
     }
 
-    // Fails every item that has no outcome yet, and skips it instead when the store is switched off.
+    // Fails every item that has no outcome yet, or skips it if the store is switched off.
     public void FailRest(StoreProblemReason reason)
     {
         lock (_lock)

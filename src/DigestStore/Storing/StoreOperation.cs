@@ -5,7 +5,7 @@ using DigestStore.Table;
 
 namespace DigestStore.Storing;
 
-// One store, step by step. A collection is one window of items; a stream is stored window by window.
+// One store call. RunAsync has its eight steps. A collection is one window of items; a stream is stored window by window.
 internal sealed class StoreOperation
 {
     private readonly StoreContext _context;
@@ -18,10 +18,10 @@ internal sealed class StoreOperation
     private readonly DeadLetterWriter _deadLetters;
     private readonly ProgressReporter _progress;
 
-    // Why the store cannot go on. Once it is set, further items fail without a request.
-    private FailureCause? _stopped;
+    // The reason why the call has to stop; null while it can go on. Once it is set, further items fail without a request.
+    private FailureCause? _stopCause;
 
-    // The window being stored. If the store breaks, its unsettled items still go to the dead-letter sink.
+    // The window that is being stored. After a defect of the library, its unsettled items still go to the dead-letter sink.
     private Window? _current;
 
     // The window that is prepared while the current one is stored.
@@ -59,7 +59,7 @@ internal sealed class StoreOperation
                 {
                     // Steps 5 and 6: pack what is new or changed into batches, and write them.
                     await writer.WriteAsync(changed).ConfigureAwait(false);
-                    _stopped = writer.Stopped;
+                    _stopCause = writer.StopCause;
                     _written.Add(window);
                 }
 
@@ -69,7 +69,7 @@ internal sealed class StoreOperation
 
             // Step 7: write the day's header.
             await _progress.FinishAsync().ConfigureAwait(false);
-            await _header.WriteAsync(isComplete: _context.Ledger.Failed == 0 && _input.Error is null, _stopped).ConfigureAwait(false);
+            await _header.WriteAsync(isComplete: _context.Ledger.Failed == 0 && _input.Error is null, _stopCause).ConfigureAwait(false);
         }
         catch (Exception exception) when (!Fatal.Is(exception))
         {
@@ -89,7 +89,7 @@ internal sealed class StoreOperation
     private async Task<Window?> NextWindowAsync()
     {
         // The time that the producer of a stream takes is the caller's own: the deadline does not count it.
-        bool isTimeOfProducer = _input.IsStream && _stopped is null;
+        bool isTimeOfProducer = _input.IsStream && _stopCause is null;
         if (isTimeOfProducer)
         {
             _context.Scope.Suspend();
@@ -110,7 +110,7 @@ internal sealed class StoreOperation
         return window;
     }
 
-    // The items of the window that have to be written. Null when nothing may be written; then every item is settled.
+    // Returns the items of the window that have to be written, or null if nothing may be written. In that case every item is settled.
     private async Task<List<PendingItem>?> CompareAsync(Window window)
     {
         if (window.Items.Count == 0)
@@ -128,23 +128,23 @@ internal sealed class StoreOperation
             return null;
         }
 
-        if (_context.Scope.IsOver || _stopped is not null)
+        if (_context.Scope.IsOver || _stopCause is not null)
         {
-            Fail(window, _stopped ?? new FailureCause(_context.Scope.EndReason));
+            Fail(window, _stopCause ?? new FailureCause(_context.Scope.EndReason));
             return null;
         }
 
         Task<TableFault?> load = _state.LoadAsync(window.Items, _written.Ids);
         WindowComparison.HashWhile(load, window);
-        if (await load.ConfigureAwait(false) is { } unread)
+        if (await load.ConfigureAwait(false) is { } readFault)
         {
-            Stop(window, unread, _state.Action);
+            Stop(window, readFault, _state.Action);
             return null;
         }
 
-        if (await _header.MarkIfNeededAsync(window.IsLast).ConfigureAwait(false) is { Fault: { } unmarked } reply)
+        if (await _header.SaveIdRulesIfNeededAsync(window.IsLast).ConfigureAwait(false) is { Fault: { } headerFault } reply)
         {
-            Stop(window, unmarked, reply.Operation);
+            Stop(window, headerFault, reply.Operation);
             return null;
         }
 
@@ -163,27 +163,27 @@ internal sealed class StoreOperation
 
     private void Stop(Window window, TableFault fault, string action)
     {
-        _stopped = new FailureCause(FaultReasons.OfCompare(fault), fault, action, _context.Partition.Table);
-        Fail(window, _stopped);
+        _stopCause = new FailureCause(FaultReasons.OfCompare(fault), fault, action, _context.Partition.Table);
+        Fail(window, _stopCause);
     }
 
     private void Fail(Window window, FailureCause cause)
     {
         foreach (PendingItem item in window.Items)
         {
-            // The item was not compared, but this store may itself have written an earlier copy of it.
+            // The item was not compared, but this call may itself have written an earlier copy of it.
             item.Known = _written.KnownOf(item);
             _context.Ledger.Fail(item, cause);
         }
     }
 
-    // All letters of a window, the unseen items' too, share the time that is kept for the sink.
+    // All letters of a window, those of its unprepared items included, share the time that is reserved for the sink.
     private async Task HandOverFailedAsync(Window window)
     {
         long started = _context.Scope.Time.GetTimestamp();
         await _deadLetters.TakeAsync(window.Items, _state.NextOrdinal, started).ConfigureAwait(false);
         _current = null;
-        if (window.Unseen is not { } unseen)
+        if (window.Unprepared is not { } unprepared)
         {
             return;
         }
@@ -195,7 +195,7 @@ internal sealed class StoreOperation
         }
 
         StoreProblemReason reason = _context.Options.Enabled ? _context.Scope.EndReason : StoreProblemReason.Disabled;
-        await unseen.SettleAsync(_context, _deadLetters, reason, _state.NextOrdinal, started).ConfigureAwait(false);
+        await unprepared.SettleAsync(_context, _deadLetters, reason, _state.NextOrdinal, started).ConfigureAwait(false);
     }
 
     // After a defect of the library: what was taken from the caller still goes to the dead-letter sink, so that it can be replayed.
@@ -214,7 +214,7 @@ internal sealed class StoreOperation
         }
     }
 
-    // A defect of the library is logged, and the store goes on to its report: StoreAsync throws nothing for it.
+    // A defect of the library is logged, and the call goes on to its report: StoreAsync throws nothing for it.
     private async Task GuardAsync(Func<Task> step)
     {
         try

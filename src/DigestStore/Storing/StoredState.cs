@@ -23,7 +23,7 @@ internal sealed class StoredState(TableGateway gateway, StoreSettings settings, 
     private readonly DateTimeOffset _now = gateway.Scope.Time.GetUtcNow();
     private bool _isHeaderKnown;
     private bool _isPageKnown;
-    private bool _areRulesJudged;
+    private bool _areRulesChecked;
 
     // Whether the part of the day that has been read has items. Expired ones do not count.
     private bool _hasItems;
@@ -31,10 +31,10 @@ internal sealed class StoredState(TableGateway gateway, StoreSettings settings, 
     private DigestItemId? _lastIdOfPage;
     private Task<PageReply>? _firstPage;
 
-    // The header that a store has written, unless it has expired.
+    // The header that a store call has written, unless it has expired.
     public HeaderRecord? Header { get; private set; }
 
-    // When the header that is there expired; null when none is, or it has not.
+    // The time at which the existing header expired; null if there is no header or it has not expired.
     public DateTimeOffset? HeaderExpiredAt { get; private set; }
 
     // Some of the day's ids were made under other identity rules, so items are matched by canonicalising their stored URLs.
@@ -42,10 +42,10 @@ internal sealed class StoredState(TableGateway gateway, StoreSettings settings, 
 
     public string IdRulesToWrite => IsMixed ? MixedDay.Fingerprint : settings.Identity.Fingerprint;
 
-    // The action of the last request. When it failed, the credentials may lack the permission for it.
+    // The IAM action of the last request. If the request was denied, the message of the problem names this action.
     public string Action { get; private set; } = "Query";
 
-    // The first ordinal that no store has used yet.
+    // The first ordinal that no store call has used yet.
     public int NextOrdinal => Header?.NextOrdinal ?? 0;
 
     private bool IsWholeDayKnown => _isPageKnown && _pageEndsAt is null;
@@ -92,12 +92,12 @@ internal sealed class StoredState(TableGateway gateway, StoreSettings settings, 
             return lookupFault;
         }
 
-        if (_areRulesJudged)
+        if (_areRulesChecked)
         {
             return null;
         }
 
-        _areRulesJudged = true;
+        _areRulesChecked = true;
         return MayHaveOtherRules() ? await MatchByUrlAsync().ConfigureAwait(false) : null;
     }
 

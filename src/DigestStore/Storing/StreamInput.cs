@@ -15,8 +15,8 @@ internal sealed class StreamInput(IAsyncEnumerable<DigestItem> items, ItemPrepar
     // A window with less than a batch waits longer for more items, because every window costs at least two requests.
     private static readonly TimeSpan LongWait = TimeSpan.FromSeconds(10);
 
-    // Ends the library's own waits, with the call or when no further window is wanted.
-    private readonly CancellationTokenSource _wanted = CancellationTokenSource.CreateLinkedTokenSource(scope.Ended);
+    // Ends the library's own waits when the call ends, or when no further window is wanted.
+    private readonly CancellationTokenSource _unwanted = CancellationTokenSource.CreateLinkedTokenSource(scope.Ended);
 
     // The producer's token. Callbacks that the producer registers with it may block, so they must not run on the thread that ends the call.
     private readonly CancellationTokenSource _producing = new();
@@ -45,9 +45,9 @@ internal sealed class StreamInput(IAsyncEnumerable<DigestItem> items, ItemPrepar
         _filling = Task.Run(FillAsync, CancellationToken.None);
         try
         {
-            await _filling.WaitAsync(_wanted.Token).ConfigureAwait(false);
+            await _filling.WaitAsync(_unwanted.Token).ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (_wanted.IsCancellationRequested)
+        catch (OperationCanceledException) when (_unwanted.IsCancellationRequested)
         {
             Abandon();
         }
@@ -64,7 +64,7 @@ internal sealed class StreamInput(IAsyncEnumerable<DigestItem> items, ItemPrepar
         }
 
         AbandonedTasks.Observe(_producing.CancelAsync());
-        _wanted.Cancel();
+        _unwanted.Cancel();
     }
 
     public async ValueTask DisposeAsync()
@@ -122,7 +122,7 @@ internal sealed class StreamInput(IAsyncEnumerable<DigestItem> items, ItemPrepar
         }
     }
 
-    // False when the window takes no more. An item that comes after the input was abandoned does not belong to the call any more.
+    // Returns false if the window takes no more. An item that comes after the input was abandoned does not belong to the call any more.
     private bool Take(PreparedItem? item)
     {
         lock (_lock)
@@ -159,18 +159,18 @@ internal sealed class StreamInput(IAsyncEnumerable<DigestItem> items, ItemPrepar
         }
     }
 
-    // False when the window has items and the producer takes too long for the next one.
+    // Returns false if the window has items and the producer takes too long for the next one.
     private async Task<bool> ArrivesAsync(Task<bool> next)
     {
         if (preparer.Count == 0)
         {
-            await next.WaitAsync(_wanted.Token).ConfigureAwait(false);
+            await next.WaitAsync(_unwanted.Token).ConfigureAwait(false);
             return true;
         }
 
         try
         {
-            await next.WaitAsync(preparer.Count < batchItems ? LongWait : ShortWait, scope.Time, _wanted.Token).ConfigureAwait(false);
+            await next.WaitAsync(preparer.Count < batchItems ? LongWait : ShortWait, scope.Time, _unwanted.Token).ConfigureAwait(false);
             return true;
         }
         catch (TimeoutException) when (!next.IsCompleted)

@@ -3,7 +3,7 @@ using DigestStore.Records;
 
 namespace DigestStore.Storing;
 
-// Step 4 for the items of a window: settles those that need no write, and prepares the others for it.
+// Step 4 of StoreOperation for the items of a window: settles those that need no write, and prepares the others for it.
 internal sealed class WindowComparison(StoreContext context, StoredState state, bool hasSink)
 {
     private readonly StoreLedger _ledger = context.Ledger;
@@ -22,7 +22,7 @@ internal sealed class WindowComparison(StoreContext context, StoredState state, 
         }
     }
 
-    // The items that have to be written.
+    // Returns the items that have to be written.
     public List<PendingItem> Compare(Window window)
     {
         DateTimeOffset now = context.Scope.Time.GetUtcNow();
@@ -43,7 +43,7 @@ internal sealed class WindowComparison(StoreContext context, StoredState state, 
                 continue;
             }
 
-            DigestItemId newId = ItemComparison.IsNew(existing, now) ? state.IdForNew(item.Id, existing) : item.Id;
+            DigestItemId newId = ItemComparison.CountsAsAbsent(existing, now) ? state.IdForNew(item.Id, existing) : item.Id;
             if (MustWrite(item, existing, newId, now))
             {
                 changed.Add(item);

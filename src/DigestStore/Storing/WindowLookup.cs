@@ -10,7 +10,7 @@ internal sealed class WindowLookup(TableGateway gateway, Partition partition, in
 {
     private readonly Lock _lock = new();
 
-    // Null, or why some ids could not be looked up. The answers are handed over one after the other.
+    // Returns null, or the fault for which some ids could not be looked up. onAnswer is called for one answer at a time.
     public Task<TableFault?> ReadAsync(List<DigestItemId> ids, bool withHeader, Action<Answer> onAnswer) =>
         ids.Count + (withHeader ? 1 : 0) <= Schema.MaxBatchGetKeys
             ? ReadOnceAsync(ids, withHeader, onAnswer)

@@ -1,10 +1,11 @@
 namespace DigestStore.Storing;
 
-// A stream may bring an item again, windows after its first copy was stored. These are the copies that this store has written, or may
-// have written: the later copy then takes the place of the earlier one in the report.
+// A stream may bring an item again, windows after its first copy was stored. This class remembers the copies that this call has written, or
+// may have written, so that the later copy takes the place of the earlier one in the report.
 internal sealed class WrittenCopies(StoreLedger ledger)
 {
-    // What this store has done to an id whose newest copy may be stored or not. The next copy that is known to be stored reports it.
+    // For each id of which nobody knows whether its newest copy is stored: what this call did to its record before. It becomes part of the
+    // outcome of the next copy that is known to be stored.
     private readonly Dictionary<DigestItemId, DigestItemOutcome> _unreported = [];
 
     // An id that is in here is looked up again when it comes again.
@@ -26,7 +27,7 @@ internal sealed class WrittenCopies(StoreLedger ledger)
                 continue;
             }
 
-            // When a store breaks, its last window may be added twice.
+            // After a defect of the library, the last window may be added twice.
             if (Ids.TryGet(item.Id, out int earlier) && earlier != item.Index)
             {
                 DigestItemOutcome? before = _unreported.Remove(item.Id, out DigestItemOutcome done) ? done : null;
@@ -37,11 +38,11 @@ internal sealed class WrittenCopies(StoreLedger ledger)
             }
 
             // Nobody knows whether the record has the content of a copy that only may be stored.
-            Ids.Set(item.Id, item.Index, isStored ? HashStart.Of(item.Content.ContentHash) : IdIndex.UnknownContent);
+            Ids.Set(item.Id, item.Index, isStored ? HashPrefix.Of(item.Content.ContentHash) : IdIndex.UnknownContent);
         }
     }
 
-    // What an earlier copy of the item has made of its record. Null when this store has written none, or nobody knows.
+    // Returns the record as an earlier copy of the item has left it, or null if this call has written no copy or nobody knows its content.
     public KnownRecord? KnownOf(PendingItem item) =>
-        Ids.ContentOf(item.Id) is not IdIndex.UnknownContent and var start ? HashStart.Known(start, item.Content.ContentHash) : null;
+        Ids.ContentOf(item.Id) is not IdIndex.UnknownContent and var prefix ? HashPrefix.Known(prefix, item.Content.ContentHash) : null;
 }

@@ -266,7 +266,7 @@ public sealed class ReplayConditionTests : IDisposable
         DeadLetter letter = Assert.Single(_desk.LettersLeft());
         current = new DigestStoreOptions { TableName = "elsewhere" };
 
-        IReadOnlyList<ReplayedFate> fates = await ((IReplayTarget)repository).ReplayAsync(Some.Date, [new ReplayedLetter(letter, new Replaceable())], TestContext.Current.CancellationToken);
+        IReadOnlyList<ReplayedFate> fates = await ((IReplayTarget)repository).ReplayAsync(Some.Date, [new ReplayedLetter(letter, new ReplaceableRecords())], TestContext.Current.CancellationToken);
 
         Assert.True(scope.Has(letter));
         Assert.Equal(new ReplayedFate(LetterFate.Kept, null), Assert.Single(fates));

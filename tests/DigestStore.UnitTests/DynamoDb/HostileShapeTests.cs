@@ -113,7 +113,7 @@ public sealed class HostileShapeTests : IAsyncDisposable
             "Query" => await table.QueryAsync(PageRequest.OfDay(Some.Partition, after: null, consistent: true), CancellationToken.None),
             "BatchGetItem" => await table.LookupAsync(DayLookup.Of(Some.Partition, withHeader: false, [Some.Id(1)], consistent: true), CancellationToken.None),
             "BatchWriteItem" => await table.WriteAsync(new WriteBatch(Some.Partition, [Some.Write(Some.Clean(Some.Item(1)))], []), CancellationToken.None),
-            _ => await table.UpdateAsync(HeaderUpdates.Mark(Some.Partition, "1"), CancellationToken.None),
+            _ => await table.UpdateAsync(HeaderUpdates.SaveIdRules(Some.Partition, "1"), CancellationToken.None),
         };
     }
 

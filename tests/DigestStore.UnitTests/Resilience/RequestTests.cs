@@ -33,7 +33,7 @@ public sealed class RequestTests
         using CallScope scope = Some.Scope(_clock);
         _table.OnUpdate = static _ => throw new InvalidTimeZoneException();
 
-        UpdateReply reply = await Some.Gateway(_table, scope).UpdateAsync(HeaderUpdates.Mark(Some.Partition, "1"));
+        UpdateReply reply = await Some.Gateway(_table, scope).UpdateAsync(HeaderUpdates.SaveIdRules(Some.Partition, "1"));
 
         Assert.Equal(FaultKind.Internal, reply.Fault!.Kind);
     }

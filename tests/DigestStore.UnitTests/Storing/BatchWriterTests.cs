@@ -792,7 +792,7 @@ public sealed class BatchWriterTests
 
         StoreResult result = ledger.ToResult(scope, "", null, deadLettered: 0, disabled: false);
         Assert.Equal(items, ledger.Settled);
-        return new Outcome(result.Inserted, result.Cost.Retries, result.Problems, writer.Stopped?.Reason, scope.Elapsed);
+        return new Outcome(result.Inserted, result.Cost.Retries, result.Problems, writer.StopCause?.Reason, scope.Elapsed);
     }
 
     private sealed record Outcome(int Inserted, int Retries, IReadOnlyList<StoreProblem> Problems, StoreProblemReason? Stopped, TimeSpan Elapsed)

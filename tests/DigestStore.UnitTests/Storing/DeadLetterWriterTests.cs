@@ -98,9 +98,9 @@ public sealed class DeadLetterWriterTests : IDisposable
         DeadLetterWriter writer = Of(sink, scope);
         _clock.Advance(TimeSpan.FromSeconds(23.7));
 
-        await writer.TakeAsync(Failed(4 * DeadLetterWriter.LettersAtOnce), 0);
+        await writer.TakeAsync(Failed(4 * DeadLetterWriter.MaxLettersPerWrite), 0);
 
-        Assert.Equal((2, 2 * DeadLetterWriter.LettersAtOnce, 2 * DeadLetterWriter.LettersAtOnce), (sink.Calls, writer.Taken, writer.Lost));
+        Assert.Equal((2, 2 * DeadLetterWriter.MaxLettersPerWrite, 2 * DeadLetterWriter.MaxLettersPerWrite), (sink.Calls, writer.Taken, writer.Lost));
     }
 
     [Fact]
@@ -111,9 +111,9 @@ public sealed class DeadLetterWriterTests : IDisposable
         DeadLetterWriter writer = Of(sink, scope);
         _clock.Advance(TimeSpan.FromSeconds(2));
 
-        await writer.TakeAsync(Failed(DeadLetterWriter.LettersAtOnce + 1), 0);
+        await writer.TakeAsync(Failed(DeadLetterWriter.MaxLettersPerWrite + 1), 0);
 
-        Assert.Equal((1, DeadLetterWriter.LettersAtOnce, 1), (sink.Calls, writer.Taken, writer.Lost));
+        Assert.Equal((1, DeadLetterWriter.MaxLettersPerWrite, 1), (sink.Calls, writer.Taken, writer.Lost));
     }
 
     private static List<PendingItem> Failed(int count)

@@ -45,7 +45,7 @@ public sealed class DeduplicatorTests
         foreach (string title in (string[])["first", "second", "third"])
         {
             PendingItem copy = Some.Pending(title.Length, Some.Item(0) with { Title = title });
-            copy.Letter = new ReplayedLetter(Letters.Of(0) with { CorrelationId = title }, new Replaceable());
+            copy.Letter = new ReplayedLetter(Letters.Of(0) with { CorrelationId = title }, new ReplaceableRecords());
             deduplicator.Add(copy, out _);
         }
 

@@ -144,7 +144,7 @@ public sealed class HeaderWriterTests
 
         var header = new HeaderWriter(Some.Context(scope), gateway, new StoredState(gateway, Some.Settings(), Some.Partition));
 
-        UpdateReply? reply = await header.MarkIfNeededAsync(isLastWindow: false);
+        UpdateReply? reply = await header.SaveIdRulesIfNeededAsync(isLastWindow: false);
 
         Assert.Equal(FaultKind.ConditionFailed, reply?.Fault?.Kind);
     }

@@ -105,7 +105,7 @@ public sealed class PreparationTests
     public async Task The_sink_s_time_bounds_how_many_of_them_it_is_given()
     {
         var clock = new FixedClock();
-        const int count = 3 * DeadLetterWriter.LettersAtOnce;
+        const int count = 3 * DeadLetterWriter.MaxLettersPerWrite;
         List<DigestItem> items = Acting(count, () => clock.Advance(TimeSpan.FromMilliseconds(1)));
         using DigestRepository repository = Repository(clock, _letters);
 

@@ -179,9 +179,9 @@ public sealed class StoreLedgerTests
     public void Items_that_nobody_has_looked_at_end_like_the_call()
     {
         var ledger = new StoreLedger(10);
-        ledger.ReceiveUnseen(3);
+        ledger.ReceiveUnprepared(3);
         Assert.Equal((3, 0), (ledger.Received, ledger.Settled));
-        ledger.Inspect(Some.Item(), default);
+        ledger.CountFindings(Some.Item(), default);
 
         ledger.FailRest(StoreProblemReason.DeadlineExceeded);
 

@@ -5,7 +5,7 @@ using DigestStore.UnitTests.DeadLetters;
 namespace DigestStore.UnitTests.Storing;
 
 // Which record a letter may replace. Everything else stays.
-public sealed class ReplaceableTests
+public sealed class ReplaceableRecordsTests
 {
     private const string Hash = "2-0123456789abcdef0123456789abcdef";
 
@@ -32,7 +32,7 @@ public sealed class ReplaceableTests
     {
         DeadLetter letter = Letters.Of(0) with { Known = new KnownRecord { State = KnownRecordState.Present, ContentHash = knownHash, Revision = knownRevision } };
 
-        Assert.Equal(may, new Replaceable().Has(Record(hash, revision), letter, Now));
+        Assert.Equal(may, new ReplaceableRecords().Has(Record(hash, revision), letter, Now));
     }
 
     [Theory]
@@ -42,7 +42,7 @@ public sealed class ReplaceableTests
     {
         DeadLetter letter = Letters.Of(0) with { Known = new KnownRecord { State = state, ContentHash = Hash, Revision = 3 } };
 
-        Assert.False(new Replaceable().Has(Record(Hash, 3), letter, Now));
+        Assert.False(new ReplaceableRecords().Has(Record(Hash, 3), letter, Now));
     }
 
     // Letters of the first version say nothing of the record, and clocks may differ by a quarter of an hour.
@@ -50,7 +50,7 @@ public sealed class ReplaceableTests
     public void An_old_letter_replaces_what_is_a_quarter_of_an_hour_older_than_it()
     {
         static bool May(DateTimeOffset letter, DateTimeOffset record) =>
-            new Replaceable().Has(Record(Hash, 1, record), Letters.Of(0) with { Known = null, StoreStartedAt = letter }, Now);
+            new ReplaceableRecords().Has(Record(Hash, 1, record), Letters.Of(0) with { Known = null, StoreStartedAt = letter }, Now);
         TimeSpan margin = TimeSpan.FromMinutes(15);
 
         Assert.True(May(Now, Now - margin - Tick));
@@ -69,7 +69,7 @@ public sealed class ReplaceableTests
     [InlineData(StoreProblemReason.CompareUnavailable, false)]
     public void A_later_copy_replaces_the_earlier_one_that_its_own_store_may_have_stored(StoreProblemReason reason, bool may)
     {
-        Replaceable replaceable = After(Copy(1) with { Reason = reason });
+        ReplaceableRecords replaceable = After(Copy(1) with { Reason = reason });
 
         Assert.Equal(may, replaceable.Has(Record(Earlier.ContentHash, 1), Copy(2), Now));
     }
@@ -77,7 +77,7 @@ public sealed class ReplaceableTests
     [Fact]
     public void The_earlier_copy_itself_and_letters_of_other_stores_do_not_replace_it()
     {
-        Replaceable replaceable = After(Copy(1));
+        ReplaceableRecords replaceable = After(Copy(1));
         ItemRecord there = Record(Earlier.ContentHash, 1);
 
         Assert.False(replaceable.Has(there, Copy(0), Now));
@@ -101,14 +101,14 @@ public sealed class ReplaceableTests
     [InlineData(KnownRecordState.Present, null, 7, true)]
     public void The_earlier_copy_is_known_by_its_revision_too(KnownRecordState state, int? found, int revision, bool may)
     {
-        Replaceable replaceable = After(Copy(1) with { Known = new KnownRecord { State = state, ContentHash = Hash, Revision = found } });
+        ReplaceableRecords replaceable = After(Copy(1) with { Known = new KnownRecord { State = state, ContentHash = Hash, Revision = found } });
 
         Assert.Equal(may, replaceable.Has(Record(Earlier.ContentHash, revision), Copy(2), Now));
     }
 
-    private static Replaceable After(DeadLetter earlier)
+    private static ReplaceableRecords After(DeadLetter earlier)
     {
-        var replaceable = new Replaceable();
+        var replaceable = new ReplaceableRecords();
         replaceable.Add(earlier, Earlier);
         return replaceable;
     }

@@ -3,7 +3,7 @@ using DigestStore.DeadLetters;
 namespace DigestStore.UnitTests.Storing;
 
 /// <summary>Items of a large collection that the end of the call left no time to look at.</summary>
-public sealed class UnseenItemsTests
+public sealed class UnpreparedItemsTests
 {
     private const int Many = 5_000;
 

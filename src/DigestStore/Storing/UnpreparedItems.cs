@@ -2,19 +2,18 @@ using DigestStore.Calls;
 
 namespace DigestStore.Storing;
 
-// Items that nobody has looked at, because the call ended before. They count as received and have no outcome yet. The dead-letter sink
-// takes valid items only. So if there is a sink, they are looked at after all, for as long as the part of the deadline lasts that is kept
-// for it.
-internal sealed class UnseenItems(int first, int end, Func<int, PreparedItem> prepare)
+// Items that were not prepared before the end of the call. They count as received and have no outcome yet. The dead-letter sink takes valid
+// items only. So if there is a sink, they are prepared after all, as far as the time allows that is reserved for the sink.
+internal sealed class UnpreparedItems(int first, int end, Func<int, PreparedItem> prepare)
 {
-    // The letters that were handed over since the given start have used up some of the time.
+    // The reserved time runs from the given start, because the letters of prepared items have already used some of it.
     public async Task SettleAsync(StoreContext context, DeadLetterWriter deadLetters, StoreProblemReason reason, int nextOrdinal, long started)
     {
         int next = first;
         long ticks = Math.Clamp(DeadLetterWriter.ReserveOf(context.Scope.Deadline).Ticks, DeadLetterWriter.Grace.Ticks, (DeadLetterWriter.Reserve - DeadLetterWriter.Grace).Ticks);
         TimeSpan Left() => TimeSpan.FromTicks(ticks) - context.Scope.Time.GetElapsedTime(started);
         bool HasTime() => Left() > TimeSpan.Zero;
-        while (next < end && deadLetters.IsWilling && Left() is var left && left > TimeSpan.Zero)
+        while (next < end && deadLetters.CanWrite && Left() is var left && left > TimeSpan.Zero)
         {
             int from = next;
             Task<List<PreparedItem>> preparing = Task.Run(() => Prepare(from, HasTime), CancellationToken.None);
@@ -40,7 +39,7 @@ internal sealed class UnseenItems(int first, int end, Func<int, PreparedItem> pr
     private List<PreparedItem> Prepare(int from, Func<bool> hasTime)
     {
         var items = new List<PreparedItem>();
-        for (int index = from; index < end && items.Count < DeadLetterWriter.LettersAtOnce && hasTime(); index++)
+        for (int index = from; index < end && items.Count < DeadLetterWriter.MaxLettersPerWrite && hasTime(); index++)
         {
             items.Add(prepare(index));
         }
@@ -54,7 +53,7 @@ internal sealed class UnseenItems(int first, int end, Func<int, PreparedItem> pr
         for (int offset = 0; offset < items.Count; offset++)
         {
             PreparedItem item = items[offset];
-            ledger.Inspect(item.Item, item.Findings);
+            ledger.CountFindings(item.Item, item.Findings);
             if (item.Defect is { } defect)
             {
                 ledger.Reject(from + offset, null, item.Item, defect, item.DefectMessage);

@@ -2,15 +2,16 @@ using DigestStore.Records;
 
 namespace DigestStore.Storing;
 
-// The records that a letter may replace: the one that its own store found, and those that its own store had sent earlier without an answer.
-// A record that the store of another letter found is not replaced, since only clocks could tell which of the two stores was later.
-internal sealed class Replaceable
+// The records that a letter may replace: the one that its store call found, and those that the same call had sent earlier without getting
+// an answer. A record that the store call of another letter found is not replaced, since only clocks could tell which of the two calls was
+// later.
+internal sealed class ReplaceableRecords
 {
-    // Letters of the first version do not say what their store found, so the times are compared. Clocks are wrong by less than this, so a
-    // record that is older than the letter by more than this is really older.
+    // Letters of the first version do not say what their store call found, so the times are compared. Clocks are wrong by less than this,
+    // so a record that is older than the letter by more than this is really older.
     private static readonly TimeSpan Margin = TimeSpan.FromMinutes(15);
 
-    // The version and the first 64 bits of a hash. Fewer could belong to another content as well.
+    // The version and the first 64 bits of a hash. A shorter start could also belong to another content.
     private const int LeastHash = 18;
 
     private HashSet<Unanswered>? _unanswered;
@@ -28,7 +29,7 @@ internal sealed class Replaceable
         (letter.Known is null && letter.StoreStartedAt <= now && letter.StoreStartedAt - there.Stored!.UpdatedAt > Margin) ||
         _unanswered?.Any(earlier => earlier.IsOfStoreOf(letter) && Is(earlier.AsStored, there)) == true;
 
-    // The record as a store would have left it that sent a copy without getting an answer. A later copy of the same store may find it.
+    // The record as it is if this copy was stored although no answer came. A later copy of the same store call may find it.
     private static KnownRecord AsStored(DeadLetter letter, CleanItem content) => new()
     {
         State = KnownRecordState.Present,

@@ -4,7 +4,7 @@ using DigestStore.Records;
 namespace DigestStore.Storing;
 
 // The first 64 bits of a content hash. They are enough to recognise the content, and take little memory for each id of a long stream.
-internal static class HashStart
+internal static class HashPrefix
 {
     private const int Digits = 16;
     private const char EndOfVersion = '-';
@@ -16,9 +16,9 @@ internal static class HashStart
     }
 
     // The version of the hash is taken from the other copy's hash, since this process computed both.
-    public static KnownRecord Known(ulong start, string otherHash) => new()
+    public static KnownRecord Known(ulong prefix, string otherHash) => new()
     {
         State = KnownRecordState.Present,
-        ContentHash = string.Concat(otherHash.AsSpan(0, otherHash.IndexOf(EndOfVersion, StringComparison.Ordinal) + 1), start.ToString("x16", CultureInfo.InvariantCulture)),
+        ContentHash = string.Concat(otherHash.AsSpan(0, otherHash.IndexOf(EndOfVersion, StringComparison.Ordinal) + 1), prefix.ToString("x16", CultureInfo.InvariantCulture)),
     };
 }
