@@ -57,7 +57,7 @@ internal sealed class StoredState(TableGateway gateway, StoreSettings settings, 
     public DigestItemId IdForNew(DigestItemId id, ItemRecord? replaced) => !IsMixed || replaced?.Id == id ? id : _mixedIds.IdForNew(id);
 
     // Called as soon as there are more than a few items, before the last of them is known: the request is under way while the others are
-    // looked at.
+    // prepared.
     public void ReadAhead() => _firstPage ??= FirstPageAsync();
 
     // A page that was requested ahead and never needed must not outlive the call.
