@@ -9,7 +9,7 @@ namespace DigestStore.Testing;
 
 /// <summary>A repository without a database: the library's own pipeline over records in memory.</summary>
 /// <remarks>
-/// It validates, deduplicates, compares, packs, batches and reads as <see cref="DigestRepository"/> does, and its table refuses what
+/// It validates, deduplicates, compares, writes in batches and reads as <see cref="DigestRepository"/> does, and its table refuses what
 /// DynamoDB refuses: the same key twice in a batch, more than 25 writes or 100 keys, records over 400 KB, requests over 16 MB and
 /// empty keys. Queries come in pages of 1 MB. Safe for concurrent use. After its disposal it behaves as a disposed
 /// <see cref="DigestRepository"/> does.
@@ -69,8 +69,8 @@ public sealed class InMemoryDigestRepository : IDigestRepository, IReplayTarget,
     /// <summary>Ends the repository; the records stay in <see cref="Storage"/>.</summary>
     public void Dispose() => _repository.Dispose();
 
-    /// <summary>Ends the repository as <see cref="Dispose"/> does, and waits until the stores that are under way have ended, for two seconds at most.</summary>
-    /// <returns>A task that ends with the last store, or after two seconds.</returns>
+    /// <summary>Ends the repository as <see cref="Dispose"/> does, and waits until the store calls that are running have ended, for two seconds at most.</summary>
+    /// <returns>A task that ends with the last store call, or after two seconds.</returns>
     public ValueTask DisposeAsync() => _repository.DisposeAsync();
 
     ReplayScope IReplayTarget.ReplayScope() => ((IReplayTarget)_repository).ReplayScope();

@@ -4,8 +4,8 @@ using N = DigestStore.Records.AttributeNames;
 
 namespace DigestStore.Testing;
 
-/// <summary>The records that in-memory repositories keep; hand one to several repositories to let them share a table.</summary>
-/// <remarks>Safe for concurrent use. Lives as long as it is referenced.</remarks>
+/// <summary>The records that in-memory repositories keep. Repositories that get the same storage share a table.</summary>
+/// <remarks>It is safe for concurrent use. The records are kept as long as the storage is referenced.</remarks>
 public sealed class InMemoryDigestStorage
 {
     private readonly Lock _lock = new();
@@ -50,7 +50,7 @@ public sealed class InMemoryDigestStorage
     }
 
     // The records of a table that have this partition key in the index by-status, in the order in which DynamoDB returns them.
-    internal List<Dictionary<string, AttributeValue>> Index(string table, string partitionKey)
+    internal List<Dictionary<string, AttributeValue>> ListByStatus(string table, string partitionKey)
     {
         lock (_lock)
         {

@@ -9,9 +9,9 @@ namespace Microsoft.Extensions.DependencyInjection;
 
 /// <summary>Registers in-memory digest stores.</summary>
 /// <remarks>
-/// They take the place of a store that <c>AddDigestStore</c> registered under the same name, before or after, so a test can
-/// register the application as it is and then call one of these. The store's <see cref="DeadLetterReplay"/> stores into them as well. The
-/// <see cref="InMemoryDigestStorage"/> is registered too.
+/// An in-memory store takes the place of a store that <c>AddDigestStore</c> registered under the same name, before or after, so a test can
+/// register the application as it is and then call one of these methods. <see cref="DeadLetterReplay"/> then stores into the in-memory store,
+/// too. The <see cref="InMemoryDigestStorage"/> is registered as well.
 /// </remarks>
 public static class InMemoryDigestStoreServiceCollectionExtensions
 {

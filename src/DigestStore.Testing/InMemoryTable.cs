@@ -22,7 +22,7 @@ internal sealed class InMemoryTable(InMemoryDigestStorage storage) : IDigestTabl
         }
 
         return request.IsByStatus
-            ? Answer(() => Page(storage.Index(request.Table, request.PartitionKey), request), cancellationToken)
+            ? Answer(() => Page(storage.ListByStatus(request.Table, request.PartitionKey), request), cancellationToken)
             : Answer(request.Table, request.PartitionKey, records => Page(records.Values, request), cancellationToken);
     }
 

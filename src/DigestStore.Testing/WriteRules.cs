@@ -7,7 +7,7 @@ using N = DigestStore.Records.AttributeNames;
 
 namespace DigestStore.Testing;
 
-// Checks the rules for which DynamoDB refuses a whole BatchWriteItem.
+// Checks the rules whose violation makes DynamoDB refuse a whole BatchWriteItem.
 // https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchWriteItem.html
 internal static class WriteRules
 {
@@ -62,5 +62,6 @@ internal static class WriteRules
             : TypeTag + JsonBytes(value.S ?? value.N ?? "");
     }
 
+    // A text has two quotes and a comma or colon around it.
     private static long JsonBytes(string text) => JsonEncodedText.Encode(text).EncodedUtf8Bytes.Length + 3;
 }

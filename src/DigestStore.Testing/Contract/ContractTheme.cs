@@ -24,7 +24,7 @@ public enum ContractTheme
     /// <summary>The caller's token and the deadline.</summary>
     Canceling = 6,
 
-    /// <summary>The switch for emergencies.</summary>
+    /// <summary>Repositories that <see cref="DigestStoreOptions.Enabled"/> has switched off.</summary>
     Disabling = 7,
 
     /// <summary>Reading whole digests and single items.</summary>

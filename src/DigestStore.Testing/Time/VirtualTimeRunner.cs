@@ -57,7 +57,7 @@ internal sealed class VirtualTimeRunner(VirtualTimeProvider time, Func<bool>? is
     }
 
     // Called when the work is idle and no timer is armed, so that nothing on this clock can continue it. Both the checks and the time have to
-    // exceed their limits, for the same reason as above.
+    // exceed their limits, because on a machine that stalls the time passes although no check is made.
     private void CountIdleCheck()
     {
         _idleSince = _idleChecks == 0 ? Stopwatch.GetTimestamp() : _idleSince;

@@ -4,14 +4,15 @@ using System.Text.Unicode;
 
 namespace DigestStore.DynamoDb;
 
-// Checks that a response body has DynamoDB's JSON types in every member that the SDK reads. At another type, the SDK
-// (AWSSDK.DynamoDBv2 4.1.0) either reads without end on its thread or returns a pooled buffer twice, after which unrelated code of the
-// process reads and writes the same memory. The SDK must therefore never see such a body.
+// Checks that a response body has DynamoDB's JSON types in every member that the SDK reads. If a member has another type, the SDK
+// (AWSSDK.DynamoDBv2 4.1.0) either loops for ever or returns a pooled buffer twice, after which unrelated code of the process reads and
+// writes the same memory. The SDK must therefore never see such a body.
 internal static class AnswerShape
 {
     // The deepest valid response has 69 levels of JSON. An attribute may nest 32 levels deep: 31 maps, each of which is two levels of JSON,
     // {"M":{, and a value in the innermost, which makes 63. Around it lie at most the six levels of
-    // {"UnprocessedItems":{"table":[{"PutRequest":{"Item":{. The bound is higher, so that a new outer level of DynamoDB's is no error.
+    // {"UnprocessedItems":{"table":[{"PutRequest":{"Item":{. The bound is higher, so that a response stays valid if
+    // DynamoDB adds a level around it.
     // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Limits.html
     private const int MaxDepth = 96;
 

@@ -21,10 +21,10 @@ internal sealed class Attempt(CancellationToken token)
     // The page that the HTTP client reads from the response itself; the SDK then gets an empty page in its place. Null for other requests.
     public PageRequest? RequestedPage { get; private set; }
 
-    // The SDK is still looking for the credentials that it signs the request with. Known for the library's own client only.
+    // The SDK is still looking for the credentials that it signs the request with. Only the library's own client tells this.
     public bool IsWithoutCredentials => _isWithoutCredentials;
 
-    // The request has not reached the HTTP client, so nothing has been sent. Known for the library's own client only.
+    // The request has not reached the HTTP client, so nothing has been sent. Only the library's own client tells this.
     public bool IsBeforeSending => _isBeforeSending;
 
     // From here on, every request of this execution context belongs to the attempt.
@@ -38,7 +38,7 @@ internal sealed class Attempt(CancellationToken token)
 
     public void BeginCredentials() => _isWithoutCredentials = true;
 
-    // Not called if getting the credentials ends in an exception, which then counts as a fault of the credentials.
+    // This is not called if getting the credentials ends in an exception, so that the exception counts as a fault of the credentials.
     public void EndCredentials() => _isWithoutCredentials = false;
 
     // Makes the HTTP client read the next page itself.

@@ -3,9 +3,9 @@ using Amazon.Runtime;
 
 namespace DigestStore.DynamoDb;
 
-// Whether an exception comes from getting the credentials or from signing with them, and not from the request itself. A provider of
-// credentials may throw any type: for a missing program or file, for a refused connection, or from the host's own code. The stack trace
-// therefore decides before the type does; the SDK tells the origin of an exception in no other way.
+// Decides whether an exception comes from getting the credentials or from signing with them, and not from the request itself. A provider of
+// credentials may throw an exception of any type: for a missing program or file, for a refused connection, or from the host's own code. So
+// the stack trace is looked at before the type. The SDK tells the origin of an exception in no other way.
 internal static class CredentialFaults
 {
     // The public members of the SDK that every provider implements, and the SDK's namespaces for profiles and signatures.
@@ -26,7 +26,7 @@ internal static class CredentialFaults
             return false;
         }
 
-        // The library's own client records where it is, so no stack trace is needed.
+        // The library's own client records in the attempt that it is getting the credentials, so no stack trace is needed.
         if (Attempt.Current is { IsWithoutCredentials: true })
         {
             return true;

@@ -10,18 +10,21 @@ public static class DigestTable
     private const int MaxPolls = 300;
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>Creates the table of <paramref name="options"/> unless it exists, waits until it is ready, and switches its time to live on.</summary>
+    /// <summary>
+    /// Creates the table of <paramref name="options"/> unless it exists, waits until it is ready, checks its keys and its index, and switches its
+    /// time to live on.
+    /// </summary>
     /// <param name="client">The client to use.</param>
     /// <param name="options">Where the table's name is taken from.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns><see langword="true"/> when the table was created, <see langword="false"/> when it was there already.</returns>
     /// <remarks>
-    /// On-demand capacity, keys <c>pk</c> and <c>sk</c>, the sparse index <c>by-status</c>, time to live on <c>expiresAt</c>, and on AWS a stream of
-    /// new images. Safe to call again. On a local engine (any endpoint that is not one of AWS's) the table gets no stream: nothing of the
-    /// library reads it, and DynamoDB Local becomes slow with it.
+    /// The table has on-demand capacity, the keys <c>pk</c> and <c>sk</c>, the sparse index <c>by-status</c>, time to live on <c>expiresAt</c>,
+    /// and on AWS a stream of new images. It is safe to call this again. On a local engine (any endpoint that is not one of AWS's) the table gets
+    /// no stream: nothing of the library reads it, and DynamoDB Local becomes slow with it.
     /// </remarks>
     /// <exception cref="ArgumentNullException">An argument is <see langword="null"/>.</exception>
-    /// <exception cref="DigestStoreException">The table has other keys, lacks the index, or did not become ready within a minute.</exception>
+    /// <exception cref="DigestStoreException">The table has other keys, lacks the index, has its time to live on another attribute, or did not become ready within a minute.</exception>
     /// <exception cref="AmazonDynamoDBException">DynamoDB refused a request, for example for want of a permission.</exception>
     public static async Task<bool> EnsureCreatedAsync(IAmazonDynamoDB client, DigestStoreOptions options, CancellationToken cancellationToken = default)
     {

@@ -5,7 +5,7 @@ using DigestStore.Table;
 
 namespace DigestStore.DynamoDb;
 
-// Implements the port with DynamoDB: one SDK call per method, and every error is returned as a value. With readsPages, the HTTP handler of
+// Implements IDigestTable with DynamoDB: one SDK call per method, and every error is returned as a value. With readsPages, the HTTP handler of
 // the client reads the pages from the bytes of the response, because the SDK takes far longer (docs/adr/0014).
 internal sealed class DynamoDbTable(Func<IAmazonDynamoDB> client, bool retriesByItself = false, bool readsPages = false) : IDigestTable
 {

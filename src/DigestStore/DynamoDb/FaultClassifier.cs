@@ -8,7 +8,8 @@ using DigestStore.Table;
 
 namespace DigestStore.DynamoDb;
 
-// Turns an exception into a fault by its error code and HTTP status. The SDK's own Retryable is null for throttles and for status 500.
+// Turns an exception into a fault by its error code and HTTP status. The SDK's own property Retryable cannot be used, because it is null for
+// throttled requests and for status 500.
 // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html
 internal static class FaultClassifier
 {
@@ -93,8 +94,8 @@ internal static class FaultClassifier
             HttpStatusCode.RequestEntityTooLarge => FaultKind.TooLarge,
             >= HttpStatusCode.InternalServerError => FaultKind.Unavailable,
 
-            // An exception with a status of success means that the SDK could not use the response, and redirects are never followed. DynamoDB
-            // sends neither.
+            // The status is below 400: either the SDK could not read a response with a status of success, or the response is a redirect, which
+            // is never followed. DynamoDB sends neither.
             < HttpStatusCode.BadRequest => FaultKind.InvalidResponse,
             _ => FaultKind.Unexpected,
         };

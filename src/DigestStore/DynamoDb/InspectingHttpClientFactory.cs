@@ -92,7 +92,8 @@ internal sealed class InspectingHttpClientFactory : HttpClientFactory, IDisposab
 
         private static PageReply ReadPage(ReadOnlySpan<byte> body, PageRequest page, HttpResponseMessage response)
         {
-            // The SDK checks this checksum for all other responses, and like here not if the response has a Content-Encoding.
+            // The SDK cannot check this checksum, because it gets an empty page instead. It checks that of all other responses. As in the SDK,
+            // the checksum of a response with a Content-Encoding is not checked.
             if (response.Content.Headers.ContentEncoding.Count == 0 &&
                 uint.TryParse(Header(response, Checksum), NumberStyles.None, CultureInfo.InvariantCulture, out uint checksum) && checksum != Crc32.HashToUInt32(body))
             {

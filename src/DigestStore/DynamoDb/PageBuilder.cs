@@ -3,8 +3,8 @@ using DigestStore.Table;
 
 namespace DigestStore.DynamoDb;
 
-// Collects the records of one page of a day and makes the reply. The SDK's response and the direct page reader share it, so that both
-// reject the same pages.
+// Collects the records of one page of a day and makes the reply. ReplyReader, which reads the SDK's response, and PageBody, which reads the
+// bytes of the response, both use it, so that they reject the same pages.
 internal sealed class PageBuilder(PageRequest request)
 {
     private readonly string _partitionKey = request.PartitionKey;

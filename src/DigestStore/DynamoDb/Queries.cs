@@ -6,7 +6,7 @@ using N = DigestStore.Records.AttributeNames;
 
 namespace DigestStore.DynamoDb;
 
-// Turns the requests of the port into requests of the SDK.
+// Turns the requests of IDigestTable into requests of the SDK.
 internal static class Queries
 {
     public static QueryRequest Page(PageRequest request)

@@ -7,7 +7,7 @@ using N = DigestStore.Records.AttributeNames;
 
 namespace DigestStore.DynamoDb;
 
-// Turns responses of the SDK into replies of the port. The SDK's collections are null if they are absent. Records that were not requested
+// Turns responses of the SDK into replies of IDigestTable. The SDK's collections are null if they are absent. Records that were not requested
 // are ignored if they are of a requested partition. A response with records of another partition or table, or without the members that
 // DynamoDB always sends, is a fault, because it does not come from the table.
 internal static class ReplyReader
@@ -16,7 +16,7 @@ internal static class ReplyReader
     private const double MaxUnits = 1e9;
 
     // DynamoDB's response always has a count, a list, unprocessed entries or the consumed capacity. A response with none of them, such as
-    // "{}", comes from another server.
+    // "{}", comes from another server, and so does a page whose count is not the number of its records.
     public static readonly TableFault EmptyAnswer = Invalid("EmptyAnswer");
 
     // The response is about another partition or table than the request.

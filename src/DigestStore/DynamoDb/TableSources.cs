@@ -25,8 +25,8 @@ internal sealed class InjectedClientSource(IAmazonDynamoDB client) : ITableSourc
 // clients are disposed only with this source, because calls may still be using them.
 internal sealed class OwnClientSource(bool readsPages) : ITableSource
 {
-    // The AppContext switch that turns the direct page reader off, in case that DynamoDB sends a page that it cannot read. The SDK then reads
-    // the pages, as it does with a client of the host.
+    // The AppContext switch that makes the SDK read the pages, as it does with a client of the host. It is for the case that DynamoDB sends a
+    // page that PageBody cannot read.
     public const string ReadPagesThroughSdkSwitch = "DigestStore.ReadPagesThroughSdk";
 
     private readonly Lock _lock = new();
@@ -100,8 +100,8 @@ internal sealed class OwnClientSource(bool readsPages) : ITableSource
             }
         }
 
-        // Without the lock, because the shutdown of the host must not wait for a constructor that hangs. A client that is created later cannot
-        // send, since its HTTP client is disposed.
+        // Dispose does not take the lock, because the shutdown of the host must not wait for a constructor that hangs. A client that is created
+        // later cannot send, since its HTTP client is disposed.
         public void Dispose()
         {
             _isDisposed = true;

@@ -68,8 +68,8 @@ internal sealed class UnprocessedItemsReader
         bool isItem = RecordKeys.TryParseItem(sortKey, out DigestItemId id);
         if (!_sent.Contains(sortKey))
         {
-            // The entry was never sent: it is a valid key of another item, or it is of another partition. An invalid key of the batch's own
-            // partition may be a damaged one of the batch.
+            // An entry with the valid key of another item, or with a key of another partition, was never sent. An invalid key of the batch's own
+            // partition may be the damaged key of a write that was sent.
             return isItem || !isOwnPartition;
         }
 

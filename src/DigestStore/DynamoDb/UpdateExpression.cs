@@ -11,7 +11,7 @@ namespace DigestStore.DynamoDb;
 // Renders a record update as an UpdateItem request. Every name is an alias, because many common names are reserved words of DynamoDB.
 internal sealed class UpdateExpression
 {
-    // The usual sizes of the update that finishes a store.
+    // The usual sizes of the update of the header at the end of a store call.
     private const int TypicalLength = 288;
     private const int TypicalNames = 16;
 

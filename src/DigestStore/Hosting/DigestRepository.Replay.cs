@@ -30,7 +30,7 @@ public sealed partial class DigestRepository
         try
         {
             result = await StoreAsync(
-                StoreCall.Replay, date, null, (context, preparer) => new LetterInput(LettersInScope(letters, context.Settings), preparer, context.Scope), kept, cancellationToken).ConfigureAwait(false);
+                StoreCallTelemetry.Replay, date, null, (context, preparer) => new LetterInput(LettersInScope(letters, context.Settings), preparer, context.Scope), kept, cancellationToken).ConfigureAwait(false);
         }
         catch (DigestStoreCanceledException canceled)
         {

@@ -71,27 +71,27 @@ public sealed partial class DigestRepository : IDigestRepository, IReplayTarget,
     public Task<StoreResult> StoreAsync(DateOnly date, IEnumerable<DigestItem> items, StoreCallOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(items);
-        return StoreAsync(StoreCall.Store, date, options, (context, preparer) => new CollectionInput(items, preparer, context.Scope, context.Options.MaxItems), _deadLetters, cancellationToken);
+        return StoreAsync(StoreCallTelemetry.Store, date, options, (context, preparer) => new CollectionInput(items, preparer, context.Scope, context.Options.MaxItems), _deadLetters, cancellationToken);
     }
 
     /// <inheritdoc/>
     public Task<StoreResult> StoreAsync(DateOnly date, IAsyncEnumerable<DigestItem> items, StoreCallOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(items);
-        return StoreAsync(StoreCall.Store, date, options, (context, preparer) => new StreamInput(items, preparer, context.Scope, WindowSize(context.Options), context.Options.BatchSize), _deadLetters, cancellationToken);
+        return StoreAsync(StoreCallTelemetry.Store, date, options, (context, preparer) => new StreamInput(items, preparer, context.Scope, WindowSize(context.Options), context.Options.BatchSize), _deadLetters, cancellationToken);
     }
 
     /// <inheritdoc/>
     public async Task<Digest> GetAsync(DateOnly date, CancellationToken cancellationToken = default)
     {
-        (StoreSettings settings, IDigestTable table) = OpenToRead(ReadCall.Get, date, cancellationToken);
+        (StoreSettings settings, IDigestTable table) = OpenToRead(ReadCallTelemetry.Get, date, cancellationToken);
         return await CreateReader(settings, table).GetAsync(date, cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<StoredDigestItem> ReadAsync(DateOnly date, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        (StoreSettings settings, IDigestTable table) = OpenToRead(ReadCall.Read, date, cancellationToken);
+        (StoreSettings settings, IDigestTable table) = OpenToRead(ReadCallTelemetry.Read, date, cancellationToken);
         await foreach (StoredDigestItem item in CreateReader(settings, table).ReadAsync(date, cancellationToken).ConfigureAwait(false))
         {
             yield return item;
@@ -100,19 +100,19 @@ public sealed partial class DigestRepository : IDigestRepository, IReplayTarget,
 
     /// <inheritdoc/>
     public async Task<StoredDigestItem?> FindAsync(DateOnly date, string url, CancellationToken cancellationToken = default) =>
-        await CreateFinder(ReadCall.Find, date, cancellationToken).FindAsync(date, url, cancellationToken).ConfigureAwait(false);
+        await CreateFinder(ReadCallTelemetry.Find, date, cancellationToken).FindAsync(date, url, cancellationToken).ConfigureAwait(false);
 
     /// <inheritdoc/>
     public async Task<StoredDigestItem?> FindAsync(DateOnly date, DigestItemId id, CancellationToken cancellationToken = default) =>
-        await CreateFinder(ReadCall.Find, date, cancellationToken).FindAsync(date, id, cancellationToken).ConfigureAwait(false);
+        await CreateFinder(ReadCallTelemetry.Find, date, cancellationToken).FindAsync(date, id, cancellationToken).ConfigureAwait(false);
 
     /// <inheritdoc/>
     public async Task<bool> DeleteAsync(DateOnly date, string url, CancellationToken cancellationToken = default) =>
-        await CreateFinder(ReadCall.Delete, date, cancellationToken).DeleteAsync(date, url, cancellationToken).ConfigureAwait(false);
+        await CreateFinder(ReadCallTelemetry.Delete, date, cancellationToken).DeleteAsync(date, url, cancellationToken).ConfigureAwait(false);
 
     /// <inheritdoc/>
     public async Task<bool> DeleteAsync(DateOnly date, DigestItemId id, CancellationToken cancellationToken = default) =>
-        await CreateFinder(ReadCall.Delete, date, cancellationToken).DeleteAsync(date, id, cancellationToken).ConfigureAwait(false);
+        await CreateFinder(ReadCallTelemetry.Delete, date, cancellationToken).DeleteAsync(date, id, cancellationToken).ConfigureAwait(false);
 
     /// <summary>Ends the calls that are under way, and releases the client that the library built for itself; one that was handed in is left alone.</summary>
     /// <remarks>Does not wait for the calls to end. Safe to call again, from several threads, and from within a call.</remarks>
@@ -148,10 +148,10 @@ public sealed partial class DigestRepository : IDigestRepository, IReplayTarget,
         Partition partition = settings.PartitionOf(date);
         TimeSpan deadline = callOptions?.Deadline ?? settings.Options.Deadline;
         using var scope = new CallScope(_time, deadLetters is null ? deadline : deadline - DeadLetterWriter.ReserveOf(deadline), cancellationToken, _disposal);
-        using var call = new StoreCall(_telemetry, operation, partition, scope, callOptions?.CorrelationId, callOptions?.Caller ?? settings.Options.Caller);
+        using var call = new StoreCallTelemetry(_telemetry, operation, partition, scope, callOptions?.CorrelationId, callOptions?.Caller ?? settings.Options.Caller);
 
         // A replay needs to know what became of every letter, so it does not limit the number of problems.
-        var ledger = new StoreLedger(operation == StoreCall.Replay ? int.MaxValue : settings.Options.MaxProblems);
+        var ledger = new StoreLedger(operation == StoreCallTelemetry.Replay ? int.MaxValue : settings.Options.MaxProblems);
         var context = new StoreContext(settings, partition, scope, ledger, _telemetry, call.Names.CorrelationId);
         var gateway = new TableGateway(TableOpener.Open(_tables, settings), scope, settings, _breaker, _telemetry.Instruments);
         var store = new StoreOperation(context, gateway, inputOf, new DeadLetterWriter(deadLetters, context), callOptions?.Progress);
@@ -162,7 +162,7 @@ public sealed partial class DigestRepository : IDigestRepository, IReplayTarget,
     }
 
     async Task IProbeTarget.ProbeAsync(DateOnly date, CancellationToken cancellationToken) =>
-        await CreateFinder(ReadCall.Probe, date, cancellationToken).ProbeAsync(date, cancellationToken).ConfigureAwait(false);
+        await CreateFinder(ReadCallTelemetry.Probe, date, cancellationToken).ProbeAsync(date, cancellationToken).ConfigureAwait(false);
 
     private (StoreSettings Settings, IDigestTable Table) OpenToRead(string operation, DateOnly date, CancellationToken cancellationToken)
     {
@@ -173,7 +173,7 @@ public sealed partial class DigestRepository : IDigestRepository, IReplayTarget,
         }
 
         using var scope = new CallScope(_time, settings.Options.ReadDeadline, cancellationToken, _disposal);
-        using var call = new ReadCall(_telemetry, operation, settings.PartitionOf(date), scope, settings.Options.Caller);
+        using var call = new ReadCallTelemetry(_telemetry, operation, settings.PartitionOf(date), scope, settings.Options.Caller);
         cancellationToken.ThrowIfCancellationRequested();
         if (_disposal.HasBegun)
         {

@@ -4,10 +4,11 @@ using System.Text;
 
 namespace DigestStore.Identity;
 
+// A short text that stands for a set of identity rules. The header of a day stores it, so that the library notices when the rules have changed.
 internal static class IdentityFingerprint
 {
     // The version of the syntax rules and of the built-in list of tracking parameters. FrozenTablesTests fails when one of them changes without
-    // a new version. A hash of the options, where they are not the default ones, follows after a hyphen.
+    // a new version. If the options are not the default ones, a hyphen and a hash of the options follow the version.
     public const string Version = "1";
 
     private const int HashBytes = 4;

@@ -2,7 +2,8 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace DigestStore.Identity;
 
-// A copy of the identity options. The caller may change the lists of the options at any time, and a store that is running must not notice.
+// A copy of the identity options. The caller may change the lists of the options at any time, and that must not affect a call
+// that is running.
 internal sealed class IdentityRuleSet(UrlIdentityOptions options)
 {
     private readonly TrackingParameters? _tracking = options.DropTrackingParameters ? new(options) : null;
@@ -28,8 +29,8 @@ internal sealed class IdentityRuleSet(UrlIdentityOptions options)
 
     public string Fingerprint => _fingerprint ??= IdentityFingerprint.Of(this);
 
-    public static IdentityRuleSet For(UrlIdentityOptions rules) =>
-        ReferenceEquals(rules, UrlIdentityOptions.Default) ? Default : new IdentityRuleSet(rules);
+    public static IdentityRuleSet For(UrlIdentityOptions options) =>
+        ReferenceEquals(options, UrlIdentityOptions.Default) ? Default : new IdentityRuleSet(options);
 
     public bool TryCanonicalize(string? url, [NotNullWhen(true)] out string? canonical, out StoreProblemReason defect) =>
         UrlCanonicalizer.TryCanonicalize(url, this, out canonical, out defect);

@@ -6,7 +6,7 @@ internal sealed class TrackingParameters
 
     // This is no FrozenSet, because creating one takes 4 ms at the start of a process, which its faster lookups never save again.
     private static readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> Known =
-        new HashSet<string>(TrackingParameterList.Names, StringComparer.OrdinalIgnoreCase).GetAlternateLookup<ReadOnlySpan<char>>();
+        new HashSet<string>(BuiltInTrackingParameters.Names, StringComparer.OrdinalIgnoreCase).GetAlternateLookup<ReadOnlySpan<char>>();
 
     private readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>>? _added;
     private readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>>? _kept;
@@ -35,7 +35,7 @@ internal sealed class TrackingParameters
             : _added is { } added && added.Contains(name);
 
     // The name comes from a URL as it was handed in, so its percent-encoding has to be normalized before the comparison.
-    public bool ContainsUnescaped(ReadOnlySpan<char> name) =>
+    public bool ContainsRaw(ReadOnlySpan<char> name) =>
         name.ContainsAnyExcept(PercentEncoding.QueryCharacters) ? Contains(Escape(name)) : Contains(name);
 
     private static bool IsKnown(ReadOnlySpan<char> name) =>

@@ -8,8 +8,8 @@ internal static class UrlCanonicalizer
 {
     public const int MaxUrlLength = 2_048;
 
-    // Canonicalizing may add two characters: the "s" of https and the "/" of an empty path. A URL of the greatest length must not be refused
-    // because of them.
+    // Besides percent-encoding, canonicalizing adds at most two characters: the "s" of https and the "/" of an empty path. A URL of the greatest
+    // length must not be refused because of these two.
     private const int MaxCanonicalLength = MaxUrlLength + 2;
 
     private const int StackLimit = 512;

@@ -41,20 +41,20 @@ internal static class UrlQuery
             }
 
             PercentEncoding.Write(query[range], PercentEncoding.QueryCharacters, ref target);
-            ReadOnlySpan<char> name = QueryOrder.NameOf(target.Written[parameter..]);
+            ReadOnlySpan<char> name = QueryParameters.NameOf(target.Written[parameter..]);
             if (target.Length == parameter || rules.IsTracking(name))
             {
                 target.Truncate(from);
                 continue;
             }
 
-            sorted = sorted && (parameter == start || QueryOrder.NameOf(Slice(target, previous, from)).SequenceCompareTo(name) <= 0);
+            sorted = sorted && (parameter == start || QueryParameters.NameOf(Slice(target, previous, from)).SequenceCompareTo(name) <= 0);
             previous = parameter;
         }
 
         if (rules.SortQuery && !sorted)
         {
-            QueryOrder.Sort(target.Written[start..]);
+            QueryParameters.Sort(target.Written[start..]);
         }
     }
 

@@ -1,6 +1,6 @@
 namespace DigestStore.Quality;
 
-// Finds what is unusual about an item. It runs for every item of a store, so it takes time in proportion to the length of the title and
+// Finds what is unusual about an item. It runs for every item of a store call, so it takes time in proportion to the length of the title and
 // allocates nothing.
 internal static class ItemInspection
 {

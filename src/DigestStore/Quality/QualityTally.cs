@@ -39,7 +39,7 @@ internal sealed class QualityTally
 
     public void AddDuplicate() => _duplicates++;
 
-    // An item that was counted as a duplicate gets its own outcome after all, because the later item that had replaced it was rejected.
+    // The later item that had replaced an earlier one cannot be stored, so the earlier one is no duplicate after all.
     public void RemoveDuplicate() => _duplicates--;
 
     public DigestQuality ToQuality(IReadOnlyDictionary<string, DigestQuality> bySource) => new()

@@ -17,7 +17,7 @@ internal sealed class DigestReader(StoreSettings settings, IDigestTable table, C
     {
         var items = new List<StoredDigestItem>();
         var unreadable = new Unreadables();
-        await foreach (StoredDigestItem item in ReadAsync(ReadCall.Get, date, unreadable, cancellationToken).ConfigureAwait(false))
+        await foreach (StoredDigestItem item in ReadAsync(ReadCallTelemetry.Get, date, unreadable, cancellationToken).ConfigureAwait(false))
         {
             items.Add(item);
         }
@@ -26,14 +26,14 @@ internal sealed class DigestReader(StoreSettings settings, IDigestTable table, C
     }
 
     public IAsyncEnumerable<StoredDigestItem> ReadAsync(DateOnly date, CancellationToken cancellationToken) =>
-        ReadAsync(ReadCall.Read, date, new Unreadables(), cancellationToken);
+        ReadAsync(ReadCallTelemetry.Read, date, new Unreadables(), cancellationToken);
 
     private async IAsyncEnumerable<StoredDigestItem> ReadAsync(string operation, DateOnly date, Unreadables unreadable, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         Partition partition = settings.PartitionOf(date);
         using var scope = new CallScope(time, settings.Options.ReadDeadline, cancellationToken, disposal);
         var gateway = new TableGateway(table, scope, settings, breaker, telemetry.Instruments);
-        using var call = new ReadCall(telemetry, operation, partition, scope, settings.Options.Caller);
+        using var call = new ReadCallTelemetry(telemetry, operation, partition, scope, settings.Options.Caller);
         var cursor = new PageCursor();
         while (!cursor.IsAtEnd)
         {

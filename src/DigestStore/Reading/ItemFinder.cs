@@ -14,13 +14,13 @@ namespace DigestStore.Reading;
 internal sealed class ItemFinder(StoreSettings settings, IDigestTable table, CircuitBreaker breaker, TimeProvider time, StoreTelemetry telemetry, Disposal disposal)
 {
     public Task<StoredDigestItem?> FindAsync(DateOnly date, string url, CancellationToken cancellationToken) =>
-        FindAsync(ReadCall.Find, date, IdOf(url), matchesUrl: true, cancellationToken);
+        FindAsync(ReadCallTelemetry.Find, date, IdOf(url), matchesUrl: true, cancellationToken);
 
     public Task<StoredDigestItem?> FindAsync(DateOnly date, DigestItemId id, CancellationToken cancellationToken) =>
-        FindAsync(ReadCall.Find, date, id, matchesUrl: false, cancellationToken);
+        FindAsync(ReadCallTelemetry.Find, date, id, matchesUrl: false, cancellationToken);
 
     public Task ProbeAsync(DateOnly date, CancellationToken cancellationToken) =>
-        FindAsync(ReadCall.Probe, date, default, matchesUrl: false, cancellationToken);
+        FindAsync(ReadCallTelemetry.Probe, date, default, matchesUrl: false, cancellationToken);
 
     public Task<bool> DeleteAsync(DateOnly date, string url, CancellationToken cancellationToken) =>
         DeleteAsync(date, IdOf(url), matchesUrl: true, cancellationToken);
@@ -32,7 +32,7 @@ internal sealed class ItemFinder(StoreSettings settings, IDigestTable table, Cir
     {
         using var scope = new CallScope(time, settings.Options.ReadDeadline, cancellationToken, disposal);
         Partition partition = settings.PartitionOf(date);
-        using ReadCall call = Begin(operation, partition, scope);
+        using ReadCallTelemetry call = Begin(operation, partition, scope);
         List<ItemRecord> records = await LookUpAsync(Gateway(scope), call, partition, id, matchesUrl, settings.Options.ConsistentReads, cancellationToken).ConfigureAwait(false);
         ItemRecord? record = records.FirstOrDefault();
         if (record is { State: RecordState.Newer })
@@ -51,7 +51,7 @@ internal sealed class ItemFinder(StoreSettings settings, IDigestTable table, Cir
         using var scope = new CallScope(time, settings.Options.ReadDeadline, cancellationToken, disposal);
         TableGateway gateway = Gateway(scope);
         Partition partition = settings.PartitionOf(date);
-        using ReadCall call = Begin(ReadCall.Delete, partition, scope);
+        using ReadCallTelemetry call = Begin(ReadCallTelemetry.Delete, partition, scope);
         List<ItemRecord> records = await LookUpAsync(gateway, call, partition, id, matchesUrl, consistent: true, cancellationToken).ConfigureAwait(false);
 
         // A record of a newer schema must stay, and with it the item would still exist. So this is checked before anything is deleted.
@@ -74,7 +74,7 @@ internal sealed class ItemFinder(StoreSettings settings, IDigestTable table, Cir
     }
 
     // Returns null if all records were deleted. The call counts the deleted ones, for the message of the exception.
-    private async Task<TableFault?> DeleteAllAsync(TableGateway gateway, Partition partition, List<ItemRecord> records, ReadCall call)
+    private async Task<TableFault?> DeleteAllAsync(TableGateway gateway, Partition partition, List<ItemRecord> records, ReadCallTelemetry call)
     {
         foreach (DigestItemId[] ids in records.Select(static record => record.Id).Chunk(settings.Options.BatchSize))
         {
@@ -91,7 +91,7 @@ internal sealed class ItemFinder(StoreSettings settings, IDigestTable table, Cir
 
     // The records of the id or of the URL, in the order of MixedDay. An id has at most one record, and so has a URL, unless ids of the day
     // were made with other identity rules.
-    private async Task<List<ItemRecord>> LookUpAsync(TableGateway gateway, ReadCall call, Partition partition, DigestItemId id, bool matchesUrl, bool consistent, CancellationToken cancellationToken)
+    private async Task<List<ItemRecord>> LookUpAsync(TableGateway gateway, ReadCallTelemetry call, Partition partition, DigestItemId id, bool matchesUrl, bool consistent, CancellationToken cancellationToken)
     {
         LookupReply reply = await gateway.LookupAsync(DayLookup.Of(partition, matchesUrl, [id], consistent)).ConfigureAwait(false);
         ThrowIfFailed(call, reply.Fault, reply.Operation, cancellationToken);
@@ -107,7 +107,7 @@ internal sealed class ItemFinder(StoreSettings settings, IDigestTable table, Cir
         return MixedDay.Matching(id, day, settings.Identity, time.GetUtcNow());
     }
 
-    private static void ThrowIfFailed(ReadCall call, TableFault? fault, string action, CancellationToken cancellationToken)
+    private static void ThrowIfFailed(ReadCallTelemetry call, TableFault? fault, string action, CancellationToken cancellationToken)
     {
         if (fault is not null)
         {
@@ -116,7 +116,7 @@ internal sealed class ItemFinder(StoreSettings settings, IDigestTable table, Cir
         }
     }
 
-    private ReadCall Begin(string operation, Partition partition, CallScope scope) => new(telemetry, operation, partition, scope, settings.Options.Caller);
+    private ReadCallTelemetry Begin(string operation, Partition partition, CallScope scope) => new(telemetry, operation, partition, scope, settings.Options.Caller);
 
     private TableGateway Gateway(CallScope scope) => new(table, scope, settings, breaker, telemetry.Instruments);
 

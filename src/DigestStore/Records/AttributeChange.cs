@@ -1,6 +1,7 @@
 namespace DigestStore.Records;
 
-// What an update does to one attribute. A change that reads another attribute sees its value from before the update, as in DynamoDB.
+// A change that an update makes to one attribute. A change that reads another attribute reads the value that the attribute had before the
+// update, as in DynamoDB.
 internal abstract record AttributeChange(string Name)
 {
     // An existing attribute keeps its value, whatever its type is.

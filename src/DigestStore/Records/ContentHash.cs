@@ -6,8 +6,8 @@ using DigestStore.Identity;
 
 namespace DigestStore.Records;
 
-// The hash by which a store recognizes that an item has not changed. docs/schema.md documents the encoding and has test vectors, so that
-// other programs can compute it.
+// The hash by which the library recognizes that an item has not changed. docs/schema.md documents the encoding and has test vectors, so
+// that other programs can compute it.
 internal static class ContentHash
 {
     private const string Version = "2-";
@@ -20,7 +20,7 @@ internal static class ContentHash
     {
         var encoding = new Encoder(stackalloc byte[TypicalBytes]);
         DigestItem item = content.Item;
-        encoding.Add(LinkText.Of(item.Url, content.Identity.Tracking));
+        encoding.Add(UrlWithoutTracking.Of(item.Url, content.IdentityRules.Tracking));
         encoding.Add(item.Title);
         encoding.Add(content.Summary);
         encoding.Add(content.Source);

@@ -2,7 +2,8 @@ using System.Globalization;
 
 namespace DigestStore.Records;
 
-// Writes and reads times in the form in which they are stored and hashed: ISO 8601 in UTC with 100 ns, 28 ASCII characters in any culture.
+// Writes and reads times in the form in which they are stored and hashed: ISO 8601 in UTC with a precision of 100 ns.
+// That is 28 ASCII characters in any culture.
 internal static class Instants
 {
     // For a time in UTC the format "O" is yyyy-MM-ddTHH:mm:ss.fffffffZ. .NET has a fast path for it, which a custom format would not use.

@@ -29,7 +29,7 @@ internal enum ItemField
     Tags,
     Metadata,
 
-    // The keys hold the same values, so the values of these attributes are not read.
+    // The values of id and date are not read, because the keys hold the same values. The value of an unknown attribute is kept as it is.
     Id,
     Date,
     Unknown,

@@ -12,7 +12,7 @@ internal static class ItemMapper
 
     public static Dictionary<string, AttributeValue> ToAttributes(ItemWrite write, Partition partition) => ToAttributes(write, new SharedValues(partition));
 
-    // Only for records that are sent and not kept: several records then share one attribute value, which nobody must change.
+    // The records of one request share attribute values, so nobody may change them, and this is only for records that are sent and not kept.
     public static Dictionary<string, AttributeValue> ToAttributes(ItemWrite write, SharedValues shared)
     {
         CleanItem content = write.Content;

@@ -31,6 +31,7 @@ internal sealed class ItemRecord
     public bool IsExpired(DateTimeOffset now) => Stored?.ExpiresAt <= now;
 }
 
+// The record that describes a day as a whole. It is stored beside the item records.
 internal sealed class HeaderRecord
 {
     public string? LastRunId { get; init; }
@@ -43,8 +44,9 @@ internal sealed class HeaderRecord
 
     public bool IsNewer { get; init; }
 
-    // Whether a store has written the header. If only the delivery has, it holds no ids, ordinals and expiry, and a store ignores it. A header
-    // of a newer schema counts as written by a store, since its attributes cannot be interpreted.
+    // Whether a store call has written the header. If only the program has that delivers the email, the header says nothing about identity
+    // rules, ordinals and expiry, and a store call ignores it. A header of a newer schema counts as written by a store call, since its
+    // attributes cannot be interpreted.
     public bool IsWrittenByStore => IsNewer || IdRules is not null || LastRunId is not null;
 
     public bool IsExpired(DateTimeOffset now) => ExpiresAt <= now;

@@ -2,8 +2,8 @@ using N = DigestStore.Records.AttributeNames;
 
 namespace DigestStore.Records;
 
-// The size of a record by DynamoDB's rules. It is computed from the item itself, so that an item that is too large costs no attribute
-// values.
+// The size of a record by DynamoDB's rules. It is computed from the item itself, so that no attribute values are made for an item that is too
+// large.
 internal static class ItemSize
 {
     // Times, dates and ids have a fixed length. Numbers count with their greatest length, so that the size is never too low.

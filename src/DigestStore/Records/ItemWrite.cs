@@ -2,7 +2,7 @@ using DigestStore.Identity;
 
 namespace DigestStore.Records;
 
-// A record to be put: the cleaned item of the caller and the values that the store adds.
+// A record to be put: the normalized item of the caller and the values that the library adds.
 internal sealed class ItemWrite
 {
     public required DigestItemId Id { get; init; }
@@ -22,8 +22,8 @@ internal sealed class ItemWrite
     public UnknownAttributes? Unknown { get; init; }
 }
 
-// A valid item in the form that is hashed and stored. Empty texts are null, and the metadata is sorted, so that equal items have equal
-// hashes. Tags and metadata are copies, because the caller may change its own collections during the store.
+// A valid item in the normalized form that is hashed and stored. Empty texts are null, and the metadata is sorted, so that equal items have
+// equal hashes. Tags and metadata are copies, because the caller may change its own collections during the store call.
 internal sealed class CleanItem
 {
     public required DigestItem Item { get; init; }
@@ -31,7 +31,7 @@ internal sealed class CleanItem
     public required string CanonicalUrl { get; init; }
 
     // The rules that say which parameters of the URL are tracking parameters.
-    public IdentityRuleSet Identity { get; init; } = IdentityRuleSet.Default;
+    public IdentityRuleSet IdentityRules { get; init; } = IdentityRuleSet.Default;
 
     public string[] Tags { get; init; } = [];
 
@@ -40,7 +40,8 @@ internal sealed class CleanItem
     // The text is both hashed and stored, so it is made only once.
     public string? PublishedAt => field ??= Item.PublishedAt is { } published ? Instants.Write(published) : null;
 
-    // Computed when it is first needed. For an item that is compared with nothing, that is in the worker that sends it.
+    // The hash is computed when it is first needed. If there is no record to compare with, this is when the request of the item is made, which
+    // happens for several requests in parallel.
     public string ContentHash => field ??= Records.ContentHash.Of(this);
 
     public string? Summary => NullIfEmpty(Item.Summary);

@@ -16,9 +16,9 @@ internal abstract record RecordCondition
 
     public sealed record Greater(string Name, long Value) : RecordCondition;
 
-    // And needs at least one part.
+    // There must be at least one part.
     public sealed record And(params IReadOnlyList<RecordCondition> Parts) : RecordCondition;
 
-    // Or needs at least one part.
+    // There must be at least one part.
     public sealed record Or(params IReadOnlyList<RecordCondition> Parts) : RecordCondition;
 }

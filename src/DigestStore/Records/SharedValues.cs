@@ -26,7 +26,7 @@ internal sealed class SharedValues(Partition partition)
 
     public AttributeValue? Author(string? text) => Reuse(ref _author, text);
 
-    // A new item has the time of the store as createdAt and as updatedAt, so most items of a request share one value.
+    // A new item has the time of the store call as createdAt and as updatedAt, so most items of a request share one value.
     public AttributeValue Instant(DateTimeOffset instant)
     {
         if (_instant is null || instant != _lastInstant)

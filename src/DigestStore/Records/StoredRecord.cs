@@ -2,7 +2,7 @@ using Amazon.DynamoDBv2.Model;
 
 namespace DigestStore.Records;
 
-// A record of any kind as it was read. Its attributes are read by name, so that the code above the port does not need the SDK's types.
+// A record of any kind as it was read. Its attributes are read by name, so that the callers of IDigestTable do not need the SDK's types.
 internal sealed class StoredRecord(RecordKey key, Dictionary<string, AttributeValue> attributes)
 {
     public RecordKey Key => key;

@@ -16,8 +16,8 @@ internal enum UpdateVerdict
     Invalid,
 }
 
-// Applies an update as DynamoDB does, for tables without expressions. Numbers have at most 28 digits, those of decimal, and in DynamoDB 38.
-// That is enough, because the library writes only integers of 64 bits.
+// Applies an update as DynamoDB does, for a table that cannot evaluate expressions. A decimal holds 28 digits, while a number in DynamoDB has
+// up to 38. That is enough, because the library writes only integers of 64 bits.
 internal static class UpdateEvaluator
 {
     // The record before the update is null if it does not exist, and it is not modified. The record after it is null unless the update was

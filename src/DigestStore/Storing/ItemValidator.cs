@@ -65,7 +65,7 @@ internal static class ItemValidator
                 return badMetadata;
             }
 
-            clean = new CleanItem { Item = item, CanonicalUrl = canonicalUrl, Identity = identity, Tags = tags, Metadata = metadata };
+            clean = new CleanItem { Item = item, CanonicalUrl = canonicalUrl, IdentityRules = identity, Tags = tags, Metadata = metadata };
             return null;
         }
         catch (Exception exception) when (!Fatal.Is(exception))

@@ -2,8 +2,8 @@ using DigestStore.Records;
 
 namespace DigestStore.Table;
 
-// The port between the steps of the library and the storage. A fault is returned as a value, so that the steps can decide about a retry;
-// the only exception is that of the caller's cancellation.
+// The port: the interface between the library's logic and the storage, which is DynamoDB or memory. A fault is returned as a value, so that
+// the caller can decide about a retry. The methods throw only when the token of the caller is canceled.
 internal interface IDigestTable
 {
     Task<PageReply> QueryAsync(PageRequest request, CancellationToken cancellationToken);

@@ -38,7 +38,7 @@ internal sealed record TableFault(FaultKind Kind, string Code = "", int Status =
     // A retry may help, although faults of this kind usually last.
     public bool IsTemporary { get; init; }
 
-    // The request was not sent, because the call was over, the client was disposed, or no credentials were found.
+    // The request was not sent, because the call was over, the client was disposed, no credentials were found, or a setting is wrong.
     public bool NotSent { get; init; }
 
     // A text for the user with the value, the rule and the remedy of the wrong setting. Null if the setting is not known.

@@ -19,7 +19,7 @@ internal sealed class AuditLog(ILogger logger)
         logger, Time(scope), operation, partition.Digest, RecordKeys.Date(partition.Date), partition.Table, outcome, items, scope.Requests, names.Caller, names.CorrelationId, RequestIds(scope)));
 
     public void Deleted(CallNames names, Partition partition, CallScope scope, string outcome, int items) => Guard.Run(logger, LogLevel.Information, () => LogMessages.DeleteAudited(
-        logger, Time(scope), ReadCall.Delete, partition.Digest, RecordKeys.Date(partition.Date), partition.Table, outcome, items, scope.Requests, names.Caller, names.CorrelationId, RequestIds(scope)));
+        logger, Time(scope), ReadCallTelemetry.Delete, partition.Digest, RecordKeys.Date(partition.Date), partition.Table, outcome, items, scope.Requests, names.Caller, names.CorrelationId, RequestIds(scope)));
 
     private static string RequestIds(CallScope scope) => scope.RequestIds is { Length: > 0 } ids ? ids : "none";
 

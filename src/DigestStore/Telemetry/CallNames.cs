@@ -4,8 +4,8 @@ using System.Security.Cryptography;
 
 namespace DigestStore.Telemetry;
 
-// The correlation id and the caller of a call. If the application gives none, the id of the current trace or a random one is used, and the
-// name of the process.
+// The correlation id and the caller of a call. If the application gives no correlation id, it is the id of the current trace, or a random one
+// if there is no trace. If the application names no caller, it is the name of the process.
 internal sealed class CallNames(string? correlationId, string? caller)
 {
     public const int MaxLength = 128;

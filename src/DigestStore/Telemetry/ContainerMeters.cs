@@ -4,9 +4,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace DigestStore.Telemetry;
 
-// The meters of the stores of one container. All meters of the library have the same name, so a listener needs this class to tell those of
-// its own container from others. They come from the container's IMeterFactory. Without one they are created here, because the meter that the
-// process shares belongs to no container.
+// The meters of the repositories of one dependency-injection container. All meters of the library have the same name, so a listener needs this
+// class to tell the meters of its own container from those of others. The container's IMeterFactory creates the meters. If the container has
+// no factory, this class creates them, because the meter that the process shares belongs to no container.
 internal sealed class ContainerMeters(IServiceProvider provider) : IMeterFactory
 {
     private readonly Lock _lock = new();
@@ -50,7 +50,7 @@ internal sealed class ContainerMeters(IServiceProvider provider) : IMeterFactory
         }
         catch (Exception exception) when (!Fatal.Is(exception))
         {
-            // The factory is code of the host, whose failure must not break a store.
+            // The factory is code of the host, whose failure must not break a call.
             return null;
         }
     }
@@ -63,7 +63,7 @@ internal sealed class ContainerMeters(IServiceProvider provider) : IMeterFactory
         }
         catch (Exception exception) when (!Fatal.Is(exception))
         {
-            // Resolving the factory runs code of the host, whose failure must not break a store.
+            // Resolving the factory runs code of the host, whose failure must not break a call.
             return null;
         }
     }

@@ -13,7 +13,7 @@ internal static class Guard
         }
     });
 
-    // Loggers are code of the host, and an exception that they throw must not reach a store.
+    // Loggers are code of the host, and an exception that they throw must not break a call.
     public static void Run(Action write)
     {
         try

@@ -3,8 +3,9 @@ using DigestStore.Table;
 
 namespace DigestStore.Telemetry;
 
-// The only file that uses instruments. Listeners are code of the host: an exception that one of them throws must not reach a store, and each
-// instrument is guarded by itself, so that one bad listener does not silence the others. Tags are made only while somebody listens.
+// The only file that uses instruments. Listeners are code of the host: an exception that one of them throws must not reach the caller of the
+// library, and each instrument is guarded by itself, so that one bad listener does not silence the others. For everything that is measured
+// often, tags are made only while somebody listens.
 internal sealed class Instruments
 {
     public const string MeterName = "DigestStore";
@@ -20,8 +21,8 @@ internal sealed class Instruments
     // https://opentelemetry.io/docs/specs/semconv/database/database-metrics/
     private static readonly InstrumentAdvice<double> RequestSeconds = new() { HistogramBucketBoundaries = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10] };
 
-    // The boundaries include the default deadlines, 5 s for a page and 25 s for a store, so that a histogram shows how many calls reached
-    // them.
+    // The boundaries include the default deadlines, 5 s for a page of a read and 25 s for a store call, so that a histogram shows how many calls
+    // reached them.
     private static readonly InstrumentAdvice<double> CallSeconds = new() { HistogramBucketBoundaries = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 25, 60] };
 
     // BatchWriteItem takes at most 25 items and BatchGetItem at most 100 keys. The boundaries at these limits show how many batches were
@@ -47,7 +48,7 @@ internal sealed class Instruments
     {
         Meter meter = MeterOf(meters);
         _items = Counter<long>(meter, "digeststore.store.items", "{item}", "Items handed in to a store, by what became of them.");
-        _storeSeconds = Histogram(meter, "digeststore.store.duration", "s", "How long stores took.", CallSeconds);
+        _storeSeconds = Histogram(meter, "digeststore.store.duration", "s", "How long store calls took.", CallSeconds);
         _readSeconds = Histogram(meter, "digeststore.read.duration", "s", "How long reads and deletions took.", CallSeconds);
         _requests = Counter<long>(meter, "digeststore.requests", "{request}", "Requests sent to DynamoDB, repeated ones included.");
         _lateAnswers = Counter<long>(meter, "digeststore.requests.late", "{request}", "Requests that ended after they had been given up.");
@@ -55,7 +56,7 @@ internal sealed class Instruments
         _batchItems = Histogram(meter, "digeststore.batch.size", "{item}", "Items or keys per batch request.", BatchItems);
         _units = Counter<double>(meter, "digeststore.consumed_capacity", "{unit}", "Capacity units that DynamoDB reported.");
         _defects = Counter<long>(meter, "digeststore.quality.defects", "{item}", "Items that were rejected, or have something odd about them.");
-        _fields = Counter<long>(meter, "digeststore.quality.fields", "{item}", "Items that have a field; of `items`, all of them.");
+        _fields = Counter<long>(meter, "digeststore.quality.fields", "{item}", "Items that have the field; for the field `items`, all items.");
         _letters = Counter<long>(meter, "digeststore.dead_letters", "{item}", "Items handed to the dead-letter sink.");
         _requestSeconds = Histogram(meter, "db.client.operation.duration", "s", "Duration of database client operations.", RequestSeconds);
     }

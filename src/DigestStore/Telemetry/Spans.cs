@@ -4,8 +4,8 @@ using DigestStore.Records;
 
 namespace DigestStore.Telemetry;
 
-// The only file that uses spans. Listeners are code of the host: an exception that one of them throws must neither reach a store nor leave a
-// span current that has ended.
+// The only file that uses spans. Listeners are code of the host: an exception that one of them throws must neither reach the caller of
+// the library nor leave a span current that has ended.
 internal static class Spans
 {
     public const string SourceName = "DigestStore";

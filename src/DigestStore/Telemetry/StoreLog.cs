@@ -77,5 +77,5 @@ internal sealed class StoreLog(ILogger logger)
     public void ProgressFailed(Partition partition, Exception exception, string correlationId) => Guard.Run(() =>
         LogMessages.ProgressFailed(logger, partition.Digest, RecordKeys.Date(partition.Date), exception.GetType().Name, correlationId));
 
-    private static string Action(string operation) => operation == StoreCall.Replay ? "Replayed" : "Stored";
+    private static string Action(string operation) => operation == StoreCallTelemetry.Replay ? "Replayed" : "Stored";
 }

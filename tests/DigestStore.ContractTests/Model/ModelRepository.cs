@@ -267,7 +267,7 @@ internal sealed class ModelRepository(ModelStorage storage, DigestStoreOptions o
         };
     }
 
-    private string Link(string url) => LinkText.Of(url, new IdentityRuleSet(options.Identity).Tracking);
+    private string Link(string url) => UrlWithoutTracking.Of(url, new IdentityRuleSet(options.Identity).Tracking);
 
     private DateTimeOffset? Expiry(DateTimeOffset createdAt) =>
         options.Retention is { } retention

@@ -26,9 +26,9 @@ internal static class RolesPage
             | `WriterPolicy` | the application that stores |
             | `OperatorPolicy` | the person on call |
 
-            Each allows exactly what the library asks for on behalf of its methods, on this table alone. This page is made from the requests that the
-            tests record, and from the policies, which the tests evaluate as IAM does; a test compares it with both. After a change that is meant,
-            `DIGESTSTORE_UPDATE_DOCS=1 ./test.sh` makes it anew.
+            Each policy allows exactly the requests that the methods of its column below send, and only on this table. A test generates this page: it
+            records the requests of each method, and evaluates the policies as IAM does. The test fails when the page differs. After an intended change,
+            `DIGESTSTORE_UPDATE_DOCS=1 ./test.sh` writes the page again.
 
             ## Methods
 
@@ -46,17 +46,17 @@ internal static class RolesPage
             """
 
             - A health check (`AddHealthChecks().AddDigestStore()`) looks up a key that nobody stores.
-            - `GetStatisticsAsync` is `GetAsync`.
-            - The operator deletes by `BatchWriteItem`, which also puts, and IAM cannot allow the one without the other: whoever has the operator's
-              policy can overwrite items, although no method that the operator needs does.
-            - `DigestTable.EnsureCreatedAsync` is for development and tests; no role of production may create or change tables. The template makes the table.
+            - `GetStatisticsAsync` calls `GetAsync` and needs the same permissions.
+            - The operator may delete items. Deleting uses `BatchWriteItem`, which can also write items, and IAM cannot allow one without the other. So
+              whoever has the operator's policy can overwrite items, although no method in the operator's column does so.
+            - `DigestTable.EnsureCreatedAsync` is for development and tests. No role in production may create or change tables; the template creates the table.
 
             ## The key
 
-            The table is encrypted with a key of your own, and DynamoDB asks it on behalf of whoever asks the table. So each policy also has
+            The table is encrypted with a key of your own. DynamoDB uses this key with the permissions of the caller. So each policy also has
             `kms:Decrypt` on that key, under two conditions: the request comes through DynamoDB of this region (`kms:ViaService`), and it is about
-            this table (`kms:EncryptionContext:aws:dynamodb:tableName`). The policy that the template gives the key admits its use through DynamoDB
-            and AWS Backup only, also for an administrator of the account, who may however change that policy.
+            this table (`kms:EncryptionContext:aws:dynamodb:tableName`). The template gives the key a policy of its own. Under that policy, the key can be
+            used only through DynamoDB and AWS Backup. This holds for an administrator of the account too, but an administrator may change the policy.
 
             ## The policies
 

@@ -121,7 +121,7 @@ public sealed class SchemaPageTests
         IReadOnlyList<string[]> rows = Page.Rows("### The link");
 
         Assert.True(rows.Count >= 5);
-        Assert.All(rows, static row => Assert.Equal(row[1], LinkText.Of(row[0], IdentityRuleSet.Default.Tracking)));
+        Assert.All(rows, static row => Assert.Equal(row[1], UrlWithoutTracking.Of(row[0], IdentityRuleSet.Default.Tracking)));
     }
 
     [Fact]

@@ -80,7 +80,7 @@ public sealed partial class TelemetryPageTests
             Page.Rows("### Attributes").Select(static row => row[0]));
         AssertSame(
             StoreOnly(spans.Spans),
-            Page.Rows("### Attributes").Where(static row => row[2] == "stores").Select(static row => row[0]));
+            Page.Rows("### Attributes").Where(static row => row[2] == "store calls").Select(static row => row[0]));
     }
 
     [Fact]

@@ -45,7 +45,7 @@ public sealed class FrozenTablesTests
 
     private static readonly Dictionary<string, Func<IEnumerable<string>>> IdentityTables = new(StringComparer.Ordinal)
     {
-        ["tracking parameters"] = static () => TrackingParameterList.Names.Order(StringComparer.Ordinal).Prepend(TrackingParameters.Prefix + "*"),
+        ["tracking parameters"] = static () => BuiltInTrackingParameters.Names.Order(StringComparer.Ordinal).Prepend(TrackingParameters.Prefix + "*"),
         ["switches and their defaults"] = static () => typeof(UrlIdentityOptions).GetProperties().OrderBy(static property => property.Name, StringComparer.Ordinal)
             .Select(static property => $"{property.Name} {(property.GetValue(new UrlIdentityOptions()) is bool isOn ? isOn : "list")}"),
         ["lower-case letters"] = static () => EveryRune().Where(static rune => LowerCaseTable.Lower(rune.Value) != rune.Value).Select(static rune => $"{rune.Value:X} {LowerCaseTable.Lower(rune.Value):X}"),

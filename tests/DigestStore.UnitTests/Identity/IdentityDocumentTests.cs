@@ -27,7 +27,7 @@ public sealed class IdentityDocumentTests
 
     [Fact]
     public void Every_built_in_tracking_parameter_is_published() =>
-        Assert.All(TrackingParameterList.Names, static name => Assert.Contains($"`{name}`", IdentityDocument.Text, StringComparison.Ordinal));
+        Assert.All(BuiltInTrackingParameters.Names, static name => Assert.Contains($"`{name}`", IdentityDocument.Text, StringComparison.Ordinal));
 
     [Fact]
     public void Every_switch_is_published() => Assert.All(

@@ -5,7 +5,7 @@ namespace DigestStore.UnitTests.Identity;
 
 public sealed class TrackingParameterTests
 {
-    public static TheoryData<string> KnownNames => [.. TrackingParameterList.Names, "utm_source", "utm_anything_else"];
+    public static TheoryData<string> KnownNames => [.. BuiltInTrackingParameters.Names, "utm_source", "utm_anything_else"];
 
     [Theory]
     [MemberData(nameof(KnownNames))]
@@ -67,5 +67,5 @@ public sealed class TrackingParameterTests
 
     [Fact]
     public void The_list_names_nothing_twice() =>
-        Assert.Equal(TrackingParameterList.Names.Length, TrackingParameterList.Names.Distinct(StringComparer.OrdinalIgnoreCase).Count());
+        Assert.Equal(BuiltInTrackingParameters.Names.Length, BuiltInTrackingParameters.Names.Distinct(StringComparer.OrdinalIgnoreCase).Count());
 }

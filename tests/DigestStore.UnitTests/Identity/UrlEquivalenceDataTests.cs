@@ -78,7 +78,7 @@ public sealed class UrlEquivalenceDataTests
     [Fact]
     public void The_documentation_gives_the_same_answers() => Assert.Equal(
         Answers.Select(static answer => $"{answer.Key}: {answer.Value}").Order(StringComparer.Ordinal),
-        IdentityDocument.Table("| rule |").Select(static row => $"{row[0]}: {row[1]}").Order(StringComparer.Ordinal));
+        IdentityDocument.Table("| kind of difference |").Select(static row => $"{row[0]}: {row[1]}").Order(StringComparer.Ordinal));
 
     private static IReadOnlyList<Pair> Load(string kind)
     {

@@ -20,7 +20,7 @@ public sealed class ContentHashTests
         CleanItem clean = Some.Clean(ItemOf(vector));
 
         Assert.Equal(Text(vector, "canonicalUrl"), clean.CanonicalUrl);
-        Assert.Equal(Text(vector, "link"), LinkText.Of(clean.Item.Url, IdentityRuleSet.Default.Tracking));
+        Assert.Equal(Text(vector, "link"), UrlWithoutTracking.Of(clean.Item.Url, IdentityRuleSet.Default.Tracking));
         Assert.Equal(Text(vector, "contentHash"), ContentHash.Of(clean));
     }
 

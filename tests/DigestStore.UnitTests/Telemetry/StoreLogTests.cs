@@ -128,8 +128,8 @@ public sealed class StoreLogTests : IDisposable
 
         using CallScope scope = Some.Scope();
         var names = new CallNames(null, null);
-        log.StoreDone(StoreCall.Store, Some.Partition, scope, StoreResult.Create([]), names);
-        log.StoreDone(StoreCall.Replay, Some.Partition, scope, StoreResult.Create([DigestItemOutcome.Failed]), names);
+        log.StoreDone(StoreCallTelemetry.Store, Some.Partition, scope, StoreResult.Create([]), names);
+        log.StoreDone(StoreCallTelemetry.Replay, Some.Partition, scope, StoreResult.Create([DigestItemOutcome.Failed]), names);
         log.StoreBroke(Some.Partition, new InvalidTimeZoneException(), "");
         log.ReadFailed("Query", Some.Partition, DigestStoreErrorReason.Timeout, "Try again.", Some.Fault(FaultKind.TimedOut), 1, names);
         log.Unreadable(Some.Partition, 1);

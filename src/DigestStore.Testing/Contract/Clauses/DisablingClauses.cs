@@ -4,10 +4,10 @@ internal static class DisablingClauses
 {
     public static IReadOnlyList<ContractClause> All { get; } =
     [
-        Clause("A disabled store skips every item without a request", "The switch for emergencies never stops the email.", Storing),
-        Clause("A disabled store takes even an empty input for disabled", "The caller learns of the switch, whatever it hands in.", StoringNothing),
+        Clause("A disabled store skips every item without a request", "A store that is switched off never stops the email.", Storing),
+        Clause("A disabled store takes even an empty input for disabled", "The caller learns that the store is switched off, whatever it hands in.", StoringNothing),
         Clause("Disabled reads and deletes throw and name the reason", "A switched-off store never looks like an empty digest.", Reading),
-        Clause("A missing collection is an ArgumentNullException also when disabled", "The switch hides no mistake of the caller.", MissingInput),
+        Clause("A missing collection is an ArgumentNullException also when disabled", "Switching a store off hides no mistake of the caller.", MissingInput),
     ];
 
     private static ContractClause Clause(string name, string promise, Func<ContractRun, Task> verify) =>

@@ -6,7 +6,7 @@ internal static class DuplicateClauses
     [
         Clause("Of several items with one canonical URL the last wins, the earlier ones are duplicates", "Each page is in a digest once, with the content handed in last.", LastWins),
         Clause("A winner has the place of the first copy", "A correction at the end of a list does not move the item.", PlaceOfFirst),
-        Clause("Copies far apart in a collection are found", "The size of a request has no part in it.", FarApart),
+        Clause("Copies far apart in a collection are found", "It does not matter how many requests lie between two copies.", FarApart),
         Clause("10,000 copies of one URL are one item", "Every copy but the last is a duplicate.", TenThousandCopies),
         Clause("Copies of a stored item are compared by the last one", "Only what would really change is a change.", CopiesOfStored),
         Clause("An invalid copy displaces nothing", "A rejected item takes no part in finding duplicates.", InvalidCopy),

@@ -9,12 +9,12 @@ internal static class ExpiryClauses
     public static IReadOnlyList<ContractClause> All { get; } =
     [
         Clause("An item expires its retention after it was first stored, in whole seconds", "It is never returned for a shorter time than promised.", ExpiresAt),
-        Clause("An expired item is gone from every read at the instant it expires", "That an engine removes it days later does not show.", GoneFromReads),
+        Clause("An expired item is gone from every read at the instant it expires", "It does not matter that the database removes it days later.", GoneFromReads),
         Clause("An expired item counts as absent when it is stored again", "It is new: revision 1, a new time of first store and a new expiry.", StoredAgain),
         Clause("An update moves no expiry", "The retention counts from the first store.", UpdateMovesNothing),
         Clause("A longer retention keeps unchanged items longer, without a new revision", "A change of the setting takes effect with the next store.", LongerRetention),
         Clause("A shorter retention shortens no life", "What was promised when an item was stored is kept.", ShorterRetention),
-        Clause("Without retention, items that had one are kept for ever after the next store", "For ever is later than any time.", ForEver),
+        Clause("Without retention, items that had one are kept for ever after the next store", "Keeping an item for ever counts as a longer retention.", ForEver),
         Clause("Expired items neither show among live ones nor disturb a store", "Each item of a date has its own time.", MixedAges),
     ];
 

@@ -8,7 +8,7 @@ internal static class StreamClauses
     public static IReadOnlyList<ContractClause> All { get; } =
     [
         Clause("A stream is stored like a collection", "The two overloads differ only in how the items come.", LikeCollection),
-        Clause("A stream of thousands is stored in order, a second one changes nothing", "Windows do not show.", LongStream),
+        Clause("A stream of thousands is stored in order, a second one changes nothing", "The number of parts in which a stream is stored changes no result.", LongStream),
         Clause("Copies thousands apart in a stream are one item: the last wins, the earlier is a duplicate", "A copy of an item that was already sent goes out as its update.", FarApart),
         Clause("A late copy keeps the place and the time of the first", "It is an update, not a new item.", LateCopyKeepsFirst),
         Clause("A stream that throws half-way keeps what came before and names the error", "The caller's own defect costs only what it did not hand over.", ThrowsHalfWay),

@@ -4,8 +4,8 @@ using DigestStore.Records;
 
 namespace DigestStore.Telemetry;
 
-// The telemetry of one store: a span and, at its end, the metrics, one log line and one audit event.
-internal sealed class StoreCall : IDisposable
+// The telemetry of one store call: a span and, at its end, the metrics, one log line and one audit event.
+internal sealed class StoreCallTelemetry : IDisposable
 {
     public const string Store = "store";
     public const string Replay = "replay";
@@ -16,7 +16,7 @@ internal sealed class StoreCall : IDisposable
     private readonly CallScope _scope;
     private readonly Activity? _span;
 
-    public StoreCall(StoreTelemetry telemetry, string operation, Partition partition, CallScope scope, string? correlationId, string? caller)
+    public StoreCallTelemetry(StoreTelemetry telemetry, string operation, Partition partition, CallScope scope, string? correlationId, string? caller)
     {
         (_telemetry, _operation, _partition, _scope) = (telemetry, operation, partition, scope);
 

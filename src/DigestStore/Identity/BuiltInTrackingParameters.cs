@@ -1,8 +1,8 @@
 namespace DigestStore.Identity;
 
-// Names of query parameters that say on every site where a click came from, and never which page is meant. docs/identity.md gives the
+// The names of the query parameters that say on every site where a click came from, and never which page is meant. docs/identity.md gives the
 // reasons. A change of the list needs a new IdentityFingerprint.Version.
-internal static class TrackingParameterList
+internal static class BuiltInTrackingParameters
 {
     public static readonly string[] Names =
     [

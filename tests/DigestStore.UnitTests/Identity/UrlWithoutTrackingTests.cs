@@ -6,7 +6,7 @@ using static DigestStore.UnitTests.Identity.RuleSets;
 
 namespace DigestStore.UnitTests.Identity;
 
-public sealed class LinkTextTests
+public sealed class UrlWithoutTrackingTests
 {
     private static readonly string[] Starts = ["https://example.com", "http://www.example.com", "HTTPS://Example.com:443", " https://b\u00fccher.example"];
     private static readonly string[] Paths = ["", "/", "/a", "/a/", "/a//b", "/%7ea", "/caf\u00e9"];
@@ -57,11 +57,11 @@ public sealed class LinkTextTests
         Gen.Elements<IdentityRuleSet>(EveryCombination).ToArbitrary(),
         static (url, rules) =>
         {
-            string text = LinkText.Of(url, rules.Tracking);
+            string text = UrlWithoutTracking.Of(url, rules.Tracking);
 
             // White space before a parameter that goes may come to the end of the text, where it is no part of a URL any more.
             bool isSamePage = url.Any(static character => character <= ' ') || Canonical(url, rules) is not { } page || Canonical(text, rules) == page;
-            return LinkText.Of(text, rules.Tracking) == text && (rules.Tracking is not null || ReferenceEquals(text, url)) && isSamePage;
+            return UrlWithoutTracking.Of(text, rules.Tracking) == text && (rules.Tracking is not null || ReferenceEquals(text, url)) && isSamePage;
         }).Check(Generate.Often);
 
     [Theory]
@@ -85,10 +85,10 @@ public sealed class LinkTextTests
     {
         const string url = "https://example.com/a?ref=1&utm_source=2&na%C3%AFve=3&gclid=4";
 
-        Assert.Equal(url, LinkText.Of(url, AllOff.Tracking));
+        Assert.Equal(url, UrlWithoutTracking.Of(url, AllOff.Tracking));
         Assert.Equal(
             "https://example.com/a?gclid=4",
-            LinkText.Of(url, new IdentityRuleSet(new UrlIdentityOptions { AdditionalTrackingParameters = { "REF", "na\u00efve" }, KeptParameters = { "gclid" } }).Tracking));
+            UrlWithoutTracking.Of(url, new IdentityRuleSet(new UrlIdentityOptions { AdditionalTrackingParameters = { "REF", "na\u00efve" }, KeptParameters = { "gclid" } }).Tracking));
     }
 
     [Theory]
@@ -110,7 +110,7 @@ public sealed class LinkTextTests
     public void A_url_of_any_length_is_taken() =>
         Assert.Equal("https://example.com/a?" + new string('b', 5_000), Of("https://example.com/a?utm_source=1&" + new string('b', 5_000)));
 
-    private static string Of(string url) => LinkText.Of(url, IdentityRuleSet.Default.Tracking);
+    private static string Of(string url) => UrlWithoutTracking.Of(url, IdentityRuleSet.Default.Tracking);
 
     private static string Hash(string url) => ContentHash.Of(UnitTests.Some.Clean(UnitTests.Some.Item() with { Url = url }));
 }

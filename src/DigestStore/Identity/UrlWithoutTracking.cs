@@ -2,7 +2,7 @@ namespace DigestStore.Identity;
 
 // The URL as it was handed in, without its tracking parameters: the page that a click on the stored URL opens. The content hash covers this
 // text, so docs/schema.md says how it is made, and a change of it needs a new version of the hash.
-internal static class LinkText
+internal static class UrlWithoutTracking
 {
     private const int StackLimit = 512;
 
@@ -64,5 +64,5 @@ internal static class LinkText
 
     // These are the same parameters that rule 13 of docs/identity.md removes from the canonical URL.
     private static bool IsDropped(ReadOnlySpan<char> parameter, TrackingParameters tracking) =>
-        parameter.IsEmpty || tracking.ContainsUnescaped(QueryOrder.NameOf(parameter));
+        parameter.IsEmpty || tracking.ContainsRaw(QueryParameters.NameOf(parameter));
 }

@@ -1,6 +1,6 @@
 namespace DigestStore.Identity;
 
-internal static class QueryOrder
+internal static class QueryParameters
 {
     public static ReadOnlySpan<char> NameOf(ReadOnlySpan<char> parameter)
     {

@@ -8,7 +8,7 @@ namespace DigestStore.Telemetry;
 
 // The telemetry of one read or deletion: a span and, at its end, the metric, one log line and one audit event. A call that is disposed of
 // without another end was canceled, or its caller stopped before the last page.
-internal sealed class ReadCall : IDisposable
+internal sealed class ReadCallTelemetry : IDisposable
 {
     public const string Get = "get";
     public const string Read = "read";
@@ -26,7 +26,7 @@ internal sealed class ReadCall : IDisposable
     private readonly Activity? _span;
     private bool _isDone;
 
-    public ReadCall(StoreTelemetry telemetry, string operation, Partition partition, CallScope scope, string? caller)
+    public ReadCallTelemetry(StoreTelemetry telemetry, string operation, Partition partition, CallScope scope, string? caller)
     {
         (_telemetry, _operation, _partition, _scope) = (telemetry, operation, partition, scope);
         _span = Spans.Start(operation == Delete ? "digest.delete" : "digest.read", operation);
