@@ -7,12 +7,13 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace DigestStore;
 
-/// <summary>Writes the store's metrics as lines of CloudWatch's embedded metric format: on Lambda, that alone makes CloudWatch metrics.</summary>
+/// <summary>Writes the store's metrics as lines of CloudWatch's embedded metric format. On Lambda, CloudWatch makes metrics from these lines without a collector.</summary>
 /// <remarks>
 /// <para>It listens from its construction to its disposal, and writes on an interval, on <see cref="Flush"/> and when it is disposed.
-/// One that is made with <c>new</c> counts every digest store of the process; that of <c>AddDigestStore(…).AddCloudWatchMetrics()</c> counts the
-/// stores of its own container. <c>docs/cloudwatch.md</c> has the metrics, their dimensions and alarms.</para>
-/// <para>None of its failures reaches the store or the host: measuring only touches memory, and an exception of the writer is logged.
+/// An instance that is made with <c>new</c> counts every digest store of the process. The instance of
+/// <c>AddDigestStore(…).AddCloudWatchMetrics()</c> counts the stores of its own container. <c>docs/cloudwatch.md</c> has the metrics,
+/// their dimensions and alarms.</para>
+/// <para>None of its failures reaches the store or the application: measuring only touches memory, and an exception of the writer is logged.
 /// Safe for concurrent use. With a container, use <c>AddDigestStore(…).AddCloudWatchMetrics()</c>.</para>
 /// </remarks>
 public sealed class CloudWatchMetrics : IDisposable, IAsyncDisposable
@@ -84,7 +85,7 @@ public sealed class CloudWatchMetrics : IDisposable, IAsyncDisposable
         _timer.Dispose();
         _listener.Dispose();
 
-        // The last write has a thread of its own, because the writer is code of the host and may block for ever.
+        // The last write has a thread of its own, because the writer is code of the application and may block for ever.
         Task writing = Task.Factory.StartNew(Flush, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         if (!writing.Wait(WriteTimeout))
         {
@@ -120,7 +121,7 @@ public sealed class CloudWatchMetrics : IDisposable, IAsyncDisposable
         return listener;
     }
 
-    // This runs in the middle of a store, and an exception would reach the code that measures.
+    // This runs in the middle of a store call, and an exception would reach the code that measures.
     private void Record(object? state, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {
         try

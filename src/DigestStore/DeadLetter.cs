@@ -11,7 +11,7 @@ public sealed record DeadLetter
     /// <summary>The table that the item was meant for.</summary>
     public required string Table { get; init; }
 
-    /// <summary>The digest that the item was meant for.</summary>
+    /// <summary>The name of the digest that the item was meant for.</summary>
     public required string Digest { get; init; }
 
     /// <summary>The date that the item was meant for.</summary>
@@ -23,14 +23,17 @@ public sealed record DeadLetter
     /// <summary>The fingerprint of the identity rules that were in force.</summary>
     public required string IdRules { get; init; }
 
-    /// <summary>When the store that could not write the item began.</summary>
+    /// <summary>When the store call that could not write the item began.</summary>
     /// <remarks>
-    /// A replay stores this time as the time of the content, unless it is in the future. If several letters of one page may replace the
-    /// record, the letter of the latest store is stored. Whether a letter may replace a record is not decided by time, see <see cref="Known"/>.
+    /// A replay stores this time as the time of the content, unless it is in the future. If several letters of one web page may replace
+    /// the record, the letter of the latest store call is stored. Whether a letter may replace a record is not decided by time, see <see cref="Known"/>.
     /// </remarks>
     public required DateTimeOffset StoreStartedAt { get; init; }
 
-    /// <summary>What the letter's store knew of the table's record. A replay replaces exactly this record, whatever other letters of the page know.</summary>
+    /// <summary>
+    /// The record that the table had for the web page, as far as the store call had read it. A replay replaces this record and no other, also
+    /// when other letters of the page name another one.
+    /// </summary>
     /// <value>
     /// Default <see langword="null"/>, as in letters of the format's first version: the letter then replaces only a record that is more than
     /// 15 minutes older than <see cref="StoreStartedAt"/>, and none if that time is in the future.
@@ -40,7 +43,7 @@ public sealed record DeadLetter
     /// <summary>Why the item was not stored.</summary>
     public required StoreProblemReason Reason { get; init; }
 
-    /// <summary>The correlation id of the store that could not write the item.</summary>
+    /// <summary>The correlation id of the store call that could not write the item.</summary>
     public string CorrelationId { get; init; } = "";
 
     /// <summary>How many replays have failed to store the item.</summary>

@@ -12,7 +12,7 @@ public abstract class DeadLetterBatch : IAsyncDisposable
     /// <value>Default <see cref="DeadLetterBatchState.Ready"/>. It may change while the batch is read or claimed.</value>
     public virtual DeadLetterBatchState State => DeadLetterBatchState.Ready;
 
-    /// <summary>How many entries that are no letters the last <see cref="ReadAsync"/> has found. <see cref="SettleAsync"/> sets them aside.</summary>
+    /// <summary>The number of entries that the last <see cref="ReadAsync"/> found and that are not letters. <see cref="SettleAsync"/> sets them aside.</summary>
     /// <value>Default 0.</value>
     public virtual int Unreadable => 0;
 
@@ -29,7 +29,8 @@ public abstract class DeadLetterBatch : IAsyncDisposable
     /// <summary>Settles the batch. Letters that are kept must be handed out again to a later replay; all others are done.</summary>
     /// <remarks>
     /// The kept letters must be stored safely before the others are removed. After a crash in between, some letters are replayed a second time,
-    /// which does no harm. It cannot be canceled, because the table already has the other letters. Before the batch is read again, it is claimed again.
+    /// which does no harm. It cannot be canceled, because the items of the other letters are already in the table. Before the batch is read again,
+    /// it is claimed again.
     /// </remarks>
     /// <param name="letters">One entry for each letter of the last <see cref="ReadAsync"/>, in its order.</param>
     /// <returns>A task that ends when the kept letters are safe and the others are removed.</returns>

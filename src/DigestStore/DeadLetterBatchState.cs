@@ -9,6 +9,6 @@ public enum DeadLetterBatchState
     /// <summary>This process may not read or change the batch, for example because it is a file of another user.</summary>
     Denied = 1,
 
-    /// <summary>The batch cannot have letters, for example because it is a pipe that is named like a letter file.</summary>
+    /// <summary>The batch is something that cannot have letters, for example a pipe with the name of a letter file.</summary>
     NoLetters = 2,
 }

@@ -5,14 +5,15 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace DigestStore;
 
-/// <summary>Stores dead letters again, where the table has nothing for their page, or still the record that their own store knew.</summary>
+/// <summary>Stores dead letters again. A letter is stored if the table has no record for its web page, or still has the record that <see cref="DeadLetter.Known"/> names.</summary>
 /// <remarks>
-/// <para>In a container it is a service beside each store, keyed by the name of a named one. It stores by the store itself, whatever decorates the
-/// container's <see cref="IDigestRepository"/>, and takes the letters of the store's <see cref="IDeadLetterSource"/>, or of its
-/// <see cref="IDeadLetterSink"/> if that is one too; a store without either uses that of the unnamed store.</para>
+/// <para>A container has one for each store; that of a named store is keyed by the name. It stores into the library's own repository, also when a
+/// decorator is registered as <see cref="IDigestRepository"/>. It takes its letters from the store's <see cref="IDeadLetterSource"/>. If none is
+/// registered, it uses the store's <see cref="IDeadLetterSink"/>, which must then implement <see cref="IDeadLetterSource"/> too. A named store that has
+/// neither uses those of the unnamed store.</para>
 /// <para>Safe to run at any time, twice, by two processes, and against a table that is still down: a letter leaves its source only after it
 /// is stored, superseded by other content, or rejected. One that fails again is kept, with its count of attempts. The record is compared
-/// and then written, so a store that writes the same page in between may be overwritten, as with any two stores at the same time.</para>
+/// and then written, so a store call that writes the same page in between may be overwritten, as with any two store calls at the same time.</para>
 /// </remarks>
 public sealed class DeadLetterReplay
 {
@@ -43,11 +44,11 @@ public sealed class DeadLetterReplay
 
     /// <summary>Replays every letter of the repository's table and digest.</summary>
     /// <remarks>
-    /// Of several letters of one page, in whatever batches they are, the newest that may replace the record is stored; the others give way to it or
-    /// are superseded. Letters of another table or digest are left where they are, and a batch that has no others is not claimed. A batch that another
-    /// replay works on is left to it. A file that belongs to another user, and an entry that is empty or no file, are left alone and counted in
-    /// <see cref="DeadLetterReplayResult.SkippedBatches"/> and in the events 127 and 128. An exception of a source of your own is thrown by the replay, and
-    /// the letters of its batch stay.
+    /// Of several letters of one page, in whatever batches they are, the newest that may replace the record is stored. The older ones then count as
+    /// stored, too. Letters that may not replace the record are superseded. Letters of another table or digest are left where they are, and a batch
+    /// that has no others is not claimed. A batch that another replay works on is left to it. A file that belongs to another user, and an entry that
+    /// is empty or no file, are left alone and counted in <see cref="DeadLetterReplayResult.SkippedBatches"/> and in the events 127 and 128. If a
+    /// source of your own throws, the replay throws the same exception, and the letters of the batch stay.
     /// </remarks>
     /// <param name="progress">Receives the counts after every batch with letters of this table and digest; an exception that it throws is ignored.</param>
     /// <param name="cancellationToken">Ends the replay, also while it reads; letters that are not stored stay.</param>

@@ -3,10 +3,10 @@ namespace DigestStore;
 /// <summary>What a replay of dead letters did.</summary>
 public sealed record DeadLetterReplayResult
 {
-    /// <summary>How many letters were read: the sum of the four counts below.</summary>
+    /// <summary>How many letters were read: the sum of <see cref="Stored"/>, <see cref="Superseded"/>, <see cref="Rejected"/> and <see cref="Kept"/>.</summary>
     public int Letters { get; init; }
 
-    /// <summary>How many are now in the table, or gave way to a later letter of the same page.</summary>
+    /// <summary>How many are done because their content, or that of a later letter of the same web page, is now in the table.</summary>
     public int Stored { get; init; }
 
     /// <summary>How many were dropped because the table has a record for their page that they may not replace, see <see cref="DeadLetter.Known"/>.</summary>

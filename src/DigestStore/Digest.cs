@@ -29,7 +29,7 @@ public sealed class Digest : IReadOnlyList<StoredDigestItem>
     public DateOnly Date { get; }
 
     /// <summary>
-    /// How many records of the day were written by a newer version of the library, or lack what makes an item.
+    /// How many records of the day were written by a newer version of the library, or lack an attribute that every item has.
     /// They are counted here, never hidden and never overwritten.
     /// </summary>
     /// <value>0 in a healthy table.</value>

@@ -208,7 +208,7 @@ public readonly record struct DigestItemId : IComparable<DigestItemId>, ISpanPar
     {
         if (!format.IsEmpty)
         {
-            throw new FormatException($"A digest item id has one format, 32 lower-case hexadecimal digits; it does not know the format '{format}'. Leave the format out.");
+            throw new FormatException($"A digest item id has one format, 32 lower-case hexadecimal digits; the format '{format}' is not supported. Leave the format out.");
         }
     }
 }

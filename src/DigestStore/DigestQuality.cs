@@ -4,10 +4,10 @@ using System.Text;
 
 namespace DigestStore;
 
-/// <summary>How good the input of a store was, or the items of a day are.</summary>
+/// <summary>The quality of the items of a store call or of a day: what they lack, and what is unusual about them.</summary>
 /// <remarks>
-/// Counted over every item handed in that is not <see langword="null"/>, duplicates and rejected ones included. Dictionaries are compared
-/// by reference: two qualities with the same counts need not be equal.
+/// It counts every item that the call looked at, duplicates and rejected items included. Elements that are <see langword="null"/> count only in
+/// <see cref="Defects"/>. Dictionaries are compared by reference: two qualities with the same counts need not be equal.
 /// </remarks>
 public sealed record DigestQuality
 {

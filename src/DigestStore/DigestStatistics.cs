@@ -27,7 +27,7 @@ public sealed record DigestStatistics
     public DateTimeOffset? FirstStoredAt { get; init; }
 
     /// <summary>When an item was last stored with new content, in UTC.</summary>
-    /// <value><see langword="null"/> for a day without items. A store that found nothing new leaves it.</value>
+    /// <value><see langword="null"/> for a day without items. A store call that finds nothing new does not change it.</value>
     public DateTimeOffset? LastStoredAt { get; init; }
 
     /// <summary>How many contents the items have had: the sum of <see cref="StoredDigestItem.Revision"/>.</summary>

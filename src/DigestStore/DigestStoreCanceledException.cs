@@ -1,22 +1,22 @@
 namespace DigestStore;
 
-/// <summary>A store was ended by the caller's own token; <see cref="Result"/> says what was stored by then.</summary>
+/// <summary>The caller's own token ended a store call; <see cref="Result"/> says what was stored by then.</summary>
 public sealed class DigestStoreCanceledException : OperationCanceledException
 {
-    /// <summary>Makes an exception for a store that had not begun.</summary>
+    /// <summary>Makes an exception for a store call that had not begun.</summary>
     public DigestStoreCanceledException()
         : this(StoreResult.Create([]), CancellationToken.None)
     {
     }
 
-    /// <summary>Makes an exception for a store that had not begun.</summary>
+    /// <summary>Makes an exception for a store call that had not begun.</summary>
     /// <param name="message">What happened.</param>
     public DigestStoreCanceledException(string message)
         : this(message, null)
     {
     }
 
-    /// <summary>Makes an exception for a store that had not begun.</summary>
+    /// <summary>Makes an exception for a store call that had not begun.</summary>
     /// <param name="message">What happened.</param>
     /// <param name="innerException">The cause.</param>
     public DigestStoreCanceledException(string message, Exception? innerException)

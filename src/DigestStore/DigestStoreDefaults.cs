@@ -12,7 +12,7 @@ public static class DigestStoreDefaults
     /// <summary>Items handed in while the store is off are dropped.</summary>
     public const DisabledItems WhenDisabled = DisabledItems.Drop;
 
-    /// <summary>Reads see every write that was answered before them.</summary>
+    /// <summary>Reads see every write that DynamoDB acknowledged before them.</summary>
     public const bool ConsistentReads = true;
 
     /// <summary><c>digests</c>.</summary>

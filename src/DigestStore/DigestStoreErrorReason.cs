@@ -9,7 +9,7 @@ public enum DigestStoreErrorReason
     /// <summary>The database could not be reached, or answered with errors, in the attempts allowed.</summary>
     Unavailable = 0,
 
-    /// <summary>The table admitted nothing in the attempts allowed.</summary>
+    /// <summary>Because of throttling, DynamoDB accepted nothing in the attempts allowed.</summary>
     Throttled = 1,
 
     /// <summary>The time allowed was over before an answer came.</summary>
@@ -39,7 +39,7 @@ public enum DigestStoreErrorReason
     /// <summary>The response is not a valid response of DynamoDB, so nothing of it was used.</summary>
     InvalidResponse = 10,
 
-    /// <summary>Thrown by <see cref="StoreResult.EnsureStored"/>: not every valid item is known to be stored, or the input was not read to its end.</summary>
+    /// <summary>Thrown by <see cref="StoreResult.EnsureStored"/>: not every valid item is known to be stored, or all items were rejected, or the input was not read to its end.</summary>
     NotStored = 11,
 
     /// <summary>The client that was handed to the repository is disposed. A repository that is itself disposed throws <see cref="ObjectDisposedException"/>.</summary>

@@ -4,9 +4,8 @@ namespace DigestStore;
 
 /// <summary>Settings of a digest store.</summary>
 /// <remarks>
-/// They are validated on start. A call takes its own copy when it begins, so a reload never changes a running store; a reload that
-/// is invalid is logged once and the last valid settings stay in force, but for <see cref="Enabled"/>, which is followed whatever else is
-/// wrong.
+/// They are validated when the host starts. A call takes its own copy when it begins, so a reload never changes a call that is under way. A
+/// reload that is invalid is logged once, and the last valid settings stay in force. Only <see cref="Enabled"/> takes effect even then.
 /// </remarks>
 public sealed class DigestStoreOptions
 {
@@ -28,7 +27,7 @@ public sealed class DigestStoreOptions
     /// <value>Default <see cref="DigestStoreDefaults.TableName"/>. 3 to 255 letters, digits, <c>_</c>, <c>-</c> or <c>.</c>, or a table's ARN.</value>
     public string TableName { get; set; } = DigestStoreDefaults.TableName;
 
-    /// <summary>The name of the digest that this store stores and reads. One table can hold several digests.</summary>
+    /// <summary>The name of the series of digests that this store stores and reads. One table can hold several series.</summary>
     /// <value>Default <see cref="DigestStoreDefaults.DigestName"/>. 1 to 64 lower-case letters, digits or <c>-</c>.</value>
     public string DigestName { get; set; } = DigestStoreDefaults.DigestName;
 
@@ -43,7 +42,7 @@ public sealed class DigestStoreOptions
     /// </value>
     public string? ServiceUrl { get; set; }
 
-    /// <summary>The longest that a store may take, everything included; for a stream, the longest time without progress.</summary>
+    /// <summary>The longest that a store call may take, everything included; for a stream, the longest time without progress.</summary>
     /// <value>Default <see cref="DigestStoreDefaults.Deadline"/>. 1 ms to 1 h.</value>
     public TimeSpan Deadline { get; set; } = DigestStoreDefaults.Deadline;
 
@@ -66,7 +65,7 @@ public sealed class DigestStoreOptions
     /// <value>Default <see cref="DigestStoreDefaults.ConnectTimeout"/>. 1 ms to 10 min.</value>
     public TimeSpan ConnectTimeout { get; set; } = DigestStoreDefaults.ConnectTimeout;
 
-    /// <summary>How many attempts in a row may end without progress before a store or a read gives up.</summary>
+    /// <summary>How many attempts in a row may fail before a call gives up. An attempt fails when the request fails, or when DynamoDB accepts none of its items.</summary>
     /// <value>Default <see cref="DigestStoreDefaults.MaxAttempts"/>. 1 (no retry) to 10.</value>
     public int MaxAttempts { get; set; } = DigestStoreDefaults.MaxAttempts;
 
@@ -86,7 +85,7 @@ public sealed class DigestStoreOptions
     /// <value>Default <see cref="DigestStoreDefaults.BatchSize"/>. 1 to 25, DynamoDB's limit for BatchWriteItem.</value>
     public int BatchSize { get; set; } = DigestStoreDefaults.BatchSize;
 
-    /// <summary>How many requests a store has under way at once.</summary>
+    /// <summary>How many requests a store call has under way at once.</summary>
     /// <value>Default <see cref="DigestStoreDefaults.MaxConcurrency"/>. 1 to 64.</value>
     public int MaxConcurrency { get; set; } = DigestStoreDefaults.MaxConcurrency;
 
@@ -94,15 +93,15 @@ public sealed class DigestStoreOptions
     /// <value>Default <see langword="null"/>: for ever. 1 s to 100 years. Whole seconds, rounded up. A change never shortens the life of what is stored.</value>
     public TimeSpan? Retention { get; set; }
 
-    /// <summary>Whether reads see every write that was answered before them.</summary>
-    /// <value>Default <see langword="true"/>. <see langword="false"/> halves the price of reads; what a store compares with is always read consistently.</value>
+    /// <summary>Whether reads see every write that DynamoDB acknowledged before them.</summary>
+    /// <value>Default <see langword="true"/>. <see langword="false"/> halves the price of reads. The reads inside a store call or a delete are always consistent.</value>
     public bool ConsistentReads { get; set; } = DigestStoreDefaults.ConsistentReads;
 
     /// <summary>How many entries about items <see cref="StoreResult.Problems"/> has at most. Those of the call itself come on top, and its counts are never capped.</summary>
     /// <value>Default <see cref="DigestStoreDefaults.MaxProblems"/>. 0 to 100,000.</value>
     public int MaxProblems { get; set; } = DigestStoreDefaults.MaxProblems;
 
-    /// <summary>How many items one collection may hand in; what comes after them is not read, so an endless one ends.</summary>
+    /// <summary>How many items one collection may have. Items after that are not read, so that a call with an endless collection ends.</summary>
     /// <value>Default <see cref="DigestStoreDefaults.MaxItems"/>. 1 to 100,000,000. A stream has no such limit.</value>
     public int MaxItems { get; set; } = DigestStoreDefaults.MaxItems;
 

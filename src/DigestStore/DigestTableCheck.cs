@@ -15,6 +15,6 @@ public sealed record DigestTableCheck
     /// <summary>Why it matters.</summary>
     public required string Why { get; init; }
 
-    /// <summary>What mends it, where possible as a command; <see langword="null"/> when there is nothing to mend.</summary>
+    /// <summary>How to correct it, where possible as a command; <see langword="null"/> when there is nothing to correct.</summary>
     public string? Remedy { get; init; }
 }

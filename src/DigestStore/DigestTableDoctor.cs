@@ -4,7 +4,7 @@ using DigestStore.Doctor.Checks;
 
 namespace DigestStore;
 
-/// <summary>Looks at a live table and says, check by check, what is as it should be in production, what is not, and what mends it.</summary>
+/// <summary>Inspects a live table. It says for each check whether the table is as it should be in production, and if not, how to correct it.</summary>
 /// <remarks>
 /// It changes nothing and makes no Scan. An inspection is 11 requests at once, each of which is given up after
 /// <see cref="DigestStoreOptions.Deadline"/> and none of which is repeated: <c>DescribeTable</c>, <c>DescribeTimeToLive</c>,

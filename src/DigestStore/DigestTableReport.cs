@@ -9,7 +9,7 @@ public sealed record DigestTableReport
     /// <summary>The digest whose records were sampled.</summary>
     public required string Digest { get; init; }
 
-    /// <summary>When, by the clock of this machine.</summary>
+    /// <summary>When the inspection ended, by the clock of this machine.</summary>
     public required DateTimeOffset InspectedAt { get; init; }
 
     /// <summary>How many requests were sent.</summary>

@@ -24,7 +24,7 @@ public sealed class FileDeadLetterSink : IDeadLetterSink, IDeadLetterSource
     /// <param name="loggerFactory">Where to log; <see langword="null"/> for nowhere.</param>
     /// <param name="timeProvider">The clock; <see langword="null"/> for the system's.</param>
     /// <exception cref="ArgumentNullException"><paramref name="options"/> is <see langword="null"/>.</exception>
-    /// <exception cref="ArgumentException">The directory is blank, or a cap is not positive.</exception>
+    /// <exception cref="ArgumentException">The directory is blank, or a limit is not positive.</exception>
     public FileDeadLetterSink(FileDeadLetterOptions options, ILoggerFactory? loggerFactory = null, TimeProvider? timeProvider = null)
     {
         ArgumentNullException.ThrowIfNull(options);

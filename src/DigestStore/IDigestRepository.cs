@@ -5,7 +5,7 @@ namespace DigestStore;
 /// <para>Storing never throws for anything that the database, the network or the input does: it returns a
 /// <see cref="StoreResult"/> in which every item handed in has exactly one outcome. Reading, finding and deleting throw
 /// <see cref="DigestStoreException"/> when they cannot answer, so that an outage never looks like an empty digest. After its disposal
-/// a repository makes no request: a store reports its items as <see cref="StoreProblemReason.Disposed"/>, and whatever else throws
+/// a repository makes no request: <c>StoreAsync</c> reports its items as <see cref="StoreProblemReason.Disposed"/>, and every other method throws
 /// <see cref="ObjectDisposedException"/>.</para>
 /// <para>Implementations are safe for concurrent use. Adding a member to this interface is a breaking change.</para>
 /// </remarks>
@@ -14,9 +14,10 @@ public interface IDigestRepository
     /// <summary>Validates, deduplicates and stores the items of one day's digest.</summary>
     /// <param name="date">The day of the digest; it selects the partition.</param>
     /// <param name="items">
-    /// The items, in the order in which the digest is to be read back. The references are copied before the call returns its task, so a
-    /// list changed meanwhile does no harm; everything else happens off the caller's thread and within the deadline. What is neither an
-    /// array nor a <see cref="List{T}"/> is enumerated on another thread, for which the caller's thread waits until the deadline at most.
+    /// The items, in the order in which the digest is to be read back. The references are copied before the call returns its task, so the
+    /// list may be changed afterwards. Up to 50,000 tags and entries of metadata are copied on the caller's thread, too. All other work is done on other
+    /// threads and within the deadline. A collection that is neither an array nor a <see cref="List{T}"/> is enumerated on another thread, and
+    /// the caller's thread waits for that, until the deadline at most.
     /// Invalid and <see langword="null"/> elements are rejected one by one; when several items have the same canonical URL, the last one is stored.
     /// </param>
     /// <param name="options">Settings of this call; <see langword="null"/> for the defaults.</param>
@@ -28,9 +29,9 @@ public interface IDigestRepository
 
     /// <summary>Validates, deduplicates and stores a stream of items of any length.</summary>
     /// <remarks>
-    /// The stream is consumed once, in windows; at most 40 bytes per distinct id and 1 byte per item stay in memory. The deadline
-    /// bounds the time without progress and does not count the time spent waiting for the producer. A copy of an item that was
-    /// already sent goes out as its update, and the earlier one becomes <see cref="DigestItemOutcome.Duplicate"/>.
+    /// The stream is read once, in parts of limited size. At most 40 bytes for each distinct id and 1 byte for each item stay in memory. The deadline
+    /// bounds the time without progress and does not count the time spent waiting for the producer. If a later item has the same canonical URL as
+    /// one that was already sent, the later item is sent as an update, and the earlier one becomes <see cref="DigestItemOutcome.Duplicate"/>.
     /// </remarks>
     /// <inheritdoc cref="StoreAsync(DateOnly, IEnumerable{DigestItem}, StoreCallOptions?, CancellationToken)"/>
     Task<StoreResult> StoreAsync(DateOnly date, IAsyncEnumerable<DigestItem> items, StoreCallOptions? options = null, CancellationToken cancellationToken = default);
@@ -52,7 +53,7 @@ public interface IDigestRepository
     IAsyncEnumerable<StoredDigestItem> ReadAsync(DateOnly date, CancellationToken cancellationToken = default);
 
     /// <summary>Finds the item of a date that has the same canonical URL.</summary>
-    /// <remarks>On a day that was stored under several sets of identity rules, several items may have it; this finds the oldest that has not expired, the one that a store would update.</remarks>
+    /// <remarks>On a day that was stored under several sets of identity rules, several items may have it; this finds the oldest that has not expired, which is the one that a store call would update.</remarks>
     /// <param name="date">The day to look in.</param>
     /// <param name="url">An absolute http or https URL, in any spelling of the same canonical URL.</param>
     /// <param name="cancellationToken">Ends the call early.</param>
@@ -81,7 +82,7 @@ public interface IDigestRepository
     /// <param name="cancellationToken">Ends the call early.</param>
     /// <returns><see langword="true"/> when an item was there and none is there now; <see langword="false"/> when there was none.</returns>
     /// <exception cref="ArgumentException"><paramref name="url"/> is not an http(s) URL that could have been stored.</exception>
-    /// <exception cref="DigestStoreException">It is not certain that every item with this URL is gone, or one is of a newer version of the library: then nothing was deleted.</exception>
+    /// <exception cref="DigestStoreException">It is not certain that every item with this URL is gone. If a newer version of the library wrote one of them, nothing was deleted.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> fired.</exception>
     Task<bool> DeleteAsync(DateOnly date, string url, CancellationToken cancellationToken = default);
 

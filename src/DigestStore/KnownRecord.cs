@@ -2,9 +2,9 @@ using DigestStore.Records;
 
 namespace DigestStore;
 
-/// <summary>What a store knew of the table's record for a page when the page's item became a <see cref="DeadLetter"/>.</summary>
+/// <summary>The record that the table had for a web page, as far as a store call had read it when the item became a <see cref="DeadLetter"/>.</summary>
 /// <remarks>
-/// A replay of the letter replaces this record and no other one, except an earlier copy of the item that the same store sent without an answer.
+/// A replay of the letter replaces this record and no other one, except an earlier copy of the item that the same store call sent without getting an answer.
 /// </remarks>
 public sealed record KnownRecord
 {
@@ -20,11 +20,11 @@ public sealed record KnownRecord
     public int? Revision { get; init; }
 
     /// <summary>
-    /// Nothing was known: the record could not be read, or the store was switched off. The letter is stored only where there is no record,
-    /// also when other letters of the page know one.
+    /// Nothing was known: the record could not be read, or the store was switched off. The letter is stored only if there is no record, also
+    /// when other letters of the page name one.
     /// </summary>
     public static KnownRecord Unknown { get; } = new() { State = KnownRecordState.Unknown };
 
-    /// <summary>There was no record, or one that counts as none because it had expired. The letter is stored only where there is no record.</summary>
+    /// <summary>There was no record, or one that counts as none because it had expired. The letter is stored only if there is no record.</summary>
     public static KnownRecord Absent { get; } = new() { State = KnownRecordState.Absent };
 }

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace DigestStore;
 
-/// <summary>Whether a store knew of a record for a page.</summary>
+/// <summary>Whether a store call found a record for a web page.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<KnownRecordState>))]
 public enum KnownRecordState
 {

@@ -10,7 +10,7 @@ public enum QualityFinding
     /// <summary><see cref="DigestItem.PublishedAt"/> is more than <see cref="QualityRules.StaleAfter"/> before the digest's date begins in UTC.</summary>
     Stale = 0,
 
-    /// <summary><see cref="DigestItem.PublishedAt"/> is more than <see cref="QualityRules.FutureTolerance"/> after the time at which the store began.</summary>
+    /// <summary><see cref="DigestItem.PublishedAt"/> is more than <see cref="QualityRules.FutureTolerance"/> after the time at which the store call began.</summary>
     FutureDated = 1,
 
     /// <summary>

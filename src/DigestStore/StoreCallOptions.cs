@@ -32,7 +32,7 @@ public sealed record StoreCallOptions
     }
 
     /// <summary>Receives a report whenever a group of items has got its outcomes.</summary>
-    /// <value>Default <see langword="null"/>. What it throws is caught and does not harm the store.</value>
+    /// <value>Default <see langword="null"/>. What it throws is caught and does not harm the call.</value>
     public IProgress<StoreProgress>? Progress { get; init; }
 
     // The message shows only the beginning of the value, because messages are often logged.

@@ -1,9 +1,9 @@
 namespace DigestStore;
 
-/// <summary>What a store cost: its requests and the capacity that they consumed.</summary>
+/// <summary>What a store call cost: its requests and the capacity that they consumed.</summary>
 public readonly record struct StoreCost
 {
-    /// <summary>How many requests were sent to DynamoDB, repeated ones included.</summary>
+    /// <summary>How many requests to DynamoDB were begun, repeated ones included.</summary>
     public int Requests { get; init; }
 
     /// <summary>How many of the requests repeated one that had failed or was throttled.</summary>
@@ -16,7 +16,7 @@ public readonly record struct StoreCost
     public double WriteUnits { get; init; }
 
     /// <summary>How many items the requests were for.</summary>
-    /// <value>In a <see cref="StoreResult"/> always <see cref="StoreResult.Received"/>, whatever the details that it was made of say.</value>
+    /// <value>In a <see cref="StoreResult"/> this is always <see cref="StoreResult.Received"/>. A value that was set in <see cref="StoreResultDetails.Cost"/> is ignored.</value>
     public int Items { get; init; }
 
     /// <summary>The share of requests saved against one request per item.</summary>

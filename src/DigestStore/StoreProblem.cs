@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace DigestStore;
 
-/// <summary>One thing that went wrong in a store.</summary>
+/// <summary>One thing that went wrong in a store call.</summary>
 /// <remarks>It never holds content: no title, no URL, no text of an exception.</remarks>
 public sealed record StoreProblem
 {

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace DigestStore;
 
-/// <summary>Why an item was rejected or failed, or what else went wrong in a store.</summary>
+/// <summary>Why an item was rejected or failed, or what else went wrong in a store call.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<StoreProblemReason>))]
 public enum StoreProblemReason
 {
@@ -45,7 +45,7 @@ public enum StoreProblemReason
     /// <summary>Failed: what is stored could not be read, so nothing was written over it blindly.</summary>
     CompareUnavailable = 20,
 
-    /// <summary>Failed: the table admitted nothing more in the attempts allowed.</summary>
+    /// <summary>Failed: because of throttling, DynamoDB accepted no write in the attempts allowed.</summary>
     Throttled = 21,
 
     /// <summary>Failed: the database could not be reached, or answered with errors, in the attempts allowed. After a server error (5xx) the item may be stored all the same.</summary>
@@ -55,8 +55,8 @@ public enum StoreProblemReason
     DeadlineExceeded = 23,
 
     /// <summary>
-    /// Failed: the item was sent, and no answer came to one of its sends, or only a server error (5xx) before the call ended for another reason.
-    /// So it may or may not be stored, whatever was answered to its other sends.
+    /// Failed: the item was sent, and it is not known whether it is stored. One of its requests got no answer; or one got a server error (5xx),
+    /// and then something else ended the call.
     /// </summary>
     OutcomeUnknown = 24,
 
@@ -94,7 +94,7 @@ public enum StoreProblemReason
     Disposed = 35,
 
     /// <summary>
-    /// Failed: DynamoDB refuses a batch that has this item, and the requests that a store may spend on finding the items at fault are used up.
+    /// Failed: DynamoDB refuses a batch that has this item, and the requests that a store call may spend on finding the items at fault are used up.
     /// The item itself may be valid.
     /// </summary>
     BatchRefused = 36,
@@ -105,6 +105,9 @@ public enum StoreProblemReason
     /// <summary>Not about an item: the input ended early; <see cref="StoreResult.InputError"/> has the cause.</summary>
     InputBrokeOff = 41,
 
-    /// <summary>Not about an item: the dead-letter sink failed, or an error inside the library came before it was called, so the items that are not in the table are kept nowhere.</summary>
+    /// <summary>
+    /// Not about an item: the dead-letter sink failed, or an error inside the library came before the sink was called. So items that are not in
+    /// the table are not in the sink either.
+    /// </summary>
     DeadLettersNotWritten = 42,
 }

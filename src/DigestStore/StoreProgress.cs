@@ -1,6 +1,6 @@
 namespace DigestStore;
 
-/// <summary>How far a store has come.</summary>
+/// <summary>How far a store call has come.</summary>
 public readonly record struct StoreProgress
 {
     /// <summary>How many items were taken from the input so far.</summary>

@@ -3,7 +3,7 @@ using DigestStore.Storing;
 
 namespace DigestStore;
 
-/// <summary>What became of everything that was handed to a store, and what it cost.</summary>
+/// <summary>What became of every item of a store call, and what the call cost.</summary>
 [JsonConverter(typeof(StoreResultJsonConverter))]
 public sealed class StoreResult
 {
@@ -17,10 +17,10 @@ public sealed class StoreResult
         Status = StatusOf(this);
     }
 
-    /// <summary>How the store ended as a whole; derived from the counts.</summary>
+    /// <summary>How the store call ended as a whole; derived from the counts.</summary>
     public StoreStatus Status { get; }
 
-    /// <summary>What the caller's own input threw, or why it was not read to its end; what came before is stored.</summary>
+    /// <summary>What the caller's own input threw, or why it was not read to its end. The items that were read before have their outcomes.</summary>
     /// <value><see langword="null"/> when the input was read to its end.</value>
     public Exception? InputError => _details.InputError;
 
@@ -93,7 +93,7 @@ public sealed class StoreResult
         return new StoreResult(list, details ?? new StoreResultDetails());
     }
 
-    /// <summary>Throws unless everything valid is stored and the input was read to its end.</summary>
+    /// <summary>Throws unless every valid item is stored and the input was read to its end. Also throws when all items were rejected.</summary>
     /// <exception cref="DigestStoreException">
     /// <see cref="Status"/> is not <see cref="StoreStatus.Stored"/>, or <see cref="InputError"/> is set. The reason is
     /// <see cref="DigestStoreErrorReason.Disabled"/> or <see cref="DigestStoreErrorReason.NotStored"/>.

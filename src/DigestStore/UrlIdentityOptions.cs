@@ -15,7 +15,7 @@ public sealed class UrlIdentityOptions
     /// <value>Default <see langword="true"/>.</value>
     public bool DropWww { get; set; } = true;
 
-    /// <summary>Whether a slash at the end of the path is ignored.</summary>
+    /// <summary>Whether slashes at the end of the path are ignored.</summary>
     /// <value>Default <see langword="true"/>.</value>
     public bool DropTrailingSlash { get; set; } = true;
 
@@ -35,7 +35,7 @@ public sealed class UrlIdentityOptions
     /// <value>Default empty.</value>
     public IList<string> AdditionalTrackingParameters { get; private set; } = [];
 
-    /// <summary>Names that are never tracking parameters, whatever the list says; without regard to case.</summary>
+    /// <summary>Names that are never tracking parameters, even if the library's list or <see cref="AdditionalTrackingParameters"/> has them; without regard to case.</summary>
     /// <value>Default empty.</value>
     public IList<string> KeptParameters { get; private set; } = [];
 

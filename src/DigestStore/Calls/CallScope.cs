@@ -2,13 +2,13 @@ using DigestStore.Table;
 
 namespace DigestStore.Calls;
 
-// One public call: its clock, its end (by the deadline, the caller or the disposal of the repository), and what it has cost so far.
+// One public call: its clock, what ends it (the deadline, the caller or the disposal of the repository), and what it has cost so far.
 internal sealed class CallScope : IDisposable
 {
-    // The audit writes the ids into one line, and a store of a million items makes 40,000 requests.
+    // The audit writes the ids into one line, and a store call with a million items makes 40,000 requests.
     private const int MaxRequestIds = 50;
 
-    // Timers accept no more than about this long, and no store takes as long.
+    // A caller may set any deadline for a call, but a timer of .NET accepts at most 49 days.
     private static readonly TimeSpan LongestDeadline = TimeSpan.FromDays(24);
 
     private readonly TimeSpan _deadline;
@@ -17,7 +17,7 @@ internal sealed class CallScope : IDisposable
     private readonly CancellationTokenSource _overdue;
     private readonly CancellationTokenSource _ended;
     private readonly long _started;
-    private readonly Lock _costs = new();
+    private readonly Lock _costsLock = new();
     private readonly List<string> _requestIds = [];
     private SortedDictionary<string, int>? _retryReasons;
     private int _requests;
@@ -86,18 +86,18 @@ internal sealed class CallScope : IDisposable
         _ => FaultKind.DeadlineExceeded,
     });
 
-    // Starts the deadline anew. For a stream, it bounds the time without progress.
-    public void Extend() => SetDeadline(_deadline);
+    // For a stream, the deadline bounds the time without progress, and for a read the time of one page.
+    public void RestartDeadline() => SetDeadline(_deadline);
 
-    // Stops the deadline. The time that the producer of a stream takes is the caller's own.
-    public void Suspend() => SetDeadline(Timeout.InfiniteTimeSpan);
+    // The time in which the caller produces items of a stream, or handles those of a page, does not count.
+    public void StopDeadline() => SetDeadline(Timeout.InfiniteTimeSpan);
 
     // The reasons for which requests were repeated, with their numbers.
     public string RetryReasons
     {
         get
         {
-            lock (_costs)
+            lock (_costsLock)
             {
                 return _retryReasons is null ? "none" : string.Join(", ", _retryReasons.Select(static reason => $"{reason.Key} {reason.Value}"));
             }
@@ -114,7 +114,7 @@ internal sealed class CallScope : IDisposable
         }
 
         Interlocked.Increment(ref _retries);
-        lock (_costs)
+        lock (_costsLock)
         {
             _retryReasons ??= new SortedDictionary<string, int>(StringComparer.Ordinal);
             _retryReasons[retryReason] = _retryReasons.GetValueOrDefault(retryReason) + 1;
@@ -123,7 +123,7 @@ internal sealed class CallScope : IDisposable
 
     public void CountUnits(TableReply reply)
     {
-        lock (_costs)
+        lock (_costsLock)
         {
             if (reply is WriteReply or UpdateReply)
             {
@@ -141,7 +141,7 @@ internal sealed class CallScope : IDisposable
     {
         get
         {
-            lock (_costs)
+            lock (_costsLock)
             {
                 return string.Join(',', _requestIds);
             }
@@ -150,7 +150,7 @@ internal sealed class CallScope : IDisposable
 
     public void CountAnswer(string? requestId)
     {
-        lock (_costs)
+        lock (_costsLock)
         {
             if (_requestIds.Count < MaxRequestIds && requestId is not null)
             {

@@ -25,8 +25,8 @@ internal sealed class Disposal : IDisposable
         return new OpenStore(this);
     }
 
-    // True for the first call only. The token is canceled at once, but its callbacks run on another thread, so that no code which follows a
-    // store runs within the host's call of Dispose.
+    // Returns true for the first call only. The token is canceled at once, but its callbacks run on another thread. Otherwise the code of the
+    // application that awaits a store call could run within its call of Dispose.
     public bool TryBegin()
     {
         if (Interlocked.Exchange(ref _hasBegun, true))

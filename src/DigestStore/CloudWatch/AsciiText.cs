@@ -3,8 +3,8 @@ using DigestStore.Calls;
 
 namespace DigestStore.CloudWatch;
 
-// CloudWatch refuses a metric whose names or values are blank, too long or not printable ASCII. Such characters are replaced, because a
-// metric with a changed name is better than none.
+// CloudWatch refuses a metric with a name or a value that is blank, too long or not printable ASCII. Such a name or value is changed, because
+// a metric with a changed name is better than none.
 internal static class AsciiText
 {
     // 40 characters are left for what is appended to a name: ".unsampled", and the underscores that keep equal names apart.
@@ -18,7 +18,7 @@ internal static class AsciiText
 
     public static string Value(object? given) => Clean(given as string ?? TextOf(given), CloudWatchRules.MaxValueLength);
 
-    // The value of a tag may be any object, and its ToString is code of the host, which may throw.
+    // The value of a tag may be any object, and its ToString is code of the application, which may throw.
     private static string? TextOf(object? given)
     {
         try

@@ -15,11 +15,12 @@ public static class CloudWatchDigestStoreBuilderExtensions
     /// <param name="configure">Sets the options; several calls add up.</param>
     /// <returns><paramref name="builder"/>.</returns>
     /// <remarks>
-    /// One call is enough for all stores of the container, the named ones too, since they share one set of metrics; more calls do no harm. A host starts it, and it writes on an interval and on shutdown. Without a host it starts with the
-    /// first call of a store of this container: call <c>provider.GetRequiredService&lt;CloudWatchMetrics&gt;().Flush()</c> at the end
-    /// of each invocation, and dispose of the container at the end of the process. Invalid options stop the start of a host; without
-    /// one they are logged, and what is resolved writes nothing. A repository that was made with <c>new</c> counts here only if it was
-    /// handed this container's <c>IMeterFactory</c>.
+    /// <para>One call is enough for all stores of the container, the named ones too, since they share one set of metrics; more calls do no harm.
+    /// A repository that was made with <c>new</c> counts here only if it was handed this container's <c>IMeterFactory</c>.</para>
+    /// <para>A host starts the metrics, and they are written on an interval and on shutdown. A host does not start if the options are invalid.</para>
+    /// <para>Without a host, the metrics start with the first call of a store of this container. Call
+    /// <c>provider.GetRequiredService&lt;CloudWatchMetrics&gt;().Flush()</c> at the end of each invocation, and dispose of the container at the end of
+    /// the process. Invalid options are logged, and the <see cref="CloudWatchMetrics"/> of the container then writes nothing.</para>
     /// </remarks>
     /// <exception cref="ArgumentNullException"><paramref name="builder"/> is <see langword="null"/>.</exception>
     public static IDigestStoreBuilder AddCloudWatchMetrics(this IDigestStoreBuilder builder, Action<CloudWatchMetricsOptions>? configure = null)

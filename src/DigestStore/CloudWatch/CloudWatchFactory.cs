@@ -31,5 +31,5 @@ internal static class CloudWatchFactory
 
     // This instance listens to no meter, so it never has anything to write.
     private static CloudWatchMetrics CreateInactive() =>
-        new(new CloudWatchMetricsOptions { Writer = TextWriter.Null, Interval = CloudWatchRules.Longest }, null, null, static _ => false);
+        new(new CloudWatchMetricsOptions { Writer = TextWriter.Null, Interval = CloudWatchRules.LongestInterval }, null, null, static _ => false);
 }

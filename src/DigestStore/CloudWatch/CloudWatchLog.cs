@@ -3,8 +3,8 @@ using Microsoft.Extensions.Logging;
 
 namespace DigestStore.CloudWatch;
 
-// Logs a failure once and not again until a write has succeeded, so that an outage does not fill the log. Loggers are code of the host, and
-// an exception that they throw must not reach the timer.
+// A failed write is logged once, and again only after a write has succeeded, so that an outage does not fill the log. Dropped measurements are
+// logged only once. Loggers are code of the application, and an exception that they throw must not reach the timer.
 internal sealed class CloudWatchLog(ILoggerFactory loggers)
 {
     private bool _isFailing;

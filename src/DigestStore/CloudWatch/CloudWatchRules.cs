@@ -3,19 +3,20 @@ using Microsoft.Extensions.Options;
 
 namespace DigestStore.CloudWatch;
 
-// The limits are those of PutMetricData, which are stricter than those of the embedded metric format, and those of the format's schema.
+// These are the limits of PutMetricData, because they are stricter than those of the embedded metric format, and the limits that only the
+// schema of the format has.
 // https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_Dimension.html
 internal static class CloudWatchRules
 {
-    public const int MaxConstants = 10;
+    public const int MaxDimensions = 10;
     public const int MaxNameLength = 250;
     public const int MaxValueLength = 1024;
 
-    public static readonly TimeSpan Longest = TimeSpan.FromHours(1);
+    public static readonly TimeSpan LongestInterval = TimeSpan.FromHours(1);
 
     private const int MaxNamespaceLength = 255;
 
-    private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan ShortestInterval = TimeSpan.FromSeconds(1);
 
     // Returns an empty text if the options are valid.
     public static string Problem(CloudWatchMetricsOptions options)
@@ -26,7 +27,7 @@ internal static class CloudWatchRules
             problems.Add(Describe(nameof(options.Namespace), options.Namespace, "must be 1 to 255 letters, digits, spaces or . - _ / # : and begin with neither ':' nor 'AWS/'. Leave it out for 'DigestStore'."));
         }
 
-        if (options.Interval < Shortest || options.Interval > Longest)
+        if (options.Interval < ShortestInterval || options.Interval > LongestInterval)
         {
             problems.Add(Describe(nameof(options.Interval), options.Interval, "must be between 00:00:01 and 01:00:00. CloudWatch keeps minutes: leave it out for 60 seconds."));
         }
@@ -36,9 +37,9 @@ internal static class CloudWatchRules
             problems.Add(Describe(nameof(options.StorageResolution), options.StorageResolution, "must be 60 or 1. Leave it out for 60."));
         }
 
-        if (options.Dimensions.Count > MaxConstants)
+        if (options.Dimensions.Count > MaxDimensions)
         {
-            problems.Add(Describe($"{nameof(options.Dimensions)}.Count", options.Dimensions.Count, "must be at most 10. Every one makes each metric another one; keep what you filter by."));
+            problems.Add(Describe($"{nameof(options.Dimensions)}.Count", options.Dimensions.Count, "must be at most 10. With each value of a dimension, CloudWatch keeps and charges for more metrics; keep the dimensions that you filter by."));
         }
 
         foreach ((string name, string value) in options.Dimensions)

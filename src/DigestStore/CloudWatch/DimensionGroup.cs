@@ -21,7 +21,7 @@ internal sealed class DimensionGroup(KeyValuePair<string, string>[] tags, bool h
     // table, and one the table and the operation. A set is a list of indexes into the tags.
     public List<int[]> DimensionSets()
     {
-        int[] dimensions = [.. IndexesOf(static tag => !StoreTags.IsConstant(tag))];
+        int[] dimensions = [.. IndexesOf(static tag => !StoreTags.IsDatabaseSystem(tag))];
         int[] table = [.. IndexesOf(StoreTags.IsTable)];
         int[] byOperation = [.. IndexesOf(static tag => StoreTags.IsTable(tag) || StoreTags.IsOperation(tag))];
         List<int[]> sets = [dimensions];

@@ -7,8 +7,8 @@ internal sealed class LineComposer(string metricNamespace, IEnumerable<KeyValueP
 
     private const int MaxMetricsPerLine = 100;
 
-    // CloudWatch takes at most 256 KB for a log event. 28 dimensions of the greatest length take up 113 KB, because each of them stands in
-    // four places of a line. The rest is for metrics, with some headroom.
+    // CloudWatch takes at most 256 KB for a log event. 28 dimensions with the longest names and values take up 113 KB, because each name stands in
+    // four places of a line, and escaping may double a text. The rest is for metrics, with some headroom.
     private const int MaxMetricBytes = 100 * 1024;
 
     private readonly KeyValuePair<string, string>[] _constants = [.. constants];

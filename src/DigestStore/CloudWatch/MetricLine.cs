@@ -66,20 +66,20 @@ internal static class MetricLine
         return names;
     }
 
-    private static void WriteSets(Utf8JsonWriter writer, string[] names, int constants, DimensionGroup group)
+    private static void WriteSets(Utf8JsonWriter writer, string[] names, int constantCount, DimensionGroup group)
     {
         writer.WriteStartArray("Dimensions");
         foreach (int[] set in group.DimensionSets())
         {
             writer.WriteStartArray();
-            for (int index = 0; index < constants; index++)
+            for (int index = 0; index < constantCount; index++)
             {
                 writer.WriteStringValue(names[index]);
             }
 
             foreach (int index in set)
             {
-                writer.WriteStringValue(names[constants + index]);
+                writer.WriteStringValue(names[constantCount + index]);
             }
 
             writer.WriteEndArray();

@@ -1,6 +1,6 @@
 namespace DigestStore.CloudWatch;
 
-// Collects what was measured since it was last taken. Recording happens in the middle of a store, so it only touches memory, under a short
+// Collects what was measured since it was last taken. Recording happens in the middle of a store call, so it only touches memory, under a short
 // lock.
 internal sealed class SeriesBuffer
 {

@@ -14,7 +14,7 @@ internal static class StoreTags
     public static readonly string[] StoreOutcomes = [.. Enum.GetValues<DigestItemOutcome>().Select(TagValues.Of)];
     public static readonly string[] LetterOutcomes = ["kept", "lost"];
 
-    // In an interval in which anything was measured for a table, these counters get a zero for it if they have no value.
+    // If anything was measured for a table in an interval, and one of these counters was not, a zero is written for the counter and the table.
     public static readonly TrackedInstrument[] AlwaysCounted =
     [
         new("digeststore.requests", "Count", IsCounter: true),
@@ -22,7 +22,7 @@ internal static class StoreTags
         new("digeststore.retries", "Count", IsCounter: true),
     ];
 
-    // In an interval in which anything was stored in a table, these counters get a zero for it as well.
+    // If a store call was made for the table in the interval, the same holds for these counters.
     public static readonly TrackedInstrument[] CountedWithStores = [new("digeststore.quality.defects", "Count", IsCounter: true)];
 
     // A sum of read and write units has no meaning, and neither has a sum of items with a summary and items with an author.
@@ -32,9 +32,9 @@ internal static class StoreTags
 
     public static bool IsOperation(string tag) => tag is "operation" or "db.operation.name";
 
-    // This tag has the same value in every measurement, so as a dimension it would only be one more name for an alarm to list.
-    public static bool IsConstant(string tag) => tag == "db.system.name";
+    // This tag is always aws.dynamodb, so as a dimension it would only be one more name for an alarm to list.
+    public static bool IsDatabaseSystem(string tag) => tag == "db.system.name";
 
     public static bool IsReserved(string name) =>
-        name is "_aws" or Outcome or "status" or "reason" or "field" or "error.type" || IsTable(name) || IsOperation(name) || IsConstant(name);
+        name is "_aws" or Outcome or "status" or "reason" or "field" or "error.type" || IsTable(name) || IsOperation(name) || IsDatabaseSystem(name);
 }

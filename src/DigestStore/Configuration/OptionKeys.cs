@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace DigestStore.Configuration;
 
-// One option in configuration: its name, the rule that its text must follow, for error messages, and how the text is read into the options.
+// One option in configuration: its name, the rule for its text as an error message says it, and how the text is read into the options.
 internal sealed record OptionKey<T>(string Name, string Rule, Func<T, string, bool> TrySet);
 
 // All options, by name. The framework's configuration binder is not used, because it stops at the first value that it cannot read, names no

@@ -92,7 +92,7 @@ internal sealed class SectionReader(IConfiguration section)
                 continue;
             }
 
-            // An entry that is null is added here, and refused by OptionRules as one that was set in code is.
+            // An entry that is null is added, so that OptionRules refuses it like a null that was set in code.
             list(rules).Add(entry.Value!);
         }
 
@@ -123,7 +123,7 @@ internal sealed class SectionReader(IConfiguration section)
         return isSet || child.Value is not null || HasChildren(child);
     }
 
-    // A configuration file may be deleted, or read while it is being written. The store must not take the missing keys for defaults then, and
+    // A configuration file may be deleted, or read while it is being written. If the missing keys then counted as defaults, the store would
     // write to the default table.
     private void NoteRemovedKeys(HashSet<string> found, ConfigurationFindings findings)
     {

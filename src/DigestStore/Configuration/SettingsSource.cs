@@ -9,9 +9,15 @@ internal sealed class SettingsSource(Func<DigestStoreOptions> read, StoreLog log
 {
     private readonly SettingsHistory _history = shared ?? new SettingsHistory(log);
     private readonly Lock _lock = new();
+
+    // The options that were read last, or null if they were invalid. As long as the same object is read, _current stays as it is.
     private DigestStoreOptions? _accepted;
+
+    // The last valid options, and the settings that were made from them.
     private DigestStoreOptions? _lastValidOptions;
     private StoreSettings? _lastValidSettings;
+
+    // The result of the last call of Current.
     private StoreSettings? _current;
 
     // Null means that no options have been valid so far, and that the store is not known to be switched off. "problem" then says what is

@@ -4,8 +4,8 @@ using DigestStore.Table;
 
 namespace DigestStore.Doctor;
 
-// Why a request had no usable answer, and what to do about it. The text of an exception is not passed on, because whatever has answered
-// chose it.
+// Why a request had no usable answer, and what to do about it. The text of an exception is not passed on, because it may come from an unknown
+// service.
 internal sealed record AnswerFailure(string Finding, string Remedy)
 {
     public const string DescribeTable = "DescribeTable";
@@ -33,11 +33,11 @@ internal sealed record AnswerFailure(string Finding, string Remedy)
             FaultKind.CredentialsRefused => new($"The credentials are missing, unknown or expired ({answer}).", "`aws sts get-caller-identity` says which ones are found, if any; `aws sso login` or new keys mend it."),
             FaultKind.ClockSkew => new($"DynamoDB refused the request for its time ({answer}): this machine's clock is wrong.", $"Set the clock by the network's time: `timedatectl set-ntp true`; the check {TableCheck.ClockName} says how far it is off."),
             FaultKind.Throttled => new($"{operation} was throttled ({answer}).", "Wait a minute, " + Again),
-            FaultKind.TimedOut => new($"{operation} had no answer within {options.Deadline.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture)} s.", "Check the network between, and the service's health; " + Again),
+            FaultKind.TimedOut => new($"{operation} had no answer within {options.Deadline.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture)} s.", "Check the network between this machine and DynamoDB, and the service's health; " + Again),
             FaultKind.Unreachable => new($"No connection came about ({answer}).", "Check ServiceUrl or Region, the network and its DNS; " + Again),
             FaultKind.Misconfigured => new($"The client cannot be made, or cannot send ({answer}).", "Set Region or ServiceUrl, or register an IAmazonDynamoDB."),
             FaultKind.Disposed => new("The client is disposed.", "Dispose of an IAmazonDynamoDB only after the last inspection."),
-            FaultKind.InvalidResponse or FaultKind.Internal => new($"The answer to {operation} made no sense ({answer}).", "Check ServiceUrl and what lies between, such as a proxy; " + Again),
+            FaultKind.InvalidResponse or FaultKind.Internal => new($"The answer to {operation} made no sense ({answer}).", "Check ServiceUrl, and the proxies between this machine and DynamoDB; " + Again),
             _ => new($"{operation} failed ({answer}).", "Check the service's health; " + Again) { IsRefusal = fault.IsRefusal },
         };
     }

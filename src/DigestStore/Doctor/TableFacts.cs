@@ -16,7 +16,7 @@ internal sealed record TableFacts
     // The headers of the days whose delivery is pending, the newest first.
     public required Answer<IReadOnlyList<SampledRecord>> Headers { get; init; }
 
-    // The first records of each of the last days, the newest day first.
+    // The first records of each of the last TableInspection.MaxDays days, the newest day first.
     public required IReadOnlyList<Answer<IReadOnlyList<SampledRecord>>> Days { get; init; }
 
     // How far this machine's clock is at least ahead of DynamoDB's; negative if it is behind, null if no answer told the time.

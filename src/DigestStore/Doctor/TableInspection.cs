@@ -105,7 +105,7 @@ internal sealed class TableInspection(Func<DigestStoreOptions, DoctorClient> ope
     private Task<Answer<IReadOnlyList<SampledRecord>>> QueryAsync(RequestContext context, string operation, QueryRequest request) =>
         SendAsync(context, operation, (client, token) => client.QueryAsync(request, token), Records);
 
-    // Returns null if the answer has no count, as a bare {}. DynamoDB answers with a count of 0 if there are no records.
+    // Returns null if the answer has no count, such as an empty JSON object. DynamoDB always sends a count, also if there are no records.
     private IReadOnlyList<SampledRecord>? Records(QueryResponse response)
     {
         if (response.Count is null)
@@ -132,7 +132,7 @@ internal sealed class TableInspection(Func<DigestStoreOptions, DoctorClient> ope
         ItemReader.Text(item, N.LastStoreStatus),
         ItemReader.Text(item, N.LastRunId));
 
-    // Returns null for an answer in another shape, of which the SDK makes a table without a status or keys.
+    // Returns null if the answer does not describe a table. The SDK then returns a table without a status or keys.
     private static TableDescription? NullIfInvalid(TableDescription? table) => table is { TableStatus: not null, KeySchema.Count: > 0 } ? table : null;
 
     private async Task<Answer<T>> SendAsync<TResponse, T>(

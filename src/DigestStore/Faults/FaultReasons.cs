@@ -5,6 +5,7 @@ namespace DigestStore.Faults;
 // Maps a fault of the table to the reason with which an item is reported.
 internal static class FaultReasons
 {
+    // The fault is null if DynamoDB returned items as unprocessed. It does that when it throttles, and reports no error.
     public static StoreProblemReason OfWrite(TableFault? fault) => fault is null ? StoreProblemReason.Throttled : fault.Kind switch
     {
         FaultKind.Throttled => StoreProblemReason.Throttled,

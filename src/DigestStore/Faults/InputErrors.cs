@@ -12,10 +12,10 @@ internal static class InputErrors
     };
 
     public static Exception NoEnumerator() => new InvalidOperationException(
-        "The input gave null instead of an enumerator, so nothing of it was read. Mend its GetEnumerator or GetAsyncEnumerator.");
+        "The input gave null instead of an enumerator, so nothing of it was read. Correct its GetEnumerator or GetAsyncEnumerator.");
 
     public static Exception Broken() => new InvalidOperationException(
-        "The input was not read to its end: the store itself broke (event 110 has the type of the error). What was read has its outcomes.");
+        "The input was not read to its end: an error inside the library ended the call (event 110 has the type of the error). What was read has its outcomes.");
 
     public static Exception TooMany(int maxItems) => new InvalidOperationException(
         $"The input has more than {maxItems} items, the limit of {nameof(DigestStoreOptions)}.{nameof(DigestStoreOptions.MaxItems)}; the first {maxItems} were handled. Raise the limit, or hand the input in as an IAsyncEnumerable.");

@@ -37,8 +37,8 @@ internal static class ProblemMessages
         StoreProblemReason.Misconfigured => Remedies.Of(DigestStoreErrorReason.Misconfigured),
         StoreProblemReason.InternalError => "An unexpected error inside the library; the log has its type. Store the item again and report it.",
         StoreProblemReason.Disabled => "The store was switched off. Replay the dead letters when it is on again.",
-        StoreProblemReason.HeaderNotWritten => "All items that could be are stored, but the day's header record is not up to date. Storing the day again mends it.",
-        StoreProblemReason.InputBrokeOff => "The input ended early; InputError has the cause. What came before it was stored.",
+        StoreProblemReason.HeaderNotWritten => "All items that could be are stored, but the day's header record is not up to date. Store the day again to write it.",
+        StoreProblemReason.InputBrokeOff => "The input ended early; InputError has the cause. The items that were read before have their outcomes.",
         StoreProblemReason.DeadLettersNotWritten => "The failed items did not reach the dead-letter sink, or it failed, so they are kept nowhere. Hand them in again; check the sink's disk and permissions.",
     };
 

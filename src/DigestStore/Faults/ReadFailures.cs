@@ -10,7 +10,7 @@ internal static class ReadFailures
 {
     private const string TryAgain = " Try again.";
 
-    public static DigestStoreException Of(TableFault fault, string action, Partition partition, string correlationId, string done = "")
+    public static DigestStoreException Of(TableFault fault, string action, Partition partition, string correlationId, string deletedSoFar = "")
     {
         DigestStoreErrorReason reason = ReasonOf(fault.Kind);
         string answer = fault switch
@@ -19,7 +19,7 @@ internal static class ReadFailures
             { Status: 0 } => $" No answer came: {fault.Code}.",
             _ => $" The answer was {fault.Code} (HTTP {fault.Status}).",
         };
-        return new DigestStoreException(reason, $"{action} on table '{partition.Table}' for {RecordKeys.Date(partition.Date)} failed. {Remedy(reason, fault, action)}{answer}{done}")
+        return new DigestStoreException(reason, $"{action} on table '{partition.Table}' for {RecordKeys.Date(partition.Date)} failed. {Remedy(reason, fault, action)}{answer}{deletedSoFar}")
         {
             CorrelationId = correlationId,
         };

@@ -18,7 +18,7 @@ internal static class Remedies
         DigestStoreErrorReason.Disabled => $"The digest store is switched off. Set {nameof(DigestStoreOptions)}.{nameof(DigestStoreOptions.Enabled)} to true.",
         DigestStoreErrorReason.NewerSchema => "A newer version of DigestStore wrote the stored record. Update this application.",
         DigestStoreErrorReason.Misconfigured => "The client cannot be made, or the options are invalid. Set Region or ServiceUrl, or register an IAmazonDynamoDB; event 300, if it was logged, names each invalid option with its value and bounds.",
-        DigestStoreErrorReason.InvalidResponse => "The answer made no sense and was not taken for data. Check ServiceUrl and what lies between.",
+        DigestStoreErrorReason.InvalidResponse => "The answer is not a valid answer of DynamoDB, so it was not used. Check ServiceUrl, and the proxies between this machine and DynamoDB.",
         DigestStoreErrorReason.NotStored => "Items were not stored. The result says which ones, and why.",
         DigestStoreErrorReason.Disposed => "The repository, the client that it uses, or the container that holds them is disposed. Dispose of them after the last call has ended.",
     };

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace DigestStore.Health;
 
-// All callers share one read while it is under way and while its answer is fresh, so that frequent checks do not cost requests.
+// All callers share one read while it is under way, and its answer until cacheFor has passed, so that frequent checks do not cost requests.
 internal sealed class DigestStoreHealthCheck(HealthProbe probe, TimeSpan cacheFor, TimeProvider time) : IHealthCheck
 {
     private readonly Lock _lock = new();

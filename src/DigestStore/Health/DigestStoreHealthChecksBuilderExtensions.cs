@@ -22,7 +22,7 @@ public static class DigestStoreHealthChecksBuilderExtensions
     /// <returns><paramref name="builder"/>.</returns>
     /// <remarks>
     /// It needs <c>dynamodb:BatchGetItem</c>, which the store needs anyway. Throttling, time-outs and slow answers are degraded; a store
-    /// that is switched off is healthy and says so. All checks within <see cref="DigestStoreHealthOptions.CacheFor"/> share one read.
+    /// that is switched off is healthy and says so. All who ask this check within <see cref="DigestStoreHealthOptions.CacheFor"/> share one read.
     /// </remarks>
     /// <exception cref="ArgumentNullException"><paramref name="builder"/> or <paramref name="name"/> is <see langword="null"/>.</exception>
     /// <exception cref="ArgumentException">The options are invalid; the message names value, rule and remedy.</exception>

@@ -2,8 +2,8 @@ using DigestStore.Faults;
 
 namespace DigestStore.Health;
 
-// Says of a reason how bad it is and what to do. The text of an exception is not passed on, because the repository may be any class, and its
-// texts may contain anything.
+// Maps a reason to its grade and to a description that says what to do. The text of an exception is not passed on, because the repository may
+// be any class, and its texts may contain anything.
 internal static class HealthGrades
 {
     public static (HealthGrade Grade, string Description) Of(DigestStoreErrorReason reason) => reason switch

@@ -19,7 +19,7 @@ internal sealed class HealthProbe(IServiceScopeFactory scopes, string? storeName
         TimeSpan duration = time.GetElapsedTime(started);
         if (grade == HealthGrade.Healthy && duration > options.SlowAfter)
         {
-            (grade, reason, description) = (HealthGrade.Degraded, Slow, "The table answered slowly. Check the network between, and the table's metrics, if this lasts.");
+            (grade, reason, description) = (HealthGrade.Degraded, Slow, "The table answered slowly. Check the network between this machine and DynamoDB, and the table's metrics, if this lasts.");
         }
 
         return new HealthAnswer(grade, reason, description, duration, time.GetTimestamp());

@@ -46,7 +46,7 @@ internal sealed class ContainerClientSource(IServiceProvider provider, string na
             return new OwnClientSource();
         }
 
-        DigestRepository.WarnIfRisky(client, new StoreLog((loggers ?? NullLoggerFactory.Instance).CreateLogger(StoreLog.Category)));
+        DigestRepository.WarnIfClientRetriesOrRedirects(client, new StoreLog((loggers ?? NullLoggerFactory.Instance).CreateLogger(StoreLog.Category)));
         return new InjectedClientSource(client);
     }
 }

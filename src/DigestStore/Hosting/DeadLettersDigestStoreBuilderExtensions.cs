@@ -22,7 +22,7 @@ public static class DeadLettersDigestStoreBuilderExtensions
     /// <para>A named store without a sink of its own uses that of the unnamed store.</para>
     /// </remarks>
     /// <exception cref="ArgumentNullException"><paramref name="builder"/> or <paramref name="directory"/> is <see langword="null"/>.</exception>
-    /// <exception cref="ArgumentException"><paramref name="directory"/> is blank, or <paramref name="configure"/> sets a cap that is not positive.</exception>
+    /// <exception cref="ArgumentException"><paramref name="directory"/> is blank, or <paramref name="configure"/> sets a limit that is not positive.</exception>
     public static IDigestStoreBuilder AddFileDeadLetters(this IDigestStoreBuilder builder, string directory, Action<FileDeadLetterOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(builder);

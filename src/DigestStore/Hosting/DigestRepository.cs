@@ -19,8 +19,8 @@ namespace DigestStore;
 /// <summary>The repository over Amazon DynamoDB.</summary>
 /// <remarks>
 /// <para>Safe for concurrent use; make one and keep it. With a container, use <c>services.AddDigestStore(…)</c> instead.</para>
-/// <para>After its disposal a repository makes no request any more, also not through a client that was handed in. A store that is under
-/// way ends with a result, and a later one begins with its end: items whose request had no answer yet are
+/// <para>After its disposal a repository makes no request any more, not even through a client that was handed in. Store calls that are under
+/// way, and later ones, end at once with a result: items whose request had no answer yet are
 /// <see cref="StoreProblemReason.OutcomeUnknown"/>, those that were not sent are <see cref="StoreProblemReason.Disposed"/>, and both go to
 /// the dead-letter sink. Reads, finds, deletions and replays throw <see cref="ObjectDisposedException"/>; an enumeration of
 /// <see cref="ReadAsync"/> that is under way throws it at its next item.</para>
@@ -33,7 +33,7 @@ public sealed partial class DigestRepository : IDigestRepository, IReplayTarget,
     // The clients that a warning was logged for. Several stores may use one client, and one warning is enough.
     private static readonly ConditionalWeakTable<IAmazonDynamoDB, object> WarnedClients = [];
 
-    // How long DisposeAsync waits, by the real clock, because what holds up a call may be a real thread.
+    // How long DisposeAsync waits. The wait uses the real clock, because what blocks a call may be a real thread.
     private static readonly TimeSpan DisposalTime = TimeSpan.FromSeconds(2);
 
     private readonly SettingsSource _settings;
@@ -44,7 +44,7 @@ public sealed partial class DigestRepository : IDigestRepository, IReplayTarget,
     private readonly IDeadLetterSink? _deadLetters;
     private readonly Disposal _disposal = new();
 
-    // The settings with which a store validates and counts its items while no options have been valid.
+    // The settings with which a store call validates and counts its items while no options have been valid.
     private readonly StoreSettings _fallback;
 
     /// <summary>Makes a repository without a container.</summary>
@@ -54,7 +54,7 @@ public sealed partial class DigestRepository : IDigestRepository, IReplayTarget,
     /// <exception cref="ArgumentNullException"><paramref name="client"/> or <paramref name="options"/> is <see langword="null"/>.</exception>
     /// <exception cref="ArgumentException"><paramref name="options"/> are invalid; the message names value, rule and remedy.</exception>
     public DigestRepository(IAmazonDynamoDB client, DigestStoreOptions options, DigestStoreServices? services = null)
-        : this(SourceOf(client), ValidatedCopy(options), services) => WarnIfRisky(client, _telemetry.Log);
+        : this(SourceOf(client), ValidatedCopy(options), services) => WarnIfClientRetriesOrRedirects(client, _telemetry.Log);
 
     internal DigestRepository(ITableSource tables, Func<DigestStoreOptions> options, DigestStoreServices? services = null, SettingsHistory? history = null)
     {
@@ -124,15 +124,15 @@ public sealed partial class DigestRepository : IDigestRepository, IReplayTarget,
         }
     }
 
-    /// <summary>Ends the repository as <see cref="Dispose"/> does, and waits until the stores that are under way have ended, for two seconds at most.</summary>
-    /// <returns>A task that ends with the last store, or after two seconds.</returns>
+    /// <summary>Ends the repository as <see cref="Dispose"/> does, and waits until the store calls that are under way have ended, for two seconds at most.</summary>
+    /// <returns>A task that ends with the last store call, or after two seconds.</returns>
     public async ValueTask DisposeAsync()
     {
         Dispose();
         await _disposal.AllStoresEnded.WaitAsync(DisposalTime, TimeProvider.System).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    internal static void WarnIfRisky(IAmazonDynamoDB client, StoreLog log)
+    internal static void WarnIfClientRetriesOrRedirects(IAmazonDynamoDB client, StoreLog log)
     {
         if (ClientFactory.RetriesOrRedirects(client) && WarnedClients.TryAdd(client, client))
         {

@@ -6,11 +6,11 @@ namespace DigestStore.Hosting;
 // remembered as the last valid ones, and the framework reports it to nobody.
 internal sealed class DigestStoreOptionsFactory(
     IEnumerable<IConfigureOptions<DigestStoreOptions>> setups,
-    IEnumerable<IPostConfigureOptions<DigestStoreOptions>> lateSetups,
-    IEnumerable<IValidateOptions<DigestStoreOptions>> rules,
+    IEnumerable<IPostConfigureOptions<DigestStoreOptions>> postConfigures,
+    IEnumerable<IValidateOptions<DigestStoreOptions>> validators,
     SettingsHistories histories) : IOptionsFactory<DigestStoreOptions>
 {
-    private readonly OptionsFactory<DigestStoreOptions> _inner = new(setups, lateSetups, rules);
+    private readonly OptionsFactory<DigestStoreOptions> _inner = new(setups, postConfigures, validators);
 
     public DigestStoreOptions Create(string name)
     {

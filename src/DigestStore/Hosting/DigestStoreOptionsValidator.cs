@@ -8,8 +8,8 @@ internal sealed class DigestStoreOptionsValidator(SettingsHistories histories) :
     {
         IReadOnlyList<string> problems = histories.Of(name ?? "").Validate(options);
 
-        // Invalid options are accepted, and only logged, while the store is switched off: they must not keep an application from starting that
-        // has switched the store off in an emergency.
+        // While the store is switched off, invalid options are only logged. After an emergency in which the store was switched off, the
+        // application must still be able to start.
         return problems.Count == 0 || options.KnownEnabled == false ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
     }
 }

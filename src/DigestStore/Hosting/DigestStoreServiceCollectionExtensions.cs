@@ -14,18 +14,18 @@ namespace Microsoft.Extensions.DependencyInjection;
 
 /// <summary>Registers digest stores.</summary>
 /// <remarks>
-/// Every overload is safe to call more than once and leaves an <see cref="IDigestRepository"/> that is already registered alone.
+/// Every overload is safe to call more than once. An <see cref="IDigestRepository"/> that is already registered stays as it is.
 /// Each also registers a <see cref="DigestTableDoctor"/> and a <see cref="DeadLetterReplay"/>, for a named store keyed by the name.
 /// The options are validated when the host starts; while <see cref="DigestStoreOptions.Enabled"/> is off, invalid ones are only logged.
-/// An <c>IAmazonDynamoDB</c> in the container (for a named store: one keyed by its
-/// name, else the plain one) is used and never disposed; without one the library builds its own from
-/// <see cref="DigestStoreOptions.Region"/> and <see cref="DigestStoreOptions.ServiceUrl"/>, at the first call.
+/// An <c>IAmazonDynamoDB</c> of the container is used and never disposed; a named store prefers one that is keyed by its name to the one without
+/// a key. If there is none, the library builds its own from <see cref="DigestStoreOptions.Region"/> and
+/// <see cref="DigestStoreOptions.ServiceUrl"/>, at the first call.
 /// </remarks>
 public static class DigestStoreServiceCollectionExtensions
 {
     /// <summary>Registers <see cref="IDigestRepository"/> with the default options.</summary>
     /// <param name="services">The container's services.</param>
-    /// <returns>The store, to which dead letters and metrics can be added.</returns>
+    /// <returns>The builder, on which dead letters and metrics can be added.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="services"/> is <see langword="null"/>.</exception>
     public static IDigestStoreBuilder AddDigestStore(this IServiceCollection services) =>
         services.AddStore(Options.Options.DefaultName, null);
@@ -33,7 +33,7 @@ public static class DigestStoreServiceCollectionExtensions
     /// <summary>Registers <see cref="IDigestRepository"/> with options set in code; several calls add up.</summary>
     /// <param name="services">The container's services.</param>
     /// <param name="configure">Sets the options.</param>
-    /// <returns>The store, to which dead letters and metrics can be added.</returns>
+    /// <returns>The builder, on which dead letters and metrics can be added.</returns>
     /// <exception cref="ArgumentNullException">An argument is <see langword="null"/>.</exception>
     public static IDigestStoreBuilder AddDigestStore(this IServiceCollection services, Action<DigestStoreOptions> configure)
     {
@@ -44,7 +44,7 @@ public static class DigestStoreServiceCollectionExtensions
     /// <summary>Registers <see cref="IDigestRepository"/> with options from configuration, which take effect on reload.</summary>
     /// <param name="services">The container's services.</param>
     /// <param name="configuration">The section of the store; if it is the root of a configuration that has a section <c>DigestStore</c>, that section is used.</param>
-    /// <returns>The store, to which dead letters and metrics can be added.</returns>
+    /// <returns>The builder, on which dead letters and metrics can be added.</returns>
     /// <exception cref="ArgumentNullException">An argument is <see langword="null"/>.</exception>
     public static IDigestStoreBuilder AddDigestStore(this IServiceCollection services, IConfiguration configuration)
     {
@@ -55,7 +55,7 @@ public static class DigestStoreServiceCollectionExtensions
     /// <summary>Registers a further store as an <see cref="IDigestRepository"/> keyed by <paramref name="name"/>, with the default options.</summary>
     /// <param name="services">The container's services.</param>
     /// <param name="name">The name of the store and of its options.</param>
-    /// <returns>The store, to which dead letters and metrics can be added.</returns>
+    /// <returns>The builder, on which dead letters and metrics can be added.</returns>
     /// <exception cref="ArgumentNullException">An argument is <see langword="null"/>.</exception>
     public static IDigestStoreBuilder AddDigestStore(this IServiceCollection services, string name)
     {
@@ -67,7 +67,7 @@ public static class DigestStoreServiceCollectionExtensions
     /// <param name="services">The container's services.</param>
     /// <param name="name">The name of the store and of its options.</param>
     /// <param name="configure">Sets the options.</param>
-    /// <returns>The store, to which dead letters and metrics can be added.</returns>
+    /// <returns>The builder, on which dead letters and metrics can be added.</returns>
     /// <exception cref="ArgumentNullException">An argument is <see langword="null"/>.</exception>
     /// <exception cref="InvalidOperationException">The name is already registered with other options.</exception>
     public static IDigestStoreBuilder AddDigestStore(this IServiceCollection services, string name, Action<DigestStoreOptions> configure)
@@ -81,7 +81,7 @@ public static class DigestStoreServiceCollectionExtensions
     /// <param name="services">The container's services.</param>
     /// <param name="name">The name of the store and of its options.</param>
     /// <param name="configuration">The section of this store.</param>
-    /// <returns>The store, to which dead letters and metrics can be added.</returns>
+    /// <returns>The builder, on which dead letters and metrics can be added.</returns>
     /// <exception cref="ArgumentNullException">An argument is <see langword="null"/>.</exception>
     /// <exception cref="InvalidOperationException">The name is already registered with other options.</exception>
     public static IDigestStoreBuilder AddDigestStore(this IServiceCollection services, string name, IConfiguration configuration)

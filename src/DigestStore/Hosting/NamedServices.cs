@@ -21,7 +21,8 @@ internal static class NamedServices
         services.Add(replacement);
     }
 
-    // The provider of another container may not support keyed services. It then has none, so the result is null and not an exception.
+    // The service provider of a third-party container may not support keyed services. It then has no such service, so the result is null and
+    // not an exception.
     public static T? GetNamed<T>(this IServiceProvider provider, string name)
         where T : class => name.Length == 0 ? provider.GetService<T>() : provider is IKeyedServiceProvider ? provider.GetKeyedService<T>(name) : null;
 

@@ -65,7 +65,7 @@ internal sealed record StoreResultDocument
     {
         if (Outcomes is null || Outcomes.Any(static outcome => !Enum.IsDefined(outcome)))
         {
-            throw new JsonException($"The outcomes of a store are an array of {string.Join(", ", Enum.GetNames<DigestItemOutcome>())}; this is none, or has another value in it.");
+            throw new JsonException($"The outcomes of a store are an array of {string.Join(", ", Enum.GetNames<DigestItemOutcome>())}; this is not an array, or has another value in it.");
         }
 
         if (Problems?.Any(static problem => problem is null) == true)

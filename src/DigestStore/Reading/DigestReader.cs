@@ -38,7 +38,7 @@ internal sealed class DigestReader(StoreSettings settings, IDigestTable table, C
         while (!cursor.IsAtEnd)
         {
             call.Resume();
-            scope.Extend();
+            scope.RestartDeadline();
             PageReply page = await gateway.QueryAsync(PageRequest.OfDay(partition, cursor.After, settings.Options.ConsistentReads)).ConfigureAwait(false);
             if (cursor.Advance(page) is { } fault)
             {
@@ -47,7 +47,7 @@ internal sealed class DigestReader(StoreSettings settings, IDigestTable table, C
             }
 
             // The time that the caller spends on the items of a page does not count towards the deadline.
-            scope.Suspend();
+            scope.StopDeadline();
             unreadable.Count += page.UnknownRecords + (page.Header is { IsNewer: true } ? 1 : 0);
             DateTimeOffset now = time.GetUtcNow();
             foreach (ItemRecord record in page.Items)

@@ -92,13 +92,13 @@ internal sealed class StoreOperation
         bool isTimeOfProducer = _input.IsStream && _stopCause is null;
         if (isTimeOfProducer)
         {
-            _context.Scope.Suspend();
+            _context.Scope.StopDeadline();
         }
 
         Window? window = await _next.ConfigureAwait(false);
         if (isTimeOfProducer)
         {
-            _context.Scope.Extend();
+            _context.Scope.RestartDeadline();
         }
 
         (_current, _next) = (window, Task.FromResult<Window?>(null));
@@ -155,7 +155,7 @@ internal sealed class StoreOperation
     {
         if (_input.IsStream)
         {
-            _context.Scope.Extend();
+            _context.Scope.RestartDeadline();
         }
 
         _progress.Report(isLast: false);

@@ -62,7 +62,7 @@ public sealed class CallScopeTests
         using var scope = new CallScope(_clock, TimeSpan.FromSeconds(seconds), default);
 
         Assert.True(scope.IsOver);
-        scope.Extend();
+        scope.RestartDeadline();
         Assert.True(scope.IsOver);
     }
 
@@ -85,7 +85,7 @@ public sealed class CallScopeTests
         for (int round = 0; round < 5; round++)
         {
             _clock.Advance(TimeSpan.FromSeconds(20));
-            scope.Extend();
+            scope.RestartDeadline();
         }
 
         Assert.False(scope.IsOver);
@@ -98,10 +98,10 @@ public sealed class CallScopeTests
     {
         using var scope = new CallScope(_clock, Deadline, default);
 
-        scope.Suspend();
+        scope.StopDeadline();
         _clock.Advance(TimeSpan.FromDays(1));
         Assert.False(scope.IsOver);
-        scope.Extend();
+        scope.RestartDeadline();
         _clock.Advance(Deadline);
 
         Assert.True(scope.IsOver);
@@ -113,8 +113,8 @@ public sealed class CallScopeTests
         using var scope = new CallScope(_clock, Deadline, default);
         _clock.Advance(Deadline);
 
-        scope.Extend();
-        scope.Suspend();
+        scope.RestartDeadline();
+        scope.StopDeadline();
 
         Assert.True(scope.IsOver);
     }
@@ -128,7 +128,7 @@ public sealed class CallScopeTests
         _clock.Advance(Deadline);
 
         Assert.True(scope.IsOver);
-        scope.Extend();
+        scope.RestartDeadline();
         Assert.True(scope.IsOver);
         Assert.Equal((StoreProblemReason.DeadlineExceeded, FaultKind.DeadlineExceeded), (scope.EndReason, scope.EndFault.Kind));
     }

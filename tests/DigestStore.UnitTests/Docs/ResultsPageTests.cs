@@ -20,7 +20,7 @@ public sealed class ResultsPageTests
     {
         AssertSame(Reasons(from: 0, to: 19), "### Rejected: the item is invalid");
         AssertSame(Reasons(from: 20, to: 39), "### Failed: the item is valid and not known to be stored");
-        AssertSame(Reasons(from: 40, to: int.MaxValue), "### No item's own");
+        AssertSame(Reasons(from: 40, to: int.MaxValue), "### Problems of the whole call");
     }
 
     [Fact]
@@ -102,7 +102,7 @@ public sealed class ResultsPageTests
 
     [Fact]
     public void Every_reason_has_a_meaning_and_a_remedy() => Assert.All(
-        (string[])["### Rejected: the item is invalid", "### Failed: the item is valid and not known to be stored", "### No item's own", "## Error reasons"],
+        (string[])["### Rejected: the item is invalid", "### Failed: the item is valid and not known to be stored", "### Problems of the whole call", "## Error reasons"],
         static heading => Assert.All(Page.Rows(heading), static row => Assert.DoesNotContain("", row)));
 
     // The numbers of the reasons are grouped by what they do to the item.
