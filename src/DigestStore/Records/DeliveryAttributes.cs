@@ -5,6 +5,11 @@ namespace DigestStore.Records;
 // The attributes of the header that the delivery writes, other than the status.
 internal static class DeliveryAttributes
 {
-    // A store that replaces an expired header removes these attributes. A fencing token must never be one of them, since it may only grow.
-    public static IReadOnlyList<string> Cleared { get; } = [N.DeliveredAt];
+    // Who begins a header anew removes these attributes. The fence is not one of them, since it may only grow: a sender that was held up must
+    // not pass for the newest one.
+    public static IReadOnlyList<string> Cleared { get; } =
+    [
+        N.PreviousStatus, N.Attempts, N.LeaseToken, N.LeaseOwner, N.LeaseUntil, N.MessageId, N.DeliveredAt, N.SentCount, N.InsertedAtDelivery,
+        N.Checkpoint, N.FailedAt, N.LastError, N.ResolveId,
+    ];
 }

@@ -40,7 +40,7 @@ internal static class HeaderUpdates
             new Set(N.Date, RecordKeys.Date(partition.Date)),
             new Set(N.Version, Schema.Version),
             new Set(N.IdRules, idRules),
-            .. HeaderStatus.SetIfAbsent(partition, RecordKeys.PendingDelivery),
+            .. HeaderStatus.SetIfAbsent(partition, DeliveryStatus.Pending),
         ],
         Condition = IsNotNewer,
     };
@@ -67,7 +67,7 @@ internal static class HeaderUpdates
 
     private static AttributeChange[] AddToHeader(Partition partition, HeaderFinish finish) =>
     [
-        .. HeaderStatus.SetIfAbsent(partition, RecordKeys.PendingDelivery),
+        .. HeaderStatus.SetIfAbsent(partition, DeliveryStatus.Pending),
         new Add(N.Runs, 1),
         new Add(N.NextOrdinal, finish.OrdinalsUsed),
     ];
@@ -76,7 +76,7 @@ internal static class HeaderUpdates
     // not be cleared.
     private static AttributeChange[] BeginAnew(Partition partition, HeaderFinish finish) =>
     [
-        .. HeaderStatus.Set(partition, RecordKeys.PendingDelivery),
+        .. HeaderStatus.Set(partition, DeliveryStatus.Pending),
         new Set(N.Runs, 1),
         new Set(N.NextOrdinal, finish.OrdinalsUsed),
         .. DeliveryAttributes.Cleared.Select(static name => new Remove(name)),

@@ -78,7 +78,7 @@ internal sealed class HeaderWriter(StoreContext context, TableGateway gateway, S
         if (finish.ExpiredAt is not null && reply.IsRefused && !reply.IsApplied(AttributeNames.LastRunId, finish.RunId))
         {
             // The expired header was removed meanwhile, or another store has begun it anew.
-            finish = finish with { ExpiredAt = null, ExpiresAt = LaterExpiry(reply.Old?.ToHeader(), expiry) };
+            finish = finish with { ExpiredAt = null, ExpiresAt = LaterExpiry(reply.Record?.ToHeader(), expiry) };
             reply = await gateway.UpdateAsync(HeaderUpdates.Finish(context.Partition, finish)).ConfigureAwait(false);
         }
 
