@@ -44,6 +44,13 @@ internal static class ReadFailures
         CorrelationId = correlationId,
     };
 
+    public static DigestStoreException NewerHeader(Partition partition, string correlationId) => new(
+        DigestStoreErrorReason.NewerSchema,
+        $"The header of {RecordKeys.Date(partition.Date)} cannot be read. {Remedies.Of(DigestStoreErrorReason.NewerSchema)}")
+    {
+        CorrelationId = correlationId,
+    };
+
     public static string Remedy(DigestStoreErrorReason reason, TableFault fault, string action) => fault switch
     {
         { Kind: FaultKind.Unreachable } => Remedies.Unreachable + TryAgain,

@@ -14,6 +14,7 @@ internal sealed class ReadCall : IDisposable
     public const string Read = "read";
     public const string Find = "find";
     public const string Delete = "delete";
+    public const string Delivery = "delivery";
 
     // The read of a health check. It is not audited, because nobody reads an item, and the check itself reports its failure.
     public const string Probe = "probe";
@@ -84,6 +85,14 @@ internal sealed class ReadCall : IDisposable
     public DigestStoreException FailedOnNewerSchema(DigestItemId id)
     {
         DigestStoreException failure = ReadFailures.NewerSchema(id, _names.CorrelationId);
+        _telemetry.Log.Unreadable(_partition, 1);
+        End(TagValues.Of(failure.Reason));
+        return failure;
+    }
+
+    public DigestStoreException FailedOnNewerHeader()
+    {
+        DigestStoreException failure = ReadFailures.NewerHeader(_partition, _names.CorrelationId);
         _telemetry.Log.Unreadable(_partition, 1);
         End(TagValues.Of(failure.Reason));
         return failure;
