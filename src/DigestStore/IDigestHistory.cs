@@ -2,7 +2,7 @@ namespace DigestStore;
 
 /// <summary>What was stored and sent on earlier days: was this link sent before, which days are there, on which of them was this page.</summary>
 /// <remarks>
-/// <para>Whether a link was sent is known from <see cref="M:DigestStore.IDigestDelivery.DeliverAsync"/>, which remembers what it sends. Links of days
+/// <para>Whether a link was sent is known from <see cref="IDigestDelivery"/>, which remembers what it sends. Links of days
 /// that were only stored count as not sent.</para>
 /// <para>Reads throw <see cref="DigestStoreException"/> when the table cannot be asked, so that an outage never looks like an empty
 /// answer. Only <see cref="ExceptRecentlySentAsync"/> does not: it stands before the email, which must go out.</para>

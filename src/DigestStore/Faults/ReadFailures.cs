@@ -55,6 +55,13 @@ internal static class ReadFailures
         CorrelationId = correlationId,
     };
 
+    public static DigestStoreException NewerHeader(DayRange day, string correlationId) => new(
+        DigestStoreErrorReason.NewerSchema,
+        $"The header of {day.Text} cannot be read. {Remedies.Of(DigestStoreErrorReason.NewerSchema)}")
+    {
+        CorrelationId = correlationId,
+    };
+
     public static string Remedy(DigestStoreErrorReason reason, TableFault fault, string action) => fault switch
     {
         { Kind: FaultKind.Unreachable } => Remedies.Unreachable + TryAgain,

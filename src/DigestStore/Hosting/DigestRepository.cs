@@ -25,7 +25,7 @@ namespace DigestStore;
 /// the dead-letter sink. Reads, finds, deletions and replays throw <see cref="ObjectDisposedException"/>; an enumeration of
 /// <see cref="ReadAsync"/> that is under way throws it at its next item.</para>
 /// </remarks>
-public sealed partial class DigestRepository : IDigestRepository, IReplayTarget, IProbeTarget, IDisposable, IAsyncDisposable
+public sealed partial class DigestRepository : IDigestRepository, IDigestDelivery, IReplayTarget, IProbeTarget, IDisposable, IAsyncDisposable
 {
     // A window with more batches lets the workers idle less at its end, and takes more memory for its items.
     private const int BatchesPerWorkerInWindow = 4;

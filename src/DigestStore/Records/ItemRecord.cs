@@ -43,6 +43,9 @@ internal sealed class HeaderRecord
 
     public bool IsNewer { get; init; }
 
+    // The day was deleted. A store begins it anew.
+    public bool IsDeleted { get; init; }
+
     // Whether a store has written the header. If only the delivery has, it holds no ids, ordinals and expiry, and a store ignores it. A header
     // of a newer schema counts as written by a store, since its attributes cannot be interpreted.
     public bool IsWrittenByStore => IsNewer || IdRules is not null || LastRunId is not null;

@@ -51,7 +51,7 @@ internal sealed class HeaderWriter(StoreContext context, TableGateway gateway, S
     // A day needs the mark if it becomes mixed, or if it is new and a stream will take long to fill it. On every other day the update at
     // the end comes soon enough.
     private bool MustMark(bool isLastWindow) =>
-        state.Header is not { IsNewer: true } && state.HeaderExpiredAt is null &&
+        state.Header is not { IsNewer: true } && state.HeaderExpiredAt is null && !state.IsHeaderDeleted &&
         (state.IsMixed ? !string.Equals(state.Header?.IdRules, state.IdRulesToWrite, StringComparison.Ordinal) : !isLastWindow && state.Header is null);
 
     private async Task UpdateAsync(bool isComplete)
@@ -71,12 +71,14 @@ internal sealed class HeaderWriter(StoreContext context, TableGateway gateway, S
             OrdinalsUsed = isComplete && (context.Ledger.Inserted > 0 || state.Header is null) ? context.Ledger.Received : 0,
             ExpiresAt = LaterExpiry(state.Header, expiry),
             ExpiredAt = state.HeaderExpiredAt,
+            IsDeleted = state.IsHeaderDeleted,
+            Inserted = context.Ledger.Inserted,
         };
         UpdateReply reply = await gateway.UpdateAsync(HeaderUpdates.Finish(context.Partition, finish)).ConfigureAwait(false);
-        if (finish.ExpiredAt is not null && reply.IsRefused && !reply.IsApplied(AttributeNames.LastRunId, finish.RunId))
+        if (finish.BeginsAnew && reply.IsRefused && !reply.IsApplied(AttributeNames.LastRunId, finish.RunId))
         {
-            // The expired header was removed meanwhile, or another store has begun it anew.
-            finish = finish with { ExpiredAt = null, ExpiresAt = LaterExpiry(reply.Record?.ToHeader(), expiry) };
+            // The expired header was removed meanwhile, or another call has begun it anew.
+            finish = finish with { ExpiredAt = null, IsDeleted = false, ExpiresAt = LaterExpiry(reply.Record?.ToHeader(), expiry) };
             reply = await gateway.UpdateAsync(HeaderUpdates.Finish(context.Partition, finish)).ConfigureAwait(false);
         }
 

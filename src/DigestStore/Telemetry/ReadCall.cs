@@ -14,7 +14,7 @@ internal sealed class ReadCall : IDisposable
     public const string Read = "read";
     public const string Find = "find";
     public const string Delete = "delete";
-
+    public const string Delivery = "delivery";
     public const string FindSent = "find_sent";
     public const string ListDays = "list_days";
     public const string ReadDays = "read_days";
@@ -104,6 +104,14 @@ internal sealed class ReadCall : IDisposable
     {
         DigestStoreException failure = ReadFailures.NewerDay(records, _days, _names.CorrelationId);
         _telemetry.Log.Unreadable(_days, records);
+        End(TagValues.Of(failure.Reason));
+        return failure;
+    }
+
+    public DigestStoreException FailedOnNewerHeader()
+    {
+        DigestStoreException failure = ReadFailures.NewerHeader(_days, _names.CorrelationId);
+        _telemetry.Log.Unreadable(_days, 1);
         End(TagValues.Of(failure.Reason));
         return failure;
     }

@@ -34,6 +34,7 @@ internal static class Spans
     public const string Rejected = "digeststore.rejected";
     public const string Failed = "digeststore.failed";
     public const string Skipped = "digeststore.skipped";
+    public const string Attempt = "digeststore.attempt";
     public const string Requests = "digeststore.requests";
     public const string Retries = "digeststore.retries";
 

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 namespace DigestStore.Telemetry;
 
 // Writes the log. Each method is one event, whose template is in LogMessages.
-internal sealed class StoreLog(ILogger logger)
+internal sealed partial class StoreLog(ILogger logger)
 {
     public const string Category = "DigestStore";
 
