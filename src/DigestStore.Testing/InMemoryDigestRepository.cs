@@ -14,7 +14,7 @@ namespace DigestStore.Testing;
 /// empty keys. Queries come in pages of 1 MB. Safe for concurrent use. After its disposal it behaves as a disposed
 /// <see cref="DigestRepository"/> does.
 /// </remarks>
-public sealed class InMemoryDigestRepository : IDigestRepository, IDigestDelivery, IReplayTarget, IProbeTarget, IDisposable, IAsyncDisposable
+public sealed partial class InMemoryDigestRepository : IDigestRepository, IDigestDelivery, IReplayTarget, IProbeTarget, IDisposable, IAsyncDisposable
 {
     private readonly DigestRepository _repository;
 

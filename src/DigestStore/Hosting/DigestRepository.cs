@@ -164,7 +164,10 @@ public sealed partial class DigestRepository : IDigestRepository, IDigestDeliver
     async Task IProbeTarget.ProbeAsync(DateOnly date, CancellationToken cancellationToken) =>
         await CreateFinder(ReadCall.Probe, date, cancellationToken).ProbeAsync(date, cancellationToken).ConfigureAwait(false);
 
-    private (StoreSettings Settings, IDigestTable Table) OpenToRead(string operation, DateOnly date, CancellationToken cancellationToken)
+    private (StoreSettings Settings, IDigestTable Table) OpenToRead(string operation, DateOnly date, CancellationToken cancellationToken) =>
+        OpenToRead(operation, date, date, cancellationToken);
+
+    private (StoreSettings Settings, IDigestTable Table) OpenToRead(string operation, DateOnly from, DateOnly to, CancellationToken cancellationToken)
     {
         DigestStoreException? refusal = Refusal(out StoreSettings settings);
         if (refusal is null && !cancellationToken.IsCancellationRequested && !_disposal.HasBegun)
@@ -173,7 +176,7 @@ public sealed partial class DigestRepository : IDigestRepository, IDigestDeliver
         }
 
         using var scope = new CallScope(_time, settings.Options.ReadDeadline, cancellationToken, _disposal);
-        using var call = new ReadCall(_telemetry, operation, settings.PartitionOf(date), scope, settings.Options.Caller);
+        using var call = new ReadCall(_telemetry, operation, settings.DaysOf(from, to), scope, settings.Options.Caller);
         cancellationToken.ThrowIfCancellationRequested();
         if (_disposal.HasBegun)
         {

@@ -15,7 +15,8 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// <summary>Registers digest stores.</summary>
 /// <remarks>
 /// Every overload is safe to call more than once and leaves an <see cref="IDigestRepository"/> that is already registered alone.
-/// Each also registers an <see cref="IDigestDelivery"/>, a <see cref="DigestTableDoctor"/> and a <see cref="DeadLetterReplay"/>, for a named store keyed by the name.
+/// Each also registers the store's <see cref="IDigestDelivery"/> and <see cref="IDigestHistory"/>, a <see cref="DigestTableDoctor"/> and a <see cref="DeadLetterReplay"/>,
+/// for a named store keyed by the name.
 /// The options are validated when the host starts; while <see cref="DigestStoreOptions.Enabled"/> is off, invalid ones are only logged.
 /// An <c>IAmazonDynamoDB</c> in the container (for a named store: one keyed by its
 /// name, else the plain one) is used and never disposed; without one the library builds its own from
@@ -131,6 +132,7 @@ public static class DigestStoreServiceCollectionExtensions
         services.TryAddNamed<IReplayTarget>(name, provider => Create(provider, name));
         services.TryAddNamed<IDigestRepository>(name, provider => provider.GetNamed<IReplayTarget>(name)!);
         services.TryAddNamed(name, provider => (IDigestDelivery)provider.GetNamed<IReplayTarget>(name)!);
+        services.TryAddNamed(name, provider => (IDigestHistory)provider.GetNamed<IReplayTarget>(name)!);
         services.TryAddNamed(name, provider => CreateDoctor(provider, name));
         return builder;
     }

@@ -10,8 +10,6 @@ namespace DigestStore.Storing;
 // failure is a problem of the result and changes no outcome.
 internal sealed class HeaderWriter(StoreContext context, TableGateway gateway, StoredState state)
 {
-    public const string Complete = "stored";
-    public const string Partial = "partially-stored";
     private const int RunIdBytes = 16;
 
     private bool _isFirstWindowMarked;
@@ -64,7 +62,7 @@ internal sealed class HeaderWriter(StoreContext context, TableGateway gateway, S
         {
             RunId = RandomNumberGenerator.GetHexString(2 * RunIdBytes, lowercase: true),
             CorrelationId = context.CorrelationId,
-            StoreStatus = isComplete ? Complete : Partial,
+            StoreStatus = isComplete ? StoreStatusText.Complete : StoreStatusText.Partial,
             IdRules = state.IdRulesToWrite,
             StoredAt = now,
 
