@@ -14,7 +14,7 @@ namespace DigestStore.Testing;
 /// empty keys. Queries come in pages of 1 MB. Safe for concurrent use. After its disposal it behaves as a disposed
 /// <see cref="DigestRepository"/> does.
 /// </remarks>
-public sealed class InMemoryDigestRepository : IDigestRepository, IReplayTarget, IProbeTarget, IDisposable, IAsyncDisposable
+public sealed partial class InMemoryDigestRepository : IDigestRepository, IDigestDelivery, IReplayTarget, IProbeTarget, IDisposable, IAsyncDisposable
 {
     private readonly DigestRepository _repository;
 
@@ -66,6 +66,35 @@ public sealed class InMemoryDigestRepository : IDigestRepository, IReplayTarget,
     /// <inheritdoc/>
     public Task<bool> DeleteAsync(DateOnly date, DigestItemId id, CancellationToken cancellationToken = default) => _repository.DeleteAsync(date, id, cancellationToken);
 
+    /// <inheritdoc/>
+    public Task<DeliveryResult> DeliverAsync(
+        DateOnly date, IReadOnlyCollection<DigestItem> items, Func<DeliveryAttempt, CancellationToken, Task<DeliveryReceipt>> send, DeliveryOptions? options = null, CancellationToken cancellationToken = default) =>
+        _repository.DeliverAsync(date, items, send, options, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<DeliveryLease> AcquireAsync(DateOnly date, DeliveryOptions? options = null, CancellationToken cancellationToken = default) => _repository.AcquireAsync(date, options, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<DeliveryChange> AnnounceAsync(DeliveryLease lease, IReadOnlyCollection<DigestItem> items, CancellationToken cancellationToken = default) =>
+        _repository.AnnounceAsync(lease, items, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<DeliveryChange> RenewAsync(DeliveryLease lease, string? checkpoint = null, CancellationToken cancellationToken = default) => _repository.RenewAsync(lease, checkpoint, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<DeliveryChange> CompleteAsync(DeliveryLease lease, DeliveryReceipt receipt, CancellationToken cancellationToken = default) =>
+        _repository.CompleteAsync(lease, receipt, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<DeliveryChange> FailAsync(DeliveryLease lease, DeliveryFailure failure, CancellationToken cancellationToken = default) => _repository.FailAsync(lease, failure, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<DeliveryState?> GetDeliveryAsync(DateOnly date, CancellationToken cancellationToken = default) => _repository.GetDeliveryAsync(date, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<DeliveryChange> ResolveAsync(DateOnly date, DeliveryResolution resolution, CancellationToken cancellationToken = default) =>
+        _repository.ResolveAsync(date, resolution, cancellationToken);
+
     /// <summary>Ends the repository; the records stay in <see cref="Storage"/>.</summary>
     public void Dispose() => _repository.Dispose();
 
@@ -79,6 +108,9 @@ public sealed class InMemoryDigestRepository : IDigestRepository, IReplayTarget,
 
     Task<IReadOnlyList<ReplayedFate>> IReplayTarget.ReplayAsync(DateOnly date, IReadOnlyList<ReplayedLetter> letters, CancellationToken cancellationToken) =>
         ((IReplayTarget)_repository).ReplayAsync(date, letters, cancellationToken);
+
+    Task<ReplayedFate> IReplayTarget.ReplayDeliveryAsync(DeadLetter letter, CancellationToken cancellationToken) =>
+        ((IReplayTarget)_repository).ReplayDeliveryAsync(letter, cancellationToken);
 
     Task IProbeTarget.ProbeAsync(DateOnly date, CancellationToken cancellationToken) => ((IProbeTarget)_repository).ProbeAsync(date, cancellationToken);
 

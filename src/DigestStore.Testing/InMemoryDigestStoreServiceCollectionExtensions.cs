@@ -64,6 +64,8 @@ public static class InMemoryDigestStoreServiceCollectionExtensions
         services.TryAddSingleton<InMemoryDigestStorage>();
         services.ReplaceNamed<IReplayTarget>(name, provider => Create(provider, name));
         services.ReplaceNamed<IDigestRepository>(name, provider => provider.GetNamed<IReplayTarget>(name)!);
+        services.ReplaceNamed(name, provider => (IDigestDelivery)provider.GetNamed<IReplayTarget>(name)!);
+        services.ReplaceNamed(name, provider => (IDigestHistory)provider.GetNamed<IReplayTarget>(name)!);
         return builder;
     }
 

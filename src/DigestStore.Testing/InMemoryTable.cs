@@ -148,7 +148,7 @@ internal sealed class InMemoryTable(InMemoryDigestStorage storage) : IDigestTabl
             (UpdateVerdict verdict, Dictionary<string, AttributeValue>? after) = UpdateEvaluator.Apply(update, before);
             if (verdict == UpdateVerdict.Refused)
             {
-                return new UpdateReply { Fault = ConditionFailed, Old = before is null ? null : new StoredRecord(update.Key, before) };
+                return new UpdateReply { Fault = ConditionFailed, Record = before is null ? null : new StoredRecord(update.Key, before) };
             }
 
             if (after is null || AttributeSize.Of(after) > Schema.MaxItemBytes)
@@ -157,7 +157,11 @@ internal sealed class InMemoryTable(InMemoryDigestStorage storage) : IDigestTabl
             }
 
             records[update.Key.SortKey] = after;
-            return new UpdateReply { Units = WriteUnits(Math.Max(before is null ? 0 : AttributeSize.Of(before), AttributeSize.Of(after))) };
+            return new UpdateReply
+            {
+                Units = WriteUnits(Math.Max(before is null ? 0 : AttributeSize.Of(before), AttributeSize.Of(after))),
+                Record = update.ReturnsRecord ? new StoredRecord(update.Key, after) : null,
+            };
         },
         cancellationToken);
 

@@ -2,11 +2,16 @@ using System.Text.Json.Serialization;
 
 namespace DigestStore;
 
-/// <summary>A valid item that could not be stored, kept to be stored later.</summary>
+/// <summary>A valid item that could not be stored, or the delivery of a day that could not be recorded, kept to be stored later. It has one of the two.</summary>
 public sealed record DeadLetter
 {
     /// <summary>The item.</summary>
-    public required DigestItem Item { get; init; }
+    /// <value>Default <see langword="null"/>: the letter is that of a delivery.</value>
+    public DigestItem? Item { get; init; }
+
+    /// <summary>The delivery: the email of the day went out, and that is not recorded.</summary>
+    /// <value>Default <see langword="null"/>: the letter is that of an item.</value>
+    public DeliveryLetter? Delivery { get; init; }
 
     /// <summary>The table that the item was meant for.</summary>
     public required string Table { get; init; }
@@ -17,7 +22,7 @@ public sealed record DeadLetter
     /// <summary>The date that the item was meant for.</summary>
     public required DateOnly Date { get; init; }
 
-    /// <summary>The item's position in the digest, which is used if the item is new to the table.</summary>
+    /// <summary>The item's position in the digest, which is used if the item is new to the table. 0 for a delivery.</summary>
     public required int Ordinal { get; init; }
 
     /// <summary>The fingerprint of the identity rules that were in force.</summary>
@@ -52,5 +57,9 @@ public sealed record DeadLetter
 
     // Every line of a file carries the version of its format, which tells a reader which members the line can have.
     [JsonInclude]
-    internal int Version { get; init; } = DeadLetters.LetterJson.Version;
+    internal int Version
+    {
+        get => field > 0 ? field : DeadLetters.LetterJson.VersionOf(this);
+        init;
+    }
 }

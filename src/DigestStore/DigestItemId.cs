@@ -13,7 +13,8 @@ namespace DigestStore;
 [JsonConverter(typeof(DigestItemIdJsonConverter))]
 public readonly record struct DigestItemId : IComparable<DigestItemId>, ISpanParsable<DigestItemId>, ISpanFormattable
 {
-    private const int HexLength = 32;
+    internal const int Bytes = 16;
+    private const int HexLength = 2 * Bytes;
 
     private readonly UInt128 _value;
 
@@ -92,7 +93,7 @@ public readonly record struct DigestItemId : IComparable<DigestItemId>, ISpanPar
     /// <returns><see langword="false"/> when <paramref name="hex"/> is not 32 hexadecimal digits; nothing is thrown.</returns>
     public static bool TryParse(ReadOnlySpan<char> hex, out DigestItemId id)
     {
-        Span<byte> bytes = stackalloc byte[HexLength / 2];
+        Span<byte> bytes = stackalloc byte[Bytes];
         if (hex.Length == HexLength && Convert.FromHexString(hex, bytes, out _, out _) == OperationStatus.Done)
         {
             id = new DigestItemId(BinaryPrimitives.ReadUInt128BigEndian(bytes));
@@ -127,6 +128,11 @@ public readonly record struct DigestItemId : IComparable<DigestItemId>, ISpanPar
         return valid;
     }
 
+    // The bytes are those of the hexadecimal digits, so that ids in bytes have the same order.
+    internal static DigestItemId FromBytes(ReadOnlySpan<byte> bytes) => new(BinaryPrimitives.ReadUInt128BigEndian(bytes));
+
+    internal void CopyTo(Span<byte> bytes) => BinaryPrimitives.WriteUInt128BigEndian(bytes, _value);
+
     internal static DigestItemId FromCanonical(string canonicalUrl)
     {
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
@@ -152,7 +158,7 @@ public readonly record struct DigestItemId : IComparable<DigestItemId>, ISpanPar
     /// <returns>The text.</returns>
     public override string ToString()
     {
-        Span<byte> bytes = stackalloc byte[HexLength / 2];
+        Span<byte> bytes = stackalloc byte[Bytes];
         BinaryPrimitives.WriteUInt128BigEndian(bytes, _value);
         return Convert.ToHexStringLower(bytes);
     }
@@ -163,7 +169,7 @@ public readonly record struct DigestItemId : IComparable<DigestItemId>, ISpanPar
     /// <returns><see langword="false"/> when <paramref name="destination"/> has no room for 32 characters; nothing is written then.</returns>
     public bool TryFormat(Span<char> destination, out int charsWritten)
     {
-        Span<byte> bytes = stackalloc byte[HexLength / 2];
+        Span<byte> bytes = stackalloc byte[Bytes];
         BinaryPrimitives.WriteUInt128BigEndian(bytes, _value);
         return Convert.TryToHexStringLower(bytes, destination, out charsWritten);
     }

@@ -56,4 +56,10 @@ public static class DigestStoreDefaults
 
     /// <summary>1,000,000 items in one collection.</summary>
     public const int MaxItems = 1_000_000;
+
+    /// <summary>400 days, which is a little more than a year.</summary>
+    public static readonly TimeSpan MaxLookback = TimeSpan.FromDays(400);
+
+    /// <summary>UTC.</summary>
+    public const string TimeZone = "UTC";
 }

@@ -105,6 +105,16 @@ public sealed class DigestStoreOptions
     /// <value>Default <see cref="DigestStoreDefaults.MaxItems"/>. 1 to 100,000,000. A stream has no such limit.</value>
     public int MaxItems { get; set; } = DigestStoreDefaults.MaxItems;
 
+    /// <summary>How long the store remembers which links were sent on a day, counted from the day. It also bounds how far back can be asked.</summary>
+    /// <value>
+    /// Default <see cref="DigestStoreDefaults.MaxLookback"/>. 1 to 3,660 days; a part of a day is ignored. A change holds for days that are sent from then on.
+    /// </value>
+    public TimeSpan MaxLookback { get; set; } = DigestStoreDefaults.MaxLookback;
+
+    /// <summary>The time zone in which <see cref="Today"/> tells the date, so that hosts in different zones mean the same day.</summary>
+    /// <value>Default <see cref="DigestStoreDefaults.TimeZone"/>. An IANA name, for example <c>Europe/Berlin</c>.</value>
+    public string TimeZone { get; set; } = DigestStoreDefaults.TimeZone;
+
     /// <summary>The name of the caller in the log, for calls that do not set <see cref="StoreCallOptions.Caller"/>.</summary>
     /// <value>Default <see langword="null"/>: the name of the process's entry assembly. At most 128 characters; whatever is not printable ASCII becomes a space.</value>
     public string? Caller { get; set; }
@@ -112,6 +122,13 @@ public sealed class DigestStoreOptions
     /// <summary>Which spellings of a URL count as the same page.</summary>
     /// <value>Default: every rule of <c>docs/identity.md</c> on.</value>
     public UrlIdentityOptions Identity { get; set; } = new();
+
+    /// <summary>Tells which date it is now in <see cref="TimeZone"/>: the day of today's digest.</summary>
+    /// <param name="time">The clock; <see langword="null"/> for the system's.</param>
+    /// <returns>The date.</returns>
+    /// <exception cref="TimeZoneNotFoundException"><see cref="TimeZone"/> is no time zone of this machine.</exception>
+    public DateOnly Today(TimeProvider? time = null) =>
+        DateOnly.FromDateTime(TimeZoneInfo.ConvertTime((time ?? TimeProvider.System).GetUtcNow(), TimeZoneInfo.FindSystemTimeZoneById(TimeZone)).DateTime);
 
     internal bool IsAttemptTimeoutSet => _attemptTimeout is not null;
 

@@ -29,11 +29,11 @@ public sealed class ContractClause
     /// <summary>Runs the clause.</summary>
     /// <param name="subject">The repository to test.</param>
     /// <param name="cancellationToken">Ends the run early.</param>
-    /// <returns>A task that completes without an exception when the clause holds.</returns>
+    /// <returns><see langword="true"/> when the clause holds; <see langword="false"/> when it does not apply, because the subject does not offer what it is about.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="subject"/> is <see langword="null"/>.</exception>
     /// <exception cref="ContractViolationException">The clause does not hold.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> fired.</exception>
-    public async Task VerifyAsync(ContractSubject subject, CancellationToken cancellationToken = default)
+    public async Task<bool> VerifyAsync(ContractSubject subject, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(subject);
         var run = new ContractRun(this, subject, cancellationToken);
@@ -42,6 +42,11 @@ public sealed class ContractClause
             try
             {
                 await _verify(run).ConfigureAwait(false);
+                return true;
+            }
+            catch (MissingCapabilityException)
+            {
+                return false;
             }
             catch (Exception exception) when (!IsNotCausedByRepository(exception))
             {

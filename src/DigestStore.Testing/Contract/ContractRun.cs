@@ -43,6 +43,11 @@ internal sealed partial class ContractRun(ContractClause clause, ContractSubject
         }
     }
 
+    // The delivery of a repository over the same storage. A clause that asks for it does not apply to a subject without one.
+    public IDigestDelivery Delivery(Action<DigestStoreOptions>? configure = null) => DeliveryOf(Repository(configure));
+
+    public IDigestDelivery DeliveryOf(IDigestRepository repository) => subject.DeliveryOf(repository) ?? throw new MissingCapabilityException();
+
     public async Task<StoreResult> StoreAsync(IDigestRepository repository, DateOnly date, params DigestItem[] items)
     {
         StoreResult result = await repository.StoreAsync(date, items, cancellationToken: CancellationToken).ConfigureAwait(false);

@@ -8,6 +8,7 @@ namespace DigestStore.Testing;
 public sealed class ContractSubject
 {
     private readonly Func<DigestStoreOptions, TimeProvider, IDigestRepository> _createRepository;
+    private readonly Func<IDigestRepository, IDigestDelivery?> _deliveryOf;
 
     /// <summary>Makes a subject.</summary>
     /// <param name="createRepository">
@@ -17,12 +18,20 @@ public sealed class ContractSubject
     /// Times that are stored or compared with must come from the clock; its timers and timestamps are those of the system. A
     /// repository that is disposable is disposed at the end of the clause.
     /// </param>
+    /// <param name="deliveryOf">
+    /// Returns the delivery of a repository that <paramref name="createRepository"/> has made, over the same storage and with the same clock. <see langword="null"/> if the
+    /// repository itself is one, or there is none: then the clauses of the theme <see cref="ContractTheme.Delivery"/> do not apply, and <see cref="ContractReport"/> and
+    /// <see cref="ContractCoverage"/> say so.
+    /// </param>
     /// <exception cref="ArgumentNullException"><paramref name="createRepository"/> is <see langword="null"/>.</exception>
-    public ContractSubject(Func<DigestStoreOptions, TimeProvider, IDigestRepository> createRepository)
+    public ContractSubject(Func<DigestStoreOptions, TimeProvider, IDigestRepository> createRepository, Func<IDigestRepository, IDigestDelivery?>? deliveryOf = null)
     {
         ArgumentNullException.ThrowIfNull(createRepository);
         _createRepository = createRepository;
+        _deliveryOf = deliveryOf ?? (static repository => repository as IDigestDelivery);
     }
+
+    internal IDigestDelivery? DeliveryOf(IDigestRepository repository) => _deliveryOf(repository);
 
     internal IDigestRepository CreateRepository(DigestStoreOptions options, TimeProvider clock) =>
         _createRepository(options, clock)

@@ -50,4 +50,7 @@ public enum ContractTheme
     /// <see cref="ContractClause.CountsRequests"/>.
     /// </summary>
     Requests = 14,
+
+    /// <summary>Who sends the email of a day, and what is recorded about it. It applies to subjects with an <see cref="IDigestDelivery"/>.</summary>
+    Delivery = 15,
 }

@@ -29,6 +29,8 @@ public static class DigestRepositoryContract
         .. ConcurrencyClauses.All,
         .. ReportingClauses.All,
         .. RequestClauses.All,
+        .. DeliveryClauses.All,
+        .. DeliveryStateClauses.All,
     ]);
 
     /// <summary>Finds a clause.</summary>
@@ -45,19 +47,21 @@ public static class DigestRepositoryContract
     /// Clauses to leave out, for example <see cref="ContractClause.CountsRequests"/> over another storage; <see langword="null"/> for none.
     /// </param>
     /// <param name="cancellationToken">Ends the run early.</param>
-    /// <returns>A task that completes without an exception when all clauses hold.</returns>
+    /// <returns>Which clauses hold, and which do not apply, because the subject does not offer what they are about.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="subject"/> is <see langword="null"/>.</exception>
     /// <exception cref="ContractViolationException">Clauses do not hold; the message has each with what was expected and found.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> fired.</exception>
-    public static async Task VerifyAllAsync(ContractSubject subject, Func<ContractClause, bool>? except = null, CancellationToken cancellationToken = default)
+    public static async Task<ContractReport> VerifyAllAsync(ContractSubject subject, Func<ContractClause, bool>? except = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(subject);
         List<ContractViolationException> violations = [];
+        List<ContractClause> verified = [];
+        List<ContractClause> notApplicable = [];
         foreach (ContractClause clause in Clauses.Where(clause => except is null || !except(clause)))
         {
             try
             {
-                await clause.VerifyAsync(subject, cancellationToken).ConfigureAwait(false);
+                (await clause.VerifyAsync(subject, cancellationToken).ConfigureAwait(false) ? verified : notApplicable).Add(clause);
             }
             catch (ContractViolationException violation)
             {
@@ -71,5 +75,7 @@ public static class DigestRepositoryContract
                 $"{violations.Count} of {Clauses.Count} clauses do not hold:{Environment.NewLine}{string.Join(Environment.NewLine, violations.Select(violation => violation.Message))}",
                 new AggregateException(violations));
         }
+
+        return new ContractReport(verified, notApplicable);
     }
 }

@@ -14,6 +14,9 @@ internal sealed class CallScope : IDisposable
     private readonly TimeSpan _deadline;
     private readonly CancellationToken _caller;
     private readonly Disposal? _disposal;
+
+    // The call that this one is a step of. It counts what the step costs.
+    private readonly CallScope? _whole;
     private readonly CancellationTokenSource _overdue;
     private readonly CancellationTokenSource _ended;
     private readonly long _started;
@@ -29,12 +32,13 @@ internal sealed class CallScope : IDisposable
     // for seconds, and until then the call would go on sending.
     private long _overdueAt;
 
-    public CallScope(TimeProvider time, TimeSpan deadline, CancellationToken caller, Disposal? disposal = null)
+    public CallScope(TimeProvider time, TimeSpan deadline, CancellationToken caller, Disposal? disposal = null, CallScope? whole = null)
     {
         Time = time;
         _deadline = deadline < LongestDeadline ? deadline : LongestDeadline;
         _caller = caller;
         _disposal = disposal;
+        _whole = whole;
         _started = time.GetTimestamp();
         StartedAt = time.GetUtcNow();
         _overdueAt = TimestampAfter(_deadline);
@@ -107,6 +111,7 @@ internal sealed class CallScope : IDisposable
     // The reason is null for a request that does not repeat another one.
     public void CountRequest(string? retryReason)
     {
+        _whole?.CountRequest(retryReason);
         Interlocked.Increment(ref _requests);
         if (retryReason is null)
         {
@@ -123,6 +128,7 @@ internal sealed class CallScope : IDisposable
 
     public void CountUnits(TableReply reply)
     {
+        _whole?.CountUnits(reply);
         lock (_costsLock)
         {
             if (reply is WriteReply or UpdateReply)
@@ -150,6 +156,7 @@ internal sealed class CallScope : IDisposable
 
     public void CountAnswer(string? requestId)
     {
+        _whole?.CountAnswer(requestId);
         lock (_costsLock)
         {
             if (_requestIds.Count < MaxRequestIds && requestId is not null)

@@ -34,6 +34,8 @@ internal static class OptionKeys
         Boolean<DigestStoreOptions>(nameof(DigestStoreOptions.ConsistentReads), static (options, value) => options.ConsistentReads = value),
         Integer(nameof(DigestStoreOptions.MaxProblems), static (options, value) => options.MaxProblems = value),
         Integer(nameof(DigestStoreOptions.MaxItems), static (options, value) => options.MaxItems = value),
+        Duration(nameof(DigestStoreOptions.MaxLookback), static (options, value) => options.MaxLookback = value),
+        Text(nameof(DigestStoreOptions.TimeZone), static (options, value) => options.TimeZone = value),
         Text(nameof(DigestStoreOptions.Caller), static (options, value) => options.Caller = value),
     ];
 

@@ -47,6 +47,9 @@ internal static class OptionRules
 
         CheckBounds(nameof(options.MaxProblems), options.MaxProblems, "0", "100000", "A few dozen are enough to find a cause.");
         CheckBounds(nameof(options.MaxItems), options.MaxItems, "1", "100000000", "Hand longer inputs in as an IAsyncEnumerable.");
+        CheckBounds(nameof(options.MaxLookback), options.MaxLookback, "1.00:00:00", "3660.00:00:00", "Set the number of days for which no link shall be sent twice.");
+        Check(options.TimeZone is not null && TimeZoneInfo.TryFindSystemTimeZoneById(options.TimeZone, out _), nameof(options.TimeZone), options.TimeZone,
+            "the IANA name of a time zone that this machine knows, such as Europe/Berlin. Leave it out for UTC; on a machine without time zones, install the package tzdata.");
         Check(options.Caller is not { Length: > CallNames.MaxLength }, nameof(options.Caller), options.Caller,
             $"at most {CallNames.MaxLength} characters long; it has {options.Caller?.Length}. Shorten it.");
         Check(options.Identity is not null, nameof(options.Identity), null, "set. Leave it as it is for the default rules.");

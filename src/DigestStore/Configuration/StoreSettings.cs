@@ -15,6 +15,8 @@ internal sealed class StoreSettings(DigestStoreOptions options)
 
     public Partition PartitionOf(DateOnly date) => new(Options.TableName, Options.DigestName, date);
 
+    public DayRange DaysOf(DateOnly from, DateOnly to) => new(Options.TableName, Options.DigestName, from, to);
+
     public DateTimeOffset? ExpiryOf(DateTimeOffset firstStored)
     {
         if (Options.Retention is not { } retention)

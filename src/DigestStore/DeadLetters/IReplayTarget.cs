@@ -18,6 +18,9 @@ internal interface IReplayTarget : IDigestRepository
     // Stores letters of one date again and returns the fate of each, in the same order. No two letters may belong to one page, because they
     // would compete for the same record.
     Task<IReadOnlyList<ReplayedFate>> ReplayAsync(DateOnly date, IReadOnlyList<ReplayedLetter> letters, CancellationToken cancellationToken);
+
+    // Records the delivery of a letter. It is Superseded where the day is delivered by another sender, or another one is at it.
+    Task<ReplayedFate> ReplayDeliveryAsync(DeadLetter letter, CancellationToken cancellationToken);
 }
 
 // The table and the digest whose letters are replayed. Settings and time are fixed when the scope is made, so that all letters are judged by

@@ -12,14 +12,17 @@ internal sealed class KeptLetters : IDeadLetterSink
 
     public IReadOnlyList<DeadLetter> Letters => _letters;
 
-    public DeadLetter? Find(DeadLetter replayed) => _byItem.GetValueOrDefault(replayed.Item);
+    public DeadLetter? Find(DeadLetter replayed) => replayed.Item is { } item ? _byItem.GetValueOrDefault(item) : null;
 
     public Task WriteAsync(IReadOnlyList<DeadLetter> letters, CancellationToken cancellationToken = default)
     {
         foreach (DeadLetter letter in letters)
         {
             _letters.Add(letter);
-            _byItem[letter.Item] = letter;
+            if (letter.Item is { } item)
+            {
+                _byItem[item] = letter;
+            }
         }
 
         return Task.CompletedTask;

@@ -20,7 +20,7 @@ internal sealed class LetterInput(IReadOnlyList<ReplayedLetter> letters, ItemPre
         }
 
         _isRead = true;
-        return new Preparation(preparer, scope, letters.Count, index => preparer.Prepare(letters[index].Letter.Item, letters[index])).RunAsync();
+        return new Preparation(preparer, scope, letters.Count, index => preparer.Prepare(letters[index].Letter.Item!, letters[index])).RunAsync();
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;

@@ -11,8 +11,12 @@ namespace DigestStore.DeadLetters;
 [JsonSerializable(typeof(DeadLetter))]
 internal sealed partial class LetterJson : JsonSerializerContext
 {
-    // Version 2 added the member `known`. Lines of version 1 have no member `version`.
-    public const int Version = 2;
+    // Version 3 added the member `delivery`, and version 2 the member `known`. Lines of version 1 have no member `version`. A line has the lowest
+    // version that can hold it, so that an earlier release can still replay the items.
+    public const int Version = 3;
+    private const int VersionOfItems = 2;
+
+    public static int VersionOf(DeadLetter letter) => letter.Delivery is null ? VersionOfItems : Version;
 
     public static byte[] Write(DeadLetter letter) => JsonSerializer.SerializeToUtf8Bytes(letter, Default.DeadLetter);
 
@@ -21,13 +25,15 @@ internal sealed partial class LetterJson : JsonSerializerContext
         try
         {
             DeadLetter? letter = JsonSerializer.Deserialize(line, Default.DeadLetter);
-            return letter is { Item: not null, Digest: not null, Table: not null, IdRules: not null, Version: >= 0 and <= Version }
-                ? letter with { Version = Math.Max(letter.Version, 1) }
-                : null;
+            return letter is { Digest: not null, Table: not null, IdRules: not null, Version: >= 0 and <= Version } && HasContent(letter) ? letter : null;
         }
         catch (JsonException)
         {
             return null;
         }
     }
+
+    private static bool HasContent(DeadLetter letter) => letter.Delivery is null
+        ? letter.Item is not null
+        : letter is { Item: null, Delivery: { Token.Length: > 0, MessageId.Length: > 0, Owner.Length: > 0, Urls: not null } };
 }

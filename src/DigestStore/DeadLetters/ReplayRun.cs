@@ -200,6 +200,18 @@ internal sealed class ReplayRun(IReplayTarget target, IDeadLetterSource source, 
 
     private async Task ReplayDayAsync(DateOnly date, OwnLetter[] letters, LetterIndex index, SettledDeadLetter[] settled)
     {
+        foreach (OwnLetter own in letters.Where(static own => own.Letter.Delivery is not null))
+        {
+            ReplayedFate replay = await target.ReplayDeliveryAsync(own.Letter, cancellationToken).ConfigureAwait(false);
+            Settle(own, ToPublicFate(replay.Fate), replay.Replacement, settled);
+        }
+
+        letters = [.. letters.Where(static own => own.Letter.Delivery is null)];
+        if (letters.Length == 0)
+        {
+            return;
+        }
+
         ReplayedLetter[] replayed = [.. letters.Select(own => new ReplayedLetter(own.Letter, own.Page?.MayReplace ?? new ReplaceableRecords()))];
         IReadOnlyList<ReplayedFate> fates = await target.ReplayAsync(date, replayed, cancellationToken).ConfigureAwait(false);
         foreach ((OwnLetter own, ReplayedFate replay) in letters.Zip(fates))
@@ -208,11 +220,16 @@ internal sealed class ReplayRun(IReplayTarget target, IDeadLetterSource source, 
 
             // If the table already had the content of another letter of the page, this letter gives way to that one and counts as stored.
             DeadLetterFate fate = replay.Fate == LetterFate.Superseded && own.Page?.IsUnchanged == true ? DeadLetterFate.Stored : ToPublicFate(replay.Fate);
-            settled[own.BatchIndex] = new SettledDeadLetter { Fate = fate, Replacement = replay.Replacement };
-            if (fate != DeadLetterFate.Kept)
-            {
-                _tally.Count(fate);
-            }
+            Settle(own, fate, replay.Replacement, settled);
+        }
+    }
+
+    private void Settle(OwnLetter own, DeadLetterFate fate, DeadLetter? replacement, SettledDeadLetter[] settled)
+    {
+        settled[own.BatchIndex] = new SettledDeadLetter { Fate = fate, Replacement = replacement };
+        if (fate != DeadLetterFate.Kept)
+        {
+            _tally.Count(fate);
         }
     }
 

@@ -74,7 +74,7 @@ internal sealed class TableInspection(Func<DigestStoreOptions, DoctorClient> ope
 
     private QueryRequest PendingHeaders()
     {
-        QueryRequest request = Sample(N.StatusIndexPk, RecordKeys.StatusIndex(options.DigestName, RecordKeys.PendingDelivery), MaxHeaders);
+        QueryRequest request = Sample(N.StatusIndexPk, RecordKeys.StatusIndex(options.DigestName, HeaderStatus.TextOf(DeliveryStatus.Pending)), MaxHeaders);
         request.IndexName = N.StatusIndex;
         request.ScanIndexForward = false;
         return request;

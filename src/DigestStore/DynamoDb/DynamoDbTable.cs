@@ -49,11 +49,11 @@ internal sealed class DynamoDbTable(Func<IAmazonDynamoDB> client, bool retriesBy
 
     public Task<UpdateReply> UpdateAsync(RecordUpdate update, CancellationToken cancellationToken) => SendAsync(
         sdk => sdk.UpdateItemAsync(UpdateExpression.ToRequest(update), cancellationToken),
-        ReplyReader.Update,
+        response => ReplyReader.Update(response, update),
         exception => new UpdateReply
         {
             Fault = FaultClassifier.Classify(exception),
-            Old = exception is ConditionalCheckFailedException { Item: { Count: > 0 } old } ? new StoredRecord(update.Key, old) : null,
+            Record = exception is ConditionalCheckFailedException { Item: { Count: > 0 } old } ? new StoredRecord(update.Key, old) : null,
         },
         cancellationToken);
 

@@ -165,10 +165,11 @@ internal static class ReplyReader
         return new WriteReply { Sent = sent, Unprocessed = left, Units = Sum(response.ConsumedCapacity), RequestId = response.ResponseMetadata?.RequestId };
     }
 
-    public static UpdateReply Update(UpdateItemResponse response) => new()
+    public static UpdateReply Update(UpdateItemResponse response, RecordUpdate update) => new()
     {
-        // The update requests the consumed capacity and nothing else, so a response without it is empty.
-        Fault = CameOverHttp(response) && response.ConsumedCapacity is null ? EmptyAnswer : null,
+        // Every update requests the consumed capacity, so a response without it is empty. So is one without the record that was requested.
+        Fault = (CameOverHttp(response) && response.ConsumedCapacity is null) || (update.ReturnsRecord && response.Attributes is not { Count: > 0 }) ? EmptyAnswer : null,
+        Record = update.ReturnsRecord && response.Attributes is { Count: > 0 } record ? new StoredRecord(update.Key, record) : null,
         Units = Units(response.ConsumedCapacity?.CapacityUnits),
         RequestId = response.ResponseMetadata?.RequestId,
     };

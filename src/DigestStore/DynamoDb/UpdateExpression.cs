@@ -20,7 +20,9 @@ internal sealed class UpdateExpression
     private readonly StringBuilder _text = new(TypicalLength);
     private readonly Dictionary<string, string> _names = new(TypicalNames, StringComparer.Ordinal);
     private readonly Dictionary<string, AttributeValue> _values = new(TypicalNames, StringComparer.Ordinal);
-    private readonly List<Scalar> _scalars = new(TypicalNames);
+
+    // The scalars by the numbers of their aliases. Null where the alias stands for bytes.
+    private readonly List<Scalar?> _scalars = new(TypicalNames);
 
     private enum Clause
     {
@@ -45,6 +47,7 @@ internal sealed class UpdateExpression
             // DynamoDB refuses an empty map.
             ExpressionAttributeValues = expression._values.Count == 0 ? null : expression._values,
             ReturnConsumedCapacity = ReturnConsumedCapacity.TOTAL,
+            ReturnValues = update.ReturnsRecord ? ReturnValue.ALL_NEW : null,
             ReturnValuesOnConditionCheckFailure = condition is null ? null : ReturnValuesOnConditionCheckFailure.ALL_OLD,
         };
     }
@@ -100,6 +103,9 @@ internal sealed class UpdateExpression
         {
             case AttributeChange.Set set:
                 _text.Append(" = ").Append(Value(set.Value));
+                break;
+            case AttributeChange.SetBytes set:
+                _text.Append(" = ").Append(Value(set.Bytes));
                 break;
             case AttributeChange.Copy copy:
                 _text.Append(" = if_not_exists(").Append(Name(copy.From)).Append(", ").Append(Value(copy.Default)).Append(')');
@@ -181,16 +187,29 @@ internal sealed class UpdateExpression
     private string Value(Scalar value)
     {
         int known = _scalars.IndexOf(value);
-        int index = known < 0 ? _scalars.Count : known;
-        string alias = index < ValueAliases.Length ? ValueAliases[index] : ValueAlias(index);
-        if (known < 0)
+        if (known >= 0)
         {
-            _scalars.Add(value);
-            _values.Add(alias, value.ToAttribute());
+            return Alias(known);
         }
 
+        _scalars.Add(value);
+        return Add(value.ToAttribute());
+    }
+
+    private string Value(ReadOnlyMemory<byte> bytes)
+    {
+        _scalars.Add(null);
+        return Add(ItemMapper.Bytes(bytes));
+    }
+
+    private string Add(AttributeValue value)
+    {
+        string alias = Alias(_values.Count);
+        _values.Add(alias, value);
         return alias;
     }
+
+    private static string Alias(int index) => index < ValueAliases.Length ? ValueAliases[index] : ValueAlias(index);
 
     private static string ValueAlias(int index) => string.Create(CultureInfo.InvariantCulture, $":{index}");
 }

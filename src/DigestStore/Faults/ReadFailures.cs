@@ -10,7 +10,7 @@ internal static class ReadFailures
 {
     private const string TryAgain = " Try again.";
 
-    public static DigestStoreException Of(TableFault fault, string action, Partition partition, string correlationId, string deletedSoFar = "")
+    public static DigestStoreException Of(TableFault fault, string action, DayRange days, string correlationId, string deletedSoFar = "")
     {
         DigestStoreErrorReason reason = ReasonOf(fault.Kind);
         string answer = fault switch
@@ -19,7 +19,7 @@ internal static class ReadFailures
             { Status: 0 } => $" No answer came: {fault.Code}.",
             _ => $" The answer was {fault.Code} (HTTP {fault.Status}).",
         };
-        return new DigestStoreException(reason, $"{action} on table '{partition.Table}' for {RecordKeys.Date(partition.Date)} failed. {Remedy(reason, fault, action)}{answer}{deletedSoFar}")
+        return new DigestStoreException(reason, $"{action} on table '{days.Table}' for {days.Text} failed. {Remedy(reason, fault, action)}{answer}{deletedSoFar}")
         {
             CorrelationId = correlationId,
         };
@@ -29,6 +29,10 @@ internal static class ReadFailures
     public static string DeletedSoFar(int deleted, int of) => of < 2 ? "" : string.Create(
         CultureInfo.InvariantCulture,
         $" {deleted} of the {of} records of this page are known to be deleted. Delete the page again: that deletes what is left.");
+
+    public static string DayDeletedSoFar(int deleted) => string.Create(
+        CultureInfo.InvariantCulture,
+        $" {deleted} items of the day are known to be deleted. Delete the day again, after two and a half minutes at most: that deletes what is left.");
 
     public static DigestStoreException Disabled() => new(
         DigestStoreErrorReason.Disabled,
@@ -40,6 +44,20 @@ internal static class ReadFailures
     public static DigestStoreException NewerSchema(DigestItemId id, string correlationId) => new(
         DigestStoreErrorReason.NewerSchema,
         $"The record {id} cannot be read or deleted. {Remedies.Of(DigestStoreErrorReason.NewerSchema)}")
+    {
+        CorrelationId = correlationId,
+    };
+
+    public static DigestStoreException NewerDay(int records, DayRange day, string correlationId) => new(
+        DigestStoreErrorReason.NewerSchema,
+        string.Create(CultureInfo.InvariantCulture, $"Nothing of {day.Text} was deleted, because {records} of its records cannot be read. {Remedies.Of(DigestStoreErrorReason.NewerSchema)}"))
+    {
+        CorrelationId = correlationId,
+    };
+
+    public static DigestStoreException NewerHeader(DayRange day, string correlationId) => new(
+        DigestStoreErrorReason.NewerSchema,
+        $"The header of {day.Text} cannot be read. {Remedies.Of(DigestStoreErrorReason.NewerSchema)}")
     {
         CorrelationId = correlationId,
     };

@@ -1,5 +1,6 @@
 using DigestStore.Configuration;
 using DigestStore.DeadLetters;
+using DigestStore.Delivery;
 using DigestStore.Faults;
 using DigestStore.Storing;
 using DigestStore.Telemetry;
@@ -46,6 +47,21 @@ public sealed partial class DigestRepository
 
         HashSet<int?> superseded = [.. result.Problems.Where(problem => problem.Reason == StoreProblemReason.Superseded).Select(problem => problem.Index)];
         return [.. result.Outcomes.Select((outcome, index) => FateOf(outcome, superseded.Contains(index), letters[index].Letter, kept))];
+    }
+
+    async Task<ReplayedFate> IReplayTarget.ReplayDeliveryAsync(DeadLetter letter, CancellationToken cancellationToken)
+    {
+        ThrowIfDisposed();
+        using DeliveryCall call = Begin(DeliveryCall.Replay, letter.Date, out DeliveryContext context, letter.CorrelationId, caller: null);
+        bool isInScope = !context.IsDisabled && new ReplayScope(context.Settings, _time.GetUtcNow()).Has(letter);
+        DeadLetterFate fate = isInScope ? await new LetterReplay(context).RunAsync(letter.Date, letter.Delivery!, cancellationToken).ConfigureAwait(false) : DeadLetterFate.Kept;
+        return fate switch
+        {
+            DeadLetterFate.Stored => new ReplayedFate(LetterFate.Stored, null),
+            DeadLetterFate.Superseded => new ReplayedFate(LetterFate.Superseded, null),
+            DeadLetterFate.Rejected => new ReplayedFate(LetterFate.Rejected, null),
+            DeadLetterFate.Kept => new ReplayedFate(LetterFate.Kept, isInScope ? letter with { Attempts = letter.Attempts + 1 } : null),
+        };
     }
 
     // The settings may have changed since the replay began. Letters of another table or digest are then not stored.

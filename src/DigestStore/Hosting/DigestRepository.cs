@@ -25,7 +25,7 @@ namespace DigestStore;
 /// the dead-letter sink. Reads, finds, deletions and replays throw <see cref="ObjectDisposedException"/>; an enumeration of
 /// <see cref="ReadAsync"/> that is under way throws it at its next item.</para>
 /// </remarks>
-public sealed partial class DigestRepository : IDigestRepository, IReplayTarget, IProbeTarget, IDisposable, IAsyncDisposable
+public sealed partial class DigestRepository : IDigestRepository, IDigestDelivery, IReplayTarget, IProbeTarget, IDisposable, IAsyncDisposable
 {
     // A window with more batches lets the workers idle less at its end, and takes more memory for its items.
     private const int BatchesPerWorkerInWindow = 4;
@@ -164,7 +164,10 @@ public sealed partial class DigestRepository : IDigestRepository, IReplayTarget,
     async Task IProbeTarget.ProbeAsync(DateOnly date, CancellationToken cancellationToken) =>
         await CreateFinder(ReadCallTelemetry.Probe, date, cancellationToken).ProbeAsync(date, cancellationToken).ConfigureAwait(false);
 
-    private (StoreSettings Settings, IDigestTable Table) OpenToRead(string operation, DateOnly date, CancellationToken cancellationToken)
+    private (StoreSettings Settings, IDigestTable Table) OpenToRead(string operation, DateOnly date, CancellationToken cancellationToken) =>
+        OpenToRead(operation, date, date, cancellationToken);
+
+    private (StoreSettings Settings, IDigestTable Table) OpenToRead(string operation, DateOnly from, DateOnly to, CancellationToken cancellationToken)
     {
         DigestStoreException? refusal = Refusal(out StoreSettings settings);
         if (refusal is null && !cancellationToken.IsCancellationRequested && !_disposal.HasBegun)
@@ -173,7 +176,7 @@ public sealed partial class DigestRepository : IDigestRepository, IReplayTarget,
         }
 
         using var scope = new CallScope(_time, settings.Options.ReadDeadline, cancellationToken, _disposal);
-        using var call = new ReadCallTelemetry(_telemetry, operation, settings.PartitionOf(date), scope, settings.Options.Caller);
+        using var call = new ReadCallTelemetry(_telemetry, operation, settings.DaysOf(from, to), scope, settings.Options.Caller);
         cancellationToken.ThrowIfCancellationRequested();
         if (_disposal.HasBegun)
         {

@@ -15,7 +15,8 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// <summary>Registers digest stores.</summary>
 /// <remarks>
 /// Every overload is safe to call more than once. An <see cref="IDigestRepository"/> that is already registered stays as it is.
-/// Each also registers a <see cref="DigestTableDoctor"/> and a <see cref="DeadLetterReplay"/>, for a named store keyed by the name.
+/// Each also registers the store's <see cref="IDigestDelivery"/> and <see cref="IDigestHistory"/>, a <see cref="DigestTableDoctor"/> and a <see cref="DeadLetterReplay"/>,
+/// for a named store keyed by the name.
 /// The options are validated when the host starts; while <see cref="DigestStoreOptions.Enabled"/> is off, invalid ones are only logged.
 /// An <c>IAmazonDynamoDB</c> of the container is used and never disposed; a named store prefers one that is keyed by its name to the one without
 /// a key. If there is none, the library builds its own from <see cref="DigestStoreOptions.Region"/> and
@@ -130,6 +131,8 @@ public static class DigestStoreServiceCollectionExtensions
         IDigestStoreBuilder builder = services.AddDigestStoreOptions(name, settings);
         services.TryAddNamed<IReplayTarget>(name, provider => Create(provider, name));
         services.TryAddNamed<IDigestRepository>(name, provider => provider.GetNamed<IReplayTarget>(name)!);
+        services.TryAddNamed(name, provider => (IDigestDelivery)provider.GetNamed<IReplayTarget>(name)!);
+        services.TryAddNamed(name, provider => (IDigestHistory)provider.GetNamed<IReplayTarget>(name)!);
         services.TryAddNamed(name, provider => CreateDoctor(provider, name));
         return builder;
     }

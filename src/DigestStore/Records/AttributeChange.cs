@@ -9,6 +9,9 @@ internal abstract record AttributeChange(string Name)
 
     public sealed record Set(string Name, Scalar Value) : AttributeChange(Name);
 
+    // Conditions cannot compare bytes, so bytes are no Scalar.
+    public sealed record SetBytes(string Name, ReadOnlyMemory<byte> Bytes) : AttributeChange(Name);
+
     // Adds to the start if the attribute is absent. If the attribute is not a number, the whole update is invalid.
     public sealed record Add(string Name, long Number, long Start = 0) : AttributeChange(Name);
 

@@ -33,10 +33,30 @@ internal static class AttributeNames
     public const string Runs = "runs";
     public const string LastRunId = "lastRunId";
     public const string NextOrdinal = "nextOrdinal";
+    public const string Inserted = "inserted";
+    public const string PreviousStatus = "previousStatus";
+    public const string Attempts = "attempts";
+    public const string Fence = "fence";
+    public const string LeaseToken = "leaseToken";
+    public const string LeaseOwner = "leaseOwner";
+    public const string LeaseUntil = "leaseUntil";
+    public const string MessageId = "messageId";
     public const string DeliveredAt = "deliveredAt";
+    public const string SentCount = "sentCount";
+    public const string InsertedAtDelivery = "insertedAtDelivery";
+    public const string Checkpoint = "checkpoint";
+    public const string FailedAt = "failedAt";
+    public const string LastError = "lastError";
+    public const string ResolveId = "resolveId";
     public const string CorrelationId = "correlationId";
     public const string IdRules = "idRules";
     public const string StatusIndex = "by-status";
     public const string StatusIndexPk = "gsi1pk";
     public const string StatusIndexSk = "gsi1sk";
+
+    public const string Ids = "ids";
+    public const string PriorIds = "priorIds";
+    public const string Count = "n";
+    public const string State = "state";
+    public const string Parts = "parts";
 }

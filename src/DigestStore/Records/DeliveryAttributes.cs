@@ -2,10 +2,14 @@ using N = DigestStore.Records.AttributeNames;
 
 namespace DigestStore.Records;
 
-// The attributes of the header that the program writes that delivers the email, other than the status.
+// The attributes of the header that a delivery writes, other than the status.
 internal static class DeliveryAttributes
 {
-    // A store call that replaces an expired header removes these attributes. A fencing token must never be one of them, since it may only
-    // grow.
-    public static IReadOnlyList<string> Cleared { get; } = [N.DeliveredAt];
+    // Whoever begins a header anew removes these attributes. The fence is not one of them, since it may only grow: a sender that was held up must
+    // not pass for the newest one.
+    public static IReadOnlyList<string> Cleared { get; } =
+    [
+        N.PreviousStatus, N.Attempts, N.LeaseToken, N.LeaseOwner, N.LeaseUntil, N.MessageId, N.DeliveredAt, N.SentCount, N.InsertedAtDelivery,
+        N.Checkpoint, N.FailedAt, N.LastError, N.ResolveId,
+    ];
 }

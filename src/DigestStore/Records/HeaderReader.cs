@@ -13,5 +13,6 @@ internal static class HeaderReader
         NextOrdinal = Math.Max(0, ItemReader.Int(item, N.NextOrdinal) ?? 0),
         ExpiresAt = Instants.FromEpochSeconds(ItemReader.Digits(item, N.ExpiresAt)),
         IsNewer = ItemReader.IsNewer(item),
+        IsDeleted = HeaderStatus.Parse(ItemReader.Text(item, N.Status)) == DeliveryStatus.Deleted,
     };
 }

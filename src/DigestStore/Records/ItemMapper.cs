@@ -57,6 +57,8 @@ internal static class ItemMapper
 
     public static AttributeValue Text(string value) => new() { S = value };
 
+    public static AttributeValue Bytes(ReadOnlyMemory<byte> value) => new() { B = new MemoryStream(value.ToArray(), writable: false) };
+
     public static AttributeValue Number(long value) => new() { N = value.ToString(CultureInfo.InvariantCulture) };
 
     private static AttributeValue? TextOrNull(string? value) => value is null ? null : Text(value);

@@ -44,9 +44,11 @@ internal sealed class HeaderRecord
 
     public bool IsNewer { get; init; }
 
-    // Whether a store call has written the header. If only the program has that delivers the email, the header says nothing about identity
-    // rules, ordinals and expiry, and a store call ignores it. A header of a newer schema counts as written by a store call, since its
-    // attributes cannot be interpreted.
+    // The day was deleted. A store call begins it anew.
+    public bool IsDeleted { get; init; }
+
+    // Whether a store call has written the header. If only a delivery has, the header says nothing about identity rules, ordinals and expiry,
+    // and a store call ignores it. A header of a newer schema counts as written by a store call, since its attributes cannot be interpreted.
     public bool IsWrittenByStore => IsNewer || IdRules is not null || LastRunId is not null;
 
     public bool IsExpired(DateTimeOffset now) => ExpiresAt <= now;

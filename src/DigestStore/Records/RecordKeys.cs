@@ -7,14 +7,37 @@ internal static class RecordKeys
 {
     public const string Header = "HEADER";
     public const string ItemPrefix = "ITEM#";
-    public const string PendingDelivery = "pending";
     private const string DateFormat = "yyyy-MM-dd";
+    private const int DateLength = 10;
+    private const char PartSeparator = '#';
 
     public static string Partition(string digest, DateOnly date) => $"DIGEST#{digest}#{Date(date)}";
 
     public static string Item(DigestItemId id) => ItemPrefix + id;
 
     public static string StatusIndex(string digest, string status) => $"STATUS#{digest}#{status}";
+
+    // The partition that holds one manifest for each day: what was sent on it.
+    public static string Sent(string digest) => $"SENT#{digest}";
+
+    // The sort key of a manifest. A manifest that is too long for one record goes on in further parts, and the number of the first part is 1.
+    public static string Manifest(DateOnly date, int part = 1) =>
+        part == 1 ? Date(date) : string.Create(CultureInfo.InvariantCulture, $"{Date(date)}{PartSeparator}{part}");
+
+    // The sort key after the last part of a manifest and before the manifest of the next day.
+    public static string AfterManifest(DateOnly date) => $"{Date(date)}{PartSeparator}~";
+
+    public static bool TryParseManifest(string? sortKey, out DateOnly date, out int part)
+    {
+        (date, part) = (default, 1);
+        return sortKey is { Length: >= DateLength } &&
+            TryParseDate(sortKey.AsSpan(0, DateLength), out date) &&
+            (sortKey.Length == DateLength ||
+                (sortKey[DateLength] == PartSeparator && int.TryParse(sortKey.AsSpan(DateLength + 1), NumberStyles.None, CultureInfo.InvariantCulture, out part)));
+    }
+
+    public static bool TryParseDate(ReadOnlySpan<char> text, out DateOnly date) =>
+        DateOnly.TryParseExact(text, DateFormat, CultureInfo.InvariantCulture, DateTimeStyles.None, out date);
 
     public static string Date(DateOnly date) => date.ToString(DateFormat, CultureInfo.InvariantCulture);
 

@@ -9,4 +9,7 @@ internal sealed record RecordUpdate(string Table, RecordKey Key)
 
     // Null: the update is always applied. A record that does not exist counts as one without attributes, and the update creates it.
     public RecordCondition? Condition { get; init; }
+
+    // Whether the reply to an update that was applied has the record as it is after it.
+    public bool ReturnsRecord { get; init; }
 }

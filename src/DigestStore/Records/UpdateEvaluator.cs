@@ -79,6 +79,9 @@ internal static class UpdateEvaluator
             case AttributeChange.Set set:
                 value = set.Value.ToAttribute();
                 return true;
+            case AttributeChange.SetBytes set:
+                value = ItemMapper.Bytes(set.Bytes);
+                return true;
             case AttributeChange.Copy copy:
                 value = before.TryGetValue(copy.From, out AttributeValue? existing) ? existing : copy.Default.ToAttribute();
                 return true;

@@ -51,13 +51,13 @@ internal sealed class TableGateway(IDigestTable table, CallScope scope, StoreSet
     {
         UpdateReply reply = await Retries.UntilCompleteAsync(isRetry => _sender.SendAsync(
             token => table.UpdateAsync(update, token), static fault => new UpdateReply { Fault = fault }, isRetry)).ConfigureAwait(false);
-        if (!reply.IsRefused || reply.Old is not null)
+        if (!reply.IsRefused || reply.Record is not null)
         {
             return reply;
         }
 
         LookupReply found = await LookupAsync(new LookupRequest(update.Table, [update.Key], Consistent: true)).ConfigureAwait(false);
-        return new UpdateReply { Fault = reply.Fault, Old = found.Records is [var there] ? there : null };
+        return new UpdateReply { Fault = reply.Fault, Record = found.Records is [var there] ? there : null };
     }
 
     // The answer has the ids whose records may still be there, whether or not it has a fault.

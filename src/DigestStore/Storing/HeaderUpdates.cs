@@ -24,6 +24,14 @@ internal sealed record HeaderFinish
     // The time at which the existing header expired; null if it has not. An expired header may still be in the table until DynamoDB removes
     // it. Its values are then replaced instead of being added to.
     public DateTimeOffset? ExpiredAt { get; init; }
+
+    // The existing header is that of a deleted day, which begins anew too.
+    public bool IsDeleted { get; init; }
+
+    // How many items the store has inserted. What came after the delivery is the difference to their number at the delivery.
+    public required int Inserted { get; init; }
+
+    public bool BeginsAnew => ExpiredAt is not null || IsDeleted;
 }
 
 // The two updates of the day's header that a store call makes.
@@ -40,7 +48,7 @@ internal static class HeaderUpdates
             new Set(N.Date, RecordKeys.Date(partition.Date)),
             new Set(N.Version, Schema.Version),
             new Set(N.IdRules, idRules),
-            .. HeaderStatus.SetIfAbsent(partition, RecordKeys.PendingDelivery),
+            .. HeaderStatus.SetIfAbsent(partition, DeliveryStatus.Pending),
         ],
         Condition = IsNotNewer,
     };
@@ -57,31 +65,39 @@ internal static class HeaderUpdates
             new Set(N.LastRunId, finish.RunId),
             new Set(N.CorrelationId, finish.CorrelationId),
             new Set(N.IdRules, finish.IdRules),
-            .. finish.ExpiredAt is null ? AddToHeader(partition, finish) : BeginAnew(partition, finish),
+            .. finish.BeginsAnew ? BeginAnew(partition, finish) : AddToHeader(partition, finish),
             finish.ExpiresAt is { } expiresAt ? new Set(N.ExpiresAt, Instants.ToEpochSeconds(expiresAt)) : new Remove(N.ExpiresAt),
         ],
 
-        // An expired header is replaced only if its expiry is still the one that was read. Otherwise, what another call has written
+        // A header is replaced only if it is still the one that was read. Otherwise, what another call has written
         // meanwhile, a delivery for example, would be cleared.
-        Condition = finish.ExpiredAt is { } expiredAt
-            ? new RecordCondition.And(new RecordCondition.NotEqual(N.LastRunId, finish.RunId), IsNotNewer, new RecordCondition.Equal(N.ExpiresAt, Instants.ToEpochSeconds(expiredAt)))
+        Condition = finish.BeginsAnew
+            ? new RecordCondition.And(new RecordCondition.NotEqual(N.LastRunId, finish.RunId), IsNotNewer, IsStillAsRead(finish))
             : new RecordCondition.And(new RecordCondition.NotEqual(N.LastRunId, finish.RunId), IsNotNewer),
     };
 
     private static AttributeChange[] AddToHeader(Partition partition, HeaderFinish finish) =>
     [
-        .. HeaderStatus.SetIfAbsent(partition, RecordKeys.PendingDelivery),
+        .. HeaderStatus.SetIfAbsent(partition, DeliveryStatus.Pending),
         new Add(N.Runs, 1),
         new Add(N.NextOrdinal, finish.OrdinalsUsed),
+        new Add(N.Inserted, finish.Inserted),
     ];
 
+    // The fence stays, because it may only grow.
     private static AttributeChange[] BeginAnew(Partition partition, HeaderFinish finish) =>
     [
-        .. HeaderStatus.Set(partition, RecordKeys.PendingDelivery),
+        .. HeaderStatus.Set(partition, DeliveryStatus.Pending),
         new Set(N.Runs, 1),
         new Set(N.NextOrdinal, finish.OrdinalsUsed),
+        new Set(N.Inserted, finish.Inserted),
         .. DeliveryAttributes.Cleared.Select(static name => new Remove(name)),
     ];
+
+    // What another call has written meanwhile, a delivery for example, must not be cleared.
+    private static RecordCondition.Equal IsStillAsRead(HeaderFinish finish) => finish.ExpiredAt is { } expiredAt
+        ? new RecordCondition.Equal(N.ExpiresAt, Instants.ToEpochSeconds(expiredAt))
+        : new RecordCondition.Equal(N.Status, HeaderStatus.TextOf(DeliveryStatus.Deleted));
 
     private static RecordKey KeyOf(Partition partition) => new(partition.Key, RecordKeys.Header);
 }

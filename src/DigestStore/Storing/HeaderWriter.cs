@@ -10,8 +10,6 @@ namespace DigestStore.Storing;
 // same, so the failure is a problem of the result and changes no outcome.
 internal sealed class HeaderWriter(StoreContext context, TableGateway gateway, StoredState state)
 {
-    public const string Complete = "stored";
-    public const string Partial = "partially-stored";
     private const int RunIdBytes = 16;
 
     private bool _hasCheckedIdRules;
@@ -53,7 +51,7 @@ internal sealed class HeaderWriter(StoreContext context, TableGateway gateway, S
     // The rules are saved early if the day becomes mixed (MixedDay), or if it is new and a stream may take long to fill it. On every other
     // day, the update at the end comes soon enough.
     private bool MustSaveIdRules(bool isLastWindow) =>
-        state.Header is not { IsNewer: true } && state.HeaderExpiredAt is null &&
+        state.Header is not { IsNewer: true } && state.HeaderExpiredAt is null && !state.IsHeaderDeleted &&
         (state.IsMixed ? !string.Equals(state.Header?.IdRules, state.IdRulesToWrite, StringComparison.Ordinal) : !isLastWindow && state.Header is null);
 
     private async Task UpdateAsync(bool isComplete)
@@ -64,7 +62,7 @@ internal sealed class HeaderWriter(StoreContext context, TableGateway gateway, S
         {
             RunId = RandomNumberGenerator.GetHexString(2 * RunIdBytes, lowercase: true),
             CorrelationId = context.CorrelationId,
-            StoreStatus = isComplete ? Complete : Partial,
+            StoreStatus = isComplete ? StoreStatusText.Complete : StoreStatusText.Partial,
             IdRules = state.IdRulesToWrite,
             StoredAt = now,
 
@@ -74,12 +72,14 @@ internal sealed class HeaderWriter(StoreContext context, TableGateway gateway, S
             OrdinalsUsed = isComplete && (context.Ledger.Inserted > 0 || state.Header is null) ? context.Ledger.Received : 0,
             ExpiresAt = LaterExpiry(state.Header, expiry),
             ExpiredAt = state.HeaderExpiredAt,
+            IsDeleted = state.IsHeaderDeleted,
+            Inserted = context.Ledger.Inserted,
         };
         UpdateReply reply = await gateway.UpdateAsync(HeaderUpdates.Finish(context.Partition, finish)).ConfigureAwait(false);
-        if (finish.ExpiredAt is not null && reply.IsRefused && !reply.IsApplied(AttributeNames.LastRunId, finish.RunId))
+        if (finish.BeginsAnew && reply.IsRefused && !reply.IsApplied(AttributeNames.LastRunId, finish.RunId))
         {
             // The expired header was removed meanwhile, or another call has replaced it.
-            finish = finish with { ExpiredAt = null, ExpiresAt = LaterExpiry(reply.Old?.ToHeader(), expiry) };
+            finish = finish with { ExpiredAt = null, IsDeleted = false, ExpiresAt = LaterExpiry(reply.Record?.ToHeader(), expiry) };
             reply = await gateway.UpdateAsync(HeaderUpdates.Finish(context.Partition, finish)).ConfigureAwait(false);
         }
 

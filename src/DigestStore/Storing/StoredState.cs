@@ -31,11 +31,14 @@ internal sealed class StoredState(TableGateway gateway, StoreSettings settings, 
     private DigestItemId? _lastIdOfPage;
     private Task<PageReply>? _firstPage;
 
-    // The header that a store call has written, unless it has expired.
+    // The header that a store call has written, unless it has expired or its day was deleted.
     public HeaderRecord? Header { get; private set; }
 
     // The time at which the existing header expired; null if there is no header or it has not expired.
     public DateTimeOffset? HeaderExpiredAt { get; private set; }
+
+    // Whether the header that is there says that the day was deleted.
+    public bool IsHeaderDeleted { get; private set; }
 
     // Some of the day's ids were made under other identity rules, so items are matched by canonicalising their stored URLs.
     public bool IsMixed { get; private set; }
@@ -231,6 +234,7 @@ internal sealed class StoredState(TableGateway gateway, StoreSettings settings, 
     {
         _isHeaderKnown = true;
         HeaderExpiredAt = header is not null && header.IsExpired(_now) ? header.ExpiresAt : null;
-        Header = header is { IsWrittenByStore: true } && HeaderExpiredAt is null ? header : null;
+        IsHeaderDeleted = header is { IsDeleted: true, IsNewer: false };
+        Header = header is { IsWrittenByStore: true } && HeaderExpiredAt is null && !IsHeaderDeleted ? header : null;
     }
 }

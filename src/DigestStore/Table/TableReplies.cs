@@ -84,11 +84,12 @@ internal sealed class UpdateReply : TableReply
     // The condition was false, so the record was not changed.
     public bool IsRefused => Fault?.Kind == FaultKind.ConditionFailed;
 
-    // The record for which the condition was false. Null if no record exists, or if the engine does not return it, as dynalite does not.
-    public StoredRecord? Old { get; init; }
+    // If the update was applied and asked for it, the record as it is now. If it was refused, the record for which the condition was false;
+    // null if there is none, or if the engine does not return it, as dynalite does not.
+    public StoredRecord? Record { get; init; }
 
     // Whether the update was applied by this attempt, or by an earlier one whose answer was lost. In the second case this attempt is refused,
     // and the record holds the token of the update, which no other update writes.
     public bool IsApplied(string tokenName, string token) =>
-        Fault is null || (IsRefused && string.Equals(Old?.Text(tokenName), token, StringComparison.Ordinal));
+        Fault is null || (IsRefused && string.Equals(Record?.Text(tokenName), token, StringComparison.Ordinal));
 }

@@ -15,11 +15,14 @@ internal sealed class AuditLog(ILogger logger)
         result.Received, result.Inserted, result.Updated, result.Unchanged, result.Duplicates, result.Rejected, result.Failed, result.Skipped, result.DeadLettered,
         result.Cost.Requests, names.Caller, names.CorrelationId, RequestIds(scope)));
 
-    public void Read(string operation, CallNames names, Partition partition, CallScope scope, string outcome, int items) => Guard.Run(logger, LogLevel.Information, () => LogMessages.ReadAudited(
-        logger, Time(scope), operation, partition.Digest, RecordKeys.Date(partition.Date), partition.Table, outcome, items, scope.Requests, names.Caller, names.CorrelationId, RequestIds(scope)));
+    public void Read(string operation, CallNames names, DayRange days, CallScope scope, string outcome, int items) => Guard.Run(logger, LogLevel.Information, () => LogMessages.ReadAudited(
+        logger, Time(scope), operation, days.Digest, days.Text, days.Table, outcome, items, scope.Requests, names.Caller, names.CorrelationId, RequestIds(scope)));
 
-    public void Deleted(CallNames names, Partition partition, CallScope scope, string outcome, int items) => Guard.Run(logger, LogLevel.Information, () => LogMessages.DeleteAudited(
-        logger, Time(scope), ReadCallTelemetry.Delete, partition.Digest, RecordKeys.Date(partition.Date), partition.Table, outcome, items, scope.Requests, names.Caller, names.CorrelationId, RequestIds(scope)));
+    public void Deleted(string operation, CallNames names, DayRange days, CallScope scope, string outcome, int items) => Guard.Run(logger, LogLevel.Information, () => LogMessages.DeleteAudited(
+        logger, Time(scope), operation, days.Digest, days.Text, days.Table, outcome, items, scope.Requests, names.Caller, names.CorrelationId, RequestIds(scope)));
+
+    public void Delivered(string operation, CallNames names, Partition partition, CallScope scope, string outcome, int attempt, long fence, int items) => Guard.Run(logger, LogLevel.Information, () => LogMessages.DeliveryAudited(
+        logger, Time(scope), operation, partition.Digest, RecordKeys.Date(partition.Date), partition.Table, outcome, attempt, fence, items, scope.Requests, names.Caller, names.CorrelationId, RequestIds(scope)));
 
     private static string RequestIds(CallScope scope) => scope.RequestIds is { Length: > 0 } ids ? ids : "none";
 

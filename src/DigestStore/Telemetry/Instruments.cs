@@ -29,6 +29,9 @@ internal sealed class Instruments
     // full.
     private static readonly InstrumentAdvice<long> BatchItems = new() { HistogramBucketBoundaries = [1, 5, 10, 15, 20, 24, 25, 50, 99, 100] };
 
+    // A delivery includes the sending, which may take minutes. The default of its longest duration is 10 minutes.
+    private static readonly InstrumentAdvice<double> DeliverySeconds = new() { HistogramBucketBoundaries = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600, 1200] };
+
     private static readonly Lazy<Meter> Shared = new(static () => new Meter(MeterName, Version));
 
     private readonly Counter<long>? _items;
@@ -43,6 +46,8 @@ internal sealed class Instruments
     private readonly Counter<long>? _fields;
     private readonly Counter<long>? _letters;
     private readonly Histogram<double>? _requestSeconds;
+    private readonly Counter<long>? _attempts;
+    private readonly Histogram<double>? _deliverySeconds;
 
     public Instruments(IMeterFactory? meters)
     {
@@ -59,6 +64,8 @@ internal sealed class Instruments
         _fields = Counter<long>(meter, "digeststore.quality.fields", "{item}", "Items that have the field; for the field `items`, all items.");
         _letters = Counter<long>(meter, "digeststore.dead_letters", "{item}", "Items handed to the dead-letter sink.");
         _requestSeconds = Histogram(meter, "db.client.operation.duration", "s", "Duration of database client operations.", RequestSeconds);
+        _attempts = Counter<long>(meter, "digeststore.delivery.attempts", "{attempt}", "Attempts to send the email of a day, by what became of them.");
+        _deliverySeconds = Histogram(meter, "digeststore.delivery.duration", "s", "How long deliveries took, the sender's own time included.", DeliverySeconds);
     }
 
     public static string Version { get; } = typeof(Instruments).Assembly.GetName().Version?.ToString(3) ?? "";
@@ -128,6 +135,16 @@ internal sealed class Instruments
         if (_readSeconds is { Enabled: true })
         {
             Record(_readSeconds, duration.TotalSeconds, new(Operation, operation), new(Outcome, outcome), new(Table, table));
+        }
+    }
+
+    public void DeliveryAttempted(string table, DeliveryOutcome outcome) => Add(_attempts, 1, new(Outcome, TagValues.Of(outcome)), new(Table, table));
+
+    public void DeliveryDone(string table, DeliveryResult result)
+    {
+        if (_deliverySeconds is { Enabled: true })
+        {
+            Record(_deliverySeconds, result.Duration.TotalSeconds, new(Outcome, TagValues.Of(result.Outcome)), new(Table, table));
         }
     }
 

@@ -14,27 +14,38 @@ internal sealed class ReadCallTelemetry : IDisposable
     public const string Read = "read";
     public const string Find = "find";
     public const string Delete = "delete";
+    public const string Delivery = "delivery";
+    public const string FindSent = "find_sent";
+    public const string ListDays = "list_days";
+    public const string ReadDays = "read_days";
+    public const string FindAll = "find_all";
+    public const string Statistics = "statistics";
+    public const string DeleteDay = "delete_day";
 
     // The read of a health check. It is not audited, because nobody reads an item, and the check itself reports its failure.
     public const string Probe = "probe";
 
     private readonly StoreTelemetry _telemetry;
     private readonly string _operation;
-    private readonly Partition _partition;
+    private readonly DayRange _days;
     private readonly CallScope _scope;
     private readonly CallNames _names;
     private readonly Activity? _span;
     private bool _isDone;
 
-    public ReadCallTelemetry(StoreTelemetry telemetry, string operation, Partition partition, CallScope scope, string? caller)
+    public ReadCallTelemetry(StoreTelemetry telemetry, string operation, DayRange days, CallScope scope, string? caller)
     {
-        (_telemetry, _operation, _partition, _scope) = (telemetry, operation, partition, scope);
-        _span = Spans.Start(operation == Delete ? "digest.delete" : "digest.read", operation);
+        (_telemetry, _operation, _days, _scope) = (telemetry, operation, days, scope);
+        _span = Spans.Start(IsDeletion ? "digest.delete" : "digest.read", operation);
         _names = new CallNames(null, caller);
     }
 
     // The number of items that were found or deleted.
     public int Items { get; set; }
+
+    public string Caller => _names.Caller;
+
+    private bool IsDeletion => _operation is Delete or DeleteDay;
 
     // Between two pages the consumer's code runs, which may have made its own span the current one.
     public void Resume()
@@ -49,10 +60,10 @@ internal sealed class ReadCallTelemetry : IDisposable
     {
         if (unreadable > 0)
         {
-            _telemetry.Log.Unreadable(_partition, unreadable);
+            _telemetry.Log.Unreadable(_days, unreadable);
         }
 
-        _telemetry.Log.ReadDone(_operation, _partition, Items, _scope, _names);
+        _telemetry.Log.ReadDone(_operation, _days, Items, _scope, _names);
         End(TagValues.Ok);
     }
 
@@ -65,14 +76,14 @@ internal sealed class ReadCallTelemetry : IDisposable
             return ReadFailures.Disposed();
         }
 
-        DigestStoreException failure = ReadFailures.Of(fault, action, _partition, _names.CorrelationId, done);
+        DigestStoreException failure = ReadFailures.Of(fault, action, _days, _names.CorrelationId, done);
         if (_operation == Probe)
         {
-            _telemetry.Log.ProbeFailed(action, _partition, failure.Reason, fault, _scope.Requests, _names);
+            _telemetry.Log.ProbeFailed(action, _days, failure.Reason, fault, _scope.Requests, _names);
         }
         else
         {
-            _telemetry.Log.ReadFailed(action, _partition, failure.Reason, ReadFailures.Remedy(failure.Reason, fault, action), fault, _scope.Requests, _names);
+            _telemetry.Log.ReadFailed(action, _days, failure.Reason, ReadFailures.Remedy(failure.Reason, fault, action), fault, _scope.Requests, _names);
         }
 
         End(TagValues.Of(failure.Reason));
@@ -84,10 +95,29 @@ internal sealed class ReadCallTelemetry : IDisposable
     public DigestStoreException FailedOnNewerSchema(DigestItemId id)
     {
         DigestStoreException failure = ReadFailures.NewerSchema(id, _names.CorrelationId);
-        _telemetry.Log.Unreadable(_partition, 1);
+        _telemetry.Log.Unreadable(_days, 1);
         End(TagValues.Of(failure.Reason));
         return failure;
     }
+
+    public DigestStoreException FailedOnNewerDay(int records)
+    {
+        DigestStoreException failure = ReadFailures.NewerDay(records, _days, _names.CorrelationId);
+        _telemetry.Log.Unreadable(_days, records);
+        End(TagValues.Of(failure.Reason));
+        return failure;
+    }
+
+    public DigestStoreException FailedOnNewerHeader()
+    {
+        DigestStoreException failure = ReadFailures.NewerHeader(_days, _names.CorrelationId);
+        _telemetry.Log.Unreadable(_days, 1);
+        End(TagValues.Of(failure.Reason));
+        return failure;
+    }
+
+    // Somebody sends the day or deletes it at this moment.
+    public void HeldByAnother() => End(TagValues.HeldByAnother);
 
     public void Dispose()
     {
@@ -102,14 +132,14 @@ internal sealed class ReadCallTelemetry : IDisposable
     private void End(string outcome)
     {
         _isDone = true;
-        _telemetry.Instruments.ReadDone(_partition.Table, _operation, outcome, _scope.Elapsed);
-        if (_operation == Delete)
+        _telemetry.Instruments.ReadDone(_days.Table, _operation, outcome, _scope.Elapsed);
+        if (IsDeletion)
         {
-            _telemetry.Audit.Deleted(_names, _partition, _scope, outcome, Items);
+            _telemetry.Audit.Deleted(_operation, _names, _days, _scope, outcome, Items);
         }
         else if (_operation != Probe)
         {
-            _telemetry.Audit.Read(_operation, _names, _partition, _scope, outcome, Items);
+            _telemetry.Audit.Read(_operation, _names, _days, _scope, outcome, Items);
         }
 
         if (_span is not { IsAllDataRequested: true })
@@ -117,7 +147,7 @@ internal sealed class ReadCallTelemetry : IDisposable
             return;
         }
 
-        Spans.Describe(_span, _names, _partition, _scope);
+        Spans.Describe(_span, _names, _days, _scope);
         _span.SetTag(Spans.Status, outcome);
         _span.SetTag(Spans.Items, Items);
         if (outcome is not TagValues.Ok and not TagValues.Abandoned)

@@ -34,6 +34,7 @@ internal static class Spans
     public const string Rejected = "digeststore.rejected";
     public const string Failed = "digeststore.failed";
     public const string Skipped = "digeststore.skipped";
+    public const string Attempt = "digeststore.attempt";
     public const string Requests = "digeststore.requests";
     public const string Retries = "digeststore.retries";
 
@@ -77,14 +78,14 @@ internal static class Spans
         }
     }
 
-    public static void Describe(Activity span, CallNames names, Partition partition, CallScope scope)
+    public static void Describe(Activity span, CallNames names, DayRange days, CallScope scope)
     {
         span.SetTag(DatabaseSystem, DynamoDb);
-        span.SetTag(Collection, partition.Table);
-        span.SetTag(TableNames, new[] { partition.Table });
+        span.SetTag(Collection, days.Table);
+        span.SetTag(TableNames, new[] { days.Table });
         span.SetTag(ConsumedCapacity, scope.ReadUnits + scope.WriteUnits);
-        span.SetTag(Digest, partition.Digest);
-        span.SetTag(Date, RecordKeys.Date(partition.Date));
+        span.SetTag(Digest, days.Digest);
+        span.SetTag(Date, days.Text);
         span.SetTag(CorrelationId, names.CorrelationId);
         span.SetTag(Caller, names.Caller);
         span.SetTag(Requests, scope.Requests);

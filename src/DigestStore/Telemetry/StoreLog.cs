@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 namespace DigestStore.Telemetry;
 
 // Writes the log. Each method is one event, whose template is in LogMessages.
-internal sealed class StoreLog(ILogger logger)
+internal sealed partial class StoreLog(ILogger logger)
 {
     public const string Category = "DigestStore";
 
@@ -35,19 +35,19 @@ internal sealed class StoreLog(ILogger logger)
     public void StoreBroke(Partition partition, Exception exception, string correlationId) => Guard.Run(() =>
         LogMessages.StoreBroke(logger, partition.Digest, RecordKeys.Date(partition.Date), exception.GetType().Name, correlationId));
 
-    public void ReadDone(string operation, Partition partition, int items, CallScope scope, CallNames names) => Guard.Run(logger, LogLevel.Debug, () => LogMessages.ReadDone(
-        logger, operation, partition.Digest, RecordKeys.Date(partition.Date), partition.Table, items, scope.Requests, (long)scope.Elapsed.TotalMilliseconds, names.Caller, names.CorrelationId));
+    public void ReadDone(string operation, DayRange days, int items, CallScope scope, CallNames names) => Guard.Run(logger, LogLevel.Debug, () => LogMessages.ReadDone(
+        logger, operation, days.Digest, days.Text, days.Table, items, scope.Requests, (long)scope.Elapsed.TotalMilliseconds, names.Caller, names.CorrelationId));
 
-    public void ReadFailed(string action, Partition partition, DigestStoreErrorReason reason, string remedy, TableFault fault, int requests, CallNames names) => Guard.Run(() =>
+    public void ReadFailed(string action, DayRange days, DigestStoreErrorReason reason, string remedy, TableFault fault, int requests, CallNames names) => Guard.Run(() =>
         LogMessages.ReadFailed(
-            logger, action, partition.Digest, RecordKeys.Date(partition.Date), partition.Table, reason, fault.Code.Length > 0 ? fault.Code : None,
+            logger, action, days.Digest, days.Text, days.Table, reason, fault.Code.Length > 0 ? fault.Code : None,
             fault.Status > 0 ? fault.Status.ToString(CultureInfo.InvariantCulture) : None, fault.RequestId ?? None, requests, remedy, names.Caller, names.CorrelationId));
 
-    public void ProbeFailed(string action, Partition partition, DigestStoreErrorReason reason, TableFault fault, int requests, CallNames names) => Guard.Run(() =>
-        LogMessages.ProbeFailed(logger, action, partition.Table, reason, fault.Code, fault.Status, fault.RequestId, requests, names.CorrelationId));
+    public void ProbeFailed(string action, DayRange days, DigestStoreErrorReason reason, TableFault fault, int requests, CallNames names) => Guard.Run(() =>
+        LogMessages.ProbeFailed(logger, action, days.Table, reason, fault.Code, fault.Status, fault.RequestId, requests, names.CorrelationId));
 
-    public void Unreadable(Partition partition, int unreadable) => Guard.Run(() =>
-        LogMessages.Unreadable(logger, partition.Digest, RecordKeys.Date(partition.Date), partition.Table, unreadable));
+    public void Unreadable(DayRange days, int unreadable) => Guard.Run(() =>
+        LogMessages.Unreadable(logger, days.Digest, days.Text, days.Table, unreadable));
 
     public void InvalidOptions(string problem, bool lastGoodKept) => Guard.Run(() => LogMessages.InvalidOptions(logger, lastGoodKept, problem));
 

@@ -10,6 +10,7 @@ internal static class TagValues
     public const string Unprocessed = "unprocessed";
     public const string Canceled = "canceled";
     public const string Abandoned = "abandoned";
+    public const string HeldByAnother = "held_by_another";
 
     public static string Of<T>(T member)
         where T : struct, Enum => Names<T>.Of(member);

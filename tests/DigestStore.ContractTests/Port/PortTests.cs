@@ -52,7 +52,7 @@ public sealed class PortTests
     {
         foreach (int day in Enumerable.Range(1, 5))
         {
-            await ChangeStatusAsync(table, name, day, day == 3 ? "delivered" : "pending");
+            await ChangeStatusAsync(table, name, day, day == 3 ? DeliveryStatus.Delivered : DeliveryStatus.Pending);
         }
 
         var request = new PageRequest(name, RecordKeys.StatusIndex("daily", "pending"), Consistent: false) { IsByStatus = true, IsDescending = true, Limit = 2 };
@@ -70,8 +70,8 @@ public sealed class PortTests
     [MemberData(nameof(Tables))]
     public Task A_header_moves_in_the_index_with_its_status(string kind) => WithTableAsync(kind, async (table, name) =>
     {
-        await ChangeStatusAsync(table, name, 1, "pending");
-        await ChangeStatusAsync(table, name, 1, "delivered");
+        await ChangeStatusAsync(table, name, 1, DeliveryStatus.Pending);
+        await ChangeStatusAsync(table, name, 1, DeliveryStatus.Delivered);
 
         Assert.Empty((await QueryAsync(table, new PageRequest(name, RecordKeys.StatusIndex("daily", "pending"), Consistent: false) { IsByStatus = true })).Records);
         Assert.Single((await QueryAsync(table, new PageRequest(name, RecordKeys.StatusIndex("daily", "delivered"), Consistent: false) { IsByStatus = true })).Records);
@@ -111,7 +111,7 @@ public sealed class PortTests
 
     private static Partition PartitionOf(int day) => new("", "daily", DateOf(day));
 
-    private static async Task ChangeStatusAsync(IDigestTable table, string name, int day, string status)
+    private static async Task ChangeStatusAsync(IDigestTable table, string name, int day, DeliveryStatus status)
     {
         Partition partition = PartitionOf(day);
         var update = new RecordUpdate(name, new RecordKey(partition.Key, RecordKeys.Header)) { Changes = [.. HeaderStatus.Set(partition, status)] };

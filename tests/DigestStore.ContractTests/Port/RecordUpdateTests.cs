@@ -35,7 +35,7 @@ public sealed class RecordUpdateTests
             pairs.CountBy(static pair => UpdateEvaluator.Apply(pair.Update, pair.Before).Verdict),
             static verdict => Assert.True(verdict.Value > 100, $"{verdict.Key}: {verdict.Value}"));
         Assert.Equal(3, pairs.Select(static pair => UpdateEvaluator.Apply(pair.Update, pair.Before).Verdict).Distinct().Count());
-        Assert.Equal(4, pairs.SelectMany(static pair => pair.Update.Changes).Select(static change => change.GetType()).Distinct().Count());
+        Assert.Equal(5, pairs.SelectMany(static pair => pair.Update.Changes).Select(static change => change.GetType()).Distinct().Count());
     }
 
     private static async Task AssertAgreesAsync(Uri endpoint, bool isDynalite)
@@ -60,7 +60,7 @@ public sealed class RecordUpdateTests
 
     private static void AssertVerdict(UpdatePair pair, UpdateReply reply, bool tellsOld)
     {
-        UpdateVerdict expected = UpdateEvaluator.Apply(pair.Update, pair.Before).Verdict;
+        (UpdateVerdict expected, Dictionary<string, AttributeValue>? after) = UpdateEvaluator.Apply(pair.Update, pair.Before);
         UpdateVerdict? verdict = reply.Fault?.Kind switch
         {
             null => UpdateVerdict.Applied,
@@ -70,8 +70,15 @@ public sealed class RecordUpdateTests
         };
         Assert.True(verdict == expected, $"The evaluator says {expected}, the engine {verdict} ({reply.Fault}).\n{Describe(pair)}");
 
-        bool isOldTold = reply.Old?.Key == pair.Key;
-        Assert.True(isOldTold == (tellsOld && expected == UpdateVerdict.Refused && pair.Before is not null), $"The old record is told: {isOldTold}.\n{Describe(pair)}");
+        Dictionary<string, AttributeValue>? record = expected switch
+        {
+            UpdateVerdict.Applied => pair.Update.ReturnsRecord ? after : null,
+            UpdateVerdict.Refused => tellsOld ? pair.Before : null,
+            UpdateVerdict.Invalid => null,
+        };
+        string told = UpdatePair.Show(record is null ? null : new StoredRecord(pair.Key, record));
+        string shown = UpdatePair.Show(reply.Record);
+        Assert.True(string.Equals(told, shown, StringComparison.Ordinal), $"The reply should tell {told}, and tells {shown}.\n{Describe(pair)}");
     }
 
     private static async Task AssertRecordsAsync(IAmazonDynamoDB client, string table, UpdatePair[] pairs, CancellationToken stop)

@@ -9,6 +9,7 @@ namespace DigestStore.ContractTests.Port;
 internal sealed class UpdatePair
 {
     private static readonly string[] Names = ["alpha", "beta", "gamma", "status", "v"];
+    private static readonly byte[][] Blobs = [[0], [1, 2, 255]];
     private static readonly string[] Texts = ["pending", "delivered", "1", "Ünï ☃ 😀"];
     private readonly Random _random;
 
@@ -17,7 +18,7 @@ internal sealed class UpdatePair
         _random = new Random(HashCode(seed, number));
         Key = new RecordKey(string.Create(CultureInfo.InvariantCulture, $"PAIR#{number}"), "RECORD");
         Before = _random.Next(6) == 0 ? null : DrawRecord();
-        Update = new RecordUpdate(table, Key) { Changes = DrawChanges(), Condition = _random.Next(8) == 0 ? null : DrawCondition(depth: 2) };
+        Update = new RecordUpdate(table, Key) { Changes = DrawChanges(), Condition = _random.Next(8) == 0 ? null : DrawCondition(depth: 2), ReturnsRecord = _random.Next(2) == 0 };
     }
 
     public RecordKey Key { get; }
@@ -43,10 +44,17 @@ internal sealed class UpdatePair
         ? "none"
         : "{" + string.Join(", ", record.OrderBy(static attribute => attribute.Key, StringComparer.Ordinal).Select(static attribute => $"{attribute.Key}: {Show(attribute.Value)}")) + "}";
 
+    // What the code above the port can read of a record.
+    public static string Show(StoredRecord? record) => record is null
+        ? "none"
+        : $"{record.Key} " + string.Join(", ", Names.Append("new").Select(name =>
+            $"{name}: {record.Text(name)} {record.Number(name)} {(record.Bytes(name) is { } bytes ? Convert.ToHexString(bytes.Span) : "")}"));
+
     private static string Show(AttributeValue value) => value switch
     {
         { S: { } text } => $"\"{text}\"",
         { N: { } digits } => decimal.Parse(digits, NumberStyles.Float, CultureInfo.InvariantCulture).ToString("0.####", CultureInfo.InvariantCulture),
+        { B: { } bytes } => Convert.ToHexString(bytes.ToArray()),
         { BOOL: { } isTrue } => isTrue ? "true" : "false",
         { NULL: true } => "null",
         { SS.Count: > 0 } => $"<{string.Join(", ", value.SS.Order(StringComparer.Ordinal))}>",
@@ -89,7 +97,7 @@ internal sealed class UpdatePair
         < 4 => ItemMapper.Text(Draw(Texts)),
         < 8 => ItemMapper.Number(DrawNumber()),
         8 => new AttributeValue { N = "1.5" },
-        9 => new AttributeValue { BOOL = _random.Next(2) == 0 },
+        9 => _random.Next(2) == 0 ? ItemMapper.Bytes(Blobs[0]) : new AttributeValue { BOOL = _random.Next(2) == 0 },
         10 => new AttributeValue { L = [ItemMapper.Text("pending"), ItemMapper.Number(1)] },
         _ => _random.Next(2) == 0 ? new AttributeValue { M = new() { ["alpha"] = ItemMapper.Number(1) } } : new AttributeValue { SS = ["pending", "delivered"] },
     };
@@ -101,13 +109,14 @@ internal sealed class UpdatePair
         return [.. names.Take(_random.Next(1, 5)).Select(DrawChange)];
     }
 
-    private AttributeChange DrawChange(string name) => _random.Next(7) switch
+    private AttributeChange DrawChange(string name) => _random.Next(8) switch
     {
         0 or 1 => new AttributeChange.Set(name, DrawScalar()),
         2 => AttributeChange.SetIfAbsent(name, DrawScalar()),
         3 => new AttributeChange.Add(name, DrawNumber()),
         4 => new AttributeChange.Add(name, DrawNumber(), DrawNumber()),
         5 => new AttributeChange.Copy(name, Draw(Names), DrawScalar()),
+        6 => new AttributeChange.SetBytes(name, Blobs[_random.Next(Blobs.Length)]),
         _ => new AttributeChange.Remove(name),
     };
 

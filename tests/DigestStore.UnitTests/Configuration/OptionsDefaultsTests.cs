@@ -26,6 +26,8 @@ public sealed class OptionsDefaultsTests
         ["ConsistentReads"] = true,
         ["MaxProblems"] = 100,
         ["MaxItems"] = 1_000_000,
+        ["MaxLookback"] = TimeSpan.FromDays(400),
+        ["TimeZone"] = "UTC",
         ["Caller"] = null,
     };
 
@@ -49,7 +51,7 @@ public sealed class OptionsDefaultsTests
 
         Assert.Equal("DigestStore", DigestStoreDefaults.SectionName);
         Assert.All(published, static field => Assert.Equal(Expected[field.Key], field.Value));
-        Assert.Equal(17, published.Count);
+        Assert.Equal(19, published.Count);
     }
 
     [Fact]

@@ -8,6 +8,8 @@ public sealed class OptionsValidationTests
 {
     private const string TableNameRule = ", but must be 3 to 255 letters, digits, '_', '-' or '.', or the ARN of a table. Set the name that the table was created with.";
     private const string DigestRule = ", but must be 1 to 64 lower-case letters, digits or '-'. It is part of every key, so choose it once.";
+    private const string TimeZoneRule =
+        ", but must be the IANA name of a time zone that this machine knows, such as Europe/Berlin. Leave it out for UTC; on a machine without time zones, install the package tzdata.";
     private const string UrlRule = ", but must be an absolute http or https URL without a user name, such as http://localhost:8000. Leave it out to use AWS's own endpoint.";
 
     [Fact]
@@ -31,6 +33,9 @@ public sealed class OptionsValidationTests
         { "Retention", "00:00:00.5", "is '00:00:00.5000000', but must be between 00:00:01 and 36525.00:00:00. Leave it out to keep items for ever." },
         { "MaxProblems", "-1", "is '-1', but must be between 0 and 100000. A few dozen are enough to find a cause." },
         { "MaxItems", "0", "is '0', but must be between 1 and 100000000. Hand longer inputs in as an IAsyncEnumerable." },
+        { "MaxLookback", "23:59:59", "is '23:59:59', but must be between 1.00:00:00 and 3660.00:00:00. Set the number of days for which no link shall be sent twice." },
+        { "TimeZone", "Europe/Nowhere", "is 'Europe/Nowhere'" + TimeZoneRule },
+        { "TimeZone", null, "is missing" + TimeZoneRule },
         { "TableName", "ab", "is 'ab'" + TableNameRule },
         { "TableName", null, "is missing" + TableNameRule },
         { "TableName", "my table", "is 'my table'" + TableNameRule },

@@ -63,11 +63,12 @@ public sealed class SchemaPageTests
     {
         IEnumerable<string> written = HeaderUpdates.Finish(Partition, Header(expiredAt: StoredAt)).Changes.Select(static change => change.Name)
             .Append(AttributeNames.Pk)
-            .Append(AttributeNames.Sk);
+            .Append(AttributeNames.Sk)
+            .Append(AttributeNames.Fence);
 
         Assert.Equal(Sorted(written), Sorted(Attributes("### Header")));
         Assert.Equal(
-            Sorted(Attributes("### Header").Where(static name => name != AttributeNames.DeliveredAt)),
+            Sorted(Attributes("### Header").Except([.. DeliveryAttributes.Cleared, AttributeNames.Fence], StringComparer.Ordinal)),
             Sorted(Page.Json("### A stored header").EnumerateObject().Select(static attribute => attribute.Name)));
     }
 

@@ -83,7 +83,7 @@ public sealed class HostileShapeTests : IAsyncDisposable
     {
         var reply = (UpdateReply)await AnswerAsync("UpdateItem", 400, """{"__type":"x#ConditionalCheckFailedException","message":"no","Item":{"lastRunId":{"S":"run"}}}""");
 
-        Assert.Equal((FaultKind.ConditionFailed, "run"), (reply.Fault!.Kind, reply.Old?.Text("lastRunId")));
+        Assert.Equal((FaultKind.ConditionFailed, "run"), (reply.Fault!.Kind, reply.Record?.Text("lastRunId")));
     }
 
     public async ValueTask DisposeAsync()

@@ -12,6 +12,8 @@ public sealed class ReplyReaderTests
 {
     private static readonly LookupRequest Lookup = DayLookup.Of(Some.Partition, withHeader: true, [Some.Id(1), Some.Id(2)], consistent: true);
 
+    private static readonly RecordUpdate Update = new("table", new RecordKey("pk", "sk")) { Changes = [new AttributeChange.Remove("status")] };
+
     [Fact]
     public void Absent_collections_are_empty()
     {
@@ -29,14 +31,27 @@ public sealed class ReplyReaderTests
     {
         var request = PageRequest.OfDay(Some.Partition, after: null, consistent: true);
         PageReply page = ReplyReader.Page(OffTheWire(new QueryResponse { Items = null, LastEvaluatedKey = null, Count = null, ScannedCount = null }), request);
-        UpdateReply header = ReplyReader.Update(OffTheWire(new UpdateItemResponse { Attributes = null }));
+        UpdateReply header = ReplyReader.Update(OffTheWire(new UpdateItemResponse { Attributes = null }), Update);
 
         Assert.Equal((FaultKind.InvalidResponse, "EmptyAnswer"), (page.Fault!.Kind, page.Fault.Code));
         Assert.Equal((FaultKind.InvalidResponse, "EmptyAnswer"), (header.Fault!.Kind, header.Fault.Code));
         Assert.Null(ReplyReader.Page(OffTheWire(new QueryResponse { Items = [], Count = 0 }), request).Fault);
         Assert.Null(ReplyReader.Page(OffTheWire(new QueryResponse { Items = null, Count = 0 }), request).Fault);
-        Assert.Null(ReplyReader.Update(OffTheWire(new UpdateItemResponse { ConsumedCapacity = new ConsumedCapacity { CapacityUnits = 1 } })).Fault);
-        Assert.Null(ReplyReader.Update(new UpdateItemResponse()).Fault);
+        Assert.Null(ReplyReader.Update(OffTheWire(new UpdateItemResponse { ConsumedCapacity = new ConsumedCapacity { CapacityUnits = 1 } }), Update).Fault);
+        Assert.Null(ReplyReader.Update(new UpdateItemResponse(), Update).Fault);
+    }
+
+    [Fact]
+    public void An_update_that_asked_for_the_record_has_it_or_is_an_empty_answer()
+    {
+        var consumed = new ConsumedCapacity { CapacityUnits = 1 };
+        RecordUpdate asking = Update with { ReturnsRecord = true };
+
+        UpdateReply told = ReplyReader.Update(new UpdateItemResponse { ConsumedCapacity = consumed, Attributes = new() { ["status"] = ItemMapper.Text("sending") } }, asking);
+
+        Assert.Equal(("sending", null), (told.Record?.Text("status"), told.Fault));
+        Assert.Equal("EmptyAnswer", ReplyReader.Update(new UpdateItemResponse { ConsumedCapacity = consumed }, asking).Fault?.Code);
+        Assert.Null(ReplyReader.Update(new UpdateItemResponse { ConsumedCapacity = consumed, Attributes = [] }, Update).Record);
     }
 
     [Theory]
@@ -85,7 +100,7 @@ public sealed class ReplyReaderTests
         Assert.Equal(counted, ReplyReader.Page(new QueryResponse { ConsumedCapacity = consumed }, PageRequest.OfDay(Some.Partition, after: null, consistent: true)).Units);
         Assert.Equal(counted, ReplyReader.Lookup(new BatchGetItemResponse { ConsumedCapacity = [consumed] }, Lookup).Units);
         Assert.Equal(counted, ReplyReader.Write(new BatchWriteItemResponse { ConsumedCapacity = [consumed] }, Batch(1), 1).Units);
-        Assert.Equal(counted, ReplyReader.Update(new UpdateItemResponse { ConsumedCapacity = consumed }).Units);
+        Assert.Equal(counted, ReplyReader.Update(new UpdateItemResponse { ConsumedCapacity = consumed }, Update).Units);
     }
 
     [Fact]

@@ -25,6 +25,31 @@ public sealed class RecordKeysTests
     }
 
     [Fact]
+    public void A_manifest_s_parts_lie_between_its_day_and_the_next()
+    {
+        var date = new DateOnly(2026, 11, 21);
+        string[] parts = [RecordKeys.Manifest(date), RecordKeys.Manifest(date, 2), RecordKeys.Manifest(date, 17)];
+
+        Assert.Equal("SENT#daily", RecordKeys.Sent("daily"));
+        Assert.Equal(["2026-11-21", "2026-11-21#2", "2026-11-21#17"], parts);
+        Assert.All(parts, part => Assert.True(
+            string.CompareOrdinal(part, RecordKeys.AfterManifest(date)) < 0 && string.CompareOrdinal(part, RecordKeys.AfterManifest(date.AddDays(-1))) > 0));
+        Assert.Equal(
+            [(date, 1), (date, 2), (date, 17)],
+            parts.Select(static part => RecordKeys.TryParseManifest(part, out DateOnly day, out int number) ? (day, number) : default));
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("2026-11-2")]
+    [InlineData("2026-13-01")]
+    [InlineData("2026-11-21#")]
+    [InlineData("2026-11-21#~")]
+    [InlineData("2026-11-21#-1")]
+    [InlineData("2026-11-21 2")]
+    public void What_is_no_key_of_a_manifest_is_not_read_as_one(string? key) => Assert.False(RecordKeys.TryParseManifest(key, out _, out _));
+
+    [Fact]
     public void An_item_key_is_read_back()
     {
         Assert.True(RecordKeys.TryParseItem(RecordKeys.Item(Some.Id(7)), out DigestItemId id));

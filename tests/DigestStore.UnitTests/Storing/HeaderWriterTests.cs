@@ -255,7 +255,7 @@ public sealed class HeaderWriterTests
         Dictionary<string, AttributeValue> delivered = UpdateEvaluator.Apply(
             new RecordUpdate("digests", new RecordKey(Some.Partition.Key, RecordKeys.Header))
             {
-                Changes = [.. HeaderStatus.Set(Some.Partition, "delivered"), new AttributeChange.Set(N.Version, 1), new AttributeChange.Set(N.NextOrdinal, 9)],
+                Changes = [.. HeaderStatus.Set(Some.Partition, DeliveryStatus.Delivered), new AttributeChange.Set(N.Version, 1), new AttributeChange.Set(N.NextOrdinal, 9)],
             },
             before: null).After!;
         _table.Storage.With("digests", Some.Partition.Key, records => records[RecordKeys.Header] = delivered);
@@ -307,7 +307,7 @@ public sealed class HeaderWriterTests
     private static UpdateReply Refused(string? runThere) => new()
     {
         Fault = Some.Fault(FaultKind.ConditionFailed, 400),
-        Old = runThere is null ? null : new StoredRecord(new RecordKey(Some.Partition.Key, RecordKeys.Header), new() { [N.LastRunId] = ItemMapper.Text(runThere), [N.Version] = ItemMapper.Number(2) }),
+        Record = runThere is null ? null : new StoredRecord(new RecordKey(Some.Partition.Key, RecordKeys.Header), new() { [N.LastRunId] = ItemMapper.Text(runThere), [N.Version] = ItemMapper.Number(2) }),
     };
 
     private Dictionary<string, AttributeValue> Header() => _table.Storage.With("digests", Some.Partition.Key, static records => records[RecordKeys.Header]);

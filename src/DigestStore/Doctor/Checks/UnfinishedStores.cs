@@ -1,6 +1,5 @@
 using System.Globalization;
 using DigestStore.Records;
-using DigestStore.Storing;
 
 namespace DigestStore.Doctor.Checks;
 
@@ -9,7 +8,7 @@ internal static class UnfinishedStores
     public static Verdict Judge(TableFacts facts) => facts.Of(facts.Headers, _ =>
     {
         SampledRecord[] headers = [.. facts.Sample.Where(static record => !record.IsNewer && string.Equals(record.SortKey, RecordKeys.Header, StringComparison.Ordinal))];
-        DateOnly?[] partial = [.. headers.Where(static header => string.Equals(header.LastStoreStatus, HeaderWriter.Partial, StringComparison.Ordinal)).Select(static header => header.Date)];
+        DateOnly?[] partial = [.. headers.Where(static header => string.Equals(header.LastStoreStatus, StoreStatusText.Partial, StringComparison.Ordinal)).Select(static header => header.Date)];
 
         // A long store writes a header before its first item, and adds the id of its run only at its end.
         DateOnly?[] begun = [.. headers.Where(static header => header.LastRunId is null).Select(static header => header.Date)];

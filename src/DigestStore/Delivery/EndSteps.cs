@@ -1,0 +1,97 @@
+using DigestStore.Manifests;
+
+namespace DigestStore.Delivery;
+
+// What became of the records of an end.
+internal sealed record EndReport(DeliveryChange Status, bool AreItemsRecorded, bool IsDeadLettered, DeliveryLease Lease);
+
+// Records what is sent and the end of an attempt: the manifest first, then the header. So a sender that is killed in between leaves a day that
+// is known to be sent.
+internal sealed class EndSteps(DeliveryContext context, LeaseSteps leases, LetterStep letters)
+{
+    // The items, before they are sent. A larger fence in the manifest means that another sender has taken over.
+    public Task<ManifestReply> AnnounceAsync(DeliveryLease lease, SentItems items, CancellationToken cancellationToken) => context.OnManifestAsync(
+        manifests => manifests.AnnounceAsync(lease.Date, lease.Fence, lease.MessageId, items.Ids, lease.Seen), cancellationToken);
+
+    // A lease that the table did not grant because it did not answer. It is asked again with the same token, so that an acquisition that was
+    // applied all the same is recognised.
+    public async Task<DeliveryLease> HeldAsync(DeliveryLease lease, int maxAttempts, CancellationToken cancellationToken) => lease.Outcome != DeliveryLeaseOutcome.Unprotected
+        ? lease
+        : await leases.AcquireAsync(LeaseRequest.Of(lease, maxAttempts), cancellationToken).ConfigureAwait(false) with { Options = lease.Options };
+
+    // The items are null if the caller has announced them by a call of its own.
+    public async Task<EndReport> CompleteAsync(
+        DeliveryLease lease, DeliveryReceipt receipt, SentItems? items, bool isAnnounced, DateTimeOffset deliveredAt, CancellationToken cancellationToken)
+    {
+        string messageId = receipt.MessageId ?? lease.MessageId;
+        int? sentCount = receipt.SentCount ?? items?.Count;
+
+        // The email did go, so no number of attempts is a reason not to record it.
+        DeliveryLease held = await HeldAsync(lease, int.MaxValue, cancellationToken).ConfigureAwait(false);
+        bool isConfirmed = false;
+        DeliveryChange change = LeaseSteps.Unheld(held);
+        if (held.Outcome == DeliveryLeaseOutcome.Granted)
+        {
+            isAnnounced = await AnnounceIfNeededAsync(held, items, isAnnounced, cancellationToken).ConfigureAwait(false);
+            isConfirmed = isAnnounced && (await context.OnManifestAsync(
+                manifests => manifests.ConfirmAsync(held.Date, held.Fence, messageId), cancellationToken).ConfigureAwait(false)).Outcome == ManifestOutcome.Applied;
+            change = await leases.CompleteAsync(held, messageId, sentCount, deliveredAt, cancellationToken).ConfigureAwait(false);
+        }
+
+        bool isDeadLettered = !(change.IsRecorded && isConfirmed) &&
+            await letters.WriteAsync(lease, new DeliveryLetter
+            {
+                Token = lease.Token,
+                MessageId = messageId,
+                DeliveredAt = deliveredAt,
+                SentCount = sentCount ?? 0,
+                Urls = items?.Urls ?? [],
+                Owner = lease.Options?.Owner ?? DeliveryRules.DefaultOwner,
+            }).ConfigureAwait(false);
+        return new EndReport(change with { IsDeadLettered = isDeadLettered }, isAnnounced, isDeadLettered, held);
+    }
+
+    // A failure that is known takes back what this attempt announced. One of a repeat says nothing about the attempt that it repeats, so the day
+    // stays uncertain.
+    public async Task<EndReport> FailAsync(DeliveryLease lease, DeliveryFailure failure, SentItems? items, bool isAnnounced, CancellationToken cancellationToken)
+    {
+        bool isKnown = failure.Kind != DeliveryFailureKind.Uncertain;
+
+        // Nothing was sent and nothing is recorded, so nothing has to be.
+        DeliveryLease held = failure.Kind == DeliveryFailureKind.Retry ? lease : await HeldAsync(lease, int.MaxValue, cancellationToken).ConfigureAwait(false);
+        if (held.Outcome != DeliveryLeaseOutcome.Granted)
+        {
+            return new EndReport(LeaseSteps.Unheld(held), isAnnounced, IsDeadLettered: false, held);
+        }
+
+        if (isKnown)
+        {
+            await context.OnManifestAsync(manifests => manifests.ClearAsync(held.Date, held.Fence), cancellationToken).ConfigureAwait(false);
+        }
+        else
+        {
+            isAnnounced = await AnnounceIfNeededAsync(held, items, isAnnounced, cancellationToken).ConfigureAwait(false);
+        }
+
+        DeliveryStatus status = failure.Kind == DeliveryFailureKind.Permanent ? DeliveryStatus.Abandoned : DeliveryStatus.Failed;
+        DeliveryFailure recorded = isKnown && held.IsRepeat ? new DeliveryFailure(DeliveryFailureKind.Uncertain, failure.Reason) : failure;
+        DeliveryChange change = await leases.FailAsync(held, status, recorded, keepsMessageId: !isKnown || held.IsRepeat, cancellationToken).ConfigureAwait(false);
+        return new EndReport(change, isAnnounced, IsDeadLettered: false, held);
+    }
+
+    // Nothing was sent. A lease that the table has not answered for may have been granted all the same.
+    public async Task<DeliveryChange> WithdrawAsync(DeliveryLease lease, DeliveryFailure failure) => lease.Outcome == DeliveryLeaseOutcome.Granted
+        ? (await FailAsync(lease, failure, items: null, isAnnounced: false, CancellationToken.None).ConfigureAwait(false)).Status
+        : await leases.FailAsync(lease, DeliveryStatus.Failed, failure, keepsMessageId: true, CancellationToken.None).ConfigureAwait(false);
+
+    // The day is given up although an earlier attempt may have been accepted, so what that one announced stays.
+    public Task<DeliveryChange> SkipAsync(DeliveryLease lease, DeliveryFailure failure, CancellationToken cancellationToken) =>
+        leases.FailAsync(lease, DeliveryStatus.Abandoned, failure, keepsMessageId: true, cancellationToken);
+
+    private async Task<bool> AnnounceIfNeededAsync(DeliveryLease held, SentItems? items, bool isAnnounced, CancellationToken cancellationToken) =>
+        items is null || isAnnounced || IsAnnounced(held, await AnnounceAsync(held, items, cancellationToken).ConfigureAwait(false));
+
+    // An attempt that was confirmed already cannot be announced any more.
+    private static bool IsAnnounced(DeliveryLease held, ManifestReply reply) =>
+        reply.Outcome == ManifestOutcome.Applied || (reply is { Outcome: ManifestOutcome.Superseded, Manifest: { State: ManifestState.Delivered } manifest } && manifest.Fence == held.Fence);
+}

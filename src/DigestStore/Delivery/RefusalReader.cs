@@ -1,0 +1,73 @@
+using DigestStore.Records;
+
+namespace DigestStore.Delivery;
+
+// Why a lease was not granted at once.
+internal enum Refusal
+{
+    // The record has the token of this request: an earlier attempt was applied, and its answer was lost.
+    Own,
+    Delivered,
+    Deleted,
+    Held,
+    Abandoned,
+
+    // The header has expired, but is still there.
+    Expired,
+
+    // All attempts are used up, and the last lease has ended.
+    UsedUp,
+
+    // A newer version of the library wrote the header, and its status does not say more.
+    Newer,
+
+    // The record does not say why. Somebody has changed it in between.
+    Changed,
+}
+
+// Reads a refusal from the record for which the condition of the acquisition was false. The order matters: each answer holds only if those
+// before it do not.
+internal static class RefusalReader
+{
+    public static Refusal Read(DeliveryRecord? record, LeaseRequest lease, DateTimeOffset now)
+    {
+        if (record is null)
+        {
+            return Refusal.Changed;
+        }
+
+        bool isLive = record.LeaseUntil is { } until && lease.IsLive(until, now);
+        if (record.IsNewer)
+        {
+            return OfNewer(record, isLive);
+        }
+
+        if (record.IsExpired(now))
+        {
+            return Refusal.Expired;
+        }
+
+        if (string.Equals(record.LeaseToken, lease.Token, StringComparison.Ordinal))
+        {
+            return Refusal.Own;
+        }
+
+        return record.Status switch
+        {
+            DeliveryStatus.Delivered => Refusal.Delivered,
+            DeliveryStatus.Deleting or DeliveryStatus.Deleted => Refusal.Deleted,
+            _ when isLive => Refusal.Held,
+            DeliveryStatus.Abandoned => Refusal.Abandoned,
+            _ => record.Attempts >= lease.MaxAttempts ? Refusal.UsedUp : Refusal.Changed,
+        };
+    }
+
+    private static Refusal OfNewer(DeliveryRecord record, bool isLive) => record.Status switch
+    {
+        DeliveryStatus.Delivered => Refusal.Delivered,
+        DeliveryStatus.Sending when isLive => Refusal.Held,
+        DeliveryStatus.Abandoned => Refusal.Abandoned,
+        DeliveryStatus.Deleting or DeliveryStatus.Deleted => Refusal.Deleted,
+        _ => Refusal.Newer,
+    };
+}

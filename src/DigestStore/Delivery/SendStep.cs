@@ -1,0 +1,81 @@
+using DigestStore.Calls;
+
+namespace DigestStore.Delivery;
+
+// How the delegate ended: with a receipt, or with a failure and what it threw.
+internal sealed record SendEnd(DeliveryReceipt? Receipt, DeliveryFailure? Failure, Exception? Error);
+
+// Calls the delegate that sends, keeps its lease meanwhile, and says what is known about its end.
+internal sealed class SendStep(DeliveryContext context, LeaseSteps leases)
+{
+    // A delegate whose token has fired is waited for so long, and then left to itself.
+    private static readonly TimeSpan TimeToHeed = TimeSpan.FromSeconds(5);
+
+    public async Task<SendEnd> RunAsync(
+        DeliveryLease lease, LeaseClock clock, DeliveryOptions options, Func<DeliveryAttempt, CancellationToken, Task<DeliveryReceipt>> send, CancellationToken cancellationToken)
+    {
+        // The source is linked by hand, because only a source with a clock of its own can be armed anew.
+        var stop = new CancellationTokenSource(options.MaxSendDuration, context.Time);
+        CancellationToken stopped = stop.Token;
+        using CancellationTokenRegistration byCaller = cancellationToken.UnsafeRegister(static source => _ = ((CancellationTokenSource)source!).CancelAsync(), stop);
+        using var ended = new CancellationTokenSource();
+        var keeper = new LeaseKeeper(context, leases, lease, clock, stop, options.MaxSendDuration);
+        bool isProtected = lease.Outcome == DeliveryLeaseOutcome.Granted;
+        var attempt = new DeliveryAttempt
+        {
+            Date = lease.Date,
+            MessageId = lease.MessageId,
+            Number = lease.Attempt,
+            Fence = lease.Fence,
+            IsRepeat = lease.IsRepeat,
+            IsProtected = isProtected,
+            PreviousItems = lease.PreviousItems,
+            PreviousCheckpoint = lease.PreviousCheckpoint,
+            Save = isProtected ? keeper.RenewAsync : (_, _) => Task.FromResult(LeaseSteps.Unheld(lease)),
+        };
+        Task renewing = isProtected ? keeper.RunAsync(ended.Token) : Task.CompletedTask;
+        Task<DeliveryReceipt> sending = Task.Run(() => send(attempt, stopped), CancellationToken.None);
+        Task ending = sending;
+        await ending.WaitAsync(Timeout.InfiniteTimeSpan, context.Time, stopped).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!sending.IsCompleted)
+        {
+            await ending.WaitAsync(TimeToHeed, context.Time, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        await ended.CancelAsync().ConfigureAwait(false);
+        await renewing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        SendEnd end = await EndOfAsync(sending).ConfigureAwait(false);
+        if (sending.IsCompleted)
+        {
+            keeper.Dispose();
+            stop.Dispose();
+        }
+
+        return end;
+    }
+
+    private async Task<SendEnd> EndOfAsync(Task<DeliveryReceipt> sending)
+    {
+        if (!sending.IsCompleted)
+        {
+            AbandonedTasks.Observe(sending);
+            context.Telemetry.Log.SenderLeft(context.Partition, context.Call.Names.CorrelationId);
+            var error = new TimeoutException("The delegate that sends has not ended within 5 seconds after its token had fired. Pass the token on to whatever it waits for.");
+            return new SendEnd(null, new DeliveryFailure(DeliveryFailureKind.Uncertain, "The delegate did not heed its token."), error);
+        }
+
+        try
+        {
+            return new SendEnd(await sending.ConfigureAwait(false) ?? new DeliveryReceipt(), null, null);
+        }
+        catch (DeliveryFailedException failed)
+        {
+            return new SendEnd(null, new DeliveryFailure(failed.Kind, failed.Message), failed);
+        }
+        catch (Exception exception) when (!Fatal.Is(exception))
+        {
+            // Its text may repeat what was sent, so only its type is kept.
+            return new SendEnd(null, new DeliveryFailure(DeliveryFailureKind.Uncertain, exception.GetType().Name), exception);
+        }
+    }
+}

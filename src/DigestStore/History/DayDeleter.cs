@@ -1,0 +1,151 @@
+using DigestStore.Day;
+using DigestStore.Faults;
+using DigestStore.Manifests;
+using DigestStore.Records;
+using DigestStore.Table;
+using DigestStore.Telemetry;
+
+namespace DigestStore.History;
+
+// Deletes the items of a day. The order is such that a deletion can end at any point: the next one finds what is left. The manifest and the
+// fence stay, because without them the same links could be sent again.
+internal sealed class DayDeleter(HistorySources sources)
+{
+    // A store may add items while the day is deleted.
+    private const int MaxRounds = 3;
+
+    public async Task<DeleteDayResult> DeleteAsync(DateOnly date, CancellationToken cancellationToken)
+    {
+        using HistoryCall call = sources.Begin(ReadCallTelemetry.DeleteDay, date, date, cancellationToken);
+        Partition partition = sources.Settings.PartitionOf(date);
+        DayContent content = await ReadAsync(call, partition).ConfigureAwait(false);
+        if (content.NewerRecords > 0)
+        {
+            throw call.Telemetry.FailedOnNewerDay(content.NewerRecords);
+        }
+
+        if (content.IsEmpty)
+        {
+            return Done(call, new DeleteDayResult { Date = date, Outcome = DeleteDayOutcome.NothingStored });
+        }
+
+        var lease = new DayLease(call.Gateway, partition, call.Telemetry.Caller);
+        call.NextStep();
+        if (await lease.TakeAsync(hasItems: content.Ids.Count > 0).ConfigureAwait(false) is { } refusal)
+        {
+            call.ThrowIfFailed(refusal.Fault, "UpdateItem");
+            return refusal switch
+            {
+                { IsNewer: true } => throw call.Telemetry.FailedOnNewerDay(1),
+                { IsDeleted: true } => Done(call, new DeleteDayResult { Date = date, Outcome = DeleteDayOutcome.NothingStored }),
+                _ => Held(call, new DeleteDayResult { Date = date, Outcome = DeleteDayOutcome.HeldByAnother, HeldBy = refusal.HeldBy, RetryAfter = refusal.RetryAfter }),
+            };
+        }
+
+        bool isHeld = await DeleteItemsAsync(call, lease, partition, content).ConfigureAwait(false) &&
+            await CloseManifestAsync(call, lease, date).ConfigureAwait(false) &&
+            IsHeld(call, await lease.EndAsync().ConfigureAwait(false));
+        return isHeld
+            ? Done(call, new DeleteDayResult { Date = date, Outcome = DeleteDayOutcome.Deleted, ItemsDeleted = call.Telemetry.Items })
+            : Held(call, new DeleteDayResult { Date = date, Outcome = DeleteDayOutcome.HeldByAnother, ItemsDeleted = call.Telemetry.Items });
+    }
+
+    private static DeleteDayResult Done(HistoryCall call, DeleteDayResult result)
+    {
+        call.Telemetry.Done();
+        return result;
+    }
+
+    private static DeleteDayResult Held(HistoryCall call, DeleteDayResult result)
+    {
+        call.Telemetry.HeldByAnother();
+        return result;
+    }
+
+    private static async Task<DayContent> ReadAsync(HistoryCall call, Partition partition)
+    {
+        var content = new DayContent();
+        TableFault? fault = await DayPages.ReadAllAsync(call.Gateway, partition, consistent: true, page =>
+        {
+            call.NextStep();
+            content.Add(page);
+        }).ConfigureAwait(false);
+        call.ThrowIfFailed(fault, "Query");
+        return content;
+    }
+
+    // False if another call has taken the lease meanwhile.
+    private async Task<bool> DeleteItemsAsync(HistoryCall call, DayLease lease, Partition partition, DayContent content)
+    {
+        for (int round = 0; round < MaxRounds && content.Ids.Count > 0; round++)
+        {
+            foreach (DigestItemId[] ids in content.Ids.Chunk(sources.Settings.Options.BatchSize))
+            {
+                call.NextStep();
+                if (!IsHeld(call, await lease.RenewIfNeededAsync().ConfigureAwait(false)))
+                {
+                    return false;
+                }
+
+                WriteReply reply = await call.Gateway.DeleteAsync(partition, ids).ConfigureAwait(false);
+                call.Telemetry.Items += ids.Length - reply.Unprocessed.Count;
+                call.ThrowIfFailed(reply.Fault, reply.Operation, ReadFailures.DayDeletedSoFar(call.Telemetry.Items));
+            }
+
+            call.NextStep();
+            content = await ReadAsync(call, partition).ConfigureAwait(false);
+        }
+
+        return true;
+    }
+
+    private async Task<bool> CloseManifestAsync(HistoryCall call, DayLease lease, DateOnly date)
+    {
+        call.NextStep();
+        var manifests = new ManifestTable(call.Gateway, sources.Settings);
+        ManifestReply reply = await manifests.ReadAsync(date).ConfigureAwait(false);
+        if (reply.Manifest is { } manifest)
+        {
+            reply = await manifests.CloseAsync(date, lease.Fence, manifest).ConfigureAwait(false);
+        }
+
+        // A manifest of a newer version of the library stays as it is, and so nothing that was sent is forgotten.
+        call.ThrowIfFailed(ReferenceEquals(reply.Fault, ManifestReply.NewerSchema) ? null : reply.Fault, "UpdateItem", ReadFailures.DayDeletedSoFar(call.Telemetry.Items));
+        call.NextStep();
+        return reply.Outcome != ManifestOutcome.Superseded;
+    }
+
+    private static bool IsHeld(HistoryCall call, (bool IsHeld, TableFault? Fault) answer)
+    {
+        call.ThrowIfFailed(answer.Fault, "UpdateItem", ReadFailures.DayDeletedSoFar(call.Telemetry.Items));
+        return answer.IsHeld;
+    }
+
+    private sealed class DayContent
+    {
+        public List<DigestItemId> Ids { get; } = [];
+
+        public int NewerRecords { get; private set; }
+
+        public bool HasHeader { get; private set; }
+
+        public bool IsEmpty => Ids.Count == 0 && !HasHeader;
+
+        public void Add(PageReply page)
+        {
+            HasHeader |= page.Header is not null;
+            NewerRecords += page.Header is { IsNewer: true } ? 1 : 0;
+            foreach (ItemRecord record in page.Items)
+            {
+                if (record.State == RecordState.Newer)
+                {
+                    NewerRecords++;
+                }
+                else
+                {
+                    Ids.Add(record.Id);
+                }
+            }
+        }
+    }
+}

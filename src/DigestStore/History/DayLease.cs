@@ -1,0 +1,148 @@
+using System.Security.Cryptography;
+using DigestStore.Records;
+using DigestStore.Resilience;
+using DigestStore.Table;
+using DigestStore.Telemetry;
+using static DigestStore.Records.AttributeChange;
+using static DigestStore.Records.RecordCondition;
+using N = DigestStore.Records.AttributeNames;
+
+namespace DigestStore.History;
+
+// The lease under which a day is deleted: that of its delivery, taken with the status "deleting". So nobody sends the day meanwhile, and a
+// deletion that ended half-way can be taken up again when its lease is over.
+internal sealed class DayLease(TableGateway gateway, Partition partition, string owner)
+{
+    private const int TokenHexDigits = 32;
+    private const int MaxOwnerLength = 64;
+    private const int MaxRounds = 3;
+
+    // Clocks of different machines may differ by this much.
+    private static readonly TimeSpan ClockSkewAllowance = TimeSpan.FromSeconds(30);
+
+    // A deletion renews its lease, and the next one should not have to wait long for the lease of one that crashed.
+    private static readonly TimeSpan Duration = TimeSpan.FromMinutes(2);
+
+    private static readonly RecordCondition IsNotNewer = new Or(new Absent(N.Version), new AtMost(N.Version, Schema.Version));
+
+    // What a store has written. The next store begins anew, as on an expired header.
+    private static readonly string[] StoreAttributes = [N.LastStoreStatus, N.StoredAt, N.Runs, N.LastRunId, N.NextOrdinal, N.Inserted, N.CorrelationId, N.IdRules];
+
+    // What is over with the attempt. The token stays, so that a request of the holder that arrives late is still known.
+    private static readonly string[] AttemptAttributes = [N.LeaseUntil, N.Checkpoint, N.FailedAt, N.LastError, N.InsertedAtDelivery];
+
+    private readonly string _token = RandomNumberGenerator.GetHexString(TokenHexDigits, lowercase: true);
+    private long _renewedAt;
+
+    public long Fence { get; private set; }
+
+    // Null if the lease was taken. "hasItems" is false for a day of which only the header is left: if it is deleted already, it stays so.
+    public async Task<LeaseRefusal?> TakeAsync(bool hasItems)
+    {
+        LeaseRefusal? refusal = null;
+        for (int round = 0; round < MaxRounds; round++)
+        {
+            DateTimeOffset now = gateway.Scope.Time.GetUtcNow();
+            _renewedAt = gateway.Scope.Time.GetTimestamp();
+            UpdateReply reply = await gateway.UpdateAsync(Take(now, hasItems)).ConfigureAwait(false);
+            DeliveryRecord? header = reply.Record?.ToDelivery();
+            if (reply.IsApplied(N.LeaseToken, _token))
+            {
+                Fence = header!.Fence;
+                return null;
+            }
+
+            refusal = RefusalOf(reply, header, now, hasItems);
+            if (refusal.IsFinal)
+            {
+                return refusal;
+            }
+        }
+
+        return refusal;
+    }
+
+    // False if the lease is lost. The fault, if there is one, says that nobody knows.
+    public async Task<(bool IsHeld, TableFault? Fault)> RenewIfNeededAsync()
+    {
+        if (gateway.Scope.Time.GetElapsedTime(_renewedAt) < Duration / 3)
+        {
+            return (true, null);
+        }
+
+        long began = gateway.Scope.Time.GetTimestamp();
+        long until = (gateway.Scope.Time.GetUtcNow() + Duration).ToUnixTimeMilliseconds();
+        UpdateReply reply = await gateway.UpdateAsync(new RecordUpdate(partition.Table, Key)
+        {
+            Changes = [new Set(N.LeaseUntil, until)],
+            Condition = new And(new Equal(N.LeaseToken, _token), new Equal(N.Status, HeaderStatus.TextOf(DeliveryStatus.Deleting))),
+        }).ConfigureAwait(false);
+        _renewedAt = reply.Fault is null ? began : _renewedAt;
+        return (reply.Fault is null, reply.IsRefused ? null : reply.Fault);
+    }
+
+    // The end of the deletion. The header stays, because it has the fence.
+    public async Task<(bool IsHeld, TableFault? Fault)> EndAsync()
+    {
+        UpdateReply reply = await gateway.UpdateAsync(new RecordUpdate(partition.Table, Key)
+        {
+            Changes = [.. HeaderStatus.Set(partition, DeliveryStatus.Deleted), .. StoreAttributes.Concat(AttemptAttributes).Select(static name => new Remove(name))],
+            Condition = new And(new Equal(N.LeaseToken, _token), new Equal(N.Status, HeaderStatus.TextOf(DeliveryStatus.Deleting))),
+        }).ConfigureAwait(false);
+        bool isEnded = reply.Fault is null || (reply.IsApplied(N.LeaseToken, _token) && reply.Record?.ToDelivery().Status == DeliveryStatus.Deleted);
+        return (isEnded, reply.IsRefused ? null : reply.Fault);
+    }
+
+    private RecordKey Key => new(partition.Key, RecordKeys.Header);
+
+    private RecordUpdate Take(DateTimeOffset now, bool hasItems)
+    {
+        var isFree = new Or(new Absent(N.LeaseUntil), new Less(N.LeaseUntil, (now - ClockSkewAllowance).ToUnixTimeMilliseconds()));
+        RecordCondition[] conditions = [IsNotNewer, new NotEqual(N.LeaseToken, _token), isFree];
+        return new RecordUpdate(partition.Table, Key)
+        {
+            Changes =
+            [
+                new Set(N.Date, RecordKeys.Date(partition.Date)),
+                new Set(N.Version, Schema.Version),
+                new Copy(N.PreviousStatus, N.Status, HeaderStatus.TextOf(DeliveryStatus.Pending)),
+                .. HeaderStatus.Set(partition, DeliveryStatus.Deleting),
+                new Set(N.LeaseToken, _token),
+                new Set(N.LeaseOwner, CallNames.Clean(owner, MaxOwnerLength)),
+                new Set(N.LeaseUntil, (now + Duration).ToUnixTimeMilliseconds()),
+                new Add(N.Fence, 1, Start: now.ToUnixTimeMilliseconds()),
+            ],
+            Condition = new And(hasItems ? conditions : [.. conditions, new NotEqual(N.Status, HeaderStatus.TextOf(DeliveryStatus.Deleted))]),
+            ReturnsRecord = true,
+        };
+    }
+
+    private static LeaseRefusal RefusalOf(UpdateReply reply, DeliveryRecord? header, DateTimeOffset now, bool hasItems)
+    {
+        TimeSpan retryAfter = header?.LeaseUntil is { } until && until + ClockSkewAllowance > now ? until + ClockSkewAllowance - now : TimeSpan.Zero;
+        return reply switch
+        {
+            { IsRefused: false } => new LeaseRefusal { Fault = reply.Fault, IsFinal = true },
+            _ when header is { IsNewer: true } => new LeaseRefusal { IsNewer = true, IsFinal = true },
+            _ when header is { Status: DeliveryStatus.Deleted } && !hasItems => new LeaseRefusal { IsDeleted = true, IsFinal = true },
+            _ => new LeaseRefusal { HeldBy = header?.LeaseOwner, RetryAfter = retryAfter, IsFinal = retryAfter > TimeSpan.Zero },
+        };
+    }
+}
+
+// Why the lease could not be taken.
+internal sealed record LeaseRefusal
+{
+    public TableFault? Fault { get; init; }
+
+    public bool IsNewer { get; init; }
+
+    public bool IsDeleted { get; init; }
+
+    public string? HeldBy { get; init; }
+
+    public TimeSpan RetryAfter { get; init; }
+
+    // False if the record had changed before it could be read, so that another attempt is worth it.
+    public bool IsFinal { get; init; }
+}

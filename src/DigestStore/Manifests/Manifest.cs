@@ -1,0 +1,46 @@
+namespace DigestStore.Manifests;
+
+internal enum ManifestState
+{
+    // Announced: the email may have been sent, and nobody has confirmed it yet.
+    Sending,
+
+    Delivered,
+
+    // The day was deleted. What was sent on it is still known.
+    Deleted,
+}
+
+// What was sent on one day, or may have been sent.
+internal sealed record Manifest
+{
+    // The rules of a manifest whose ids were made with several sets of rules. No set of rules has this fingerprint.
+    public const string MixedRules = "mixed";
+
+    public required DateOnly Date { get; init; }
+
+    // The fence of the sender who wrote it. 0 if it cannot be read.
+    public required long Fence { get; init; }
+
+    public required ManifestState State { get; init; }
+
+    public string? MessageId { get; init; }
+
+    // The fingerprint of the identity rules with which the ids were made.
+    public string? IdRules { get; init; }
+
+    // The ids of the newest attempt. Empty if that attempt is known to have failed.
+    public DigestItemIdSet Ids { get; init; } = DigestItemIdSet.Empty;
+
+    // The ids of all attempts before it that have not certainly failed.
+    public DigestItemIdSet PriorIds { get; init; } = DigestItemIdSet.Empty;
+
+    // False if a part is missing or damaged, so that more may have been sent than the ids say.
+    public bool IsComplete { get; init; } = true;
+
+    // A newer version of the library wrote it, so nothing of it can be interpreted.
+    public bool IsNewer { get; init; }
+
+    // Whether the email may have been sent without anybody knowing it for certain.
+    public bool IsUnsettled => !IsComplete || (State == ManifestState.Sending && Ids.Count + PriorIds.Count > 0);
+}

@@ -1,0 +1,177 @@
+using DigestStore.Configuration;
+using DigestStore.Records;
+using DigestStore.Resilience;
+using DigestStore.Table;
+using N = DigestStore.Records.AttributeNames;
+
+namespace DigestStore.Manifests;
+
+// Reads and writes the manifest of a day: what was sent on it, or may have been sent. Every change is safe to repeat, and none forgets ids
+// that may have been sent.
+internal sealed class ManifestTable(TableGateway gateway, StoreSettings settings)
+{
+    // How often a manifest is read again because another sender has changed it meanwhile.
+    private const int MaxRounds = 3;
+
+    private readonly ManifestUpdates _updates = new(settings);
+
+    // The answer is Applied with the manifest, or Absent.
+    public async Task<ManifestReply> ReadAsync(DateOnly date)
+    {
+        var cursor = new RangeCursor(new PageRequest(settings.Options.TableName, RecordKeys.Sent(settings.Options.DigestName), Consistent: true)
+        {
+            From = RecordKeys.Manifest(date),
+            To = RecordKeys.AfterManifest(date),
+        });
+        var records = new List<StoredRecord>();
+
+        // The loop ends, because the cursor limits the number of pages.
+        while (!cursor.IsAtEnd)
+        {
+            PageReply page = await gateway.QueryAsync(cursor.Request).ConfigureAwait(false);
+            if (cursor.Advance(page) is { } fault)
+            {
+                return ManifestReply.Failed(fault);
+            }
+
+            records.AddRange(page.Records);
+        }
+
+        return ManifestReader.Read(date, records) switch
+        {
+            null => new ManifestReply(ManifestOutcome.Absent),
+            { IsNewer: true } => ManifestReply.Failed(ManifestReply.NewerSchema),
+            { } manifest => new ManifestReply(ManifestOutcome.Applied, manifest),
+        };
+    }
+
+    // Written before the email is sent. "seen" is the manifest as the caller knows it: from its read after it took the lease, or from its own
+    // announcement before this one. What an earlier attempt announced is kept.
+    public Task<ManifestReply> AnnounceAsync(DateOnly date, long fence, string messageId, IReadOnlyCollection<DigestItemId> ids, Manifest? seen)
+    {
+        DigestItemIdSet announced = DigestItemIdSet.Of(ids);
+        return WriteAsync(date, fence, seen, known => new Manifest
+        {
+            Date = date,
+            Fence = fence,
+            State = ManifestState.Sending,
+            MessageId = messageId,
+            IdRules = RulesWith(known),
+            Ids = known?.Fence == fence ? known.Ids.Union(announced) : announced,
+            PriorIds = known is null ? DigestItemIdSet.Empty : known.Fence == fence ? known.PriorIds : known.PriorIds.Union(known.Ids),
+        });
+    }
+
+    // The email was sent.
+    public async Task<ManifestReply> ConfirmAsync(DateOnly date, long fence, string messageId)
+    {
+        UpdateReply reply = await gateway.UpdateAsync(_updates.Confirm(date, fence, messageId)).ConfigureAwait(false);
+        return Judge(date, fence, reply);
+    }
+
+    // The email was certainly not sent by this attempt.
+    public async Task<ManifestReply> ClearAsync(DateOnly date, long fence)
+    {
+        UpdateReply reply = await gateway.UpdateAsync(_updates.Clear(date, fence)).ConfigureAwait(false);
+
+        // A further part that keeps its ids makes the manifest incomplete, so that it counts as unsettled. That is safe.
+        for (int part = 2; part <= (reply.Fault is null ? reply.Record?.Number(N.Parts) : null); part++)
+        {
+            UpdateReply further = await gateway.UpdateAsync(_updates.ClearFurther(date, fence, part)).ConfigureAwait(false);
+            if (further.Fault is { } fault && !further.IsRefused)
+            {
+                return ManifestReply.Failed(fault);
+            }
+        }
+
+        return Judge(date, fence, reply);
+    }
+
+    // The day was deleted. What was sent on it stays known, and its ids become those of an earlier attempt.
+    public Task<ManifestReply> CloseAsync(DateOnly date, long fence, Manifest seen) => WriteAsync(date, fence, seen, known => known is null ? null : known with
+    {
+        Fence = fence,
+        State = ManifestState.Deleted,
+        Ids = DigestItemIdSet.Empty,
+        PriorIds = known.PriorIds.Union(known.Ids),
+    });
+
+    private async Task<ManifestReply> WriteAsync(DateOnly date, long fence, Manifest? seen, Func<Manifest?, Manifest?> change)
+    {
+        Manifest? known = seen;
+        TableFault fault = new(FaultKind.ConditionFailed, "ManifestChangedMeanwhile");
+        for (int round = 0; round < MaxRounds; round++)
+        {
+            if (known is not null && (known.Fence > fence || (known.Fence == fence && known.State == ManifestState.Delivered)))
+            {
+                return new ManifestReply(ManifestOutcome.Superseded, known);
+            }
+
+            if (change(known) is not { } manifest)
+            {
+                return new ManifestReply(ManifestOutcome.Absent);
+            }
+
+            UpdateReply reply = await WriteAsync(manifest, known?.Fence).ConfigureAwait(false);
+            if (reply.Fault is null)
+            {
+                return new ManifestReply(ManifestOutcome.Applied, manifest);
+            }
+
+            if (!reply.IsRefused)
+            {
+                return ManifestReply.Failed(reply.Fault);
+            }
+
+            ManifestReply read = await ReadAsync(date).ConfigureAwait(false);
+            if (read.Fault is not null)
+            {
+                return read;
+            }
+
+            (known, fault) = (read.Manifest, reply.Fault);
+        }
+
+        return ManifestReply.Failed(fault);
+    }
+
+    // The first part is written last, because the others count only with it.
+    private async Task<UpdateReply> WriteAsync(Manifest manifest, long? fenceSeen)
+    {
+        for (int part = ManifestUpdates.PartsOf(manifest); part > 1; part--)
+        {
+            UpdateReply reply = await gateway.UpdateAsync(_updates.Further(manifest, part)).ConfigureAwait(false);
+            if (reply.Fault is not null)
+            {
+                return reply;
+            }
+        }
+
+        return await gateway.UpdateAsync(_updates.First(manifest, fenceSeen)).ConfigureAwait(false);
+    }
+
+    // What a refused update of the first part means.
+    private static ManifestReply Judge(DateOnly date, long fence, UpdateReply reply)
+    {
+        if (reply.Fault is null || !reply.IsRefused)
+        {
+            return reply.Fault is null ? new ManifestReply(ManifestOutcome.Applied) : ManifestReply.Failed(reply.Fault);
+        }
+
+        Manifest? there = reply.Record is { } record ? ManifestReader.Read(date, [record]) : null;
+        return there switch
+        {
+            { IsNewer: true } => ManifestReply.Failed(ManifestReply.NewerSchema),
+            null => new ManifestReply(ManifestOutcome.Absent),
+            _ => new ManifestReply(there.Fence < fence ? ManifestOutcome.Absent : ManifestOutcome.Superseded, there),
+        };
+    }
+
+    // Ids that were made with other rules cannot be compared with the announced ones.
+    private string RulesWith(Manifest? known)
+    {
+        string own = settings.Identity.Fingerprint;
+        bool isComparable = known is null || known.Ids.Count + known.PriorIds.Count == 0 || string.Equals(known.IdRules, own, StringComparison.Ordinal);
+        return isComparable ? own : Manifest.MixedRules;
+    }
+}
