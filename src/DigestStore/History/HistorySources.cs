@@ -38,11 +38,11 @@ internal sealed class HistoryCall : IDisposable
     public void NextStep()
     {
         Telemetry.Resume();
-        Scope.Extend();
+        Scope.RestartDeadline();
     }
 
     // The caller's code runs next, and its time does not count.
-    public void Pause() => Scope.Suspend();
+    public void Pause() => Scope.StopDeadline();
 
     public void ThrowIfFailed(TableFault? fault, string action, string done = "")
     {

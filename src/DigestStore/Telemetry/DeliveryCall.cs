@@ -30,7 +30,7 @@ internal sealed class DeliveryCall : IDisposable
         Whole = new CallScope(time, TimeSpan.MaxValue, CancellationToken.None, disposal);
 
         // Its steps have deadlines of their own.
-        Whole.Suspend();
+        Whole.StopDeadline();
     }
 
     public CallNames Names { get; }

@@ -198,6 +198,7 @@ public sealed class SchemaPageTests
         StoreStatus = "stored",
         IdRules = IdentityRuleSet.Default.Fingerprint,
         StoredAt = StoredAt,
+        Inserted = 1,
         OrdinalsUsed = 1,
         ExpiresAt = StoredAt.AddDays(365),
         ExpiredAt = expiredAt,
