@@ -22,8 +22,8 @@ internal sealed class ItemWrite
     public UnknownAttributes? Unknown { get; init; }
 }
 
-// A valid item in the form that is hashed and stored. Empty texts are null, and the metadata is sorted, so that equal items have equal
-// hashes. Tags and metadata are copies, because the caller may change its own collections during the store.
+// A valid item in the form that is hashed and stored. The metadata is sorted, so that equal items have equal hashes. Tags and metadata are
+// copies, because the caller may change its own collections during the store.
 internal sealed class CleanItem
 {
     public required DigestItem Item { get; init; }
@@ -42,14 +42,4 @@ internal sealed class CleanItem
 
     // Computed when it is first needed. For an item that is compared with nothing, that is in the worker that sends it.
     public string ContentHash => field ??= Records.ContentHash.Of(this);
-
-    public string? Summary => NullIfEmpty(Item.Summary);
-
-    public string? Source => NullIfEmpty(Item.Source);
-
-    public string? Category => NullIfEmpty(Item.Category);
-
-    public string? Author => NullIfEmpty(Item.Author);
-
-    private static string? NullIfEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;
 }
