@@ -11,7 +11,7 @@ namespace DigestStore.Reading;
 
 // Finds and deletes items by id or by URL. If the ids of a day were made with other identity rules, one URL may have several records there,
 // and all of them are considered.
-internal sealed class ItemFinder(StoreSettings settings, IDigestTable table, CircuitBreaker breaker, TimeProvider time, StoreTelemetry telemetry, Disposal disposal)
+internal sealed class ItemFinder(StoreSettings settings, OpenedTable table, CircuitBreaker breaker, TimeProvider time, StoreTelemetry telemetry, Disposal disposal)
 {
     public Task<StoredDigestItem?> FindAsync(DateOnly date, string url, CancellationToken cancellationToken) =>
         FindAsync(ReadCall.Find, date, IdOf(url), matchesUrl: true, cancellationToken);
