@@ -66,20 +66,20 @@ internal sealed class BatchWriter(StoreContext context, TableGateway gateway, Ac
 
             if (reply.Fault is { IsRefusal: true })
             {
-                await IsolateAsync(batch, reply.Fault).ConfigureAwait(false);
+                await IsolateAsync(batch, reply).ConfigureAwait(false);
             }
             else if (_stop.IsCancellationRequested)
             {
                 return;
             }
-            else if (reply.Fault is { IsTransient: false } permanent)
+            else if (reply.Fault is { IsTransient: false })
             {
-                Stop(CauseOf(permanent));
+                Stop(CauseOf(reply));
             }
             else if (reply.MadeNoProgress && Interlocked.Read(ref _accepted) == before)
             {
                 // All attempts of this worker came to nothing, and meanwhile no other worker stored anything either.
-                Stop(CauseOf(reply.Fault));
+                Stop(CauseOf(reply));
             }
         }
     }
@@ -179,7 +179,7 @@ internal sealed class BatchWriter(StoreContext context, TableGateway gateway, Ac
 
     // Finds the items to blame in a batch that the table refused. Workers take turns, because the first refused batch decides whether the
     // fault is an item's or the table's.
-    private async Task IsolateAsync(List<PendingItem> refused, TableFault fault)
+    private async Task IsolateAsync(List<PendingItem> refused, WriteReply refusal)
     {
         await _isolating.WaitAsync(CancellationToken.None).ConfigureAwait(false);
         try
@@ -191,9 +191,9 @@ internal sealed class BatchWriter(StoreContext context, TableGateway gateway, Ac
             }
 
             PoisonIsolation.Found found = await _isolation.BisectAsync(refused, () => _stop.IsCancellationRequested, SendAsync, _pool.Add, permanent => Stop(CauseOf(permanent))).ConfigureAwait(false);
-            Fail(found.NotIsolated, CauseOf(fault) with { Reason = StoreProblemReason.BatchRefused });
+            Fail(found.NotIsolated, CauseOf(refusal) with { Reason = StoreProblemReason.BatchRefused });
             bool nothingStored = refused.Count > 1 && found.Poison.Count == refused.Count && !IsTableBeyondDoubt(found.Poison);
-            FailureCause cause = nothingStored ? CauseOf(fault) with { Reason = StoreProblemReason.TableMismatch } : CauseOf(fault);
+            FailureCause cause = nothingStored ? CauseOf(refusal) with { Reason = StoreProblemReason.TableMismatch } : CauseOf(refusal);
             Fail(found.Poison, cause);
             if (nothingStored)
             {
@@ -218,7 +218,7 @@ internal sealed class BatchWriter(StoreContext context, TableGateway gateway, Ac
         }
     }
 
-    private FailureCause CauseOf(TableFault? fault) => new(FaultReasons.OfWrite(fault), fault, "BatchWriteItem", context.Partition.Table);
+    private FailureCause CauseOf(WriteReply reply) => new(FaultReasons.OfWrite(reply.Fault), reply.Fault, reply.Operation, context.Partition.Table);
 
     private void Fail(List<PendingItem> items, FailureCause cause)
     {

@@ -134,17 +134,13 @@ internal sealed class StoreOperation
             return null;
         }
 
-        Task<TableFault?> load = _state.LoadAsync(window.Items, _written.Ids);
+        Task<TableReply?> load = _state.LoadAsync(window.Items, _written.Ids);
         WindowComparison.HashWhile(load, window);
-        if (await load.ConfigureAwait(false) is { } unread)
+        TableReply? failed = await load.ConfigureAwait(false) ?? await _header.MarkIfNeededAsync(window.IsLast).ConfigureAwait(false);
+        if (failed is { Fault: { } fault })
         {
-            Stop(window, unread, _state.Action);
-            return null;
-        }
-
-        if (await _header.MarkIfNeededAsync(window.IsLast).ConfigureAwait(false) is { Fault: { } unmarked } reply)
-        {
-            Stop(window, unmarked, reply.Operation);
+            _stopped = new FailureCause(FaultReasons.OfCompare(fault), fault, failed.Operation, _context.Partition.Table);
+            Fail(window, _stopped);
             return null;
         }
 
@@ -159,12 +155,6 @@ internal sealed class StoreOperation
         }
 
         _progress.Report(isLast: false);
-    }
-
-    private void Stop(Window window, TableFault fault, string action)
-    {
-        _stopped = new FailureCause(FaultReasons.OfCompare(fault), fault, action, _context.Partition.Table);
-        Fail(window, _stopped);
     }
 
     private void Fail(Window window, FailureCause cause)
