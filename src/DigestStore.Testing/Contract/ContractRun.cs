@@ -30,18 +30,26 @@ internal sealed partial class ContractRun(ContractClause clause, ContractSubject
             AttemptTimeout = TimeSpan.FromMinutes(1),
         };
         configure?.Invoke(options);
+        IDigestRepository repository;
         try
         {
-            IDigestRepository repository = subject.CreateRepository(options, Clock);
+            repository = subject.CreateRepository(options, Clock);
             _repositories.Add(repository);
-            return repository;
         }
         catch (Exception exception)
         {
             SubjectError = exception;
             throw;
         }
+
+        // Before the clause does anything, so that what it does not apply to cannot break it.
+        _ = clause.Needs == typeof(IDigestHistory) ? History(repository) : null;
+        return repository;
     }
+
+    public IDigestHistory History(IDigestRepository repository) => subject.History(repository) ?? throw Lacks(nameof(IDigestHistory));
+
+    public IDigestDelivery Delivery(IDigestRepository repository) => subject.Delivery(repository) ?? throw Lacks(nameof(IDigestDelivery));
 
     public async Task<StoreResult> StoreAsync(IDigestRepository repository, DateOnly date, params DigestItem[] items)
     {
@@ -70,6 +78,9 @@ internal sealed partial class ContractRun(ContractClause clause, ContractSubject
     }
 
     public Task<StoredDigestItem?> FindAsync(IDigestRepository repository, string url) => repository.FindAsync(Day, url, CancellationToken);
+
+    private ContractNotApplicableException Lacks(string what) =>
+        new($"'{clause.Name}' was not run: the repository is no {what}, and the {nameof(ContractSubject)} names none.");
 
     public async ValueTask DisposeAsync()
     {

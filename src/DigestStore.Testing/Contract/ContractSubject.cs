@@ -24,6 +24,14 @@ public sealed class ContractSubject
         _createRepository = createRepository;
     }
 
+    /// <summary>Finds the history that belongs to a repository of the subject.</summary>
+    /// <value>Default: the repository itself, if it is an <see cref="IDigestHistory"/>. With <see langword="null"/> as its result, clauses about the history are not run.</value>
+    public Func<IDigestRepository, IDigestHistory?> History { get; init; } = static repository => repository as IDigestHistory;
+
+    /// <summary>Finds the delivery that belongs to a repository of the subject.</summary>
+    /// <value>Default: the repository itself, if it is an <see cref="IDigestDelivery"/>. With <see langword="null"/> as its result, clauses that deliver are not run.</value>
+    public Func<IDigestRepository, IDigestDelivery?> Delivery { get; init; } = static repository => repository as IDigestDelivery;
+
     internal IDigestRepository CreateRepository(DigestStoreOptions options, TimeProvider clock) =>
         _createRepository(options, clock)
         ?? throw new InvalidOperationException($"The function of the {nameof(ContractSubject)} returned no repository. Return a new one over the subject's storage.");

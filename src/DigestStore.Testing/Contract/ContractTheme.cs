@@ -50,4 +50,10 @@ public enum ContractTheme
     /// <see cref="ContractClause.CountsRequests"/>.
     /// </summary>
     Requests = 14,
+
+    /// <summary>
+    /// What was sent before, lists of days, ranges of days, and the deletion of a day. A repository that is no <see cref="IDigestHistory"/> can leave
+    /// these clauses out, see <see cref="ContractClause.Needs"/>.
+    /// </summary>
+    History = 16,
 }

@@ -29,6 +29,9 @@ public static class DigestRepositoryContract
         .. ConcurrencyClauses.All,
         .. ReportingClauses.All,
         .. RequestClauses.All,
+        .. HistoryClauses.All,
+        .. DayListClauses.All,
+        .. DayDeletionClauses.All,
     ]);
 
     /// <summary>Finds a clause.</summary>
@@ -45,14 +48,15 @@ public static class DigestRepositoryContract
     /// Clauses to leave out, for example <see cref="ContractClause.CountsRequests"/> over another storage; <see langword="null"/> for none.
     /// </param>
     /// <param name="cancellationToken">Ends the run early.</param>
-    /// <returns>A task that completes without an exception when all clauses hold.</returns>
+    /// <returns>The clauses that were not run because the repository lacks an interface that they need, such as <see cref="IDigestHistory"/>. All others hold.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="subject"/> is <see langword="null"/>.</exception>
     /// <exception cref="ContractViolationException">Clauses do not hold; the message has each with what was expected and found.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> fired.</exception>
-    public static async Task VerifyAllAsync(ContractSubject subject, Func<ContractClause, bool>? except = null, CancellationToken cancellationToken = default)
+    public static async Task<IReadOnlyList<ContractClause>> VerifyAllAsync(ContractSubject subject, Func<ContractClause, bool>? except = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(subject);
         List<ContractViolationException> violations = [];
+        List<ContractClause> notRun = [];
         foreach (ContractClause clause in Clauses.Where(clause => except is null || !except(clause)))
         {
             try
@@ -63,6 +67,10 @@ public static class DigestRepositoryContract
             {
                 violations.Add(violation);
             }
+            catch (ContractNotApplicableException)
+            {
+                notRun.Add(clause);
+            }
         }
 
         if (violations.Count > 0)
@@ -71,5 +79,7 @@ public static class DigestRepositoryContract
                 $"{violations.Count} of {Clauses.Count} clauses do not hold:{Environment.NewLine}{string.Join(Environment.NewLine, violations.Select(violation => violation.Message))}",
                 new AggregateException(violations));
         }
+
+        return notRun;
     }
 }
