@@ -82,22 +82,6 @@ public sealed class ContractKitTests
         Assert.Null(thrown.Clause);
     }
 
-    [Fact]
-    public async Task Clauses_about_what_the_repository_lacks_are_not_run_and_told()
-    {
-        var subject = new ContractSubject((_, _) => new ThrowingRepository());
-        ContractClause[] lacking = [.. DigestRepositoryContract.Clauses.Where(static clause => clause.Needs is not null)];
-        var coverage = new ContractCoverage();
-
-        IReadOnlyList<ContractClause> notRun = await DigestRepositoryContract.VerifyAllAsync(subject, static clause => clause.Needs is null, TestContext.Current.CancellationToken);
-        ContractNotApplicableException thrown = await Assert.ThrowsAsync<ContractNotApplicableException>(() => coverage.VerifyAsync(lacking[0].Name, subject, TestContext.Current.CancellationToken));
-
-        Assert.NotEmpty(lacking);
-        Assert.Equal(lacking, notRun);
-        Assert.Contains("the repository is no IDigest", thrown.Message, StringComparison.Ordinal);
-        Assert.Contains(lacking[0], coverage.Missing);
-    }
-
     private sealed class ThrowingRepository : IDigestRepository
     {
         public Task<StoreResult> StoreAsync(DateOnly date, IEnumerable<DigestItem> items, StoreCallOptions? options = null, CancellationToken cancellationToken = default) => throw new NotImplementedException("not yet");

@@ -5,10 +5,7 @@ namespace DigestStore.ContractTests;
 
 public sealed class ModelTests
 {
-    // The model is no IDigestHistory.
-    private static IEnumerable<ContractClause> OfRepositories => DigestRepositoryContract.Clauses.Where(static clause => clause.Needs is null);
-
-    public static TheoryData<string> Clauses { get; } = [.. OfRepositories.Select(clause => clause.Name)];
+    public static TheoryData<string> Clauses { get; } = [.. DigestRepositoryContract.Clauses.Select(clause => clause.Name)];
 
     public static TheoryData<ModelDefect> Defects { get; } = [.. Enum.GetValues<ModelDefect>().Except([ModelDefect.None])];
 
@@ -22,7 +19,7 @@ public sealed class ModelTests
     public async Task The_contract_notices(ModelDefect defect)
     {
         ContractSubject subject = Subject(defect);
-        foreach (ContractClause clause in OfRepositories)
+        foreach (ContractClause clause in DigestRepositoryContract.Clauses)
         {
             try
             {
@@ -37,6 +34,18 @@ public sealed class ModelTests
         }
 
         Assert.Fail("No clause noticed it.");
+    }
+
+    // The model neither delivers nor has a history.
+    [Fact]
+    public async Task Clauses_about_what_the_repository_does_not_offer_are_left_out_and_told()
+    {
+        ContractReport report = await DigestRepositoryContract.VerifyAllAsync(
+            Subject(ModelDefect.None), static clause => clause.Theme is not (ContractTheme.History or ContractTheme.Deleting), TestContext.Current.CancellationToken);
+
+        Assert.Equal(DigestRepositoryContract.Clauses.Where(static clause => clause.Theme == ContractTheme.History), report.NotApplicable);
+        Assert.Equal(DigestRepositoryContract.Clauses.Where(static clause => clause.Theme == ContractTheme.Deleting), report.Verified);
+        Assert.Contains($"Left out, since the subject does not offer it: History ({report.NotApplicable.Count} clauses)", report.ToString(), StringComparison.Ordinal);
     }
 
     private static ContractSubject Subject(ModelDefect defect)

@@ -26,21 +26,14 @@ public sealed class ContractClause
     /// <value><see langword="true"/> for the theme <see cref="ContractTheme.Requests"/>; a repository over another storage cannot keep these.</value>
     public bool CountsRequests => Theme == ContractTheme.Requests;
 
-    /// <summary>The interface that a repository needs for the clause, beside <see cref="IDigestRepository"/>.</summary>
-    /// <value>
-    /// <see langword="null"/> for most. Clauses about what was sent need an <see cref="IDigestDelivery"/> as well as the <see cref="IDigestHistory"/>.
-    /// </value>
-    public Type? Needs => Theme == ContractTheme.History ? typeof(IDigestHistory) : null;
-
     /// <summary>Runs the clause.</summary>
     /// <param name="subject">The repository to test.</param>
     /// <param name="cancellationToken">Ends the run early.</param>
-    /// <returns>A task that completes without an exception when the clause holds.</returns>
+    /// <returns><see langword="true"/> when the clause holds; <see langword="false"/> when it does not apply, because the subject does not offer what it is about.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="subject"/> is <see langword="null"/>.</exception>
     /// <exception cref="ContractViolationException">The clause does not hold.</exception>
-    /// <exception cref="ContractNotApplicableException">The repository lacks what the clause <see cref="Needs"/>.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> fired.</exception>
-    public async Task VerifyAsync(ContractSubject subject, CancellationToken cancellationToken = default)
+    public async Task<bool> VerifyAsync(ContractSubject subject, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(subject);
         var run = new ContractRun(this, subject, cancellationToken);
@@ -49,6 +42,11 @@ public sealed class ContractClause
             try
             {
                 await _verify(run).ConfigureAwait(false);
+                return true;
+            }
+            catch (MissingCapabilityException)
+            {
+                return false;
             }
             catch (Exception exception) when (!IsNotCausedByRepository(exception))
             {
@@ -57,7 +55,7 @@ public sealed class ContractClause
         }
 
         bool IsNotCausedByRepository(Exception exception) =>
-            exception is ContractViolationException or ContractNotApplicableException ||
+            exception is ContractViolationException ||
             ReferenceEquals(exception, run.SubjectError) ||
             (exception is OperationCanceledException && cancellationToken.IsCancellationRequested);
     }

@@ -6,27 +6,31 @@ namespace DigestStore.Testing;
 /// <remarks>For test frameworks that show each clause as a test of its own. Safe for concurrent use.</remarks>
 public sealed class ContractCoverage
 {
+    // False for a clause that does not apply to the subject.
     private readonly ConcurrentDictionary<string, bool> _verified = new(StringComparer.Ordinal);
 
     /// <summary>The clauses that were not run, in the order of <see cref="DigestRepositoryContract.Clauses"/>.</summary>
     public IReadOnlyList<ContractClause> Missing =>
         [.. DigestRepositoryContract.Clauses.Where(clause => !_verified.ContainsKey(clause.Name))];
 
+    /// <summary>The clauses that were run and do not apply, because the subject does not offer what they are about.</summary>
+    public IReadOnlyList<ContractClause> NotApplicable =>
+        [.. DigestRepositoryContract.Clauses.Where(clause => _verified.TryGetValue(clause.Name, out bool applies) && !applies)];
+
     /// <summary>Runs a clause and remembers that it was run, whether it held or not; one that was skipped or broken off was not.</summary>
     /// <param name="clause">The name of the clause.</param>
     /// <param name="subject">The repository to test.</param>
     /// <param name="cancellationToken">Ends the run early.</param>
-    /// <returns>A task that completes without an exception when the clause holds.</returns>
+    /// <returns><see langword="true"/> when the clause holds; <see langword="false"/> when it does not apply.</returns>
     /// <exception cref="ArgumentException">No clause has this name.</exception>
     /// <exception cref="ContractViolationException">The clause does not hold.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> fired.</exception>
-    public async Task VerifyAsync(string clause, ContractSubject subject, CancellationToken cancellationToken = default)
+    public async Task<bool> VerifyAsync(string clause, ContractSubject subject, CancellationToken cancellationToken = default)
     {
         ContractClause found = DigestRepositoryContract.Find(clause);
         try
         {
-            await found.VerifyAsync(subject, cancellationToken).ConfigureAwait(false);
-            _verified[found.Name] = true;
+            return _verified[found.Name] = await found.VerifyAsync(subject, cancellationToken).ConfigureAwait(false);
         }
         catch (ContractViolationException)
         {

@@ -30,26 +30,25 @@ internal sealed partial class ContractRun(ContractClause clause, ContractSubject
             AttemptTimeout = TimeSpan.FromMinutes(1),
         };
         configure?.Invoke(options);
-        IDigestRepository repository;
         try
         {
-            repository = subject.CreateRepository(options, Clock);
+            IDigestRepository repository = subject.CreateRepository(options, Clock);
             _repositories.Add(repository);
+            return repository;
         }
         catch (Exception exception)
         {
             SubjectError = exception;
             throw;
         }
-
-        // Before the clause does anything, so that what it does not apply to cannot break it.
-        _ = clause.Needs == typeof(IDigestHistory) ? History(repository) : null;
-        return repository;
     }
 
-    public IDigestHistory History(IDigestRepository repository) => subject.History(repository) ?? throw Lacks(nameof(IDigestHistory));
+    // The delivery of a repository over the same storage. A clause that asks for it does not apply to a subject without one.
+    public IDigestDelivery Delivery(Action<DigestStoreOptions>? configure = null) => DeliveryOf(Repository(configure));
 
-    public IDigestDelivery Delivery(IDigestRepository repository) => subject.Delivery(repository) ?? throw Lacks(nameof(IDigestDelivery));
+    public IDigestDelivery DeliveryOf(IDigestRepository repository) => subject.DeliveryOf(repository) ?? throw new MissingCapabilityException();
+
+    public IDigestHistory HistoryOf(IDigestRepository repository) => subject.HistoryOf(repository) ?? throw new MissingCapabilityException();
 
     public async Task<StoreResult> StoreAsync(IDigestRepository repository, DateOnly date, params DigestItem[] items)
     {
@@ -78,9 +77,6 @@ internal sealed partial class ContractRun(ContractClause clause, ContractSubject
     }
 
     public Task<StoredDigestItem?> FindAsync(IDigestRepository repository, string url) => repository.FindAsync(Day, url, CancellationToken);
-
-    private ContractNotApplicableException Lacks(string what) =>
-        new($"'{clause.Name}' was not run: the repository is no {what}, and the {nameof(ContractSubject)} names none.");
 
     public async ValueTask DisposeAsync()
     {

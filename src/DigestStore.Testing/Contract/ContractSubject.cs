@@ -8,6 +8,8 @@ namespace DigestStore.Testing;
 public sealed class ContractSubject
 {
     private readonly Func<DigestStoreOptions, TimeProvider, IDigestRepository> _createRepository;
+    private readonly Func<IDigestRepository, IDigestDelivery?> _deliveryOf;
+    private readonly Func<IDigestRepository, IDigestHistory?> _historyOf;
 
     /// <summary>Makes a subject.</summary>
     /// <param name="createRepository">
@@ -17,20 +19,25 @@ public sealed class ContractSubject
     /// Times that are stored or compared with must come from the clock; its timers and timestamps are those of the system. A
     /// repository that is disposable is disposed at the end of the clause.
     /// </param>
+    /// <param name="deliveryOf">
+    /// Returns the delivery of a repository that <paramref name="createRepository"/> has made, over the same storage and with the same clock. <see langword="null"/> if the
+    /// repository itself is one, or there is none: then the clauses of the theme <see cref="ContractTheme.Delivery"/> do not apply, and <see cref="ContractReport"/> and
+    /// <see cref="ContractCoverage"/> say so.
+    /// </param>
+    /// <param name="historyOf">Returns the history of such a repository, in the same way, for the theme <see cref="ContractTheme.History"/>.</param>
     /// <exception cref="ArgumentNullException"><paramref name="createRepository"/> is <see langword="null"/>.</exception>
-    public ContractSubject(Func<DigestStoreOptions, TimeProvider, IDigestRepository> createRepository)
+    public ContractSubject(
+        Func<DigestStoreOptions, TimeProvider, IDigestRepository> createRepository, Func<IDigestRepository, IDigestDelivery?>? deliveryOf = null, Func<IDigestRepository, IDigestHistory?>? historyOf = null)
     {
         ArgumentNullException.ThrowIfNull(createRepository);
         _createRepository = createRepository;
+        _deliveryOf = deliveryOf ?? (static repository => repository as IDigestDelivery);
+        _historyOf = historyOf ?? (static repository => repository as IDigestHistory);
     }
 
-    /// <summary>Finds the history that belongs to a repository of the subject.</summary>
-    /// <value>Default: the repository itself, if it is an <see cref="IDigestHistory"/>. With <see langword="null"/> as its result, clauses about the history are not run.</value>
-    public Func<IDigestRepository, IDigestHistory?> History { get; init; } = static repository => repository as IDigestHistory;
+    internal IDigestDelivery? DeliveryOf(IDigestRepository repository) => _deliveryOf(repository);
 
-    /// <summary>Finds the delivery that belongs to a repository of the subject.</summary>
-    /// <value>Default: the repository itself, if it is an <see cref="IDigestDelivery"/>. With <see langword="null"/> as its result, clauses that deliver are not run.</value>
-    public Func<IDigestRepository, IDigestDelivery?> Delivery { get; init; } = static repository => repository as IDigestDelivery;
+    internal IDigestHistory? HistoryOf(IDigestRepository repository) => _historyOf(repository);
 
     internal IDigestRepository CreateRepository(DigestStoreOptions options, TimeProvider clock) =>
         _createRepository(options, clock)

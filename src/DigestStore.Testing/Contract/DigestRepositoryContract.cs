@@ -29,6 +29,8 @@ public static class DigestRepositoryContract
         .. ConcurrencyClauses.All,
         .. ReportingClauses.All,
         .. RequestClauses.All,
+        .. DeliveryClauses.All,
+        .. DeliveryStateClauses.All,
         .. HistoryClauses.All,
         .. DayListClauses.All,
         .. DayDeletionClauses.All,
@@ -48,28 +50,25 @@ public static class DigestRepositoryContract
     /// Clauses to leave out, for example <see cref="ContractClause.CountsRequests"/> over another storage; <see langword="null"/> for none.
     /// </param>
     /// <param name="cancellationToken">Ends the run early.</param>
-    /// <returns>The clauses that were not run because the repository lacks an interface that they need, such as <see cref="IDigestHistory"/>. All others hold.</returns>
+    /// <returns>Which clauses hold, and which do not apply, because the subject does not offer what they are about.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="subject"/> is <see langword="null"/>.</exception>
     /// <exception cref="ContractViolationException">Clauses do not hold; the message has each with what was expected and found.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> fired.</exception>
-    public static async Task<IReadOnlyList<ContractClause>> VerifyAllAsync(ContractSubject subject, Func<ContractClause, bool>? except = null, CancellationToken cancellationToken = default)
+    public static async Task<ContractReport> VerifyAllAsync(ContractSubject subject, Func<ContractClause, bool>? except = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(subject);
         List<ContractViolationException> violations = [];
-        List<ContractClause> notRun = [];
+        List<ContractClause> verified = [];
+        List<ContractClause> notApplicable = [];
         foreach (ContractClause clause in Clauses.Where(clause => except is null || !except(clause)))
         {
             try
             {
-                await clause.VerifyAsync(subject, cancellationToken).ConfigureAwait(false);
+                (await clause.VerifyAsync(subject, cancellationToken).ConfigureAwait(false) ? verified : notApplicable).Add(clause);
             }
             catch (ContractViolationException violation)
             {
                 violations.Add(violation);
-            }
-            catch (ContractNotApplicableException)
-            {
-                notRun.Add(clause);
             }
         }
 
@@ -80,6 +79,6 @@ public static class DigestRepositoryContract
                 new AggregateException(violations));
         }
 
-        return notRun;
+        return new ContractReport(verified, notApplicable);
     }
 }

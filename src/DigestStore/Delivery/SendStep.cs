@@ -35,10 +35,11 @@ internal sealed class SendStep(DeliveryContext context, LeaseSteps leases)
         };
         Task renewing = isProtected ? keeper.RunAsync(ended.Token) : Task.CompletedTask;
         Task<DeliveryReceipt> sending = Task.Run(() => send(attempt, stopped), CancellationToken.None);
-        await sending.WaitAsync(Timeout.InfiniteTimeSpan, context.Time, stopped).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        Task ending = sending;
+        await ending.WaitAsync(Timeout.InfiniteTimeSpan, context.Time, stopped).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (!sending.IsCompleted)
         {
-            await sending.WaitAsync(TimeToHeed, context.Time, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await ending.WaitAsync(TimeToHeed, context.Time, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
         await ended.CancelAsync().ConfigureAwait(false);

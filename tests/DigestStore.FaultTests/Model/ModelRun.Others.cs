@@ -30,7 +30,7 @@ internal sealed partial class ModelRun
         }
 
         IReadOnlyList<ModelLetter> after = Letters();
-        Tell($"replay of [{string.Join(", ", before.Select(letter => letter.Letter.Item.Title))}]: {result}; kept [{string.Join(", ", after.Select(letter => $"{letter.Letter.Item.Title} {letter.Letter.Reason}"))}]");
+        Tell($"replay of [{string.Join(", ", before.Select(letter => letter.Letter.Item!.Title))}]: {result}; kept [{string.Join(", ", after.Select(letter => $"{letter.Letter.Item!.Title} {letter.Letter.Reason}"))}]");
         (ModelDay dayBefore, ModelDay dayAfter, _) = await EndAsync();
         ReplayClaims.Check(result, before, after, dayBefore, dayAfter, _ages, _options.Identity.DropWww, Break);
         Expect(strangers == LetterLines().Count(line => line.Contains(StrangerMark, StringComparison.Ordinal)), "a letter of another table or digest is gone");

@@ -160,7 +160,7 @@ internal sealed partial class ModelRun : IAsyncDisposable
         Restart();
         await ReplayAsync();
         List<ModelLetter> kept = _sink is null ? [] : Letters();
-        bool isPoisoned = kept.Any(letter => ModelProfile.IsPoison(letter.Letter.Item.Title));
+        bool isPoisoned = kept.Any(letter => ModelProfile.IsPoison(letter.Letter.Item!.Title));
         Expect(isPoisoned || kept.Count == 0, $"a healthy replay has kept {kept.Count} letters");
         HashSet<int> there = [.. _day.Records.Select(record => record.Page)];
         int[] lost = [.. _mustBeThere.Where(page => !there.Contains(page))];

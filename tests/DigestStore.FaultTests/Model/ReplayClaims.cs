@@ -57,7 +57,7 @@ internal static class ReplayClaims
         ModelLetter[] gone = [.. lettersBefore.Where(letter => !lettersAfter.Any(kept => kept.Content == letter.Content && kept.Page == letter.Page && kept.Letter.CorrelationId == letter.Letter.CorrelationId))];
         foreach (ModelLetter letter in gone)
         {
-            Expect(records[letter.Page].Any(), $"the letter of '{letter.Letter.Item.Title}' is gone, and the table has nothing of its page");
+            Expect(records[letter.Page].Any(), $"the letter of '{letter.Letter.Item!.Title}' is gone, and the table has nothing of its page");
         }
 
         if (result is null)

@@ -218,7 +218,7 @@ internal sealed class StoreClaims(
         bool wasShort = _result.Problems.Any(problem => problem.Reason is StoreProblemReason.DeadlineExceeded or StoreProblemReason.Canceled or StoreProblemReason.Disposed);
         Expect(!areLost || wasShort || store.SinkFailures > 0, "letters are lost, and the sink has not failed");
         Expect(areLost || !store.HadSink || _result.DeadLettered == store.Letters.Count, $"DeadLettered is {_result.DeadLettered}, the sink has {store.Letters.Count}");
-        ILookup<(string, string), DeadLetter> letters = store.Letters.ToLookup(letter => (letter.Item.Title, letter.Item.Url));
+        ILookup<(string, string), DeadLetter> letters = store.Letters.ToLookup(letter => (letter.Item!.Title, letter.Item!.Url));
         var kept = new HashSet<(string, string)>();
         for (int index = 0; index < Math.Min(_result.Received, store.Items.Count); index++)
         {

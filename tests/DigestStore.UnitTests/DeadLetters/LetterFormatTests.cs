@@ -47,7 +47,7 @@ public sealed class LetterFormatTests : IDisposable
         DeadLetter letter = Letters.Read(FirstVersion)!;
 
         Assert.Null(letter.Known);
-        Assert.Equal(("letter", "s", "a", "v"), (letter.Item.Title, letter.Item.Summary, Assert.Single(letter.Item.Tags), letter.Item.Metadata["k"]));
+        Assert.Equal(("letter", "s", "a", "v"), (letter.Item!.Title, letter.Item!.Summary, Assert.Single(letter.Item!.Tags), letter.Item!.Metadata["k"]));
         Assert.Equal(("digests", "daily", Some.Date, 3, "c-1", 1), (letter.Table, letter.Digest, letter.Date, letter.Ordinal, letter.CorrelationId, letter.Attempts));
         Assert.Equal((StoreProblemReason.Throttled, _desk.Time.GetUtcNow()), (letter.Reason, letter.StoreStartedAt));
     }

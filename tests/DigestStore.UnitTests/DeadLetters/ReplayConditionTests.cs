@@ -202,7 +202,7 @@ public sealed class ReplayConditionTests : IDisposable
         _desk.Table.OnWriteAsync = (batch, _) => UnansweredAsync(batch, isApplied);
         await _desk.StoreStreamAsync([ReplayDesk.Item("old"), .. Some.Items(6), ReplayDesk.Item("new")]);
         _desk.Table.OnWriteAsync = static (_, _) => null;
-        Assert.Equal(["old", "new"], _desk.LettersLeft().Where(static letter => letter.Item.Url == ReplayDesk.Url).OrderBy(static letter => letter.Ordinal).Select(static letter => letter.Item.Title));
+        Assert.Equal(["old", "new"], _desk.LettersLeft().Where(static letter => letter.Item!.Url == ReplayDesk.Url).OrderBy(static letter => letter.Ordinal).Select(static letter => letter.Item!.Title));
 
         DeadLetterReplayResult result = await _desk.ReplayAsync();
 

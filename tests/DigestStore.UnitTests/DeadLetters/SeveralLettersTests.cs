@@ -135,7 +135,7 @@ public sealed class SeveralLettersTests : IDisposable
         _desk.Table.OnWrite = static _ => new WriteReply { Sent = 1, Fault = new TableFault(FaultKind.Throttled) };
 
         Assert.Equal(new DeadLetterReplayResult { Letters = 2, Kept = 2 }, await _desk.ReplayAsync());
-        Assert.Equal(["one", "other"], _desk.LettersLeft().Select(static letter => letter.Item.Title).Order(StringComparer.Ordinal));
+        Assert.Equal(["one", "other"], _desk.LettersLeft().Select(static letter => letter.Item!.Title).Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -284,7 +284,7 @@ public sealed class SeveralLettersTests : IDisposable
         _desk.Table.OnWrite = static batch => batch.Puts.Any(static put => put.Content.Item.Title == "kept") ? new WriteReply { Sent = 1, Fault = new TableFault(FaultKind.Throttled) } : null;
 
         Assert.Equal(new DeadLetterReplayResult { Letters = 5, Stored = 3, Kept = 2 }, await _desk.ReplayAsync());
-        Assert.All(_desk.LettersLeft(), static letter => Assert.Equal("kept", letter.Item.Title));
+        Assert.All(_desk.LettersLeft(), static letter => Assert.Equal("kept", letter.Item!.Title));
     }
 
     [Fact]

@@ -14,7 +14,7 @@ internal static class DayDeletionClauses
     private static ContractClause Clause(string name, string promise, Func<ContractRun, Task> verify) =>
         new(ContractTheme.History, name, promise, verify);
 
-    private static Task<DeleteDayResult> DeleteAsync(ContractRun run, IDigestRepository repository) => run.History(repository).DeleteDayAsync(ContractRun.Day, run.CancellationToken);
+    private static Task<DeleteDayResult> DeleteAsync(ContractRun run, IDigestRepository repository) => run.HistoryOf(repository).DeleteDayAsync(ContractRun.Day, run.CancellationToken);
 
     private static async Task Deleted(ContractRun run)
     {
@@ -30,7 +30,7 @@ internal static class DayDeletionClauses
         run.Equal(60, (await run.GetAsync(repository, ContractRun.Day.AddDays(1)).ConfigureAwait(false)).Count, "the number of items of the day after");
         run.Equal(DeleteDayOutcome.NothingStored, (await DeleteAsync(run, repository).ConfigureAwait(false)).Outcome, "the second DeleteDayAsync");
 
-        List<DigestDay> days = await DayListClauses.ToListAsync(run.History(repository).ListDaysAsync(DeliveryStatus.Deleted, run.CancellationToken)).ConfigureAwait(false);
+        List<DigestDay> days = await DayListClauses.ToListAsync(run.HistoryOf(repository).ListDaysAsync(DeliveryStatus.Deleted, run.CancellationToken)).ConfigureAwait(false);
         run.SameList([ContractRun.Day], days.Select(static day => day.Date), "the deleted days");
         run.Equal((0, null, null), (days[0].ItemsInserted, days[0].StoredAt, days[0].HeldUntil), "what is left of the day in its header");
     }
@@ -42,9 +42,9 @@ internal static class DayDeletionClauses
         await HistoryClauses.DeliverAsync(run, repository, ContractRun.Day, Samples.Items(2)).ConfigureAwait(false);
         run.Equal(DeleteDayOutcome.Deleted, (await DeleteAsync(run, repository).ConfigureAwait(false)).Outcome, "DeleteDayAsync");
 
-        SentLookup lookup = await run.History(repository).FindSentAsync(ContractRun.Day.AddDays(1), [Samples.Url(0), Samples.Url(1)], 7, run.CancellationToken).ConfigureAwait(false);
+        SentLookup lookup = await run.HistoryOf(repository).FindSentAsync(ContractRun.Day.AddDays(1), [Samples.Url(0), Samples.Url(1)], 7, run.CancellationToken).ConfigureAwait(false);
         run.Equal((2, 0), (lookup.Sent.Count, lookup.UnsettledDates.Count), "the number of URLs that were sent, and of UnsettledDates");
-        run.Equal(DeliveryLeaseOutcome.Deleted, (await run.Delivery(repository).AcquireAsync(ContractRun.Day, cancellationToken: run.CancellationToken).ConfigureAwait(false)).Outcome, "AcquireAsync");
+        run.Equal(DeliveryLeaseOutcome.Deleted, (await run.DeliveryOf(repository).AcquireAsync(ContractRun.Day, cancellationToken: run.CancellationToken).ConfigureAwait(false)).Outcome, "AcquireAsync");
     }
 
     private static async Task BegunAnew(ContractRun run)
@@ -55,12 +55,12 @@ internal static class DayDeletionClauses
         await DeleteAsync(run, repository).ConfigureAwait(false);
 
         run.AllOutcomes(await run.StoreAsync(repository, Samples.Items(2, from: 2)).ConfigureAwait(false), DigestItemOutcome.Inserted);
-        DigestDay day = (await DayListClauses.ToListAsync(run.History(repository).ListDaysAsync(ContractRun.Day, ContractRun.Day, run.CancellationToken)).ConfigureAwait(false))[0];
+        DigestDay day = (await DayListClauses.ToListAsync(run.HistoryOf(repository).ListDaysAsync(ContractRun.Day, ContractRun.Day, run.CancellationToken)).ConfigureAwait(false))[0];
         run.Equal((DeliveryStatus.Pending, 1, 2), (day.Status, day.Runs, day.ItemsInserted), "the status, the runs and the items of the day");
         run.SameList([0, 1], (await run.GetAsync(repository).ConfigureAwait(false)).Select(static item => item.Ordinal), "the ordinals");
 
         await HistoryClauses.DeliverAsync(run, repository, ContractRun.Day, Samples.Items(2, from: 2)).ConfigureAwait(false);
-        SentLookup lookup = await run.History(repository).FindSentAsync(ContractRun.Day.AddDays(1), [.. Enumerable.Range(0, 5).Select(Samples.Url)], 7, run.CancellationToken).ConfigureAwait(false);
+        SentLookup lookup = await run.HistoryOf(repository).FindSentAsync(ContractRun.Day.AddDays(1), [.. Enumerable.Range(0, 5).Select(Samples.Url)], 7, run.CancellationToken).ConfigureAwait(false);
         run.SameList(Enumerable.Range(0, 4).Select(Samples.Url), lookup.Sent.Keys.Order(StringComparer.Ordinal), "the URLs that were sent");
     }
 
@@ -69,7 +69,7 @@ internal static class DayDeletionClauses
         IDigestRepository repository = run.Repository();
         await run.StoreAsync(repository, Samples.Items(3)).ConfigureAwait(false);
         var options = new DeliveryOptions { Owner = "host", LeaseDuration = TimeSpan.FromMinutes(5) };
-        await run.Delivery(repository).AcquireAsync(ContractRun.Day, options, run.CancellationToken).ConfigureAwait(false);
+        await run.DeliveryOf(repository).AcquireAsync(ContractRun.Day, options, run.CancellationToken).ConfigureAwait(false);
 
         DeleteDayResult refused = await DeleteAsync(run, repository).ConfigureAwait(false);
         run.Equal((DeleteDayOutcome.HeldByAnother, "host", 0), (refused.Outcome, refused.HeldBy, refused.ItemsDeleted), "DeleteDayAsync while the day is sent");
@@ -87,7 +87,7 @@ internal static class DayDeletionClauses
     {
         IDigestRepository repository = run.Repository();
         run.Equal(new DeleteDayResult { Date = ContractRun.Day, Outcome = DeleteDayOutcome.NothingStored }, await DeleteAsync(run, repository).ConfigureAwait(false), "DeleteDayAsync");
-        run.Equal(0, (await DayListClauses.ToListAsync(run.History(repository).ListDaysAsync(ContractRun.Day, ContractRun.Day, run.CancellationToken)).ConfigureAwait(false)).Count, "the number of days");
+        run.Equal(0, (await DayListClauses.ToListAsync(run.HistoryOf(repository).ListDaysAsync(ContractRun.Day, ContractRun.Day, run.CancellationToken)).ConfigureAwait(false)).Count, "the number of days");
         await HistoryClauses.DeliverAsync(run, repository, ContractRun.Day, Samples.Items(1)).ConfigureAwait(false);
     }
 }

@@ -39,10 +39,10 @@ internal static class DayListClauses
         await HistoryClauses.DeliverAsync(run, repository, Day(-2), Samples.Items(2)).ConfigureAwait(false);
         run.Clock.Advance(TimeSpan.FromHours(1));
         await run.StoreAsync(repository, Day(-2), Samples.Items(5)).ConfigureAwait(false);
-        await run.Delivery(repository).AcquireAsync(Day(-1), new DeliveryOptions { Owner = "host" }, run.CancellationToken).ConfigureAwait(false);
+        await run.DeliveryOf(repository).AcquireAsync(Day(-1), new DeliveryOptions { Owner = "host" }, run.CancellationToken).ConfigureAwait(false);
         await run.StoreAsync(repository, Day(1), Samples.Items(1)).ConfigureAwait(false);
 
-        List<DigestDay> days = await ToListAsync(run.History(repository).ListDaysAsync(Day(-364), Day(0), run.CancellationToken)).ConfigureAwait(false);
+        List<DigestDay> days = await ToListAsync(run.HistoryOf(repository).ListDaysAsync(Day(-364), Day(0), run.CancellationToken)).ConfigureAwait(false);
         run.SameList([Day(-1), Day(-2), Day(-200)], days.Select(static day => day.Date), "the dates");
         run.SameList([DeliveryStatus.Sending, DeliveryStatus.Delivered, DeliveryStatus.Pending], days.Select(static day => day.Status!.Value), "the statuses");
         run.Equal(("host", 1, null), (days[0].HeldBy, days[0].DeliveryAttempts, days[0].StoredAt), "the holder, the attempts and StoredAt of the day that is being sent");
@@ -50,7 +50,7 @@ internal static class DayListClauses
         run.Equal((5, 3), (days[1].ItemsInserted, days[1].ItemsAfterDelivery), "ItemsInserted and ItemsAfterDelivery of the day that was sent");
         run.Equal((stored, 2, 3), (days[2].StoredAt, days[2].Runs, days[2].ItemsInserted), "StoredAt, Runs and ItemsInserted of the day that was stored twice");
         run.Equal((StoreStatus.Stored, null), (days[2].LastStoreStatus, days[2].ExpiresAt), "LastStoreStatus and ExpiresAt");
-        run.SameList([Day(1)], (await ToListAsync(run.History(repository).ListDaysAsync(Day(1), Day(1), run.CancellationToken)).ConfigureAwait(false)).Select(static day => day.Date), "a range of one day");
+        run.SameList([Day(1)], (await ToListAsync(run.HistoryOf(repository).ListDaysAsync(Day(1), Day(1), run.CancellationToken)).ConfigureAwait(false)).Select(static day => day.Date), "a range of one day");
     }
 
     private static async Task ListedByStatus(ContractRun run)
@@ -65,11 +65,11 @@ internal static class DayListClauses
         await AssertAsync(DeliveryStatus.Pending, Day(5), Day(-1), Day(-3)).ConfigureAwait(false);
         await AssertAsync(DeliveryStatus.Delivered, Day(-2)).ConfigureAwait(false);
         await AssertAsync(DeliveryStatus.Abandoned).ConfigureAwait(false);
-        await run.ThrowsAsync<ArgumentOutOfRangeException>(() => ToListAsync(run.History(repository).ListDaysAsync((DeliveryStatus)99, run.CancellationToken)), "ListDaysAsync of no status").ConfigureAwait(false);
+        await run.ThrowsAsync<ArgumentOutOfRangeException>(() => ToListAsync(run.HistoryOf(repository).ListDaysAsync((DeliveryStatus)99, run.CancellationToken)), "ListDaysAsync of no status").ConfigureAwait(false);
 
         async Task AssertAsync(DeliveryStatus status, params DateOnly[] dates)
         {
-            List<DigestDay> days = await ToListAsync(run.History(repository).ListDaysAsync(status, run.CancellationToken)).ConfigureAwait(false);
+            List<DigestDay> days = await ToListAsync(run.HistoryOf(repository).ListDaysAsync(status, run.CancellationToken)).ConfigureAwait(false);
             run.SameList(dates, days.Select(static day => day.Date), "the days that are " + status.ToString());
             run.Equal(true, days.TrueForAll(day => day.Status == status), "whether all of them are " + status.ToString());
         }
@@ -83,7 +83,7 @@ internal static class DayListClauses
             await run.StoreAsync(repository, Day(offset), Samples.Items(2, from: 100 + offset)).ConfigureAwait(false);
         }
 
-        List<Digest> days = await ToListAsync(run.History(repository).ReadDaysAsync(Day(-10), Day(0), run.CancellationToken)).ConfigureAwait(false);
+        List<Digest> days = await ToListAsync(run.HistoryOf(repository).ReadDaysAsync(Day(-10), Day(0), run.CancellationToken)).ConfigureAwait(false);
         run.SameList([Day(-9), Day(-4), Day(-1), Day(0)], days.Select(static day => day.Date), "the dates");
         foreach (Digest day in days)
         {
@@ -101,7 +101,7 @@ internal static class DayListClauses
         await run.StoreAsync(repository, Day(-1), Samples.Page("http://www.example.org/page/", "third")).ConfigureAwait(false);
         await run.StoreAsync(repository, Day(1), Samples.Page("https://example.org/page")).ConfigureAwait(false);
 
-        IDigestHistory history = run.History(repository);
+        IDigestHistory history = run.HistoryOf(repository);
         List<StoredDigestItem> found = await ToListAsync(history.FindAllAsync("https://EXAMPLE.org/page/#top", Day(-364), Day(0), run.CancellationToken)).ConfigureAwait(false);
         run.SameList(["third", "second", "first"], found.Select(static item => item.Item.Title), "the titles");
         run.SameList([Day(-1), Day(-60), Day(-120)], found.Select(static item => item.Date), "the dates");
@@ -120,7 +120,7 @@ internal static class DayListClauses
         await run.StoreAsync(repository, Day(-3), [.. Samples.Items(2), Samples.Page("https://example.org/x")]).ConfigureAwait(false);
         await run.StoreAsync(repository, Day(1), Samples.Items(4)).ConfigureAwait(false);
 
-        PeriodStatistics all = await run.History(repository).GetStatisticsAsync(Day(-30), Day(0), run.CancellationToken).ConfigureAwait(false);
+        PeriodStatistics all = await run.HistoryOf(repository).GetStatisticsAsync(Day(-30), Day(0), run.CancellationToken).ConfigureAwait(false);
         DigestStatistics[] days =
         [
             await repository.GetStatisticsAsync(Day(-9), run.CancellationToken).ConfigureAwait(false),
@@ -132,7 +132,7 @@ internal static class DayListClauses
         run.Equal((days.Min(static day => day.FirstStoredAt), days.Max(static day => day.LastStoredAt)), (all.FirstStoredAt, all.LastStoredAt), "FirstStoredAt and LastStoredAt");
         run.Equal((5, 1), (all.BySource["Example"], all.BySource[""]), "the items of each source");
         run.Equal(days.Sum(static day => day.Quality.WithSummary), all.Quality.WithSummary, "Quality.WithSummary");
-        run.Equal(0, (await run.History(repository).GetStatisticsAsync(Day(50), Day(60), run.CancellationToken).ConfigureAwait(false)).Items, "the items of a range that has none");
+        run.Equal(0, (await run.HistoryOf(repository).GetStatisticsAsync(Day(50), Day(60), run.CancellationToken).ConfigureAwait(false)).Items, "the items of a range that has none");
     }
 
     private static Task StoreAsync(ContractRun run, IDigestRepository repository, int offset) => run.StoreAsync(repository, Day(offset), Samples.Items(2));
@@ -145,7 +145,7 @@ internal static class DayListClauses
         await StoreAsync(run, repository, 0).ConfigureAwait(false);
         run.Clock.Advance(TimeSpan.FromDays(3));
 
-        IDigestHistory history = run.History(repository);
+        IDigestHistory history = run.HistoryOf(repository);
         run.SameList([Day(0)], (await ToListAsync(history.ListDaysAsync(Day(-5), Day(5), run.CancellationToken)).ConfigureAwait(false)).Select(static day => day.Date), "ListDaysAsync");
         run.SameList([Day(0)], (await ToListAsync(history.ListDaysAsync(DeliveryStatus.Pending, run.CancellationToken)).ConfigureAwait(false)).Select(static day => day.Date), "ListDaysAsync by status");
         run.SameList([Day(0)], (await ToListAsync(history.ReadDaysAsync(Day(-5), Day(5), run.CancellationToken)).ConfigureAwait(false)).Select(static day => day.Date), "ReadDaysAsync");
@@ -161,7 +161,7 @@ internal static class DayListClauses
 
     private static async Task WrongRanges(ContractRun run)
     {
-        IDigestHistory history = run.History(run.Repository());
+        IDigestHistory history = run.HistoryOf(run.Repository());
         (DateOnly From, DateOnly To, string Named)[] wrong = [(Day(0), Day(-1), "2100-03-03"), (Day(0), Day(3660), "2110-03-12")];
         foreach ((DateOnly from, DateOnly to, string named) in wrong)
         {

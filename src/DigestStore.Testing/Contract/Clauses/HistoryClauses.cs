@@ -20,13 +20,13 @@ internal static class HistoryClauses
     // Delivers the items of a day as an application does.
     public static async Task DeliverAsync(ContractRun run, IDigestRepository repository, DateOnly date, params DigestItem[] items)
     {
-        DeliveryResult result = await run.Delivery(repository).DeliverAsync(
+        DeliveryResult result = await run.DeliveryOf(repository).DeliverAsync(
             date, items, (_, _) => Task.FromResult(new DeliveryReceipt { SentCount = items.Length }), cancellationToken: run.CancellationToken).ConfigureAwait(false);
         run.Equal(DeliveryOutcome.Delivered, result.Outcome, "the delivery of " + date.ToString("O", System.Globalization.CultureInfo.InvariantCulture));
     }
 
     private static Task<SentLookup> FindAsync(ContractRun run, IDigestRepository repository, int days, params string[] urls) =>
-        run.History(repository).FindSentAsync(ContractRun.Day, urls, days, run.CancellationToken);
+        run.HistoryOf(repository).FindSentAsync(ContractRun.Day, urls, days, run.CancellationToken);
 
     private static async Task Found(ContractRun run)
     {
@@ -56,14 +56,14 @@ internal static class HistoryClauses
         SentLookup lookup = await FindAsync(run, repository, 7, [.. Enumerable.Range(0, 5).Select(Samples.Url)]).ConfigureAwait(false);
         run.SameList([Samples.Url(1)], lookup.Sent.Keys, "the URLs that were sent");
 
-        SentLookup first = await run.History(repository).FindSentAsync(DateOnly.MinValue, [Samples.Url(0)], 7, run.CancellationToken).ConfigureAwait(false);
+        SentLookup first = await run.HistoryOf(repository).FindSentAsync(DateOnly.MinValue, [Samples.Url(0)], 7, run.CancellationToken).ConfigureAwait(false);
         run.Equal(0, first.Sent.Count, "the number of URLs before the first day of the calendar");
     }
 
     private static async Task MayHaveBeenSent(ContractRun run)
     {
         IDigestRepository repository = run.Repository();
-        IDigestDelivery delivery = run.Delivery(repository);
+        IDigestDelivery delivery = run.DeliveryOf(repository);
         DateOnly day = ContractRun.Day.AddDays(-1);
         DeliveryLease first = await delivery.AcquireAsync(day, cancellationToken: run.CancellationToken).ConfigureAwait(false);
         await delivery.AnnounceAsync(first, Samples.Items(1), run.CancellationToken).ConfigureAwait(false);
@@ -108,7 +108,7 @@ internal static class HistoryClauses
         lookup = await FindAsync(run, after, 30, urls).ConfigureAwait(false);
         run.SameList(urls[1..3], lookup.Sent.Keys.Order(StringComparer.Ordinal), "the URLs that were sent, after one item was deleted");
         run.SameList([day], lookup.UncheckedDates, "UncheckedDates");
-        run.SameList([day], (await run.History(after).ExceptRecentlySentAsync(items, ContractRun.Day, 30, run.CancellationToken).ConfigureAwait(false)).UncheckedDates, "UncheckedDates for items");
+        run.SameList([day], (await run.HistoryOf(after).ExceptRecentlySentAsync(items, ContractRun.Day, 30, run.CancellationToken).ConfigureAwait(false)).UncheckedDates, "UncheckedDates for items");
     }
 
     private static async Task Divided(ContractRun run)
@@ -116,19 +116,19 @@ internal static class HistoryClauses
         IDigestRepository repository = run.Repository();
         await DeliverAsync(run, repository, ContractRun.Day.AddDays(-1), Samples.Item(1), Samples.Item(3)).ConfigureAwait(false);
         DigestItem[] items = [Samples.Item(0), Samples.Item(1), Samples.Page("/relative"), Samples.Item(2), Samples.Item(0, "a copy"), Samples.Item(3), Samples.Page(null!), Samples.Item(1, "a copy"), null!];
-        RecentlySent result = await run.History(repository).ExceptRecentlySentAsync(items, ContractRun.Day, 30, run.CancellationToken).ConfigureAwait(false);
+        RecentlySent result = await run.HistoryOf(repository).ExceptRecentlySentAsync(items, ContractRun.Day, 30, run.CancellationToken).ConfigureAwait(false);
         run.Equal((true, null), (result.IsChecked, result.Error), "IsChecked and Error");
         run.SameList([items[0], items[2], items[3], items[4], items[6], items[8]], result.Fresh, "Fresh");
         run.SameList([items[1], items[5], items[7]], result.Sent.Select(static sent => sent.Item), "Sent");
         run.Equal(true, result.Sent.All(static sent => sent.IsCertain && sent.LastSentOn == ContractRun.Day.AddDays(-1)), "whether all were certainly sent on the day before");
-        run.Equal(0, (await run.History(repository).ExceptRecentlySentAsync([], ContractRun.Day, 30, run.CancellationToken).ConfigureAwait(false)).Fresh.Count, "the number of fresh items of none");
+        run.Equal(0, (await run.HistoryOf(repository).ExceptRecentlySentAsync([], ContractRun.Day, 30, run.CancellationToken).ConfigureAwait(false)).Fresh.Count, "the number of fresh items of none");
     }
 
     private static async Task SwitchedOff(ContractRun run)
     {
         IDigestRepository on = run.Repository();
         await DeliverAsync(run, on, ContractRun.Day.AddDays(-1), Samples.Item(0)).ConfigureAwait(false);
-        IDigestHistory off = run.History(run.Repository(static options => options.Enabled = false));
+        IDigestHistory off = run.HistoryOf(run.Repository(static options => options.Enabled = false));
         RecentlySent result = await off.ExceptRecentlySentAsync(Samples.Items(2), ContractRun.Day, 30, run.CancellationToken).ConfigureAwait(false);
         run.SameList(Samples.Items(2), result.Fresh, "Fresh");
         run.Equal((false, DigestStoreErrorReason.Disabled), (result.IsChecked, result.Error?.Reason), "IsChecked and Error");
@@ -150,7 +150,7 @@ internal static class HistoryClauses
 
     private static async Task TooManyDays(ContractRun run)
     {
-        IDigestHistory history = run.History(run.Repository(static options => options.MaxLookback = TimeSpan.FromDays(40)));
+        IDigestHistory history = run.HistoryOf(run.Repository(static options => options.MaxLookback = TimeSpan.FromDays(40)));
         foreach (int days in new[] { -1, 0, 41, int.MaxValue })
         {
             ArgumentOutOfRangeException thrown = await run.ThrowsAsync<ArgumentOutOfRangeException>(
@@ -165,7 +165,7 @@ internal static class HistoryClauses
 
     private static async Task Canceled(ContractRun run)
     {
-        IDigestHistory history = run.History(run.Repository());
+        IDigestHistory history = run.HistoryOf(run.Repository());
         using var source = new CancellationTokenSource();
         await source.CancelAsync().ConfigureAwait(false);
         await EndsAsync(() => history.FindSentAsync(ContractRun.Day, [Samples.Url(0)], 30, source.Token), "FindSentAsync").ConfigureAwait(false);

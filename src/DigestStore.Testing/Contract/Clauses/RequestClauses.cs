@@ -10,6 +10,8 @@ internal static class RequestClauses
         Clause("Requests grow by one for every 25 items", "Batches are full.", EverySize),
         Clause("10,000 copies of one URL take 3 requests", "Copies are never sent.", Copies),
         Clause("Only changed items are written", "One changed item of 200 takes one write.", OneChanged),
+        Clause("The first delivery of 200 items takes 5 requests", "The lease, what was sent before, what is sent now, and two for the end.", Delivery),
+        Clause("A first store after a lease was acquired takes 10 requests", "A header that only the delivery wrote costs a store nothing.", AfterAcquire),
     ];
 
     private static ContractClause Clause(string name, string promise, Func<ContractRun, Task> verify) =>
@@ -50,6 +52,28 @@ internal static class RequestClauses
     {
         StoreResult result = await run.StoreAsync(run.Repository(), [.. Enumerable.Range(0, 10_000).Select(_ => Samples.Item(0))]).ConfigureAwait(false);
         run.Equal(3, result.Cost.Requests, "Requests");
+    }
+
+    private static async Task Delivery(ContractRun run)
+    {
+        IDigestDelivery delivery = run.Delivery();
+        DeliveryResult result = await delivery.DeliverAsync(
+            ContractRun.Day, Samples.Items(200), static (_, _) => Task.FromResult(new DeliveryReceipt()), cancellationToken: run.CancellationToken).ConfigureAwait(false);
+        run.Equal(DeliveryOutcome.Delivered, result.Outcome, "Outcome");
+        run.Equal(5, result.Requests, "Requests");
+        run.Equal(0, result.Retries, "Retries");
+        result = await delivery.DeliverAsync(
+            ContractRun.Day, Samples.Items(200), static (_, _) => Task.FromResult(new DeliveryReceipt()), cancellationToken: run.CancellationToken).ConfigureAwait(false);
+        run.Equal(DeliveryOutcome.AlreadyDelivered, result.Outcome, "Outcome of the second delivery");
+    }
+
+    private static async Task AfterAcquire(ContractRun run)
+    {
+        DeliveryLease lease = await run.Delivery().AcquireAsync(ContractRun.Day, cancellationToken: run.CancellationToken).ConfigureAwait(false);
+        run.Equal(DeliveryLeaseOutcome.Granted, lease.Outcome, "the lease");
+        StoreResult result = await run.StoreAsync(run.Repository(), Samples.Items(200)).ConfigureAwait(false);
+        run.Equal(10, result.Cost.Requests, "Requests");
+        run.Equal(2, (await run.StoreAsync(run.Repository(), Samples.Items(200)).ConfigureAwait(false)).Cost.Requests, "Requests of the second store");
     }
 
     private static async Task OneChanged(ContractRun run)
