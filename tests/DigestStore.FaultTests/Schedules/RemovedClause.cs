@@ -13,6 +13,8 @@ internal sealed class RemovedClause(string name, UpdateKind kind, Func<RecordCon
 
     public string Name => name;
 
+    public UpdateKind Kind => kind;
+
     /// <summary>How often the clause was there to be removed. 0 means that the protocol has no such clause any more.</summary>
     public int Removals => Volatile.Read(ref _removals);
 
@@ -42,6 +44,7 @@ internal sealed class RemovedClause(string name, UpdateKind kind, Func<RecordCon
         new("resolve: the status is the one that was seen", UpdateKind.Resolve, static part => UpdateKinds.Mentions(part, N.Status)),
         new("delete: the lease before has ended", UpdateKind.TakeDay, static part => UpdateKinds.Mentions(part, N.LeaseUntil)),
         new("store: what came after it was read stays", UpdateKind.Store, static part => part is RecordCondition.Equal),
+        new("store: the lease has ended", UpdateKind.Store, static part => UpdateKinds.Mentions(part, N.LeaseUntil)),
         new("announce: the manifest is the one that was read", UpdateKind.Announce, static part => part is RecordCondition.Or && UpdateKinds.Mentions(part, N.Fence)),
         new("announce: not after the confirmation", UpdateKind.Announce, static part => part is RecordCondition.NotEqual { Name: N.State }),
         new("announce: what earlier attempts announced is kept", UpdateKind.Announce, change: static change => change.Name == N.PriorIds),
@@ -74,7 +77,7 @@ internal sealed class RemovedClause(string name, UpdateKind kind, Func<RecordCon
         switch (condition)
         {
             case RecordCondition.And and:
-                RecordCondition[] left = [.. and.Parts.Where(one => !part!(one)).Select(Without)];
+                RecordCondition[] left = [.. and.Parts.Where(one => one is RecordCondition.And || !part!(one)).Select(Without)];
                 if (left.Length < and.Parts.Count)
                 {
                     Interlocked.Increment(ref _removals);

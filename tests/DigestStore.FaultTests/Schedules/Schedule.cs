@@ -22,7 +22,7 @@ internal sealed class Schedule
 
     public Schedule(int seed, RemovedClause? removed = null)
     {
-        _profile = new ScheduleProfile(seed);
+        _profile = new ScheduleProfile(seed, removed?.Kind);
         DigestStoreOptions options = ScheduleProcess.OptionsOf(_profile);
         _monitor = new ScheduleMonitor(_world, _profile, removed, new Partition(options.TableName, options.DigestName, Day));
     }
@@ -47,11 +47,12 @@ internal sealed class Schedule
         claims.JudgeRuns();
         claims.JudgePairs();
         await claims.JudgeHistoryAsync(observer.Repository, Day);
-        DeliveryResult last = await observer.Repository.DeliverAsync(Day, Items(new Random(_profile.Seed)), static (_, _) => Task.FromResult(new DeliveryReceipt()));
+        DigestItem[] items = Items(new Random(_profile.Seed));
+        DeliveryResult last = await observer.Repository.DeliverAsync(Day, items, static (_, _) => Task.FromResult(new DeliveryReceipt()));
         _monitor.Expect(
             last.Outcome is DeliveryOutcome.Delivered or DeliveryOutcome.AlreadyDelivered or DeliveryOutcome.GaveUp or DeliveryOutcome.Deleted,
             $"long after everything has ended, a delivery says: {last}");
-        await claims.JudgeHistoryAsync(observer.Repository, Day);
+        await claims.JudgeHistoryAsync(observer.Repository, Day, items);
     }
 
     private async Task SendAsync(int sender)
@@ -182,9 +183,10 @@ internal sealed class Schedule
             ReplayedFate replayed = await ((IReplayTarget)process.Repository).ReplayDeliveryAsync(letter, default);
             _monitor.Tell($"replayed: {replayed.Fate}");
             SendRun? run = Runs().Find(run => run.Token == letter.Delivery.Token);
-            if (run is not null)
+            if (run is not null && replayed.Fate == LetterFate.Stored)
             {
-                run.IsReplayed |= replayed.Fate == LetterFate.Stored;
+                run.IsReplayed = true;
+                run.Complete(_world.Elapsed, _monitor.Life);
             }
         }
     }

@@ -20,9 +20,9 @@ internal sealed class ScheduleClaims(ScheduleProfile profile, ScheduleMonitor mo
         {
             for (int first = 0; first < second; first++)
             {
+                JudgeRecords(sent[first], sent[second]);
                 if (sent[first].Life == sent[second].Life)
                 {
-                    JudgeRecords(sent[first], sent[second]);
                     JudgeSends(sent[first], sent[second]);
                 }
             }
@@ -30,14 +30,14 @@ internal sealed class ScheduleClaims(ScheduleProfile profile, ScheduleMonitor mo
     }
 
     /// <summary>Nothing that may have been mailed is missing, and nothing is certain that was not mailed.</summary>
-    public async Task JudgeHistoryAsync(DigestRepository repository, DateOnly day)
+    public async Task JudgeHistoryAsync(DigestRepository repository, DateOnly day, params IEnumerable<DigestItem> alsoMailed)
     {
         HashSet<string> must = [.. runs.Where(MustBeFound).SelectMany(static run => run.Urls)];
         string[] all = [.. runs.SelectMany(static run => run.Urls).Distinct(StringComparer.Ordinal)];
         SentLookup lookup = await repository.FindSentAsync(day.AddDays(1), all, days: 1);
         string[] missing = [.. must.Where(url => !lookup.Contains(url))];
         monitor.Expect(missing.Length == 0, $"handed to a delegate and forgotten: {string.Join(", ", missing)}");
-        HashSet<string> mailed = [.. runs.Where(static run => run.SentAt is not null).SelectMany(static run => run.Urls)];
+        HashSet<string> mailed = [.. runs.Where(static run => run.SentAt is not null).SelectMany(static run => run.Urls), .. alsoMailed.Select(static item => item.Url)];
         string[] invented = [.. lookup.Sent.Where(sent => sent.Value.IsCertain && !mailed.Contains(sent.Key)).Select(static sent => sent.Key)];
         monitor.Expect(invented.Length == 0 || monitor.IsMarkedDelivered, $"certainly sent, and in no email: {string.Join(", ", invented)}");
     }
@@ -86,14 +86,16 @@ internal sealed class ScheduleClaims(ScheduleProfile profile, ScheduleMonitor mo
 
     private void JudgeRecords(SendRun first, SendRun second)
     {
-        if (!IsRecorded(first) || !IsRecorded(second) || (monitor.IsMarkedDelivered && (first.CompletedAt is null || second.CompletedAt is null)))
+        // The result of a delivery that an operator has recorded meanwhile says that it is recorded, too.
+        if (!IsRecorded(first) || !IsRecorded(second) || first.RecordedLife != second.RecordedLife || (monitor.IsMarkedDelivered && (first.CompletedAt is null || second.CompletedAt is null)))
         {
             return;
         }
 
         // After the header is gone, only the manifest can say that the day is delivered.
-        bool isForgotten = monitor.HeaderLosses.Exists(loss => loss >= first.SentAt && loss <= second.SentAt) && !(first.ConfirmedAt < second.GrantedBeforeSend);
-        monitor.Expect(isForgotten, $"two deliveries are recorded: {first} and {second}");
+        (SendRun earlier, SendRun later) = second.CompletedAt < first.CompletedAt ? (second, first) : (first, second);
+        bool isForgotten = monitor.HeaderLosses.Exists(loss => loss >= earlier.CompletedAt && loss <= later.CompletedAt) && !(earlier.ConfirmedAt < later.CompletedAt);
+        monitor.Expect(isForgotten, $"two deliveries are recorded: {earlier} and {later}");
     }
 
     private static bool IsRecorded(SendRun run) => run.CompletedAt is not null || run.Result is { Outcome: DeliveryOutcome.Delivered, IsStatusRecorded: true };

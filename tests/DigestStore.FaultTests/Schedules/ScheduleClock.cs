@@ -41,7 +41,8 @@ internal sealed class ScheduleClock(VirtualTimeProvider world, TimeSpan offset) 
     {
         while (PauseLeft() is var left && left > TimeSpan.Zero && !IsCrashed)
         {
-            await Task.Delay(left, world);
+            // Task.Delay cuts fractions of a millisecond off.
+            await Task.Delay(TimeSpan.FromMilliseconds(Math.Ceiling(left.TotalMilliseconds)), world);
         }
 
         if (IsCrashed)

@@ -15,6 +15,9 @@ internal sealed class ScheduleMonitor(VirtualTimeProvider world, ScheduleProfile
     private readonly List<string> _broken = [];
     private long _lastFence;
 
+    /// <summary>The attempt of a request that nobody gives up.</summary>
+    public static Attempt Unhurried { get; } = new(CancellationToken.None);
+
     public IDigestTable Table => field ??= new InMemoryTable(_storage);
 
     /// <summary>Of the day: a deleted one that is stored again begins another.</summary>
@@ -66,7 +69,7 @@ internal sealed class ScheduleMonitor(VirtualTimeProvider world, ScheduleProfile
 
             bool isHeader = update.Key.SortKey == RecordKeys.Header;
             StoredRecord? before = Read(update.Key);
-            UpdateReply reply = Table.UpdateAsync(removed?.Remove(update) ?? update, CancellationToken.None).Result;
+            UpdateReply reply = Table.UpdateAsync(removed?.Remove(update) ?? update, Unhurried).Result;
             StoredRecord? after = Read(update.Key);
             Tell($"{who} {kind}{(isHeader ? "" : " (manifest)")}: {(reply.Fault is null ? "applied" : reply.IsRefused ? "refused" : reply.Fault.Code)}; {(isHeader ? Header(after) : Manifest(after))}");
             if (reply.Fault is not null)
@@ -77,7 +80,7 @@ internal sealed class ScheduleMonitor(VirtualTimeProvider world, ScheduleProfile
             SendRun? holder = UpdateKinds.TokenOf(update) is { } token ? _runs.GetValueOrDefault(token) : null;
             if (isHeader)
             {
-                Judge(kind, holder, before?.ToDelivery(), after!.ToDelivery());
+                Judge(kind, run, holder, before?.ToDelivery(), after!.ToDelivery());
             }
             else
             {
@@ -109,7 +112,7 @@ internal sealed class ScheduleMonitor(VirtualTimeProvider world, ScheduleProfile
 
     public DeliveryRecord? ReadHeader() => Read(new RecordKey(day.Key, RecordKeys.Header))?.ToDelivery();
 
-    private void Judge(UpdateKind kind, SendRun? holder, DeliveryRecord? before, DeliveryRecord after)
+    private void Judge(UpdateKind kind, SendRun? run, SendRun? holder, DeliveryRecord? before, DeliveryRecord after)
     {
         TimeSpan now = world.Elapsed;
         DeliveryStatus? status = before is null ? DeliveryStatus.Pending : before.Status;
@@ -143,8 +146,13 @@ internal sealed class ScheduleMonitor(VirtualTimeProvider world, ScheduleProfile
             case UpdateKind.Complete:
                 if (holder is not null)
                 {
-                    holder.CompletedAt ??= now;
                     holder.ReleasedAt ??= now;
+                }
+
+                // The replay of a letter may complete the header for the sender that has delivered the day.
+                if (run is not null && run == holder)
+                {
+                    run.Complete(now, Life);
                 }
 
                 break;
@@ -200,7 +208,7 @@ internal sealed class ScheduleMonitor(VirtualTimeProvider world, ScheduleProfile
     private TimeSpan EndOf(DateTimeOffset leaseUntil, SendRun run) => leaseUntil - run.Clock.Offset - (world.GetUtcNow() - world.Elapsed);
 
     private StoredRecord? Read(RecordKey key) =>
-        Table.LookupAsync(new LookupRequest(day.Table, [key], Consistent: true), CancellationToken.None).Result.Records.SingleOrDefault();
+        Table.LookupAsync(new LookupRequest(day.Table, [key], Consistent: true), Unhurried).Result.Records.SingleOrDefault();
 
     private static string Header(StoredRecord? record) => record?.ToDelivery() is { } header
         ? $"{header.Status}, token {header.LeaseToken?[..4]}, fence …{header.Fence % 1_000}, attempts {header.Attempts}, until {header.LeaseUntil:HH:mm:ss}, {header.LastError}, expires {header.ExpiresAt:HH:mm:ss}"

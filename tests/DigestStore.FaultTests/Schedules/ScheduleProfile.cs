@@ -6,9 +6,10 @@ internal sealed class ScheduleProfile
     public const int Senders = 3;
     public const int Pages = 12;
 
+    private static readonly UpdateKind[] Kinds = Enum.GetValues<UpdateKind>();
     private static readonly double[] FaultShares = [0, 0.03, 0.1, 0.25];
 
-    public ScheduleProfile(int seed)
+    public ScheduleProfile(int seed, UpdateKind? focus)
     {
         Seed = seed;
         Random = new Random(seed);
@@ -21,6 +22,8 @@ internal sealed class ScheduleProfile
         HasOperator = Random.Next(3) == 0;
         Forces = HasOperator && Random.Next(3) == 0;
         HasDeletion = Random.Next(4) == 0;
+        UpdateKind some = Kinds[Random.Next(Kinds.Length)];
+        Focus = focus ?? (Random.Next(2) == 0 ? some : null);
     }
 
     public int Seed { get; }
@@ -57,8 +60,11 @@ internal sealed class ScheduleProfile
     /// <summary>The longest time that a sender may keep others from sending, by the clocks of all.</summary>
     public TimeSpan LongestHold => MaxSend + Lease + Allowance;
 
+    /// <summary>The kind of update that comes late or from a process that stands still more often than others do.</summary>
+    public UpdateKind? Focus { get; }
+
     public override string ToString() =>
-        $"seed {Seed}: clocks {(DoClocksAgree ? "agree" : "off by up to 60 s")}, faults {FaultShare}, {(IsSlow ? "slow" : "fast")}, lease {Lease}, attempts {MaxAttempts}, retention {Retention?.ToString() ?? "none"}";
+        $"seed {Seed}: clocks {(DoClocksAgree ? "agree" : "off by up to 60 s")}, faults {FaultShare}, {(IsSlow ? "slow" : "fast")}, lease {Lease}, attempts {MaxAttempts}, retention {Retention?.ToString() ?? "none"}, focus {Focus?.ToString() ?? "none"}";
 }
 
 /// <summary>What one sender does at one delivery.</summary>

@@ -30,6 +30,8 @@ internal sealed class ScheduleTable(VirtualTimeProvider world, ScheduleMonitor m
         RequestMove.ErrorAfter, RequestMove.CrashBefore, RequestMove.CrashAfter, RequestMove.PauseBefore, RequestMove.PauseAfter,
     ];
 
+    private static readonly RequestMove[] LateMoves = [RequestMove.Delay, RequestMove.LoseAnswer, RequestMove.PauseBefore, RequestMove.PauseAfter];
+
     private static readonly TableFault Unavailable = new(FaultKind.Unavailable, "InternalServerError", 500);
     private static readonly TableFault Throttled = new(FaultKind.Throttled, "ThrottlingException", 400);
 
@@ -47,20 +49,20 @@ internal sealed class ScheduleTable(VirtualTimeProvider world, ScheduleMonitor m
     {
     }
 
-    public Task<PageReply> QueryAsync(PageRequest request, CancellationToken cancellationToken) =>
-        PlayAsync("Query", () => monitor.Table.QueryAsync(request, CancellationToken.None).Result, static fault => new PageReply { Fault = fault }, Run, cancellationToken);
+    public Task<PageReply> QueryAsync(PageRequest request, Attempt attempt) =>
+        PlayAsync("Query", () => monitor.Table.QueryAsync(request, ScheduleMonitor.Unhurried).Result, static fault => new PageReply { Fault = fault }, Run, attempt.Token);
 
-    public Task<LookupReply> LookupAsync(LookupRequest request, CancellationToken cancellationToken) =>
-        PlayAsync("BatchGetItem", () => monitor.Table.LookupAsync(request, CancellationToken.None).Result, fault => new LookupReply { Fault = fault, KeyCount = request.Keys.Count }, Run, cancellationToken);
+    public Task<LookupReply> LookupAsync(LookupRequest request, Attempt attempt) =>
+        PlayAsync("BatchGetItem", () => monitor.Table.LookupAsync(request, ScheduleMonitor.Unhurried).Result, fault => new LookupReply { Fault = fault, KeyCount = request.Keys.Count }, Run, attempt.Token);
 
-    public Task<WriteReply> WriteAsync(WriteBatch batch, CancellationToken cancellationToken) => PlayAsync(
-        "BatchWriteItem", () => monitor.Table.WriteAsync(batch, CancellationToken.None).Result, fault => new WriteReply { Fault = fault, Sent = batch.Puts.Count + batch.Deletes.Count }, Run, cancellationToken);
+    public Task<WriteReply> WriteAsync(WriteBatch batch, Attempt attempt) => PlayAsync(
+        "BatchWriteItem", () => monitor.Table.WriteAsync(batch, ScheduleMonitor.Unhurried).Result, fault => new WriteReply { Fault = fault, Sent = batch.Puts.Count + batch.Deletes.Count }, Run, attempt.Token);
 
-    public async Task<UpdateReply> UpdateAsync(RecordUpdate update, CancellationToken cancellationToken)
+    public async Task<UpdateReply> UpdateAsync(RecordUpdate update, Attempt attempt)
     {
         SendRun? run = Run;
         UpdateKind kind = UpdateKinds.Of(update);
-        UpdateReply reply = await PlayAsync(kind.ToString(), () => monitor.Update(update, run, name), static fault => new UpdateReply { Fault = fault }, run, cancellationToken);
+        UpdateReply reply = await PlayAsync(kind.ToString(), () => monitor.Update(update, run, name), static fault => new UpdateReply { Fault = fault }, run, attempt.Token);
         if (kind == UpdateKind.Announce && reply.Fault is null && run is not null)
         {
             run.IsAnnounced = true;
@@ -73,7 +75,7 @@ internal sealed class ScheduleTable(VirtualTimeProvider world, ScheduleMonitor m
         where T : TableReply
     {
         await clock.HoldAsync();
-        RequestMove move = IsHealthy ? RequestMove.None : world.Elapsed < OutageUntil ? RequestMove.Lose : random.NextDouble() < profile.FaultShare ? Moves[random.Next(Moves.Length)] : RequestMove.None;
+        RequestMove move = NextMove(request);
         if (move != RequestMove.None)
         {
             monitor.Tell($"{name} {request}: {move}");
@@ -128,6 +130,21 @@ internal sealed class ScheduleTable(VirtualTimeProvider world, ScheduleMonitor m
 
         await clock.HoldAsync();
         return reply;
+    }
+
+    private RequestMove NextMove(string request)
+    {
+        if (IsHealthy || world.Elapsed < OutageUntil)
+        {
+            return IsHealthy ? RequestMove.None : RequestMove.Lose;
+        }
+
+        if (profile.Focus?.ToString() == request && random.Next(3) == 0)
+        {
+            return LateMoves[random.Next(LateMoves.Length)];
+        }
+
+        return random.NextDouble() < profile.FaultShare ? Moves[random.Next(Moves.Length)] : RequestMove.None;
     }
 
     private TimeSpan NextPause() => random.Next(3) switch

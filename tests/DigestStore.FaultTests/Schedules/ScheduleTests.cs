@@ -15,7 +15,8 @@ public sealed class ScheduleTests
     private const string SeedVariable = "DIGESTSTORE_DELIVERY_SEED";
 
     private const int DefaultSchedules = 300;
-    private const int AtOnce = 32;
+    private const int MaxSchedulesToFind = 2_000;
+    private const int AtOnce = 16;
     private const int Shown = 5;
 
     [Fact]
@@ -31,10 +32,25 @@ public sealed class ScheduleTests
         Assert.True(sent > schedules / 2, $"Only {sent} emails were sent in {schedules} schedules.");
     }
 
+    [Theory]
+    [MemberData(nameof(ClausesToFind))]
+    public async Task Without_a_clause_of_the_protocol_a_schedule_breaks_a_promise(string clause)
+    {
+        RemovedClause removed = RemovedClause.All[clause];
+        int seed = Setting(SeedVariable) ?? Random.Shared.Next(1_000_000_000);
+        (ConcurrentDictionary<int, Schedule> broken, _) = await RunAsync(seed, MaxSchedulesToFind, removed, endsEarly: true);
+        TestContext.Current.SendDiagnosticMessage($"{clause}: {(broken.IsEmpty ? "not found" : string.Join("; ", broken.Select(static one => $"seed {one.Key}: {one.Value.Broken[0]}").Take(1)))} ({removed.Removals} removals)");
+        Assert.True(removed.Removals > 0, $"No update has the clause '{clause}' any more.");
+        Assert.False(broken.IsEmpty, $"{MaxSchedulesToFind} schedules from seed {seed} keep every promise without the clause '{clause}'.");
+    }
+
+    public static TheoryData<string> ClausesToFind() => [.. RemovedClause.All.Keys];
+
     private static async Task<(ConcurrentDictionary<int, Schedule> Broken, int Sent)> RunAsync(int seed, int schedules, RemovedClause? removed, bool endsEarly)
     {
         var broken = new ConcurrentDictionary<int, Schedule>();
         int sent = 0;
+        seed = Math.Min(seed, int.MaxValue - schedules);
         await Parallel.ForEachAsync(Enumerable.Range(seed, schedules), new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (one, _) =>
         {
             if (endsEarly && !broken.IsEmpty)

@@ -28,7 +28,8 @@ internal sealed class SendRun
     /// <summary>When the lease ended before its time: by its holder's own word, by an operator or with the day.</summary>
     public TimeSpan? ReleasedAt { get; set; }
 
-    public TimeSpan? CompletedAt { get; set; }
+    /// <summary>When its delivery was recorded in the header.</summary>
+    public TimeSpan? CompletedAt { get; private set; }
 
     public TimeSpan? ConfirmedAt { get; set; }
 
@@ -51,6 +52,9 @@ internal sealed class SendRun
     /// <summary>Which life of the day it was sent in: a deleted day that is stored again has another one.</summary>
     public int Life { get; private set; }
 
+    /// <summary>The life of the day in which it was recorded: the letter of an email that was sent before may be replayed after a deletion.</summary>
+    public int RecordedLife { get; private set; }
+
     /// <summary>It was sent although its lease was over: its sender stood still when it should have stopped, or its delegate did not stop.</summary>
     public bool WasSentLate { get; private set; }
 
@@ -69,6 +73,11 @@ internal sealed class SendRun
     public bool IsProtected => Attempt is { IsProtected: true };
 
     public IEnumerable<string> Urls => Items.Select(static item => item.Url);
+
+    public void Complete(TimeSpan now, int life)
+    {
+        (CompletedAt, RecordedLife) = CompletedAt is null ? (now, life) : (CompletedAt, RecordedLife);
+    }
 
     public void Send(TimeSpan now, int life)
     {
