@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Amazon.DynamoDBv2.Model;
 using DigestStore.Identity;
+using DigestStore.Manifests;
 using DigestStore.Records;
 using DigestStore.Storing;
 using DigestStore.Testing;
@@ -38,13 +39,23 @@ public sealed class SchemaPageTests
             .Where(static field => field.Name != nameof(AttributeNames.StatusIndex))
             .Select(static field => (string)field.GetRawConstantValue()!);
 
-        Assert.Equal(Sorted(constants), Sorted(Attributes("### Header").Union(Attributes("### Item"), StringComparer.Ordinal)));
+        Assert.Equal(Sorted(constants), Sorted(Attributes("### Header").Union(Attributes("### Item"), StringComparer.Ordinal).Union(Attributes("### Manifest"), StringComparer.Ordinal)));
         Assert.Contains($"`{AttributeNames.StatusIndex}`", Page.Text, StringComparison.Ordinal);
     }
 
     [Fact]
     public void The_published_item_attributes_are_those_that_are_written() =>
         Assert.Equal(Sorted(Mapped().Keys), Sorted(Attributes("### Item")));
+
+    [Fact]
+    public void The_published_manifest_attributes_are_those_that_are_written()
+    {
+        var manifest = new Manifest { Date = Date, Fence = 1, State = ManifestState.Sending, MessageId = "m", IdRules = "1" };
+
+        Assert.Equal(
+            Sorted(new ManifestUpdates(Some.Settings()).First(manifest, fenceSeen: null).Changes.Select(static change => change.Name).Append(AttributeNames.Pk).Append(AttributeNames.Sk)),
+            Sorted(Attributes("### Manifest")));
+    }
 
     [Fact]
     public void The_published_item_is_what_the_mapper_makes_of_the_published_input() =>
