@@ -49,7 +49,7 @@ public sealed partial class TelemetryPageTests
     {
         AssertSame(Words<DigestItemOutcome>(), Values("### outcome of `digeststore.store.items`"));
         AssertSame(Words<StoreStatus>(), Values("### status of `digeststore.store.duration`"));
-        AssertSame(["get", "read", "find", "delete", "probe", "ok", "canceled", "abandoned", .. Words<DigestStoreErrorReason>()], Values("### operation and outcome of `digeststore.read.duration`"));
+        AssertSame(["get", "read", "find", "delete", "find_sent", "list_days", "read_days", "find_all", "statistics", "delete_day", "probe", "ok", "canceled", "abandoned", "held_by_another", .. Words<DigestStoreErrorReason>()], Values("### operation and outcome of `digeststore.read.duration`"));
         AssertSame(
             [new PageReply().Operation, new LookupReply { KeyCount = 0 }.Operation, new WriteReply { Sent = 0 }.Operation, new UpdateReply().Operation],
             Values("### operation of requests, retries, batches and capacity"));
