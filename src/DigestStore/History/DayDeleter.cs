@@ -29,9 +29,10 @@ internal sealed class DayDeleter(HistorySources sources)
             return Done(call, new DeleteDayResult { Date = date, Outcome = DeleteDayOutcome.NothingStored });
         }
 
+        Manifest? manifest = await ReadManifestAsync(call, date).ConfigureAwait(false);
         var lease = new DayLease(call.Gateway, partition, call.Telemetry.Caller);
         call.NextStep();
-        if (await lease.TakeAsync(hasItems: content.Ids.Count > 0).ConfigureAwait(false) is { } refusal)
+        if (await lease.TakeAsync(hasItems: content.Ids.Count > 0, manifest?.Fence ?? 0).ConfigureAwait(false) is { } refusal)
         {
             call.ThrowIfFailed(refusal.Fault, "UpdateItem");
             return refusal switch
@@ -43,7 +44,7 @@ internal sealed class DayDeleter(HistorySources sources)
         }
 
         bool isHeld = await DeleteItemsAsync(call, lease, partition, content).ConfigureAwait(false) &&
-            await CloseManifestAsync(call, lease, date).ConfigureAwait(false) &&
+            await CloseAsync(call, lease, date, manifest).ConfigureAwait(false) &&
             IsHeld(call, await lease.EndAsync().ConfigureAwait(false));
         return isHeld
             ? Done(call, new DeleteDayResult { Date = date, Outcome = DeleteDayOutcome.Deleted, ItemsDeleted = call.Telemetry.Items })
@@ -99,18 +100,28 @@ internal sealed class DayDeleter(HistorySources sources)
         return true;
     }
 
-    private async Task<bool> CloseManifestAsync(HistoryCall call, DayLease lease, DateOnly date)
+    // A manifest of a newer version of the library stays as it is, and so nothing that was sent is forgotten.
+    private async Task<Manifest?> ReadManifestAsync(HistoryCall call, DateOnly date)
     {
         call.NextStep();
-        var manifests = new ManifestTable(call.Gateway, sources.Settings);
-        ManifestReply reply = await manifests.ReadAsync(date).ConfigureAwait(false);
-        if (reply.Manifest is { } manifest)
+        ManifestReply reply = await new ManifestTable(call.Gateway, sources.Settings).ReadAsync(date).ConfigureAwait(false);
+        call.ThrowIfFailed(reply.Fault == ManifestReply.NewerSchema ? null : reply.Fault, "Query");
+        return reply.Manifest;
+    }
+
+    // False if another call has taken the day over.
+    private async Task<bool> CloseAsync(HistoryCall call, DayLease lease, DateOnly date, Manifest? manifest)
+    {
+        // The email may have been sent after the manifest was read, and before the lease was taken.
+        manifest ??= await ReadManifestAsync(call, date).ConfigureAwait(false);
+        call.NextStep();
+        if (manifest is null)
         {
-            reply = await manifests.CloseAsync(date, lease.Fence, manifest).ConfigureAwait(false);
+            return true;
         }
 
-        // A manifest of a newer version of the library stays as it is, and so nothing that was sent is forgotten.
-        call.ThrowIfFailed(ReferenceEquals(reply.Fault, ManifestReply.NewerSchema) ? null : reply.Fault, "UpdateItem", ReadFailures.DayDeletedSoFar(call.Telemetry.Items));
+        ManifestReply reply = await new ManifestTable(call.Gateway, sources.Settings).CloseAsync(date, lease.Fence, manifest).ConfigureAwait(false);
+        call.ThrowIfFailed(reply.Fault, "UpdateItem", ReadFailures.DayDeletedSoFar(call.Telemetry.Items));
         call.NextStep();
         return reply.Outcome != ManifestOutcome.Superseded;
     }

@@ -36,15 +36,16 @@ internal sealed class DayLease(TableGateway gateway, Partition partition, string
 
     public long Fence { get; private set; }
 
-    // Null if the lease was taken. "hasItems" is false for a day of which only the header is left: if it is deleted already, it stays so.
-    public async Task<LeaseRefusal?> TakeAsync(bool hasItems)
+    // Null if the lease was taken. "hasItems" is false for a day of which only the header is left: if it is deleted already, it stays so. A day
+    // that lost its header lost its fence too, and the new one must be larger than the fence of the manifest.
+    public async Task<LeaseRefusal?> TakeAsync(bool hasItems, long manifestFence)
     {
         LeaseRefusal? refusal = null;
         for (int round = 0; round < MaxRounds; round++)
         {
             DateTimeOffset now = gateway.Scope.Time.GetUtcNow();
             _renewedAt = gateway.Scope.Time.GetTimestamp();
-            UpdateReply reply = await gateway.UpdateAsync(Take(now, hasItems)).ConfigureAwait(false);
+            UpdateReply reply = await gateway.UpdateAsync(Take(now, hasItems, manifestFence)).ConfigureAwait(false);
             DeliveryRecord? header = reply.Record?.ToDelivery();
             if (reply.IsApplied(N.LeaseToken, _token))
             {
@@ -95,7 +96,7 @@ internal sealed class DayLease(TableGateway gateway, Partition partition, string
 
     private RecordKey Key => new(partition.Key, RecordKeys.Header);
 
-    private RecordUpdate Take(DateTimeOffset now, bool hasItems)
+    private RecordUpdate Take(DateTimeOffset now, bool hasItems, long manifestFence)
     {
         var isFree = new Or(new Absent(N.LeaseUntil), new Less(N.LeaseUntil, (now - ClockSkewAllowance).ToUnixTimeMilliseconds()));
         RecordCondition[] conditions = [IsNotNewer, new NotEqual(N.LeaseToken, _token), isFree];
@@ -110,7 +111,7 @@ internal sealed class DayLease(TableGateway gateway, Partition partition, string
                 new Set(N.LeaseToken, _token),
                 new Set(N.LeaseOwner, CallNames.Clean(owner, MaxOwnerLength)),
                 new Set(N.LeaseUntil, (now + Duration).ToUnixTimeMilliseconds()),
-                new Add(N.Fence, 1, Start: now.ToUnixTimeMilliseconds()),
+                new Add(N.Fence, 1, Start: Math.Max(now.ToUnixTimeMilliseconds(), manifestFence)),
             ],
             Condition = new And(hasItems ? conditions : [.. conditions, new NotEqual(N.Status, HeaderStatus.TextOf(DeliveryStatus.Deleted))]),
             ReturnsRecord = true,

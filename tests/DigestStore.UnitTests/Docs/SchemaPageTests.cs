@@ -50,11 +50,15 @@ public sealed class SchemaPageTests
     [Fact]
     public void The_published_manifest_attributes_are_those_that_are_written()
     {
-        var manifest = new Manifest { Date = Date, Fence = 1, State = ManifestState.Sending, MessageId = "m", IdRules = "1" };
+        var updates = new ManifestUpdates(Some.Settings());
+        var manifest = new Manifest { Date = Partition.Date, Fence = 1, State = ManifestState.Sending };
+        string[] first = [.. updates.First(manifest, fenceSeen: null).Changes.Select(static change => change.Name), AttributeNames.Pk, AttributeNames.Sk];
+        string[] further = [.. updates.Further(manifest, part: 2).Changes.Select(static change => change.Name), AttributeNames.Pk, AttributeNames.Sk];
 
-        Assert.Equal(
-            Sorted(new ManifestUpdates(Some.Settings()).First(manifest, fenceSeen: null).Changes.Select(static change => change.Name).Append(AttributeNames.Pk).Append(AttributeNames.Sk)),
-            Sorted(Attributes("### Manifest")));
+        Assert.Equal(Sorted(first), Sorted(Attributes("### Manifest")));
+        Assert.Equal(Sorted(first.Except(further, StringComparer.Ordinal)), Sorted(Page.Rows("### Manifest").Where(static row => row[2] is "in a further part" or "one part is enough").Select(static row => row[0].Trim('`'))));
+        Assert.Contains("24,000 ids", Page.Text, StringComparison.Ordinal);
+        Assert.Equal(24_000, ManifestUpdates.MaxIdsInPart);
     }
 
     [Fact]
@@ -209,10 +213,10 @@ public sealed class SchemaPageTests
         StoreStatus = "stored",
         IdRules = IdentityRuleSet.Default.Fingerprint,
         StoredAt = StoredAt,
-        Inserted = 1,
         OrdinalsUsed = 1,
         ExpiresAt = StoredAt.AddDays(365),
         ExpiredAt = expiredAt,
+        Inserted = 1,
     };
 
     private static JsonElement? Optional(JsonElement vector, string name) => vector.TryGetProperty(name, out JsonElement value) ? value : null;
