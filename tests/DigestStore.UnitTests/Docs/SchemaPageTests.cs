@@ -201,6 +201,7 @@ public sealed class SchemaPageTests
         OrdinalsUsed = 1,
         ExpiresAt = StoredAt.AddDays(365),
         ExpiredAt = expiredAt,
+        Inserted = 1,
     };
 
     private static JsonElement? Optional(JsonElement vector, string name) => vector.TryGetProperty(name, out JsonElement value) ? value : null;
