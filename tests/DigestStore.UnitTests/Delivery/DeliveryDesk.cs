@@ -108,7 +108,7 @@ internal sealed class DeliveryDesk
 
     public void Apply(params AttributeChange[] changes)
     {
-        UpdateReply reply = _inner.UpdateAsync(new RecordUpdate(Some.Partition.Table, HeaderKey) { Changes = changes }, CancellationToken.None).Result;
+        UpdateReply reply = _inner.UpdateAsync(new RecordUpdate(Some.Partition.Table, HeaderKey) { Changes = changes }, new Attempt(CancellationToken.None)).Result;
         Assert.Null(reply.Fault);
     }
 
@@ -132,7 +132,7 @@ internal sealed class DeliveryDesk
     {
         if (ReferenceEquals(answer, Lost))
         {
-            _ = _inner.UpdateAsync(update, CancellationToken.None).Result;
+            _ = _inner.UpdateAsync(update, new Attempt(CancellationToken.None)).Result;
         }
 
         return answer;

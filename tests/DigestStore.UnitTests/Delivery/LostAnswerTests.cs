@@ -68,7 +68,7 @@ public sealed class LostAnswerTests
         string? token = _desk.Header.LeaseToken;
 
         // The same request comes to the table once more.
-        await _desk.Table.UpdateAsync(acquired!, CancellationToken.None);
+        await _desk.Table.UpdateAsync(acquired!, new Attempt(CancellationToken.None));
 
         Assert.Equal((DeliveryStatus.Failed, 1, token), (_desk.Header.Status, _desk.Header.Attempts, _desk.Header.LeaseToken));
     }
@@ -89,7 +89,7 @@ public sealed class LostAnswerTests
         await _desk.Repository.RenewAsync(lease, "two");
         DateTimeOffset? until = _desk.Header.LeaseUntil;
 
-        await _desk.Table.UpdateAsync(first!, CancellationToken.None);
+        await _desk.Table.UpdateAsync(first!, new Attempt(CancellationToken.None));
 
         Assert.Equal((until, "two"), (_desk.Header.LeaseUntil, _desk.Header.Checkpoint));
     }

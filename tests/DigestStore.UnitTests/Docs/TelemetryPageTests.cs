@@ -16,7 +16,7 @@ public sealed partial class TelemetryPageTests
 
     private static IEnumerable<string> ReadOperations => typeof(ReadCallTelemetry)
         .GetFields(BindingFlags.Public | BindingFlags.Static)
-        .Select(static field => (string)field.GetRawConstantValue()!);
+        .Select(static constant => (string)constant.GetRawConstantValue()!);
 
     private static IEnumerable<(MethodInfo Method, LoggerMessageAttribute Message)> Events => typeof(LogMessages)
         .GetMethods(BindingFlags.Public | BindingFlags.Static)

@@ -85,7 +85,7 @@ public sealed class DayDeleterTests
                 return null;
             }
 
-            _ = new InMemoryTable(_table.Storage).UpdateAsync(update, CancellationToken.None);
+            _ = new InMemoryTable(_table.Storage).UpdateAsync(update, new Attempt(CancellationToken.None));
             return new UpdateReply { Fault = Some.Fault(FaultKind.Unavailable, 500) };
         };
 

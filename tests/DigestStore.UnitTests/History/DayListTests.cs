@@ -51,7 +51,7 @@ public sealed class DayListTests
     public async Task The_days_of_a_status_come_from_the_index_page_by_page()
     {
         await StoreAsync([.. Enumerable.Range(0, 7)]);
-        _table.OnQuery = request => new InMemoryTable(_table.Storage).QueryAsync(request with { Limit = 2 }, CancellationToken.None);
+        _table.OnQuery = request => new InMemoryTable(_table.Storage).QueryAsync(request with { Limit = 2 }, new Attempt(CancellationToken.None));
 
         List<DigestDay> days = await Some.Repository(_table).ListDaysAsync(DeliveryStatus.Pending, TestContext.Current.CancellationToken).ToListAsync(TestContext.Current.CancellationToken);
 

@@ -56,7 +56,7 @@ public sealed class PeriodReaderTests
             }
 
             await answer.Task;
-            return await new InMemoryTable(_table.Storage).QueryAsync(request, CancellationToken.None);
+            return await new InMemoryTable(_table.Storage).QueryAsync(request, new Attempt(CancellationToken.None));
         }
     }
 
@@ -65,7 +65,7 @@ public sealed class PeriodReaderTests
     public async Task No_more_than_four_pages_are_read_ahead_of_the_consumer()
     {
         await StoreAsync(20, items: 3);
-        _table.OnQuery = request => new InMemoryTable(_table.Storage).QueryAsync(request with { Limit = 1 }, CancellationToken.None);
+        _table.OnQuery = request => new InMemoryTable(_table.Storage).QueryAsync(request with { Limit = 1 }, new Attempt(CancellationToken.None));
         int read = 0;
         await foreach (Digest day in Repository().ReadDaysAsync(Day(0), Day(19), TestContext.Current.CancellationToken))
         {

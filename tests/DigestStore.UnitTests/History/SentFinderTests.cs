@@ -70,7 +70,7 @@ public sealed class SentFinderTests
     public async Task A_manifest_whose_parts_are_on_two_pages_is_put_together()
     {
         await AnnounceAsync(-1, Enumerable.Range(0, ManifestUpdates.MaxIdsInPart + 5));
-        _table.OnQuery = request => new InMemoryTable(_table.Storage).QueryAsync(request with { Limit = 1 }, CancellationToken.None);
+        _table.OnQuery = request => new InMemoryTable(_table.Storage).QueryAsync(request with { Limit = 1 }, new Attempt(CancellationToken.None));
 
         SentLookup lookup = await FindAsync(Repository(), [.. Enumerable.Range(ManifestUpdates.MaxIdsInPart, 10).Select(static number => Some.Item(number).Url)], 30);
 
@@ -160,7 +160,7 @@ public sealed class SentFinderTests
         await AnnounceAsync(-2, [1]);
         await AnnounceAsync(-1, [2]);
         _table.OnQuery = request => request.After is null
-            ? new InMemoryTable(_table.Storage).QueryAsync(request with { Limit = 1 }, CancellationToken.None)
+            ? new InMemoryTable(_table.Storage).QueryAsync(request with { Limit = 1 }, new Attempt(CancellationToken.None))
             : Task.FromResult(new PageReply { Fault = Some.Fault(FaultKind.AccessDenied, 400) });
 
         await Assert.ThrowsAsync<DigestStoreException>(() => FindAsync(Repository(), [Some.Item(1).Url], 30));
