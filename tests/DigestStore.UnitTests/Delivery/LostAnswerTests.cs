@@ -1,4 +1,5 @@
 using DigestStore.Records;
+using DigestStore.Table;
 
 namespace DigestStore.UnitTests.Delivery;
 
