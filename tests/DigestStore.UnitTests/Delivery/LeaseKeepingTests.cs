@@ -18,7 +18,7 @@ public sealed class LeaseKeepingTests
             for (int minute = 0; minute < 9; minute++)
             {
                 await Task.Delay(TimeSpan.FromMinutes(1), _desk.Clock, token);
-                denied.Add((await _desk.Repository.AcquireAsync(DeliveryDesk.Date)).Outcome);
+                denied.Add((await _desk.Repository.AcquireAsync(DeliveryDesk.Date, cancellationToken: token)).Outcome);
             }
 
             return new DeliveryReceipt();
@@ -84,7 +84,7 @@ public sealed class LeaseKeepingTests
             Some.Items(1),
             (_, _) =>
             {
-                never.Wait();
+                never.Wait(CancellationToken.None);
                 return Task.FromResult(new DeliveryReceipt());
             },
             new DeliveryOptions { MaxSendDuration = TimeSpan.FromMinutes(1) });
