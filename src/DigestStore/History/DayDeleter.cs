@@ -11,7 +11,7 @@ namespace DigestStore.History;
 // fence stay, because without them the same links could be sent again.
 internal sealed class DayDeleter(HistorySources sources)
 {
-    // A store may add items while the day is deleted.
+    // A store may add items while the day is deleted. A deletion does not run after it for ever.
     private const int MaxRounds = 3;
 
     public async Task<DeleteDayResult> DeleteAsync(DateOnly date, CancellationToken cancellationToken)
@@ -48,7 +48,7 @@ internal sealed class DayDeleter(HistorySources sources)
             IsHeld(call, await lease.EndAsync().ConfigureAwait(false));
         return isHeld
             ? Done(call, new DeleteDayResult { Date = date, Outcome = DeleteDayOutcome.Deleted, ItemsDeleted = call.Telemetry.Items })
-            : Held(call, new DeleteDayResult { Date = date, Outcome = DeleteDayOutcome.HeldByAnother, ItemsDeleted = call.Telemetry.Items });
+            : Held(call, new DeleteDayResult { Date = date, Outcome = DeleteDayOutcome.HeldByAnother, ItemsDeleted = call.Telemetry.Items, RetryAfter = DayLease.LongestWait });
     }
 
     private static DeleteDayResult Done(HistoryCall call, DeleteDayResult result)
@@ -75,7 +75,7 @@ internal sealed class DayDeleter(HistorySources sources)
         return content;
     }
 
-    // False if another call has taken the lease meanwhile.
+    // False if another call has taken the lease meanwhile, or a store adds items faster than they are deleted.
     private async Task<bool> DeleteItemsAsync(HistoryCall call, DayLease lease, Partition partition, DayContent content)
     {
         for (int round = 0; round < MaxRounds && content.Ids.Count > 0; round++)
@@ -97,7 +97,7 @@ internal sealed class DayDeleter(HistorySources sources)
             content = await ReadAsync(call, partition).ConfigureAwait(false);
         }
 
-        return true;
+        return content.Ids.Count == 0;
     }
 
     // A manifest of a newer version of the library stays as it is, and so nothing that was sent is forgotten.

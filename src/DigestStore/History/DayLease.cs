@@ -23,6 +23,9 @@ internal sealed class DayLease(TableGateway gateway, Partition partition, string
     // A deletion renews its lease, and the next one should not have to wait long for the lease of one that crashed.
     private static readonly TimeSpan Duration = TimeSpan.FromMinutes(2);
 
+    // After this time a lease that nobody renews is free for everybody.
+    public static TimeSpan LongestWait { get; } = Duration + ClockSkewAllowance;
+
     private static readonly RecordCondition IsNotNewer = new Or(new Absent(N.Version), new AtMost(N.Version, Schema.Version));
 
     // What a store has written. The next store begins anew, as on an expired header.

@@ -173,6 +173,25 @@ public sealed class DayDeleterTests
     }
 
     [Fact]
+    public async Task A_store_without_end_is_not_run_after_and_the_next_deletion_ends_the_work()
+    {
+        await StoreAndDeliverAsync(30);
+        int stored = 0;
+        _table.OnWrite = _ =>
+        {
+            Some.Repository(new TableDouble(_table.Storage)).StoreAsync(Some.Date, Some.Items(5, from: ++stored * 100)).GetAwaiter().GetResult();
+            return null;
+        };
+
+        DeleteDayResult result = await DeleteAsync();
+        _table.OnWrite = static _ => null;
+        _clock.Advance(result.RetryAfter + TimeSpan.FromSeconds(1));
+
+        Assert.Equal((DeleteDayOutcome.HeldByAnother, PastLease > result.RetryAfter), (result.Outcome, result.RetryAfter > TimeSpan.Zero));
+        Assert.Equal((DeleteDayOutcome.Deleted, 5), ((await DeleteAsync()) is var second ? second.Outcome : default, second.ItemsDeleted));
+    }
+
+    [Fact]
     public async Task An_email_that_was_sent_just_before_the_lease_is_not_forgotten()
     {
         await Some.Repository(new TableDouble(_table.Storage)).StoreAsync(Some.Date, Some.Items(3), cancellationToken: TestContext.Current.CancellationToken);
