@@ -65,12 +65,12 @@ internal sealed class DayDeleter(HistorySources sources)
     private static async Task<DayContent> ReadAsync(HistoryCall call, Partition partition)
     {
         var content = new DayContent();
-        TableFault? fault = await DayPages.ReadAllAsync(call.Gateway, partition, consistent: true, page =>
+        PageReply? failed = await DayPages.ReadAllAsync(call.Gateway, partition, consistent: true, page =>
         {
             call.NextStep();
             content.Add(page);
         }).ConfigureAwait(false);
-        call.ThrowIfFailed(fault, "Query");
+        call.ThrowIfFailed(failed);
         return content;
     }
 
@@ -89,7 +89,7 @@ internal sealed class DayDeleter(HistorySources sources)
 
                 WriteReply reply = await call.Gateway.DeleteAsync(partition, ids).ConfigureAwait(false);
                 call.Telemetry.Items += ids.Length - reply.Unprocessed.Count;
-                call.ThrowIfFailed(reply.Fault, reply.Operation, ReadFailures.DayDeletedSoFar(call.Telemetry.Items));
+                call.ThrowIfFailed(reply, ReadFailures.DayDeletedSoFar(call.Telemetry.Items));
             }
 
             call.NextStep();
