@@ -6,7 +6,7 @@ namespace DigestStore.InfrastructureTests.Monitoring;
 // The template's own alarms, evaluated on what the real pipeline emits while something is scripted to happen to it.
 public sealed class AlarmDrillTests(ITestOutputHelper output)
 {
-    private static readonly CloudFormationTemplate Template = CloudFormationTemplate.Load();
+    private static readonly CloudFormationTemplate Template = CloudFormationTemplate.LoadWhole();
 
     [Fact]
     public async Task Every_alarm_fires_when_it_should_and_is_silent_when_it_should()

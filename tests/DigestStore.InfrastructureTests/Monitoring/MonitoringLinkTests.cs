@@ -7,7 +7,7 @@ namespace DigestStore.InfrastructureTests.Monitoring;
 // Alarms, saved queries and the runbook name each other.
 public sealed partial class MonitoringLinkTests
 {
-    private static readonly CloudFormationTemplate Template = CloudFormationTemplate.Load();
+    private static readonly CloudFormationTemplate Template = CloudFormationTemplate.LoadWhole();
     private static readonly MarkdownPage Runbook = MarkdownPage.Load("docs/runbook.md");
 
     private static string Table => (string)Template.Parameters["TableName"]!["Default"]!;
