@@ -26,6 +26,16 @@ public sealed partial class MonitoringLinkTests
         Alarm.AllOf(Template).Select(static alarm => alarm.RunbookAnchor).Order(StringComparer.Ordinal), AlarmAnchors.Order(StringComparer.Ordinal));
 
     [Fact]
+    public void Without_an_hour_of_delivery_no_alarm_asks_whether_there_was_one()
+    {
+        var usual = CloudFormationTemplate.Load();
+        string[] alarms = [.. Alarm.AllOf(usual).Select(static alarm => alarm.LogicalId)];
+
+        Assert.Equal(["NotDeliveredAlarm"], Alarm.AllOf(Template).Select(static alarm => alarm.LogicalId).Except(alarms));
+        Assert.Equal(alarms.Length, Dashboard.Of(usual).Widgets.Single(static widget => widget.Type == "alarm").AlarmArns.Length);
+    }
+
+    [Fact]
     public void Alarms_and_queries_name_each_other()
     {
         IReadOnlyList<SavedQuery> queries = SavedQuery.AllOf(Template);
