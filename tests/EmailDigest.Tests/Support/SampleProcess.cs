@@ -51,6 +51,16 @@ internal sealed class SampleProcess : IDisposable
         return await EndAsync();
     }
 
+    /// <summary>Ends when the program does.</summary>
+    public Task Ended => _process.WaitForExitAsync(TestContext.Current.CancellationToken);
+
+    /// <summary>kill -9: the program does not come to say or write anything any more.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await Ended;
+    }
+
     public async Task<Run> EndAsync()
     {
         await _process.WaitForExitAsync(TestContext.Current.CancellationToken);
