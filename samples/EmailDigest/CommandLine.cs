@@ -28,8 +28,6 @@ internal sealed class CommandLine
         "--again-after", "days", $"Leave out links that were sent in so many days before; 0 leaves out none. Default: {JobOptions.DefaultAgainAfter}.", ParseLookback, $"{{0}} is not a number of days from 0 to {DigestStoreDefaults.MaxLookback.Days}.");
     private readonly Option<Uri?> _smtp = Parsed<Uri?>(
         "--smtp", "host:port", "Send the email by this mail server, instead of writing a file. Needs --from and --to.", ParseServer, "{0} is not a mail server; write its name and its port, for example mail.example.com:587.");
-    private readonly Option<int> _lease = Parsed<int>(
-        "--lease", "seconds", $"How long other runs leave the email to a run that was killed. Default: {new DeliveryOptions().LeaseDuration.TotalSeconds}.", ParseLease, "{0} is not a number of seconds from 1 to 86400.");
     private readonly Option<int> _wait = Parsed<int>(
         "--wait", "seconds", "How long to wait for another run that is sending the same email. Default: 0.", ParseWait, "{0} is not a number of seconds from 0 to 86400.");
 
@@ -62,7 +60,7 @@ internal sealed class CommandLine
         _feeds.Validators.Add(CheckFeeds);
         Root = new RootCommand("Reads feeds, stores the day's digest in DynamoDB (or in memory) and delivers the email once: into an .eml file, or by a mail server.")
         {
-            _feeds, _date, _since, _max, _againAfter, _output, _smtp, _lease, _wait, _endpoint, _region, _table, _digest, _createTable, _deadLetters, _fault, _from, _to, _quiet, _verbose, _metrics,
+            _feeds, _date, _since, _max, _againAfter, _output, _smtp, _wait, _endpoint, _region, _table, _digest, _createTable, _deadLetters, _fault, _from, _to, _quiet, _verbose, _metrics,
             List, Show, Status, Resolve, Doctor,
         };
         Root.Validators.Add(CheckAddressesForSmtp);
@@ -123,7 +121,7 @@ internal sealed class CommandLine
             Max = IsGiven(_max) ? arguments.GetValue(_max) : JobOptions.DefaultMax,
             AgainAfter = IsGiven(_againAfter) ? arguments.GetValue(_againAfter) : JobOptions.DefaultAgainAfter,
             Smtp = arguments.GetValue(_smtp),
-            Delivery = Delivery(IsGiven(_lease) ? TimeSpan.FromSeconds(arguments.GetValue(_lease)) : new DeliveryOptions().LeaseDuration, TimeSpan.FromSeconds(arguments.GetValue(_wait))),
+            Delivery = new DeliveryOptions { WaitForHolder = TimeSpan.FromSeconds(arguments.GetValue(_wait)) },
             Output = arguments.GetValue(_output) ?? JobOptions.DefaultOutput,
             Settings = Settings(arguments),
             CreateTable = arguments.GetValue(_createTable),
@@ -137,13 +135,6 @@ internal sealed class CommandLine
         };
 
         bool IsGiven(Option option) => arguments.GetResult(option) is not null;
-    }
-
-    // A short lease leaves little room for clocks that differ.
-    private static DeliveryOptions Delivery(TimeSpan lease, TimeSpan wait)
-    {
-        TimeSpan usual = new DeliveryOptions().ClockSkewAllowance;
-        return new DeliveryOptions { LeaseDuration = lease, ClockSkewAllowance = lease / 4 < usual ? lease / 4 : usual, WaitForHolder = wait };
     }
 
     private static Option<T> Parsed<T>(string name, string helpName, string description, TryParse<T> parse, string problem, params string[] aliases) => new(name, aliases)
@@ -176,7 +167,6 @@ internal sealed class CommandLine
     private static bool ParseNumber(string text, out int number) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number);
     private static bool ParseMax(string text, out int max) => ParseNumber(text, out max) && max > 0;
     private static bool ParseLookback(string text, out int days) => ParseNumber(text, out days) && days <= DigestStoreDefaults.MaxLookback.Days;
-    private static bool ParseLease(string text, out int seconds) => ParseWait(text, out seconds) && seconds > 0;
     private static bool ParseWait(string text, out int seconds) => ParseNumber(text, out seconds) && seconds <= 86_400;
     private static bool ParsePath(string text, out string? path) => !string.IsNullOrWhiteSpace(path = text);
     private static bool ParseServer(string text, out Uri? server) => Uri.TryCreate($"smtp://{text}", UriKind.Absolute, out server) && server.Port > 0 && server.Authority.Equals(text, StringComparison.OrdinalIgnoreCase);

@@ -25,7 +25,7 @@ internal sealed record JobOptions
     /// <summary>The mail server; none: the email is delivered into a file.</summary>
     public required Uri? Smtp { get; init; }
 
-    /// <summary>The lease of the day: who sends, and for how long others wait for a sender that says nothing.</summary>
+    /// <summary>How the day is leased, and how long to wait for another run that holds it.</summary>
     public required DeliveryOptions Delivery { get; init; }
 
     /// <summary>A file, or a folder that gets <c>digest-yyyy-MM-dd.eml</c>.</summary>

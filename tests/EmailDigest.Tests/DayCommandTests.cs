@@ -92,7 +92,7 @@ public sealed class DayCommandTests
 
     [Theory]
     [InlineData("show 21.11.2026", "'21.11.2026' is not a day")]
-    [InlineData("show", "date")]
+    [InlineData("show", "Required argument missing")]
     [InlineData("resolve 2026-11-21 perhaps", "perhaps")]
     [InlineData("list --days 0", "'0' is not a number of days")]
     public async Task Wrong_arguments_are_named(string command, string message)

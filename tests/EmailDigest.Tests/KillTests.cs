@@ -17,17 +17,17 @@ public sealed class KillTests
     private const string RoundsVariable = "DIGESTSTORE_KILL_MAIL_ROUNDS";
 
     private const int DefaultRounds = 1;
-    private const int AtOnce = 4;
-    private const int MaxRunsAfterwards = 5;
+    private const int AtOnce = 2;
 
-    // Short, because the next run waits for the lease of the killed one.
-    private static readonly string[] Lease = ["--lease", "4", "--wait", "60"];
+    // A machine that is too busy to parse a feed in time makes an email of nothing, and such a run ends before its step.
+    private const int MaxTries = 3;
 
     [Fact]
     public async Task A_run_that_is_killed_at_any_step_loses_nothing_and_the_next_one_ends_the_day()
     {
         string[] steps = await StepsOfARunAsync();
         int rounds = int.TryParse(Environment.GetEnvironmentVariable(RoundsVariable), NumberStyles.None, CultureInfo.InvariantCulture, out int value) ? value : DefaultRounds;
+        TestContext.Current.SendDiagnosticMessage($"{rounds} rounds at each of {steps.Length} steps: {string.Join(", ", steps)}");
         var ends = new ConcurrentBag<(string Step, int Messages)>();
 
         await Parallel.ForEachAsync(Enumerable.Range(0, steps.Length * rounds), new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (round, _) =>
@@ -49,7 +49,7 @@ public sealed class KillTests
         await using ScriptedEndpoint database = DatabaseProxy.Start(Engines.DynamoDbLocal, gate);
         await using var mail = new MailServerDouble(gate);
 
-        using var sample = SampleProcess.Start([.. morning.Arguments(mail, database.Uri), .. Lease]);
+        using SampleProcess sample = morning.Start(morning.Arguments(mail, database.Uri));
         Run run = await sample.EndAsync();
 
         Assert.Equal((ExitCode.EmailSent, ""), (run.ExitCode, run.Error));
@@ -58,21 +58,40 @@ public sealed class KillTests
 
     private static async Task<(string Step, int Messages)> KillAtAsync(int step)
     {
+        string words = "";
+        for (int tries = 0; tries < MaxTries; tries++)
+        {
+            (string? reached, int messages, words) = await TryToKillAtAsync(step);
+            if (reached is not null)
+            {
+                return (reached, messages);
+            }
+        }
+
+        throw new InvalidOperationException($"The program ended before step {step}: {words}");
+    }
+
+    private static async Task<(string? Step, int Messages, string Words)> TryToKillAtAsync(int step)
+    {
         await using MorningRun morning = await MorningRun.StartAsync();
         var gate = new Gate(holdAt: step);
         await using ScriptedEndpoint database = DatabaseProxy.Start(Engines.DynamoDbLocal, gate);
         await using var mail = new MailServerDouble(gate);
-        using (var sample = SampleProcess.Start([.. morning.Arguments(mail, database.Uri), .. Lease]))
+        using (SampleProcess sample = morning.Start(morning.Arguments(mail, database.Uri)))
         {
             await Task.WhenAny(gate.Reached, sample.Ended);
-            Assert.True(gate.Reached.IsCompleted, $"The program ended before step {step}.");
+            if (!gate.Reached.IsCompleted)
+            {
+                return (null, 0, (await sample.EndAsync()).Words);
+            }
+
             await sample.KillAsync();
         }
 
         gate.Open();
         int accepted = mail.Messages.Count;
         bool isRecorded = accepted == 1 && (await FindSentAsync(morning)).UnsettledDates.Count == 0;
-        Run run = await EndTheDayAsync(morning, mail);
+        Run run = await morning.SendLaterAsync(morning.Arguments(mail));
 
         string where = $"Killed at step {await gate.Reached}; afterwards: {run.Words}";
         Assert.True(await morning.StatusAsync() == DeliveryStatus.Delivered, where);
@@ -84,21 +103,9 @@ public sealed class KillTests
         Assert.True(mail.Messages.Count == (isRepeated ? 2 : 1), where);
         Assert.True(mail.Messages.Select(MorningRun.MessageIdOf).Distinct().Count() == 1, where);
         Assert.True(!isRepeated || run.Error.Contains("It is sent again with the same Message-ID", StringComparison.Ordinal), where);
-        return (await gate.Reached, mail.Messages.Count);
+        return (await gate.Reached, mail.Messages.Count, run.Words);
     }
 
     private static Task<SentLookup> FindSentAsync(MorningRun morning) =>
         morning.Repository.FindSentAsync(MorningRun.Day.AddDays(1), MorningRun.Urls, 30, TestContext.Current.CancellationToken);
-
-    // As a scheduler does that tries again: on a busy machine a run can lose its short lease before it sends.
-    private static async Task<Run> EndTheDayAsync(MorningRun morning, MailServerDouble mail)
-    {
-        Run run = await morning.SendAsync(mail, Lease);
-        for (int runs = 1; run.ExitCode != ExitCode.EmailSent && runs < MaxRunsAfterwards; runs++)
-        {
-            run = await morning.SendAsync(mail, Lease);
-        }
-
-        return run;
-    }
 }

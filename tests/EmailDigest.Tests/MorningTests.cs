@@ -49,7 +49,7 @@ public sealed class MorningTests
         await using MorningRun morning = await MorningRun.StartAsync();
         await using var mail = new MailServerDouble();
 
-        Run down = await morning.SendByAsync(new Uri("http://127.0.0.1:1"), mail);
+        Run down = await Run.ProgramAsync(morning.Arguments(mail, new Uri("http://127.0.0.1:1")));
         Run up = await morning.SendAsync(mail);
 
         Assert.Equal(ExitCode.EmailSent, down.ExitCode);
@@ -99,12 +99,12 @@ public sealed class MorningTests
         await using MorningRun morning = await MorningRun.StartAsync();
         await using ScriptedEndpoint database = ScriptedEndpoint.Start();
         database.On("UpdateItem").When(_ => File.Exists(morning.Eml)).Answer(Fault.InternalServerError());
-        Run unrecorded = await Run.ProgramAsync([.. morning.Arguments(mail: null, database.Uri), "--lease", "1"]);
+        Run unrecorded = await Run.ProgramAsync(morning.Arguments(mail: null, database.Uri));
         string id = Eml.Load(morning.Eml).Headers["Message-Id"];
         File.Delete(morning.Eml);
 
         // Without the dead letters of the first run, nobody knows that it has written the file.
-        Run again = await Run.ProgramAsync([.. morning.Arguments(mail: null, database.Uri, "other-letters"), "--lease", "1", "--wait", "300"]);
+        Run again = await morning.SendLaterAsync(morning.Arguments(mail: null, database.Uri, "other-letters"));
 
         Assert.Equal((ExitCode.EmailSent, ExitCode.EmailSent), (unrecorded.ExitCode, again.ExitCode));
         Assert.Contains("WARNING The email went out, and the database does not know it: ", unrecorded.Error, StringComparison.Ordinal);

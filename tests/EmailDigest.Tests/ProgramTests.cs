@@ -485,7 +485,6 @@ public sealed class ProgramTests
     [InlineData("--again-after 401", "'401' is not a number of days from 0 to 400")]
     [InlineData("--smtp localhost", "'localhost' is not a mail server; write its name and its port")]
     [InlineData("--smtp localhost:25 --to a@example.com", "name the sender with --from and each recipient with --to")]
-    [InlineData("--lease 0", "'0' is not a number of seconds from 1 to 86400")]
     [InlineData("--wait soon", "'soon' is not a number of seconds from 0 to 86400")]
     [InlineData("--since yesterday", "'yesterday' is neither a number of days, nor a day")]
     [InlineData("--since -3", "-3")]

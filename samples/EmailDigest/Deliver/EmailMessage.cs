@@ -20,7 +20,11 @@ internal static class EmailMessage
     }
 
     /// <summary>An attempt that may repeat another one has the same id, so that mail programs and people can tell that both are one email.</summary>
-    public static void Identify(MimeMessage message, DeliveryAttempt attempt) => message.MessageId = $"{attempt.MessageId}@{((MailboxAddress)message.From[0]).Domain}";
+    public static void Identify(MimeMessage message, DeliveryAttempt attempt)
+    {
+        string host = message.From.Mailboxes.First().GetAddress(idnEncode: true).Split('@')[^1];
+        message.MessageId = $"{attempt.MessageId}@{host}";
+    }
 
     public static string SizeOf(MimeMessage message)
     {

@@ -113,11 +113,13 @@ public sealed class MailServerTests
         else
         {
             mail.Stall(MailServerDouble.End);
+            morning.SmtpTimeout = TimeSpan.FromSeconds(5);
         }
 
         Run uncertain = await morning.SendAsync(mail);
         SentLookup sent = await morning.Repository.FindSentAsync(MorningRun.Day.AddDays(1), MorningRun.Urls, 30, TestContext.Current.CancellationToken);
         mail.Heal();
+        morning.SmtpTimeout = TimeSpan.FromMinutes(1);
         Run again = await morning.SendAsync(mail);
 
         Assert.Equal(ExitCode.EmailNotSent, uncertain.ExitCode);

@@ -1,6 +1,8 @@
 using Amazon.DynamoDBv2;
 using DigestStore;
 using DigestStore.TestSupport;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace EmailDigest.Tests.Support;
 
@@ -29,7 +31,26 @@ internal sealed class MorningRun : IAsyncDisposable
     /// <summary>The table and the digest, for the other commands.</summary>
     public string[] Place => [.. PlaceAt(Engines.DynamoDbLocal)];
 
-    private DigestStoreOptions Options => new() { TableName = Table, DigestName = _digest };
+    /// <summary>How long the mail server may take for an email.</summary>
+    public TimeSpan SmtpTimeout { get; set; } = TimeSpan.FromMinutes(1);
+
+    // The engine has other tests to serve.
+    private Dictionary<string, string?> Settings => new()
+    {
+        ["DigestStore:AttemptTimeout"] = "00:00:30",
+        ["DigestStore:ReadDeadline"] = "00:02:00",
+        ["DigestStore:Deadline"] = "00:05:00",
+        ["EmailDigest:SmtpTimeout"] = SmtpTimeout.ToString(),
+    };
+
+    private DigestStoreOptions Options => new()
+    {
+        TableName = Table,
+        DigestName = _digest,
+        AttemptTimeout = TimeSpan.FromSeconds(30),
+        ReadDeadline = TimeSpan.FromMinutes(2),
+        Deadline = TimeSpan.FromMinutes(5),
+    };
 
     public static async Task<MorningRun> StartAsync()
     {
@@ -45,9 +66,14 @@ internal sealed class MorningRun : IAsyncDisposable
         .. mail is null ? (string[])[] : ["--smtp", mail.Place, "--from", "digest@example.com", "--to", "one@example.com", "--to", "two@example.com"],
     ];
 
-    public Task<Run> SendAsync(MailServerDouble? mail, params string[] more) => Run.InEnvironmentAsync(Patient, [.. Arguments(mail), .. more]);
+    public Task<Run> SendAsync(MailServerDouble? mail, params string[] more) => Run.InEnvironmentAsync(Settings, [.. Arguments(mail), .. more]);
 
-    public Task<Run> SendByAsync(Uri database, MailServerDouble? mail, params string[] more) => Run.InEnvironmentAsync(Patient, [.. Arguments(mail, database), .. more]);
+    /// <summary>Runs when the lease of any run before has ended.</summary>
+    public Task<Run> SendLaterAsync(string[] arguments) =>
+        Run.StartAsync(arguments, services => services.Replace(ServiceDescriptor.Singleton<TimeProvider>(new LaterClock(TimeSpan.FromMinutes(10)))), Settings);
+
+    /// <summary>The program in a process of its own.</summary>
+    public SampleProcess Start(string[] arguments) => SampleProcess.StartWith(Settings.ToDictionary(setting => setting.Key.Replace(":", "__", StringComparison.Ordinal), setting => setting.Value!), arguments);
 
     public async Task<DeliveryStatus?> StatusAsync() => (await Repository.GetDeliveryAsync(Day))?.Status;
 
@@ -60,9 +86,6 @@ internal sealed class MorningRun : IAsyncDisposable
         _client.Dispose();
         _folder.Dispose();
     }
-
-    // The engine has other tests to serve.
-    private static Dictionary<string, string?> Patient => new() { ["DigestStore:AttemptTimeout"] = "00:00:20", ["DigestStore:ReadDeadline"] = "00:01:00", ["DigestStore:Deadline"] = "00:05:00", ["EmailDigest:SmtpTimeout"] = "00:00:02" };
 
     private IEnumerable<string> PlaceAt(Uri database) => ["--endpoint", database.AbsoluteUri, "--table", Table, "--digest", _digest];
 }

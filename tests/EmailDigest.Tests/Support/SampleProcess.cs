@@ -33,6 +33,8 @@ internal sealed class SampleProcess : IDisposable
             start.Environment[name] = value;
         }
 
+        // It lives for some seconds: profiles for code that never gets hot are wasted.
+        start.Environment["DOTNET_TieredPGO"] = "0";
         RequestRecording.Attach(start);
         return new SampleProcess(Process.Start(start)!);
     }
