@@ -14,7 +14,7 @@ internal sealed class InMemoryTable(InMemoryDigestStorage storage) : IDigestTabl
     private const int WriteUnitBytes = 1024;
     private const int ReadUnitBytes = 4096;
 
-    public Task<PageReply> QueryAsync(PageRequest request, CancellationToken cancellationToken)
+    public Task<PageReply> QueryAsync(PageRequest request, Attempt attempt)
     {
         if (request.IsByStatus && request.Consistent)
         {
@@ -22,8 +22,8 @@ internal sealed class InMemoryTable(InMemoryDigestStorage storage) : IDigestTabl
         }
 
         return request.IsByStatus
-            ? Answer(() => Page(storage.ListByStatus(request.Table, request.PartitionKey), request), cancellationToken)
-            : Answer(request.Table, request.PartitionKey, records => Page(records.Values, request), cancellationToken);
+            ? Answer(() => Page(storage.ListByStatus(request.Table, request.PartitionKey), request), attempt.Token)
+            : Answer(request.Table, request.PartitionKey, records => Page(records.Values, request), attempt.Token);
     }
 
     // The records must be given in ascending order of their sort keys.
@@ -78,7 +78,7 @@ internal sealed class InMemoryTable(InMemoryDigestStorage storage) : IDigestTabl
         return request.IsDescending ? compared < 0 : compared > 0;
     }
 
-    public Task<LookupReply> LookupAsync(LookupRequest request, CancellationToken cancellationToken)
+    public Task<LookupReply> LookupAsync(LookupRequest request, Attempt attempt)
     {
         int asked = request.Keys.Count;
         if (asked is 0 or > Schema.MaxBatchGetKeys || request.Keys.Distinct().Count() != asked)
@@ -103,10 +103,10 @@ internal sealed class InMemoryTable(InMemoryDigestStorage storage) : IDigestTabl
 
                 return new LookupReply { KeyCount = asked, Records = found, Units = units };
             },
-            cancellationToken);
+            attempt.Token);
     }
 
-    public Task<WriteReply> WriteAsync(WriteBatch batch, CancellationToken cancellationToken)
+    public Task<WriteReply> WriteAsync(WriteBatch batch, Attempt attempt)
     {
         int sent = batch.Puts.Count + batch.Deletes.Count;
         List<Dictionary<string, AttributeValue>> puts = [.. batch.Puts.Select(put => ItemMapper.ToAttributes(put, batch.Partition))];
@@ -136,10 +136,10 @@ internal sealed class InMemoryTable(InMemoryDigestStorage storage) : IDigestTabl
 
                 return new WriteReply { Sent = sent, Units = units };
             },
-            cancellationToken);
+            attempt.Token);
     }
 
-    public Task<UpdateReply> UpdateAsync(RecordUpdate update, CancellationToken cancellationToken) => Answer(
+    public Task<UpdateReply> UpdateAsync(RecordUpdate update, Attempt attempt) => Answer(
         update.Table,
         update.Key.PartitionKey,
         records =>
@@ -163,7 +163,7 @@ internal sealed class InMemoryTable(InMemoryDigestStorage storage) : IDigestTabl
                 Record = update.ReturnsRecord ? new StoredRecord(update.Key, after) : null,
             };
         },
-        cancellationToken);
+        attempt.Token);
 
     private static TableFault ValidationFailed { get; } = new(FaultKind.Invalid, "ValidationException", 400);
 

@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-
 namespace DigestStore;
 
 /// <summary>What became of the deletion of a day.</summary>
@@ -16,24 +14,10 @@ public sealed record DeleteDayResult
     public int ItemsDeleted { get; init; }
 
     /// <summary>After what time another attempt is worth it.</summary>
-    /// <value>Default zero. Set when somebody holds the day: the rest of the lease and the allowance for clocks that differ.</value>
+    /// <value>Default zero. With <see cref="DeleteDayOutcome.HeldByAnother"/>: the rest of the lease, and an allowance for clocks that differ.</value>
     public TimeSpan RetryAfter { get; init; }
 
     /// <summary>Who holds the day.</summary>
     /// <value>Default <see langword="null"/>: nobody, or it is not known.</value>
     public string? HeldBy { get; init; }
-}
-
-/// <summary>Whether a day is deleted.</summary>
-[JsonConverter(typeof(JsonStringEnumConverter<DeleteDayOutcome>))]
-public enum DeleteDayOutcome
-{
-    /// <summary>All items of the day are deleted.</summary>
-    Deleted = 0,
-
-    /// <summary>There was nothing to delete: nothing is stored for the day, or it was deleted before.</summary>
-    NothingStored = 1,
-
-    /// <summary>Somebody sends the day or deletes it at this moment, or has taken it over while it was being deleted. Try again after <see cref="DeleteDayResult.RetryAfter"/>.</summary>
-    HeldByAnother = 2,
 }

@@ -29,9 +29,3 @@ public sealed record RecentlySent
     /// <value>Default: none. In ascending order.</value>
     public IReadOnlyList<DateOnly> UncheckedDates { get; init => field = value ?? []; } = [];
 }
-
-/// <summary>An item that was sent before.</summary>
-/// <param name="Item">The item.</param>
-/// <param name="LastSentOn">The last of the days on which its page was sent, or may have been sent.</param>
-/// <param name="IsCertain"><inheritdoc cref="SentUrl(DateOnly, bool)" path="/param[@name='IsCertain']"/></param>
-public sealed record RecentlySentItem(DigestItem Item, DateOnly LastSentOn, bool IsCertain);

@@ -36,6 +36,18 @@ public sealed class ModelTests
         Assert.Fail("No clause noticed it.");
     }
 
+    // The model neither delivers nor has a history.
+    [Fact]
+    public async Task Clauses_about_what_the_repository_does_not_offer_are_left_out_and_told()
+    {
+        ContractReport report = await DigestRepositoryContract.VerifyAllAsync(
+            Subject(ModelDefect.None), static clause => clause.Theme is not (ContractTheme.History or ContractTheme.Deleting), TestContext.Current.CancellationToken);
+
+        Assert.Equal(DigestRepositoryContract.Clauses.Where(static clause => clause.Theme == ContractTheme.History), report.NotApplicable);
+        Assert.Equal(DigestRepositoryContract.Clauses.Where(static clause => clause.Theme == ContractTheme.Deleting), report.Verified);
+        Assert.Contains($"Left out, since the subject does not offer it: History ({report.NotApplicable.Count} clauses)", report.ToString(), StringComparison.Ordinal);
+    }
+
     private static ContractSubject Subject(ModelDefect defect)
     {
         var storage = new ModelStorage();

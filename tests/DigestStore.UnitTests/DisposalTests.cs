@@ -129,7 +129,7 @@ public sealed class DisposalTests
         var held = new TaskCompletionSource<WriteReply>(TaskCreationOptions.RunContinuationsAsynchronously);
         var waiting = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         int writes = 0;
-        _table.OnWriteAsync = (batch, cancellationToken) =>
+        _table.OnWriteAsync = (batch, attempt) =>
         {
             int number = Interlocked.Increment(ref writes);
             if (number <= 4)

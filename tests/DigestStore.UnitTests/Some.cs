@@ -85,7 +85,10 @@ internal static class Some
     public static StoreSettings Settings(Action<DigestStoreOptions>? change = null, TimeProvider? time = null) =>
         StoreSettings.From(Options(change));
 
-    public static TableGateway Gateway(IDigestTable table, CallScope scope, Action<DigestStoreOptions>? change = null, IMeterFactory? meters = null)
+    public static TableGateway Gateway(IDigestTable table, CallScope scope, Action<DigestStoreOptions>? change = null, IMeterFactory? meters = null) =>
+        Gateway(new OpenedTable(table), scope, change, meters);
+
+    public static TableGateway Gateway(OpenedTable table, CallScope scope, Action<DigestStoreOptions>? change = null, IMeterFactory? meters = null)
     {
         StoreSettings settings = Settings(change, scope.Time);
         return new TableGateway(table, scope, settings, new CircuitBreaker(scope.Time), new Instruments(meters));

@@ -34,7 +34,7 @@ internal sealed class TableDouble : IDigestTable
 
     public Func<LookupRequest, Task<LookupReply>?> OnLookup { get; set; } = static _ => null;
 
-    public Func<WriteBatch, CancellationToken, Task<WriteReply>?> OnWriteAsync { get; set; } = static (_, _) => null;
+    public Func<WriteBatch, Attempt, Task<WriteReply>?> OnWriteAsync { get; set; } = static (_, _) => null;
 
     public Func<WriteBatch, WriteReply?> OnWrite
     {
@@ -43,32 +43,32 @@ internal sealed class TableDouble : IDigestTable
 
     public Func<RecordUpdate, UpdateReply?> OnUpdate { get; set; } = static _ => null;
 
-    public Task<PageReply> QueryAsync(PageRequest request, CancellationToken cancellationToken)
+    public Task<PageReply> QueryAsync(PageRequest request, Attempt attempt)
     {
         Queries.Enqueue(request);
-        return OnQuery(request) ?? _table.QueryAsync(request, cancellationToken);
+        return OnQuery(request) ?? _table.QueryAsync(request, attempt);
     }
 
-    public Task<LookupReply> LookupAsync(LookupRequest request, CancellationToken cancellationToken)
+    public Task<LookupReply> LookupAsync(LookupRequest request, Attempt attempt)
     {
         Lookups.Enqueue(request);
-        return OnLookup(request) ?? _table.LookupAsync(request, cancellationToken);
+        return OnLookup(request) ?? _table.LookupAsync(request, attempt);
     }
 
-    public Task<WriteReply> WriteAsync(WriteBatch batch, CancellationToken cancellationToken)
+    public Task<WriteReply> WriteAsync(WriteBatch batch, Attempt attempt)
     {
         Writes.Enqueue(batch);
-        return OnWriteAsync(batch, cancellationToken) ?? _table.WriteAsync(batch, cancellationToken);
+        return OnWriteAsync(batch, attempt) ?? _table.WriteAsync(batch, attempt);
     }
 
-    public Task<UpdateReply> UpdateAsync(RecordUpdate update, CancellationToken cancellationToken)
+    public Task<UpdateReply> UpdateAsync(RecordUpdate update, Attempt attempt)
     {
         Updates.Enqueue(update);
-        return OnUpdate(update) is { } reply ? Task.FromResult(reply) : _table.UpdateAsync(update, cancellationToken);
+        return OnUpdate(update) is { } reply ? Task.FromResult(reply) : _table.UpdateAsync(update, attempt);
     }
 
     // The write as the table itself would do it, for scripts that only take part of a batch.
-    public Task<WriteReply> WriteThroughAsync(WriteBatch batch) => _table.WriteAsync(batch, CancellationToken.None);
+    public Task<WriteReply> WriteThroughAsync(WriteBatch batch) => _table.WriteAsync(batch, new Attempt(CancellationToken.None));
 
     public ITableSource ToSource() => new Source(this);
 

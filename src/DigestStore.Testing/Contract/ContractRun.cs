@@ -48,6 +48,8 @@ internal sealed partial class ContractRun(ContractClause clause, ContractSubject
 
     public IDigestDelivery DeliveryOf(IDigestRepository repository) => subject.DeliveryOf(repository) ?? throw new MissingCapabilityException();
 
+    public IDigestHistory HistoryOf(IDigestRepository repository) => subject.HistoryOf(repository) ?? throw new MissingCapabilityException();
+
     public async Task<StoreResult> StoreAsync(IDigestRepository repository, DateOnly date, params DigestItem[] items)
     {
         StoreResult result = await repository.StoreAsync(date, items, cancellationToken: CancellationToken).ConfigureAwait(false);

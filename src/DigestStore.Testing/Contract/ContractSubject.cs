@@ -9,6 +9,7 @@ public sealed class ContractSubject
 {
     private readonly Func<DigestStoreOptions, TimeProvider, IDigestRepository> _createRepository;
     private readonly Func<IDigestRepository, IDigestDelivery?> _deliveryOf;
+    private readonly Func<IDigestRepository, IDigestHistory?> _historyOf;
 
     /// <summary>Makes a subject.</summary>
     /// <param name="createRepository">
@@ -23,15 +24,20 @@ public sealed class ContractSubject
     /// repository itself is one, or there is none: then the clauses of the theme <see cref="ContractTheme.Delivery"/> do not apply, and <see cref="ContractReport"/> and
     /// <see cref="ContractCoverage"/> say so.
     /// </param>
+    /// <param name="historyOf">Returns the history of such a repository, in the same way, for the theme <see cref="ContractTheme.History"/>.</param>
     /// <exception cref="ArgumentNullException"><paramref name="createRepository"/> is <see langword="null"/>.</exception>
-    public ContractSubject(Func<DigestStoreOptions, TimeProvider, IDigestRepository> createRepository, Func<IDigestRepository, IDigestDelivery?>? deliveryOf = null)
+    public ContractSubject(
+        Func<DigestStoreOptions, TimeProvider, IDigestRepository> createRepository, Func<IDigestRepository, IDigestDelivery?>? deliveryOf = null, Func<IDigestRepository, IDigestHistory?>? historyOf = null)
     {
         ArgumentNullException.ThrowIfNull(createRepository);
         _createRepository = createRepository;
         _deliveryOf = deliveryOf ?? (static repository => repository as IDigestDelivery);
+        _historyOf = historyOf ?? (static repository => repository as IDigestHistory);
     }
 
     internal IDigestDelivery? DeliveryOf(IDigestRepository repository) => _deliveryOf(repository);
+
+    internal IDigestHistory? HistoryOf(IDigestRepository repository) => _historyOf(repository);
 
     internal IDigestRepository CreateRepository(DigestStoreOptions options, TimeProvider clock) =>
         _createRepository(options, clock)

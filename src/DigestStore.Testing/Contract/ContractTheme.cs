@@ -53,4 +53,7 @@ public enum ContractTheme
 
     /// <summary>Who sends the email of a day, and what is recorded about it. It applies to subjects with an <see cref="IDigestDelivery"/>.</summary>
     Delivery = 15,
+
+    /// <summary>What was sent before, lists and ranges of days, and the deletion of a day. It applies to subjects with an <see cref="IDigestHistory"/>; clauses about what was sent need an <see cref="IDigestDelivery"/> as well.</summary>
+    History = 16,
 }

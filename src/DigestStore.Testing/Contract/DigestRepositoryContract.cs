@@ -31,6 +31,9 @@ public static class DigestRepositoryContract
         .. RequestClauses.All,
         .. DeliveryClauses.All,
         .. DeliveryStateClauses.All,
+        .. HistoryClauses.All,
+        .. DayListClauses.All,
+        .. DayDeletionClauses.All,
     ]);
 
     /// <summary>Finds a clause.</summary>

@@ -4,11 +4,11 @@ using DigestStore.Table;
 
 namespace DigestStore.Day;
 
-// Reads all pages of a day in the order of their keys. If a page cannot be read, the result is a fault and never a shorter list.
+// Reads all pages of a day in the order of their keys. If a page cannot be read, the result is a reply with the fault and never a shorter list.
 internal static class DayPages
 {
     // Returns null if all pages were read.
-    public static async Task<TableFault?> ReadAllAsync(TableGateway gateway, Partition partition, bool consistent, Action<PageReply> onPage)
+    public static async Task<PageReply?> ReadAllAsync(TableGateway gateway, Partition partition, bool consistent, Action<PageReply> onPage)
     {
         var cursor = new PageCursor();
 
@@ -18,7 +18,7 @@ internal static class DayPages
             PageReply page = await gateway.QueryAsync(PageRequest.OfDay(partition, cursor.After, consistent)).ConfigureAwait(false);
             if (cursor.Advance(page) is { } fault)
             {
-                return fault;
+                return new PageReply { Fault = fault };
             }
 
             onPage(page);

@@ -16,7 +16,7 @@ internal static class RemainingPages
 
     // Reads the pages after the given id. Removes from the list of unknown ids those that the pages have answered. Only records with a
     // wanted id are passed on, so that a long day takes no more memory than a short one.
-    public static async Task<TableFault?> ReadAsync(TableGateway gateway, Partition partition, DigestItemId after, int itemsBefore, List<DigestItemId> unknown, Action<ItemRecord> onFound)
+    public static async Task<PageReply?> ReadAsync(TableGateway gateway, Partition partition, DigestItemId after, int itemsBefore, List<DigestItemId> unknown, Action<ItemRecord> onFound)
     {
         DigestItemId last = after;
         DigestItemId[] ids = SortedIdsAfter(after, unknown);
@@ -30,7 +30,7 @@ internal static class RemainingPages
             PageReply page = await gateway.QueryAsync(PageRequest.OfDay(partition, cursor.After, consistent: true)).ConfigureAwait(false);
             if (cursor.Advance(page) is { } fault)
             {
-                return fault;
+                return new PageReply { Fault = fault };
             }
 
             (pages, items) = (pages + 1, items + page.Items.Count);

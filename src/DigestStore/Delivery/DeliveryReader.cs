@@ -8,7 +8,7 @@ using DigestStore.Telemetry;
 namespace DigestStore.Delivery;
 
 // Reads what the header of a day says about its delivery.
-internal sealed class DeliveryReader(StoreSettings settings, IDigestTable table, CircuitBreaker breaker, TimeProvider time, StoreTelemetry telemetry, Disposal disposal)
+internal sealed class DeliveryReader(StoreSettings settings, OpenedTable table, CircuitBreaker breaker, TimeProvider time, StoreTelemetry telemetry, Disposal disposal)
 {
     public async Task<DeliveryState?> GetAsync(DateOnly date, CancellationToken cancellationToken)
     {

@@ -149,7 +149,7 @@ internal sealed class TableInspection(Func<DigestStoreOptions, DoctorClient> ope
             async () =>
             {
                 DoctorClient opened = await context.Opening.ConfigureAwait(false);
-                Attempt.Begin(attempt);
+                SdkCall.Begin(attempt);
                 context.Clock.Begin();
                 attempt.Token.ThrowIfCancellationRequested();
                 Volatile.Write(ref isBegun, true);

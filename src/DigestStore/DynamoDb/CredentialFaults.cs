@@ -27,7 +27,7 @@ internal static class CredentialFaults
         }
 
         // The library's own client records in the attempt that it is getting the credentials, so no stack trace is needed.
-        if (Attempt.Current is { IsWithoutCredentials: true })
+        if (SdkCall.Current is { Attempt.IsWithoutCredentials: true })
         {
             return true;
         }

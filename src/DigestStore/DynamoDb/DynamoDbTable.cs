@@ -14,59 +14,54 @@ internal sealed class DynamoDbTable(Func<IAmazonDynamoDB> client, bool retriesBy
     {
     }
 
-    public async Task<PageReply> QueryAsync(PageRequest request, CancellationToken cancellationToken)
-    {
-        Attempt? attempt = readsPages && request.Day is not null ? Attempt.RequestPage(request) : null;
-        try
-        {
-            return await SendAsync(
-                sdk => sdk.QueryAsync(Queries.Page(request), cancellationToken),
-                response => attempt?.TakePage() ?? ReplyReader.Page(response, request),
-                static exception => new PageReply { Fault = FaultClassifier.Classify(exception) },
-                cancellationToken).ConfigureAwait(false);
-        }
-        finally
-        {
-            attempt?.TakePage();
-        }
-    }
+    public Task<PageReply> QueryAsync(PageRequest request, Attempt attempt) => SendAsync(
+        attempt,
+        sdk => sdk.QueryAsync(Queries.Page(request), attempt.Token),
+        response => SdkCall.Current?.TakePage() ?? ReplyReader.Page(response, request),
+        static exception => new PageReply { Fault = FaultClassifier.Classify(exception) },
+        readsPages && request.Day is not null ? request : null);
 
-    public Task<LookupReply> LookupAsync(LookupRequest request, CancellationToken cancellationToken) => SendAsync(
-        sdk => sdk.BatchGetItemAsync(Queries.Lookup(request), cancellationToken),
+    public Task<LookupReply> LookupAsync(LookupRequest request, Attempt attempt) => SendAsync(
+        attempt,
+        sdk => sdk.BatchGetItemAsync(Queries.Lookup(request), attempt.Token),
         response => ReplyReader.Lookup(response, request),
-        exception => new LookupReply { KeyCount = request.Keys.Count, Fault = FaultClassifier.Classify(exception) },
-        cancellationToken);
+        exception => new LookupReply { KeyCount = request.Keys.Count, Fault = FaultClassifier.Classify(exception) });
 
-    public Task<WriteReply> WriteAsync(WriteBatch batch, CancellationToken cancellationToken)
+    public Task<WriteReply> WriteAsync(WriteBatch batch, Attempt attempt)
     {
         int sent = batch.Puts.Count + batch.Deletes.Count;
         return SendAsync(
-            sdk => sdk.BatchWriteItemAsync(Queries.Write(batch), cancellationToken),
+            attempt,
+            sdk => sdk.BatchWriteItemAsync(Queries.Write(batch), attempt.Token),
             response => ReplyReader.Write(response, batch, sent),
-            exception => new WriteReply { Sent = sent, Fault = FaultClassifier.Classify(exception) with { MayFollowOtherSends = retriesByItself } },
-            cancellationToken);
+            exception => new WriteReply { Sent = sent, Fault = FaultClassifier.Classify(exception) with { MayFollowOtherSends = retriesByItself } });
     }
 
-    public Task<UpdateReply> UpdateAsync(RecordUpdate update, CancellationToken cancellationToken) => SendAsync(
-        sdk => sdk.UpdateItemAsync(UpdateExpression.ToRequest(update), cancellationToken),
+    public Task<UpdateReply> UpdateAsync(RecordUpdate update, Attempt attempt) => SendAsync(
+        attempt,
+        sdk => sdk.UpdateItemAsync(UpdateExpression.ToRequest(update), attempt.Token),
         response => ReplyReader.Update(response, update),
         exception => new UpdateReply
         {
             Fault = FaultClassifier.Classify(exception),
             Record = exception is ConditionalCheckFailedException { Item: { Count: > 0 } old } ? new StoredRecord(update.Key, old) : null,
-        },
-        cancellationToken);
+        });
 
     private async Task<TReply> SendAsync<TResponse, TReply>(
-        Func<IAmazonDynamoDB, Task<TResponse>> send, Func<TResponse, TReply> read, Func<Exception, TReply> failed, CancellationToken cancellationToken)
+        Attempt attempt, Func<IAmazonDynamoDB, Task<TResponse>> send, Func<TResponse, TReply> read, Func<Exception, TReply> failed, PageRequest? page = null)
     {
+        SdkCall call = SdkCall.Begin(attempt, page);
         try
         {
             return read(await send(client()).ConfigureAwait(false));
         }
-        catch (Exception exception) when (!IsCallerCancellation(exception, cancellationToken))
+        catch (Exception exception) when (!IsCallerCancellation(exception, attempt.Token))
         {
             return failed(exception);
+        }
+        finally
+        {
+            call.TakePage();
         }
     }
 

@@ -32,7 +32,7 @@ internal static class FaultClassifier
             return new TableFault(FaultKind.CredentialsRefused, exception.GetType().Name) { NotSent = true, IsTemporary = isTemporary };
         }
 
-        if (Attempt.Current is { IsBeforeSending: true } && KindOf(exception) is not (FaultKind.Disposed or FaultKind.TimedOut))
+        if (SdkCall.Current is { IsBeforeSending: true } && KindOf(exception) is not (FaultKind.Disposed or FaultKind.TimedOut))
         {
             // Before it sends, the SDK only evaluates its settings, above all that of the endpoint.
             return NotConfigured(FaultKind.Misconfigured, exception);

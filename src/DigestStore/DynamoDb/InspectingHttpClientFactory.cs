@@ -44,15 +44,16 @@ internal sealed class InspectingHttpClientFactory : HttpClientFactory, IDisposab
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
             // A credential provider may return only after the deadline. The SDK would still send the request then.
-            Attempt? attempt = Attempt.Current;
-            attempt?.Token.ThrowIfCancellationRequested();
+            SdkCall? call = SdkCall.Current;
+            CancellationToken abandoned = call?.Attempt.Token ?? CancellationToken.None;
+            abandoned.ThrowIfCancellationRequested();
             if (request.RequestUri is { Scheme: "http" or "https" })
             {
-                // .NET refuses any other scheme before it sends, so the attempt then stays in preparation and counts as not sent.
-                attempt?.EndPreparation();
+                // .NET refuses any other scheme before it sends, so the call then stays in preparation and counts as not sent.
+                call?.EndPreparation();
             }
 
-            using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, attempt?.Token ?? CancellationToken.None);
+            using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, abandoned);
             HttpResponseMessage response = await base.SendAsync(request, ended.Token).ConfigureAwait(false);
             try
             {
@@ -65,9 +66,9 @@ internal sealed class InspectingHttpClientFactory : HttpClientFactory, IDisposab
                     ReplaceBody(ErrorBody.Rebuild(body.Span), body, response);
                     RemoveInvalidErrorType(response);
                 }
-                else if (operation == "Query" && attempt?.RequestedPage is { } page)
+                else if (operation == "Query" && call?.RequestedPage is { } page)
                 {
-                    attempt.SetPage(ReadPage(body.Span, page, response));
+                    call.SetPage(page, ReadPage(body.Span, page, response));
                     ReplaceBody(EmptyPage, body, response);
                 }
                 else if (DescriptionBody.IsDescription(operation))

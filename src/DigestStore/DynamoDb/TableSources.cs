@@ -80,7 +80,7 @@ internal sealed class OwnClientSource(bool readsPages) : ITableSource
 
         public AmazonDynamoDBClient Get()
         {
-            Attempt.Current?.BeginPreparation();
+            SdkCall.Current?.BeginPreparation();
             if (_client is { } made)
             {
                 return made;

@@ -1,5 +1,6 @@
 using Amazon.Runtime;
 using Amazon.Runtime.Credentials;
+using DigestStore.Table;
 
 namespace DigestStore.DynamoDb;
 
@@ -9,7 +10,7 @@ internal sealed class WatchedCredentials(IClientConfig config) : AWSCredentials
 {
     public override ImmutableCredentials GetCredentials()
     {
-        Attempt? attempt = Attempt.Current;
+        Attempt? attempt = SdkCall.Current?.Attempt;
         attempt?.BeginCredentials();
         ImmutableCredentials found = DefaultAWSCredentialsIdentityResolver.GetCredentials(config).GetCredentials();
         attempt?.EndCredentials();
@@ -18,7 +19,7 @@ internal sealed class WatchedCredentials(IClientConfig config) : AWSCredentials
 
     public override async Task<ImmutableCredentials> GetCredentialsAsync()
     {
-        Attempt? attempt = Attempt.Current;
+        Attempt? attempt = SdkCall.Current?.Attempt;
         attempt?.BeginCredentials();
         AWSCredentials source = await DefaultAWSCredentialsIdentityResolver.GetCredentialsAsync(config).ConfigureAwait(false);
         ImmutableCredentials found = await source.GetCredentialsAsync().ConfigureAwait(false);

@@ -19,7 +19,7 @@ internal sealed class DayLister(HistorySources sources)
             Partition[] partitions = Array.ConvertAll(days, day => sources.Settings.PartitionOf(DateOnly.FromDayNumber(day)));
             RecordKey[] keys = Array.ConvertAll(partitions, static partition => new RecordKey(partition.Key, RecordKeys.Header));
             LookupReply reply = await call.Gateway.LookupAsync(new LookupRequest(sources.Settings.Options.TableName, keys, Consistent: true)).ConfigureAwait(false);
-            call.ThrowIfFailed(reply.Fault, reply.Operation);
+            call.ThrowIfFailed(reply);
             Dictionary<RecordKey, StoredRecord> found = reply.Records.ToDictionary(static record => record.Key);
             call.Pause();
             for (int index = 0; index < days.Length; index++)

@@ -8,7 +8,7 @@ using DigestStore.Telemetry;
 namespace DigestStore.History;
 
 // What the calls of the history are made of. The settings do not change while a call runs.
-internal sealed record HistorySources(StoreSettings Settings, IDigestTable Table, CircuitBreaker Breaker, TimeProvider Time, StoreTelemetry Telemetry, Disposal Disposal)
+internal sealed record HistorySources(StoreSettings Settings, OpenedTable Table, CircuitBreaker Breaker, TimeProvider Time, StoreTelemetry Telemetry, Disposal Disposal)
 {
     // The deadline bounds each step of the call. Null: ReadDeadline does.
     public HistoryCall Begin(string operation, DateOnly from, DateOnly to, CancellationToken cancellationToken, TimeSpan? deadline = null) =>
@@ -44,12 +44,14 @@ internal sealed class HistoryCall : IDisposable
     // The caller's code runs next, and its time does not count.
     public void Pause() => Scope.StopDeadline();
 
-    public void ThrowIfFailed(TableFault? fault, string action, string done = "")
+    public void ThrowIfFailed(TableReply? reply, string deletedSoFar = "") => ThrowIfFailed(reply?.Fault, reply?.Operation ?? "", deletedSoFar);
+
+    public void ThrowIfFailed(TableFault? fault, string action, string deletedSoFar = "")
     {
         if (fault is not null)
         {
             _cancellationToken.ThrowIfCancellationRequested();
-            throw Telemetry.Failed(fault, action, done);
+            throw Telemetry.Failed(fault, action, deletedSoFar);
         }
     }
 

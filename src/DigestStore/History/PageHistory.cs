@@ -42,7 +42,7 @@ internal sealed class PageHistory(HistorySources sources)
     {
         RecordKey[] keys = [.. days.SelectMany(day => new[] { HeaderOf(day), ItemOf(day, id) })];
         LookupReply reply = await call.Gateway.LookupAsync(new LookupRequest(sources.Settings.Options.TableName, keys, sources.Settings.Options.ConsistentReads)).ConfigureAwait(false);
-        call.ThrowIfFailed(reply.Fault, reply.Operation);
+        call.ThrowIfFailed(reply);
         return reply.Records.ToDictionary(static record => record.Key);
     }
 
@@ -57,8 +57,8 @@ internal sealed class PageHistory(HistorySources sources)
 
         call.NextStep();
         var items = new List<ItemRecord>();
-        TableFault? fault = await DayPages.ReadAllAsync(call.Gateway, day, sources.Settings.Options.ConsistentReads, page => items.AddRange(page.Items)).ConfigureAwait(false);
-        call.ThrowIfFailed(fault, "Query");
+        PageReply? failed = await DayPages.ReadAllAsync(call.Gateway, day, sources.Settings.Options.ConsistentReads, page => items.AddRange(page.Items)).ConfigureAwait(false);
+        call.ThrowIfFailed(failed);
         return MixedDay.Matching(id, items, sources.Settings.Identity, sources.Time.GetUtcNow()).FirstOrDefault();
     }
 

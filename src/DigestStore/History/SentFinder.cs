@@ -82,7 +82,7 @@ internal sealed class SentFinder(HistorySources sources)
         Partition partition = sources.Settings.PartitionOf(manifest.Date);
         HashSet<DigestItemId> missing = [.. manifest.Ids, .. manifest.PriorIds];
         bool isMixed = false;
-        TableFault? fault = await DayPages.ReadAllAsync(call.Gateway, partition, consistent: true, page =>
+        PageReply? failed = await DayPages.ReadAllAsync(call.Gateway, partition, consistent: true, page =>
         {
             isMixed |= string.Equals(page.Header?.IdRules, MixedDay.Fingerprint, StringComparison.Ordinal);
             foreach (ItemRecord record in page.Items)
@@ -99,7 +99,7 @@ internal sealed class SentFinder(HistorySources sources)
                 }
             }
         }).ConfigureAwait(false);
-        call.ThrowIfFailed(fault, "Query");
+        call.ThrowIfFailed(failed);
         if (missing.Count > 0)
         {
             urls.AddUnchecked(manifest.Date);

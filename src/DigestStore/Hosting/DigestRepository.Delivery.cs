@@ -68,7 +68,7 @@ public sealed partial class DigestRepository
     /// <inheritdoc/>
     public async Task<DeliveryState?> GetDeliveryAsync(DateOnly date, CancellationToken cancellationToken = default)
     {
-        (StoreSettings settings, Table.IDigestTable table) = OpenToRead(ReadCallTelemetry.Delivery, date, cancellationToken);
+        (StoreSettings settings, Table.OpenedTable table) = OpenToRead(ReadCallTelemetry.Delivery, date, cancellationToken);
         return await new DeliveryReader(settings, table, _breaker, _time, _telemetry, _disposal).GetAsync(date, cancellationToken).ConfigureAwait(false);
     }
 

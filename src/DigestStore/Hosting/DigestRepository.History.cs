@@ -98,7 +98,7 @@ public sealed partial class DigestRepository : IDigestHistory
 
     private HistorySources OpenHistory(string operation, DateOnly from, DateOnly to, CancellationToken cancellationToken)
     {
-        (StoreSettings settings, IDigestTable table) = OpenToRead(operation, from, to, cancellationToken);
+        (StoreSettings settings, OpenedTable table) = OpenToRead(operation, from, to, cancellationToken);
         return new HistorySources(settings, table, _breaker, _time, _telemetry, _disposal);
     }
 }

@@ -84,14 +84,14 @@ public sealed partial class DigestRepository : IDigestRepository, IDigestDeliver
     /// <inheritdoc/>
     public async Task<Digest> GetAsync(DateOnly date, CancellationToken cancellationToken = default)
     {
-        (StoreSettings settings, IDigestTable table) = OpenToRead(ReadCallTelemetry.Get, date, cancellationToken);
+        (StoreSettings settings, OpenedTable table) = OpenToRead(ReadCallTelemetry.Get, date, cancellationToken);
         return await CreateReader(settings, table).GetAsync(date, cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<StoredDigestItem> ReadAsync(DateOnly date, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        (StoreSettings settings, IDigestTable table) = OpenToRead(ReadCallTelemetry.Read, date, cancellationToken);
+        (StoreSettings settings, OpenedTable table) = OpenToRead(ReadCallTelemetry.Read, date, cancellationToken);
         await foreach (StoredDigestItem item in CreateReader(settings, table).ReadAsync(date, cancellationToken).ConfigureAwait(false))
         {
             yield return item;
@@ -164,10 +164,10 @@ public sealed partial class DigestRepository : IDigestRepository, IDigestDeliver
     async Task IProbeTarget.ProbeAsync(DateOnly date, CancellationToken cancellationToken) =>
         await CreateFinder(ReadCallTelemetry.Probe, date, cancellationToken).ProbeAsync(date, cancellationToken).ConfigureAwait(false);
 
-    private (StoreSettings Settings, IDigestTable Table) OpenToRead(string operation, DateOnly date, CancellationToken cancellationToken) =>
+    private (StoreSettings Settings, OpenedTable Table) OpenToRead(string operation, DateOnly date, CancellationToken cancellationToken) =>
         OpenToRead(operation, date, date, cancellationToken);
 
-    private (StoreSettings Settings, IDigestTable Table) OpenToRead(string operation, DateOnly from, DateOnly to, CancellationToken cancellationToken)
+    private (StoreSettings Settings, OpenedTable Table) OpenToRead(string operation, DateOnly from, DateOnly to, CancellationToken cancellationToken)
     {
         DigestStoreException? refusal = Refusal(out StoreSettings settings);
         if (refusal is null && !cancellationToken.IsCancellationRequested && !_disposal.HasBegun)
@@ -203,11 +203,11 @@ public sealed partial class DigestRepository : IDigestRepository, IDigestDeliver
 
     private ItemFinder CreateFinder(string operation, DateOnly date, CancellationToken cancellationToken)
     {
-        (StoreSettings settings, IDigestTable table) = OpenToRead(operation, date, cancellationToken);
+        (StoreSettings settings, OpenedTable table) = OpenToRead(operation, date, cancellationToken);
         return new ItemFinder(settings, table, _breaker, _time, _telemetry, _disposal);
     }
 
-    private DigestReader CreateReader(StoreSettings settings, IDigestTable table) => new(settings, table, _breaker, _time, _telemetry, _disposal);
+    private DigestReader CreateReader(StoreSettings settings, OpenedTable table) => new(settings, table, _breaker, _time, _telemetry, _disposal);
 
     internal static Func<DigestStoreOptions> ValidatedCopy(DigestStoreOptions options)
     {

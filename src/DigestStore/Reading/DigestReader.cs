@@ -11,7 +11,7 @@ namespace DigestStore.Reading;
 
 // Reads the items of a day page by page. Expired items are left out, and records that cannot be read are counted. The deadline starts anew
 // with each page, so that a long day can be read.
-internal sealed class DigestReader(StoreSettings settings, IDigestTable table, CircuitBreaker breaker, TimeProvider time, StoreTelemetry telemetry, Disposal disposal)
+internal sealed class DigestReader(StoreSettings settings, OpenedTable table, CircuitBreaker breaker, TimeProvider time, StoreTelemetry telemetry, Disposal disposal)
 {
     public async Task<Digest> GetAsync(DateOnly date, CancellationToken cancellationToken)
     {

@@ -11,7 +11,7 @@ namespace DigestStore.Reading;
 
 // Finds and deletes items by id or by URL. If the ids of a day were made with other identity rules, one URL may have several records there,
 // and all of them are considered.
-internal sealed class ItemFinder(StoreSettings settings, IDigestTable table, CircuitBreaker breaker, TimeProvider time, StoreTelemetry telemetry, Disposal disposal)
+internal sealed class ItemFinder(StoreSettings settings, OpenedTable table, CircuitBreaker breaker, TimeProvider time, StoreTelemetry telemetry, Disposal disposal)
 {
     public Task<StoredDigestItem?> FindAsync(DateOnly date, string url, CancellationToken cancellationToken) =>
         FindAsync(ReadCallTelemetry.Find, date, IdOf(url), matchesUrl: true, cancellationToken);
@@ -60,12 +60,8 @@ internal sealed class ItemFinder(StoreSettings settings, IDigestTable table, Cir
             throw call.FailedOnNewerSchema(newer.Id);
         }
 
-        if (await DeleteAllAsync(gateway, partition, records, call).ConfigureAwait(false) is { } fault)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            throw call.Failed(fault, "BatchWriteItem", ReadFailures.DeletedSoFar(call.Items, records.Count));
-        }
-
+        WriteReply? failed = await DeleteAllAsync(gateway, partition, records, call).ConfigureAwait(false);
+        ThrowIfFailed(call, failed, cancellationToken, ReadFailures.DeletedSoFar(call.Items, records.Count));
         call.Done();
 
         // No reader saw an expired record any more, so its deletion does not count. A damaged record was still counted by readers.
@@ -73,8 +69,8 @@ internal sealed class ItemFinder(StoreSettings settings, IDigestTable table, Cir
         return records.Exists(record => !record.IsExpired(now));
     }
 
-    // Returns null if all records were deleted. The call counts the deleted ones, for the message of the exception.
-    private async Task<TableFault?> DeleteAllAsync(TableGateway gateway, Partition partition, List<ItemRecord> records, ReadCallTelemetry call)
+    // Returns null if all records were deleted, and else the reply with the fault. The call counts the deleted ones, for the message of the exception.
+    private async Task<WriteReply?> DeleteAllAsync(TableGateway gateway, Partition partition, List<ItemRecord> records, ReadCallTelemetry call)
     {
         foreach (DigestItemId[] ids in records.Select(static record => record.Id).Chunk(settings.Options.BatchSize))
         {
@@ -82,7 +78,7 @@ internal sealed class ItemFinder(StoreSettings settings, IDigestTable table, Cir
             call.Items += ids.Length - reply.Unprocessed.Count;
             if (reply.Fault is not null)
             {
-                return reply.Fault;
+                return reply;
             }
         }
 
@@ -94,7 +90,7 @@ internal sealed class ItemFinder(StoreSettings settings, IDigestTable table, Cir
     private async Task<List<ItemRecord>> LookUpAsync(TableGateway gateway, ReadCallTelemetry call, Partition partition, DigestItemId id, bool matchesUrl, bool consistent, CancellationToken cancellationToken)
     {
         LookupReply reply = await gateway.LookupAsync(DayLookup.Of(partition, matchesUrl, [id], consistent)).ConfigureAwait(false);
-        ThrowIfFailed(call, reply.Fault, reply.Operation, cancellationToken);
+        ThrowIfFailed(call, reply, cancellationToken);
         (HeaderRecord? header, List<ItemRecord> items) = DayLookup.Read(reply, partition.Date);
         if (!matchesUrl || string.Equals(header?.IdRules, settings.Identity.Fingerprint, StringComparison.Ordinal))
         {
@@ -102,17 +98,17 @@ internal sealed class ItemFinder(StoreSettings settings, IDigestTable table, Cir
         }
 
         var day = new List<ItemRecord>();
-        TableFault? fault = await DayPages.ReadAllAsync(gateway, partition, consistent, page => day.AddRange(page.Items)).ConfigureAwait(false);
-        ThrowIfFailed(call, fault, "Query", cancellationToken);
+        PageReply? failed = await DayPages.ReadAllAsync(gateway, partition, consistent, page => day.AddRange(page.Items)).ConfigureAwait(false);
+        ThrowIfFailed(call, failed, cancellationToken);
         return MixedDay.Matching(id, day, settings.Identity, time.GetUtcNow());
     }
 
-    private static void ThrowIfFailed(ReadCallTelemetry call, TableFault? fault, string action, CancellationToken cancellationToken)
+    private static void ThrowIfFailed(ReadCallTelemetry call, TableReply? reply, CancellationToken cancellationToken, string deletedSoFar = "")
     {
-        if (fault is not null)
+        if (reply is { Fault: { } fault })
         {
             cancellationToken.ThrowIfCancellationRequested();
-            throw call.Failed(fault, action);
+            throw call.Failed(fault, reply.Operation, deletedSoFar);
         }
     }
 

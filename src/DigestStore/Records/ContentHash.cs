@@ -22,10 +22,11 @@ internal static class ContentHash
         DigestItem item = content.Item;
         encoding.Add(UrlWithoutTracking.Of(item.Url, content.IdentityRules.Tracking));
         encoding.Add(item.Title);
-        encoding.Add(content.Summary);
-        encoding.Add(content.Source);
-        encoding.Add(content.Category);
-        encoding.Add(content.Author);
+        foreach (OptionalText text in OptionalText.All)
+        {
+            encoding.Add(text.Of(item));
+        }
+
         encoding.Add(content.PublishedAt);
         encoding.Add(content.Tags.Length);
         foreach (string tag in content.Tags)

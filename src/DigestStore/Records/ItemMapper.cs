@@ -34,11 +34,12 @@ internal static class ItemMapper
         item[N.Url] = Text(given.Url);
         item[N.CanonicalUrl] = Text(content.CanonicalUrl);
         item[N.Title] = Text(given.Title);
-        Add(item, N.Summary, TextOrNull(content.Summary));
-        Add(item, N.Source, shared.Source(content.Source));
-        Add(item, N.Category, shared.Category(content.Category));
-        Add(item, N.Author, shared.Author(content.Author));
-        Add(item, N.PublishedAt, TextOrNull(content.PublishedAt));
+        shared.AddTexts(given, item);
+        if (content.PublishedAt is { } publishedAt)
+        {
+            item[N.PublishedAt] = Text(publishedAt);
+        }
+
         AddTags(item, content.Tags);
         AddMetadata(item, content.Metadata);
         item[N.CreatedAt] = shared.Instant(write.CreatedAt);
@@ -60,16 +61,6 @@ internal static class ItemMapper
     public static AttributeValue Bytes(ReadOnlyMemory<byte> value) => new() { B = new MemoryStream(value.ToArray(), writable: false) };
 
     public static AttributeValue Number(long value) => new() { N = value.ToString(CultureInfo.InvariantCulture) };
-
-    private static AttributeValue? TextOrNull(string? value) => value is null ? null : Text(value);
-
-    private static void Add(Dictionary<string, AttributeValue> item, string name, AttributeValue? value)
-    {
-        if (value is not null)
-        {
-            item[name] = value;
-        }
-    }
 
     private static void AddTags(Dictionary<string, AttributeValue> item, string[] tags)
     {

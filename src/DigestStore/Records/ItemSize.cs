@@ -26,10 +26,12 @@ internal static class ItemSize
     public static int Of(CleanItem content, string digest)
     {
         long bytes = FixedBytes + digest.Length + UrlBytes(content) + AttributeSize.Text(content.Item.Title) +
-            Optional(N.Summary, content.Summary) + Optional(N.Source, content.Source) +
-            Optional(N.Category, content.Category) + Optional(N.Author, content.Author) +
-            (content.Item.PublishedAt is null ? 0 : Name(N.PublishedAt) + InstantBytes) +
-            TagBytes(content) + MetadataBytes(content);
+            (content.Item.PublishedAt is null ? 0 : Name(N.PublishedAt) + InstantBytes) + TagBytes(content) + MetadataBytes(content);
+        foreach (OptionalText text in OptionalText.All)
+        {
+            bytes += TextBytes(text, content);
+        }
+
         return (int)Math.Min(bytes, int.MaxValue);
     }
 
@@ -38,10 +40,7 @@ internal static class ItemSize
     [
         (nameof(DigestItem.Url), UrlBytes(content)),
         (nameof(DigestItem.Title), AttributeSize.Text(content.Item.Title)),
-        (nameof(DigestItem.Summary), Optional(N.Summary, content.Summary)),
-        (nameof(DigestItem.Source), Optional(N.Source, content.Source)),
-        (nameof(DigestItem.Category), Optional(N.Category, content.Category)),
-        (nameof(DigestItem.Author), Optional(N.Author, content.Author)),
+        .. OptionalText.All.Select(text => (text.Field.ToString(), TextBytes(text, content))),
         (nameof(DigestItem.Tags), TagBytes(content)),
         (nameof(DigestItem.Metadata), MetadataBytes(content)),
     ];
@@ -71,7 +70,8 @@ internal static class ItemSize
         return bytes;
     }
 
-    private static long Optional(string name, string? value) => value is null ? 0 : Name(name) + AttributeSize.Text(value);
+    private static long TextBytes(OptionalText text, CleanItem content) =>
+        text.Of(content.Item) is { } value ? Name(text.Attribute) + AttributeSize.Text(value) : 0;
 
     // Every attribute name is ASCII, so it has as many bytes as characters.
     private static int Name(string name) => name.Length;

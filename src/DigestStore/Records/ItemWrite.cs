@@ -22,7 +22,7 @@ internal sealed class ItemWrite
     public UnknownAttributes? Unknown { get; init; }
 }
 
-// A valid item in the normalized form that is hashed and stored. Empty texts are null, and the metadata is sorted, so that equal items have
+// A valid item in the normalized form that is hashed and stored. The metadata is sorted, so that equal items have
 // equal hashes. Tags and metadata are copies, because the caller may change its own collections during the store call.
 internal sealed class CleanItem
 {
@@ -43,14 +43,4 @@ internal sealed class CleanItem
     // The hash is computed when it is first needed. If there is no record to compare with, this is when the request of the item is made, which
     // happens for several requests in parallel.
     public string ContentHash => field ??= Records.ContentHash.Of(this);
-
-    public string? Summary => NullIfEmpty(Item.Summary);
-
-    public string? Source => NullIfEmpty(Item.Source);
-
-    public string? Category => NullIfEmpty(Item.Category);
-
-    public string? Author => NullIfEmpty(Item.Author);
-
-    private static string? NullIfEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;
 }

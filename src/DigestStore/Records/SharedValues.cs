@@ -5,11 +5,9 @@ namespace DigestStore.Records;
 // The attribute values that the items of one request have in common. They are made once per request to save memory.
 internal sealed class SharedValues(Partition partition)
 {
+    private readonly AttributeValue?[] _texts = new AttributeValue?[OptionalText.All.Length];
     private DateTimeOffset _lastInstant;
     private AttributeValue? _instant;
-    private AttributeValue? _source;
-    private AttributeValue? _category;
-    private AttributeValue? _author;
 
     public AttributeValue Pk { get; } = ItemMapper.Text(partition.Key);
 
@@ -19,12 +17,19 @@ internal sealed class SharedValues(Partition partition)
 
     public AttributeValue FirstRevision { get; } = ItemMapper.Number(1);
 
-    // Items of the same source usually follow each other, so only the last value of each field is kept.
-    public AttributeValue? Source(string? text) => Reuse(ref _source, text);
-
-    public AttributeValue? Category(string? text) => Reuse(ref _category, text);
-
-    public AttributeValue? Author(string? text) => Reuse(ref _author, text);
+    // Items of the same source usually follow each other, so only the last value of each text is kept.
+    public void AddTexts(DigestItem item, Dictionary<string, AttributeValue> attributes)
+    {
+        for (int index = 0; index < _texts.Length; index++)
+        {
+            OptionalText text = OptionalText.All[index];
+            if (text.Of(item) is { } value)
+            {
+                AttributeValue? last = _texts[index];
+                attributes[text.Attribute] = _texts[index] = last is not null && string.Equals(last.S, value, StringComparison.Ordinal) ? last : ItemMapper.Text(value);
+            }
+        }
+    }
 
     // A new item has the time of the store call as createdAt and as updatedAt, so most items of a request share one value.
     public AttributeValue Instant(DateTimeOffset instant)
@@ -35,15 +40,5 @@ internal sealed class SharedValues(Partition partition)
         }
 
         return _instant;
-    }
-
-    private static AttributeValue? Reuse(ref AttributeValue? last, string? text)
-    {
-        if (text is null)
-        {
-            return null;
-        }
-
-        return last is not null && string.Equals(last.S, text, StringComparison.Ordinal) ? last : last = ItemMapper.Text(text);
     }
 }

@@ -28,8 +28,12 @@ internal static class WireSize
         }
 
         DigestItem item = content.Item;
-        int bytes = Overhead + unknownBytes + Text(item.Url) + Text(content.CanonicalUrl) + Text(item.Title) +
-            Text(content.Summary) + Text(content.Source) + Text(content.Category) + Text(content.Author);
+        int bytes = Overhead + unknownBytes + Text(item.Url) + Text(content.CanonicalUrl) + Text(item.Title);
+        foreach (OptionalText text in OptionalText.All)
+        {
+            bytes += Text(text.Of(item));
+        }
+
         foreach (string tag in content.Tags)
         {
             bytes += ElementOverhead + Text(tag);

@@ -1,6 +1,5 @@
 using DigestStore.Calls;
 using DigestStore.Configuration;
-using DigestStore.DynamoDb;
 using DigestStore.Table;
 using DigestStore.Telemetry;
 
@@ -8,7 +7,7 @@ namespace DigestStore.Resilience;
 
 // Sends one request once: counts it, waits for its answer no longer than AttemptTimeout and the call last, and turns whatever goes wrong
 // into a reply with a fault.
-internal sealed class RequestSender(IDigestTable table, CallScope scope, StoreSettings settings, Instruments instruments)
+internal sealed class RequestSender(OpenedTable opened, CallScope scope, StoreSettings settings, Instruments instruments)
 {
     private static readonly TimeSpan TimeToCutConnections = TimeSpan.FromMilliseconds(50);
 
@@ -16,20 +15,20 @@ internal sealed class RequestSender(IDigestTable table, CallScope scope, StoreSe
     // reason.
     private volatile FaultKind _retryCause = FaultKind.Throttled;
 
-    public Task<T> SendAsync<T>(Func<CancellationToken, Task<T>> send, Func<TableFault, T> failed, bool isRetry)
+    public Task<T> SendAsync<T>(Func<IDigestTable, Attempt, Task<T>> send, Func<TableFault, T> failed, bool isRetry)
         where T : TableReply
     {
-        if (table is UnavailableTable unavailable)
+        if (!opened.IsOpen)
         {
-            return Task.FromResult(failed(unavailable.Fault));
+            return Task.FromResult(failed(opened.Fault));
         }
 
         return scope.IsOver
             ? Task.FromResult(failed(scope.EndFault with { NotSent = true }))
-            : SendAsync(send, failed, isRetry ? TagValues.Of(_retryCause) : null);
+            : SendAsync(opened.Table, send, failed, isRetry ? TagValues.Of(_retryCause) : null);
     }
 
-    private async Task<T> SendAsync<T>(Func<CancellationToken, Task<T>> send, Func<TableFault, T> failed, string? retryReason)
+    private async Task<T> SendAsync<T>(IDigestTable table, Func<IDigestTable, Attempt, Task<T>> send, Func<TableFault, T> failed, string? retryReason)
         where T : TableReply
     {
         scope.CountRequest(retryReason);
@@ -57,8 +56,7 @@ internal sealed class RequestSender(IDigestTable table, CallScope scope, StoreSe
                     return Task.FromResult(failed(scope.EndFault with { NotSent = true }));
                 }
 
-                Attempt.Begin(attempt);
-                return send(abandoned);
+                return send(table, attempt);
             },
             CancellationToken.None);
         T reply;

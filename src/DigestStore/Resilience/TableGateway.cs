@@ -8,7 +8,7 @@ namespace DigestStore.Resilience;
 
 // Every request of a call to the table goes through here. RequestSender sends it, RetryPipeline repeats it where that is worth it, and
 // the circuit breaker keeps reads from a table that was dead a moment ago. A fault is an answer: nothing throws.
-internal sealed class TableGateway(IDigestTable table, CallScope scope, StoreSettings settings, CircuitBreaker breaker, Instruments instruments)
+internal sealed class TableGateway(OpenedTable table, CallScope scope, StoreSettings settings, CircuitBreaker breaker, Instruments instruments)
 {
     private readonly RequestSender _sender = new(table, scope, settings, instruments);
 
@@ -18,7 +18,7 @@ internal sealed class TableGateway(IDigestTable table, CallScope scope, StoreSet
 
     // The breaker watches the reads, because every call begins with one.
     public Task<PageReply> QueryAsync(PageRequest request) => breaker.RunAsync(
-        () => Retries.UntilCompleteAsync(isRetry => _sender.SendAsync(token => table.QueryAsync(request, token), static fault => new PageReply { Fault = fault }, isRetry)),
+        () => Retries.UntilCompleteAsync(isRetry => _sender.SendAsync((table, attempt) => table.QueryAsync(request, attempt), static fault => new PageReply { Fault = fault }, isRetry)),
         static fault => new PageReply { Fault = fault },
         settings.Options.AttemptTimeout);
 
@@ -35,7 +35,7 @@ internal sealed class TableGateway(IDigestTable table, CallScope scope, StoreSet
         LookupReply last = await Retries.UntilCompleteAsync(async isRetry =>
         {
             LookupReply reply = await _sender.SendAsync(
-                token => table.LookupAsync(missing, token),
+                (table, attempt) => table.LookupAsync(missing, attempt),
                 fault => new LookupReply { Fault = fault, KeyCount = missing.Keys.Count },
                 isRetry).ConfigureAwait(false);
             records.AddRange(reply.Records);
@@ -50,7 +50,7 @@ internal sealed class TableGateway(IDigestTable table, CallScope scope, StoreSet
     public async Task<UpdateReply> UpdateAsync(RecordUpdate update)
     {
         UpdateReply reply = await Retries.UntilCompleteAsync(isRetry => _sender.SendAsync(
-            token => table.UpdateAsync(update, token), static fault => new UpdateReply { Fault = fault }, isRetry)).ConfigureAwait(false);
+            (table, attempt) => table.UpdateAsync(update, attempt), static fault => new UpdateReply { Fault = fault }, isRetry)).ConfigureAwait(false);
         if (!reply.IsRefused || reply.Record is not null)
         {
             return reply;
@@ -75,7 +75,7 @@ internal sealed class TableGateway(IDigestTable table, CallScope scope, StoreSet
 
     // One attempt. The writer has the retry pipeline repeat it, and packs what is left anew before each repetition.
     public Task<WriteReply> WriteOnceAsync(WriteBatch batch, bool isRetry) => _sender.SendAsync(
-        token => table.WriteAsync(batch, token),
+        (table, attempt) => table.WriteAsync(batch, attempt),
         fault => new WriteReply { Fault = fault, Sent = batch.Puts.Count + batch.Deletes.Count },
         isRetry);
 

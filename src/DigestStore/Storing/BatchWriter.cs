@@ -66,20 +66,20 @@ internal sealed class BatchWriter(StoreContext context, TableGateway gateway, Ac
 
             if (reply.Fault is { IsRefusal: true })
             {
-                await IsolateAsync(batch, reply.Fault).ConfigureAwait(false);
+                await IsolateAsync(batch, reply).ConfigureAwait(false);
             }
             else if (_stop.IsCancellationRequested)
             {
                 return;
             }
-            else if (reply.Fault is { IsTransient: false } permanent)
+            else if (reply.Fault is { IsTransient: false })
             {
-                Stop(CauseOf(permanent));
+                Stop(CauseOf(reply));
             }
             else if (reply.MadeNoProgress && Interlocked.Read(ref _accepted) == before)
             {
                 // All attempts of this worker came to nothing, and meanwhile no other worker stored anything either.
-                Stop(CauseOf(reply.Fault));
+                Stop(CauseOf(reply));
             }
         }
     }
@@ -180,7 +180,7 @@ internal sealed class BatchWriter(StoreContext context, TableGateway gateway, Ac
 
     // Finds the invalid items in a batch that was refused. Workers take turns, because the first refused batch decides whether the fault is
     // an item's or the table's.
-    private async Task IsolateAsync(List<PendingItem> refused, TableFault fault)
+    private async Task IsolateAsync(List<PendingItem> refused, WriteReply refusal)
     {
         await _isolationLock.WaitAsync(CancellationToken.None).ConfigureAwait(false);
         try
@@ -192,9 +192,9 @@ internal sealed class BatchWriter(StoreContext context, TableGateway gateway, Ac
             }
 
             PoisonIsolation.Found found = await _isolation.BisectAsync(refused, () => _stop.IsCancellationRequested, SendAsync, _pool.Add, permanent => Stop(CauseOf(permanent))).ConfigureAwait(false);
-            Fail(found.NotIsolated, CauseOf(fault) with { Reason = StoreProblemReason.BatchRefused });
+            Fail(found.NotIsolated, CauseOf(refusal) with { Reason = StoreProblemReason.BatchRefused });
             bool isTableAtFault = refused.Count > 1 && found.Poison.Count == refused.Count && !MayTableAcceptRecords(found.Poison);
-            FailureCause cause = isTableAtFault ? CauseOf(fault) with { Reason = StoreProblemReason.TableMismatch } : CauseOf(fault);
+            FailureCause cause = isTableAtFault ? CauseOf(refusal) with { Reason = StoreProblemReason.TableMismatch } : CauseOf(refusal);
             Fail(found.Poison, cause);
             if (isTableAtFault)
             {
@@ -220,7 +220,7 @@ internal sealed class BatchWriter(StoreContext context, TableGateway gateway, Ac
         }
     }
 
-    private FailureCause CauseOf(TableFault? fault) => new(FaultReasons.OfWrite(fault), fault, "BatchWriteItem", context.Partition.Table);
+    private FailureCause CauseOf(WriteReply reply) => new(FaultReasons.OfWrite(reply.Fault), reply.Fault, reply.Operation, context.Partition.Table);
 
     private void Fail(List<PendingItem> items, FailureCause cause)
     {

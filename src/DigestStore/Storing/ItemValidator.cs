@@ -47,7 +47,13 @@ internal static class ItemValidator
     private static StoreProblemReason? TryClean(DigestItem item, string canonicalUrl, IdentityRuleSet identity, out CleanItem? clean)
     {
         clean = null;
-        if (!IsUnicode(item.Title) || !IsUnicode(item.Summary) || !IsUnicode(item.Source) || !IsUnicode(item.Category) || !IsUnicode(item.Author))
+        bool isUnicode = IsUnicode(item.Title);
+        foreach (OptionalText text in OptionalText.All)
+        {
+            isUnicode &= IsUnicode(text.Of(item));
+        }
+
+        if (!isUnicode)
         {
             return StoreProblemReason.InvalidUnicode;
         }

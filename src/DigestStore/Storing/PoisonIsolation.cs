@@ -13,7 +13,7 @@ internal sealed class PoisonIsolation
 
     // Sends parts of the batch until each item is stored, given back to the pool, or named in the answer.
     public async Task<Found> BisectAsync(
-        List<PendingItem> refused, Func<bool> isStopped, Func<List<PendingItem>, Task<WriteReply>> send, Action<List<PendingItem>> giveBack, Action<TableFault> onPermanent)
+        List<PendingItem> refused, Func<bool> isStopped, Func<List<PendingItem>, Task<WriteReply>> send, Action<List<PendingItem>> giveBack, Action<WriteReply> onPermanent)
     {
         var found = new Found([], []);
         var suspects = new Stack<List<PendingItem>>();
@@ -37,9 +37,9 @@ internal sealed class PoisonIsolation
             {
                 Split(suspect, suspects, found.Poison);
             }
-            else if (reply.Fault is { IsTransient: false } permanent)
+            else if (reply.Fault is { IsTransient: false })
             {
-                onPermanent(permanent);
+                onPermanent(reply);
                 while (suspects.TryPop(out List<PendingItem>? rest))
                 {
                     giveBack(rest);

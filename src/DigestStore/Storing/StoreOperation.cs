@@ -134,17 +134,13 @@ internal sealed class StoreOperation
             return null;
         }
 
-        Task<TableFault?> load = _state.LoadAsync(window.Items, _written.Ids);
+        Task<TableReply?> load = _state.LoadAsync(window.Items, _written.Ids);
         WindowComparison.HashWhile(load, window);
-        if (await load.ConfigureAwait(false) is { } readFault)
+        TableReply? failed = await load.ConfigureAwait(false) ?? await _header.SaveIdRulesIfNeededAsync(window.IsLast).ConfigureAwait(false);
+        if (failed is { Fault: { } fault })
         {
-            Stop(window, readFault, _state.Action);
-            return null;
-        }
-
-        if (await _header.SaveIdRulesIfNeededAsync(window.IsLast).ConfigureAwait(false) is { Fault: { } headerFault } reply)
-        {
-            Stop(window, headerFault, reply.Operation);
+            _stopCause = new FailureCause(FaultReasons.OfCompare(fault), fault, failed.Operation, _context.Partition.Table);
+            Fail(window, _stopCause);
             return null;
         }
 
@@ -159,12 +155,6 @@ internal sealed class StoreOperation
         }
 
         _progress.Report(isLast: false);
-    }
-
-    private void Stop(Window window, TableFault fault, string action)
-    {
-        _stopCause = new FailureCause(FaultReasons.OfCompare(fault), fault, action, _context.Partition.Table);
-        Fail(window, _stopCause);
     }
 
     private void Fail(Window window, FailureCause cause)

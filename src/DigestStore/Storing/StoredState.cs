@@ -45,9 +45,6 @@ internal sealed class StoredState(TableGateway gateway, StoreSettings settings, 
 
     public string IdRulesToWrite => IsMixed ? MixedDay.Fingerprint : settings.Identity.Fingerprint;
 
-    // The IAM action of the last request. If the request was denied, the message of the problem names this action.
-    public string Action { get; private set; } = "Query";
-
     // The first ordinal that no store call has used yet.
     public int NextOrdinal => Header?.NextOrdinal ?? 0;
 
@@ -73,26 +70,26 @@ internal sealed class StoredState(TableGateway gateway, StoreSettings settings, 
         }
     }
 
-    // Reads what is not known yet. writtenBefore has the ids that this call itself has written since the page was read.
-    public async Task<TableFault?> LoadAsync(IReadOnlyList<PendingItem> items, IdIndex writtenBefore)
+    // Reads what is not known yet. writtenBefore has the ids that this call itself has written since the page was read. The result is null, or
+    // the reply with the fault for which the state is not known.
+    public async Task<TableReply?> LoadAsync(IReadOnlyList<PendingItem> items, IdIndex writtenBefore)
     {
         _lookedUp.Clear();
-        if (!_isPageKnown && items.Count > FewItems && await LoadPageAsync().ConfigureAwait(false) is { } pageFault)
+        if (!_isPageKnown && items.Count > FewItems && await LoadPageAsync().ConfigureAwait(false) is { } failedPage)
         {
-            return pageFault;
+            return failedPage;
         }
 
         List<DigestItemId> unknown = Unknown(items, writtenBefore);
         if (unknown.Count > 0 && _lastIdOfPage is { } last &&
-            await RemainingPages.ReadAsync(gateway, partition, last, _page.Count, unknown, record => _lookedUp[record.Id] = Note(record)).ConfigureAwait(false) is { } restFault)
+            await RemainingPages.ReadAsync(gateway, partition, last, _page.Count, unknown, record => _lookedUp[record.Id] = Note(record)).ConfigureAwait(false) is { } failedRest)
         {
-            Action = "Query";
-            return restFault;
+            return failedRest;
         }
 
-        if (unknown.Count > 0 && await LookUpAsync(unknown).ConfigureAwait(false) is { } lookupFault)
+        if (unknown.Count > 0 && await LookUpAsync(unknown).ConfigureAwait(false) is { } failedLookup)
         {
-            return lookupFault;
+            return failedLookup;
         }
 
         if (_areRulesChecked)
@@ -127,13 +124,12 @@ internal sealed class StoredState(TableGateway gateway, StoreSettings settings, 
 
     private Task<PageReply> FirstPageAsync() => gateway.QueryAsync(PageRequest.OfDay(partition, after: null, consistent: true));
 
-    private async Task<TableFault?> LoadPageAsync()
+    private async Task<PageReply?> LoadPageAsync()
     {
-        Action = "Query";
         PageReply page = await (_firstPage ?? FirstPageAsync()).ConfigureAwait(false);
         if (new PageCursor().Advance(page) is { } fault)
         {
-            return fault;
+            return new PageReply { Fault = fault };
         }
 
         // A page that ends before the header's key does not tell whether there is a header.
@@ -153,10 +149,8 @@ internal sealed class StoredState(TableGateway gateway, StoreSettings settings, 
         return null;
     }
 
-    private Task<TableFault?> LookUpAsync(List<DigestItemId> ids)
+    private Task<LookupReply?> LookUpAsync(List<DigestItemId> ids)
     {
-        Action = "BatchGetItem";
-
         // On a mixed day the records may have other ids than the items.
         Dictionary<DigestItemId, DigestItemId>? itemIds = IsMixed ? ids.ToDictionary(StoredId) : null;
         return _lookup.ReadAsync(IsMixed ? ids.ConvertAll(StoredId) : ids, withHeader: !_isHeaderKnown, answer => Note(answer, itemIds));
@@ -185,14 +179,13 @@ internal sealed class StoredState(TableGateway gateway, StoreSettings settings, 
     private bool MayHaveOtherRules() =>
         Header is null ? _hasItems : !string.Equals(Header.IdRules, settings.Identity.Fingerprint, StringComparison.Ordinal);
 
-    private async Task<TableFault?> MatchByUrlAsync()
+    private async Task<PageReply?> MatchByUrlAsync()
     {
-        Action = "Query";
         List<ItemRecord> day = IsWholeDayKnown ? [.. _page.Values] : [];
         if (!IsWholeDayKnown &&
-            await DayPages.ReadAllAsync(gateway, partition, consistent: true, page => day.AddRange(page.Items)).ConfigureAwait(false) is { } fault)
+            await DayPages.ReadAllAsync(gateway, partition, consistent: true, page => day.AddRange(page.Items)).ConfigureAwait(false) is { } failed)
         {
-            return fault;
+            return failed;
         }
 
         _page.Clear();

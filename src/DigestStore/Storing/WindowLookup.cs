@@ -10,27 +10,27 @@ internal sealed class WindowLookup(TableGateway gateway, Partition partition, in
 {
     private readonly Lock _lock = new();
 
-    // Returns null, or the fault for which some ids could not be looked up. onAnswer is called for one answer at a time.
-    public Task<TableFault?> ReadAsync(List<DigestItemId> ids, bool withHeader, Action<Answer> onAnswer) =>
+    // Returns null, or the reply with the fault for which some ids could not be looked up. onAnswer is called for one answer at a time.
+    public Task<LookupReply?> ReadAsync(List<DigestItemId> ids, bool withHeader, Action<Answer> onAnswer) =>
         ids.Count + (withHeader ? 1 : 0) <= Schema.MaxBatchGetKeys
             ? ReadOnceAsync(ids, withHeader, onAnswer)
             : ReadInParallelAsync(ids, withHeader, onAnswer);
 
-    private async Task<TableFault?> ReadInParallelAsync(List<DigestItemId> ids, bool withHeader, Action<Answer> onAnswer)
+    private async Task<LookupReply?> ReadInParallelAsync(List<DigestItemId> ids, bool withHeader, Action<Answer> onAnswer)
     {
-        TableFault? fault = null;
+        LookupReply? failed = null;
         await Parallel.ForEachAsync(
             Requests(ids, withHeader),
             new ParallelOptions { MaxDegreeOfParallelism = maxConcurrency, CancellationToken = CancellationToken.None },
             async (request, _) =>
             {
                 // After one look-up has failed nothing will be written, so the others are not needed.
-                if (Volatile.Read(ref fault) is null && await ReadOnceAsync(request.Ids, request.WithHeader, onAnswer).ConfigureAwait(false) is { } failed)
+                if (Volatile.Read(ref failed) is null && await ReadOnceAsync(request.Ids, request.WithHeader, onAnswer).ConfigureAwait(false) is { } reply)
                 {
-                    Volatile.Write(ref fault, failed);
+                    Volatile.Write(ref failed, reply);
                 }
             }).ConfigureAwait(false);
-        return fault;
+        return failed;
     }
 
     // The header takes the place of one id in the first request.
@@ -44,12 +44,12 @@ internal sealed class WindowLookup(TableGateway gateway, Partition partition, in
         }
     }
 
-    private async Task<TableFault?> ReadOnceAsync(List<DigestItemId> ids, bool withHeader, Action<Answer> onAnswer)
+    private async Task<LookupReply?> ReadOnceAsync(List<DigestItemId> ids, bool withHeader, Action<Answer> onAnswer)
     {
         LookupReply reply = await gateway.LookupAsync(DayLookup.Of(partition, withHeader, ids, consistent: true)).ConfigureAwait(false);
         if (reply.Fault is not null)
         {
-            return reply.Fault;
+            return reply;
         }
 
         (HeaderRecord? header, List<ItemRecord> items) = DayLookup.Read(reply, partition.Date);

@@ -3,16 +3,16 @@ using DigestStore.Records;
 namespace DigestStore.Table;
 
 // The port: the interface between the library's logic and the storage, which is DynamoDB or memory. A fault is returned as a value, so that
-// the caller can decide about a retry. The methods throw only when the token of the caller is canceled.
+// the caller can decide about a retry. The methods throw only when the token of the attempt is canceled.
 internal interface IDigestTable
 {
-    Task<PageReply> QueryAsync(PageRequest request, CancellationToken cancellationToken);
+    Task<PageReply> QueryAsync(PageRequest request, Attempt attempt);
 
-    Task<LookupReply> LookupAsync(LookupRequest request, CancellationToken cancellationToken);
+    Task<LookupReply> LookupAsync(LookupRequest request, Attempt attempt);
 
-    Task<WriteReply> WriteAsync(WriteBatch batch, CancellationToken cancellationToken);
+    Task<WriteReply> WriteAsync(WriteBatch batch, Attempt attempt);
 
-    Task<UpdateReply> UpdateAsync(RecordUpdate update, CancellationToken cancellationToken);
+    Task<UpdateReply> UpdateAsync(RecordUpdate update, Attempt attempt);
 }
 
 // Looks up at most 100 keys of one table, which may be of different partitions. DynamoDB refuses a key that is given twice.

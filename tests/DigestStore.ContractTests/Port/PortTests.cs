@@ -13,6 +13,8 @@ public sealed class PortTests
 {
     private const string Manifests = "SENT#daily";
 
+    private static Attempt Attempt => new(TestContext.Current.CancellationToken);
+
     public static TheoryData<string> Tables { get; } = ["in memory", "DynamoDB Local", "the library's own client", "dynalite"];
 
     [Theory]
@@ -81,7 +83,7 @@ public sealed class PortTests
     [MemberData(nameof(Tables))]
     public Task The_index_is_never_read_consistently(string kind) => WithTableAsync(kind, async (table, name) =>
     {
-        PageReply page = await table.QueryAsync(new PageRequest(name, "STATUS#daily#pending", Consistent: true) { IsByStatus = true }, TestContext.Current.CancellationToken);
+        PageReply page = await table.QueryAsync(new PageRequest(name, "STATUS#daily#pending", Consistent: true) { IsByStatus = true }, Attempt);
 
         Assert.Equal(FaultKind.Invalid, page.Fault?.Kind);
     });
@@ -94,9 +96,9 @@ public sealed class PortTests
         await AddAsync(table, name, there);
         RecordKey[] missing = [.. there.Select(static key => key with { SortKey = "NOTE" })];
 
-        LookupReply reply = await table.LookupAsync(new LookupRequest(name, [.. there, .. missing], Consistent: true), TestContext.Current.CancellationToken);
-        LookupReply tooMany = await table.LookupAsync(new LookupRequest(name, [.. there, .. missing, new RecordKey("x", "y")], Consistent: true), TestContext.Current.CancellationToken);
-        LookupReply twice = await table.LookupAsync(new LookupRequest(name, [there[0], there[0]], Consistent: true), TestContext.Current.CancellationToken);
+        LookupReply reply = await table.LookupAsync(new LookupRequest(name, [.. there, .. missing], Consistent: true), Attempt);
+        LookupReply tooMany = await table.LookupAsync(new LookupRequest(name, [.. there, .. missing, new RecordKey("x", "y")], Consistent: true), Attempt);
+        LookupReply twice = await table.LookupAsync(new LookupRequest(name, [there[0], there[0]], Consistent: true), Attempt);
 
         Assert.Null(reply.Fault);
         Assert.Equal(there.OrderBy(static key => key.PartitionKey, StringComparer.Ordinal), reply.Records.Select(static record => record.Key).OrderBy(static key => key.PartitionKey, StringComparer.Ordinal));
@@ -115,20 +117,20 @@ public sealed class PortTests
     {
         Partition partition = PartitionOf(day);
         var update = new RecordUpdate(name, new RecordKey(partition.Key, RecordKeys.Header)) { Changes = [.. HeaderStatus.Set(partition, status)] };
-        Assert.Null((await table.UpdateAsync(update, TestContext.Current.CancellationToken)).Fault);
+        Assert.Null((await table.UpdateAsync(update, Attempt)).Fault);
     }
 
     private static async Task AddAsync(IDigestTable table, string name, params RecordKey[] keys)
     {
         foreach (RecordKey key in keys)
         {
-            Assert.Null((await table.UpdateAsync(new RecordUpdate(name, key) { Changes = [new AttributeChange.Add("n", 1)] }, TestContext.Current.CancellationToken)).Fault);
+            Assert.Null((await table.UpdateAsync(new RecordUpdate(name, key) { Changes = [new AttributeChange.Add("n", 1)] }, Attempt)).Fault);
         }
     }
 
     private static async Task<PageReply> QueryAsync(IDigestTable table, PageRequest request)
     {
-        PageReply page = await table.QueryAsync(request, TestContext.Current.CancellationToken);
+        PageReply page = await table.QueryAsync(request, Attempt);
         Assert.Null(page.Fault);
         return page;
     }

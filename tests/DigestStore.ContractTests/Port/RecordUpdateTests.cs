@@ -49,7 +49,7 @@ public sealed class RecordUpdateTests
             List<UpdatePair> pairs = [.. Enumerable.Range(0, Pairs).Select(number => new UpdatePair(table, Seed, number)).Where(pair => !isDynalite || !pair.CopiesWhatIsAddedTo)];
             await Parallel.ForEachAsync(pairs.Where(static pair => pair.Before is not null).Chunk(25), Parallelism(stop), async (some, token) => await PutAsync(client, table, some, token));
             var port = new DynamoDbTable(client);
-            await Parallel.ForEachAsync(pairs, Parallelism(stop), async (pair, token) => AssertVerdict(pair, await port.UpdateAsync(pair.Update, token), tellsOld: !isDynalite));
+            await Parallel.ForEachAsync(pairs, Parallelism(stop), async (pair, token) => AssertVerdict(pair, await port.UpdateAsync(pair.Update, new Attempt(token)), tellsOld: !isDynalite));
             await Parallel.ForEachAsync(pairs.Chunk(100), Parallelism(stop), async (some, token) => await AssertRecordsAsync(client, table, some, token));
         }
         finally

@@ -2,6 +2,7 @@ using ArchUnitNET.Domain;
 using ArchUnitNET.Fluent.Syntax.Elements.Types;
 using ArchUnitNET.Loader;
 using ArchUnitNET.xUnitV3;
+using DigestStore.TestSupport;
 using static ArchUnitNET.Fluent.ArchRuleDefinition;
 using static ArchUnitNET.Fluent.Slices.SliceRuleDefinition;
 
@@ -11,7 +12,7 @@ namespace DigestStore.UnitTests.Architecture;
 // DigestStore wherever their file lies.
 public sealed class FolderTests
 {
-    private const string Steps = "Storing|Reading|DeadLetters|Day|Doctor|Health|CloudWatch|Resilience|Hosting";
+    private const string Steps = "Storing|Reading|Delivery|History|Manifests|DeadLetters|Day|Doctor|Health|CloudWatch|Resilience|Hosting";
 
     private static readonly ArchUnitNET.Domain.Architecture Library = new ArchLoader().LoadAssemblies(typeof(DigestRepository).Assembly).Build();
 
@@ -49,11 +50,27 @@ public sealed class FolderTests
             Types().That().ResideInNamespaceMatching(@"^DigestStore\.").And().DoNotResideInNamespaceMatching(@"^DigestStore\.(DynamoDb|Records|Hosting|Doctor)(\.|$)"),
             Outside(@"Amazon\."));
 
+    // Whatever a request needs of the adapter goes through the port.
+    [Fact]
+    public void Only_what_chooses_a_table_and_what_is_about_DynamoDB_itself_know_the_adapter() =>
+        Check(Types().That().ResideInNamespaceMatching(@"^DigestStore\.").And().DoNotResideInNamespaceMatching(@"^DigestStore\.(DynamoDb|Hosting|Doctor)(\.|$)"), In("DynamoDb"));
+
+    // The replies of the port say which operation they belong to.
+    [Theory]
+    [InlineData("Storing")]
+    [InlineData("Reading")]
+    [InlineData("Day")]
+    [InlineData("Resilience")]
+    public void No_step_names_an_operation_of_DynamoDB(string folder) => Assert.All(
+        Directory.EnumerateFiles(RepositoryFiles.PathOf($"src/DigestStore/{folder}"), "*.cs"),
+        static file => Assert.DoesNotMatch("\"(Query|BatchGetItem|BatchWriteItem|UpdateItem)\"", File.ReadAllText(file)));
+
     [Fact]
     public void A_rule_that_is_broken_is_found()
     {
         Assert.Throws<FailedArchRuleException>(static () => Check(In("Storing"), Outside(@"System\.Threading\.Tasks\.")));
         Assert.Throws<FailedArchRuleException>(static () => Check(In("Storing"), In("Table")));
+        Assert.Throws<FailedArchRuleException>(static () => Check(In("Hosting"), In("DynamoDb")));
         Assert.Throws<FailedArchRuleException>(static () => Check(In("DynamoDb"), Outside(@"Amazon\.")));
     }
 

@@ -18,9 +18,9 @@ public sealed class RemainingPagesTests
         List<DigestItemId> unknown = [Ids[0], Ids[151], .. Ids[153..]];
         var found = new List<DigestItemId>();
 
-        TableFault? fault = await RemainingPages.ReadAsync(Some.Gateway(table, scope), Some.Partition, Ids[150], itemsBefore: 100, unknown, record => found.Add(record.Id));
+        PageReply? failed = await RemainingPages.ReadAsync(Some.Gateway(table, scope), Some.Partition, Ids[150], itemsBefore: 100, unknown, record => found.Add(record.Id));
 
-        Assert.Null(fault);
+        Assert.Null(failed);
         Assert.Equal([Ids[0]], unknown);
 
         // Only what was asked for is handed on.

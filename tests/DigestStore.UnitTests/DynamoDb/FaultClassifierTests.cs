@@ -162,7 +162,7 @@ public sealed class FaultClassifierTests
         (TableFault Without, TableFault With) faults = await Task.Run(static () =>
         {
             var attempt = new Attempt(CancellationToken.None);
-            Attempt.Begin(attempt);
+            SdkCall.Begin(attempt);
             attempt.BeginCredentials();
             TableFault without = FaultClassifier.Classify(new InvalidTimeZoneException());
             attempt.EndCredentials();
@@ -217,11 +217,10 @@ public sealed class FaultClassifierTests
 
     private static Task<(TableFault Before, TableFault After)> BeforeAndAfterSendingAsync(Exception exception) => Task.Run(() =>
     {
-        var attempt = new Attempt(CancellationToken.None);
-        Attempt.Begin(attempt);
-        attempt.BeginPreparation();
+        SdkCall call = SdkCall.Begin(new Attempt(CancellationToken.None));
+        call.BeginPreparation();
         TableFault before = FaultClassifier.Classify(exception);
-        attempt.EndPreparation();
+        call.EndPreparation();
         return (before, FaultClassifier.Classify(exception));
     });
 

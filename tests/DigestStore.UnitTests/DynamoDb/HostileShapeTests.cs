@@ -107,13 +107,14 @@ public sealed class HostileShapeTests : IAsyncDisposable
 
     private async Task<TableReply> AskAsync(string operation)
     {
+        var attempt = new Attempt(CancellationToken.None);
         IDigestTable table = _tables.Open(new DigestStoreOptions { ServiceUrl = _server.Uri.AbsoluteUri, TableName = "digests" });
         return operation switch
         {
-            "Query" => await table.QueryAsync(PageRequest.OfDay(Some.Partition, after: null, consistent: true), CancellationToken.None),
-            "BatchGetItem" => await table.LookupAsync(DayLookup.Of(Some.Partition, withHeader: false, [Some.Id(1)], consistent: true), CancellationToken.None),
-            "BatchWriteItem" => await table.WriteAsync(new WriteBatch(Some.Partition, [Some.Write(Some.Clean(Some.Item(1)))], []), CancellationToken.None),
-            _ => await table.UpdateAsync(HeaderUpdates.SaveIdRules(Some.Partition, "1"), CancellationToken.None),
+            "Query" => await table.QueryAsync(PageRequest.OfDay(Some.Partition, after: null, consistent: true), attempt),
+            "BatchGetItem" => await table.LookupAsync(DayLookup.Of(Some.Partition, withHeader: false, [Some.Id(1)], consistent: true), attempt),
+            "BatchWriteItem" => await table.WriteAsync(new WriteBatch(Some.Partition, [Some.Write(Some.Clean(Some.Item(1)))], []), attempt),
+            _ => await table.UpdateAsync(HeaderUpdates.SaveIdRules(Some.Partition, "1"), attempt),
         };
     }
 

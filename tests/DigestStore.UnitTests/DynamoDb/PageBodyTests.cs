@@ -214,7 +214,7 @@ public sealed class PageBodyTests
         var answers = new OneAnswer(body);
         using var client = new AmazonDynamoDBClient(
             new BasicAWSCredentials("local", "local"), new AmazonDynamoDBConfig { ServiceURL = "http://localhost:1", AuthenticationRegion = "us-east-1", HttpClientFactory = answers });
-        return await new DynamoDbTable(client).QueryAsync(Request, CancellationToken.None);
+        return await new DynamoDbTable(client).QueryAsync(Request, new Attempt(CancellationToken.None));
     }
 
     private static string Text(PageReply? page)

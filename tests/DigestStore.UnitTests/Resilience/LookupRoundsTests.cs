@@ -120,7 +120,7 @@ public sealed class LookupRoundsTests
         using CallScope scope = Some.Scope(_clock, TimeSpan.FromHours(1));
         var breaker = new CircuitBreaker(_clock);
         StoreSettings settings = Some.Settings(static options => options.MaxAttempts = 1, _clock);
-        var gateway = new TableGateway(_table, scope, settings, breaker, new Instruments(null));
+        var gateway = new TableGateway(new OpenedTable(_table), scope, settings, breaker, new Instruments(null));
         _table.OnQuery = static _ => Task.FromResult(new PageReply { Fault = Some.Fault(FaultKind.Unreachable) });
         for (int call = 0; call < 5; call++)
         {

@@ -1,5 +1,4 @@
 using DigestStore.Calls;
-using DigestStore.DynamoDb;
 using DigestStore.Resilience;
 using DigestStore.Storing;
 using DigestStore.Table;
@@ -44,7 +43,7 @@ public sealed class RequestTests
         using CallScope scope = Some.Scope(_clock);
         TableFault fault = Some.Fault(FaultKind.Misconfigured);
 
-        PageReply reply = await Some.Gateway(new UnavailableTable(fault), scope).QueryAsync(Page);
+        PageReply reply = await Some.Gateway(new OpenedTable(fault), scope).QueryAsync(Page);
 
         Assert.Same(fault, reply.Fault);
         Assert.Equal(0, scope.Requests);
@@ -60,22 +59,21 @@ public sealed class RequestTests
         Assert.True(reply.Fault!.NotSent);
     }
 
-    // The token is also how the HTTP client knows the attempt whose request it sends.
     [Fact]
     public async Task A_request_that_takes_too_long_is_named_so_and_its_client_is_told()
     {
         var clock = new FixedClock();
         using CallScope scope = Some.Scope(clock);
-        var asked = new TaskCompletionSource<Attempt?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var told = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        _table.OnWriteAsync = (_, token) =>
+        _table.OnWriteAsync = (_, attempt) =>
         {
-            token.Register(() => told.TrySetResult());
-            asked.TrySetResult(Attempt.Current is { } attempt && attempt.Token == token ? attempt : null);
+            attempt.Token.Register(() => told.TrySetResult());
+            asked.TrySetResult();
             return new TaskCompletionSource<WriteReply>().Task;
         };
         Task<WriteReply> write = Some.Gateway(_table, scope).WriteOnceAsync(Batch, isRetry: false);
-        Assert.NotNull(await asked.Task);
+        await asked.Task;
         while (clock.Waiting < 2)
         {
             await Task.Yield();
@@ -140,9 +138,9 @@ public sealed class RequestTests
         using var caller = new CancellationTokenSource();
         using CallScope scope = Some.Scope(clock, DigestStoreDefaults.AttemptTimeout / 2, caller.Token);
         var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        _table.OnWriteAsync = (_, _) =>
+        _table.OnWriteAsync = (_, attempt) =>
         {
-            Attempt.Current!.BeginCredentials();
+            attempt.BeginCredentials();
             asked.SetResult();
             return new TaskCompletionSource<WriteReply>().Task;
         };

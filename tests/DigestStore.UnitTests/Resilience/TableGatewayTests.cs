@@ -167,9 +167,9 @@ public sealed class TableGatewayTests
         using CallScope scope = Some.Scope(caller: caller.Token);
         using var asked = new CountdownEvent(requests);
         var told = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        _table.OnWriteAsync = (_, token) =>
+        _table.OnWriteAsync = (_, attempt) =>
         {
-            token.Register(() =>
+            attempt.Token.Register(() =>
             {
                 told.TrySetResult();
                 release.Wait(CancellationToken.None);

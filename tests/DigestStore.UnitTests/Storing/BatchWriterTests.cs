@@ -557,8 +557,8 @@ public sealed class BatchWriterTests
     {
         // The first batch is applied, but its answer is lost. Its items are packed anew beside others, of which all but one are poison.
         TableDouble table = Refusing([.. Enumerable.Range(26, 474)]);
-        Func<WriteBatch, CancellationToken, Task<WriteReply>?> refuse = table.OnWriteAsync;
-        table.OnWriteAsync = (batch, token) => table.Writes.Count == 1 ? LoseAnswerAsync(table, batch, Some.Fault(FaultKind.Unavailable)) : refuse(batch, token);
+        Func<WriteBatch, Attempt, Task<WriteReply>?> refuse = table.OnWriteAsync;
+        table.OnWriteAsync = (batch, attempt) => table.Writes.Count == 1 ? LoseAnswerAsync(table, batch, Some.Fault(FaultKind.Unavailable)) : refuse(batch, attempt);
 
         Outcome outcome = await WriteAsync(table, 500, static options => options.MaxConcurrency = 1);
 

@@ -69,8 +69,7 @@ public sealed class ItemValidatorTests
             Metadata = new Dictionary<string, string> { ["z"] = "1", [""] = "2", ["y"] = "", ["x"] = null!, ["A"] = "3" },
         });
 
-        Assert.Null(clean.Summary);
-        Assert.Null(clean.Author);
+        Assert.All(OptionalText.All, text => Assert.Null(text.Of(clean.Item)));
         Assert.Equal(["b", "a", "b"], clean.Tags);
         Assert.Equal(["A", "z"], clean.Metadata.Select(static entry => entry.Key));
     }

@@ -8,7 +8,7 @@ public sealed class PoisonIsolationTests
     private readonly PoisonIsolation _isolation = new();
     private readonly List<PendingItem> _sent = [];
     private readonly List<PendingItem> _returned = [];
-    private readonly List<TableFault> _permanent = [];
+    private readonly List<WriteReply> _permanent = [];
     private int _requests;
     private bool _isStopped;
 

@@ -136,15 +136,15 @@ public sealed class ReadAheadTests
 
         public IDigestTable Open(DigestStoreOptions options) => this;
 
-        public async Task<PageReply> QueryAsync(PageRequest request, CancellationToken cancellationToken)
+        public async Task<PageReply> QueryAsync(PageRequest request, Attempt attempt)
         {
             Asked++;
             asked.TrySetResult();
             var ended = new TaskCompletionSource();
-            await using (cancellationToken.Register(() =>
+            await using (attempt.Token.Register(() =>
             {
                 abandoned.TrySetResult();
-                ended.TrySetCanceled(cancellationToken);
+                ended.TrySetCanceled(attempt.Token);
             }))
             {
                 await ended.Task;
@@ -153,11 +153,11 @@ public sealed class ReadAheadTests
             throw new InvalidOperationException("Never reached.");
         }
 
-        public Task<LookupReply> LookupAsync(LookupRequest request, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public Task<LookupReply> LookupAsync(LookupRequest request, Attempt attempt) => throw new NotSupportedException();
 
-        public Task<WriteReply> WriteAsync(WriteBatch batch, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public Task<WriteReply> WriteAsync(WriteBatch batch, Attempt attempt) => throw new NotSupportedException();
 
-        public Task<UpdateReply> UpdateAsync(RecordUpdate update, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public Task<UpdateReply> UpdateAsync(RecordUpdate update, Attempt attempt) => throw new NotSupportedException();
 
         public void Dispose()
         {
