@@ -44,7 +44,7 @@ public sealed class OtlpTests
         Proto[] spans = [.. Otlp.Spans(collector).Where(span => run.Words.Contains(span.Hex(Otlp.TraceId), StringComparison.Ordinal))];
         Proto root = Assert.Single(spans, span => span.Text(Otlp.SpanName) == "email-digest.run");
         Proto store = Assert.Single(spans, span => span.Text(Otlp.SpanName) == "digest.store");
-        Proto read = Assert.Single(spans, span => span.Text(Otlp.SpanName) == "digest.read");
+        Proto read = Assert.Single(spans, span => span.Text(Otlp.SpanName) == "digest.read" && Otlp.Attributes(span, 9)["digeststore.operation"] == "get");
         Assert.Empty(root.Bytes(Otlp.ParentSpanId));
         Assert.All([store, read], span => Assert.Equal(root.Hex(Otlp.SpanId), span.Hex(Otlp.ParentSpanId)));
         Assert.All([store, read], span => Assert.Equal(root.Hex(Otlp.TraceId), span.Hex(Otlp.TraceId)));
