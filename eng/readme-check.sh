@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Packs both packages, pastes the README's first C# program into a fresh console project that references them, runs it, and
-# compares what it prints with what the README says it prints.
+# Packs both packages, pastes the README's first C# program and the lines that the README adds to it into a fresh console project
+# that references them, runs it, and compares what it prints with what the README says it prints.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
 work=$(mktemp -d)
@@ -12,14 +12,14 @@ dotnet pack "$root/src/DigestStore.Testing" -c Release -o "$work/packages" -v qu
 version=$(basename "$work"/packages/DigestStore.Testing.*.nupkg .nupkg)
 version=${version#DigestStore.Testing.}
 
-block() { # block LANGUAGE: the first fenced block of that language
-  awk -v fence="^\`\`\`$1\$" '$0 ~ fence { inside = 1; next } /^```$/ && inside { exit } inside' "$root/README.md"
+blocks() { # blocks LANGUAGE: the first two fenced blocks of that language
+  awk -v fence="^\`\`\`$1\$" '$0 ~ fence { inside = 1; next } /^```$/ && inside { inside = 0; if (++count == 2) exit } inside' "$root/README.md"
 }
 
 echo "== Pasting the README's program into a fresh console project"
 mkdir "$work/app"
-block csharp > "$work/app/Program.cs"
-block text > "$work/expected.txt"
+blocks csharp > "$work/app/Program.cs"
+blocks text > "$work/expected.txt"
 cat > "$work/app/app.csproj" <<EOF
 <Project Sdk="Microsoft.NET.Sdk">
   <PropertyGroup>

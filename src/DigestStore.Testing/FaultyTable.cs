@@ -13,7 +13,7 @@ internal sealed class FaultyTable(IDigestTable table, InMemoryFaults faults) : I
         InMemoryOperation.BatchGet, () => table.LookupAsync(request, attempt), fault => new LookupReply { Fault = fault, KeyCount = request.Keys.Count }, attempt.Token);
 
     public Task<UpdateReply> UpdateAsync(RecordUpdate update, Attempt attempt) => AnswerAsync(
-        InMemoryOperation.UpdateHeader, () => table.UpdateAsync(update, attempt), fault => new UpdateReply { Fault = fault }, attempt.Token);
+        InMemoryOperation.Update, () => table.UpdateAsync(update, attempt), fault => new UpdateReply { Fault = fault }, attempt.Token);
 
     public async Task<WriteReply> WriteAsync(WriteBatch batch, Attempt attempt)
     {

@@ -12,6 +12,9 @@ public enum DeleteDayOutcome
     /// <summary>There was nothing to delete: nothing is stored for the day, or it was deleted before.</summary>
     NothingStored = 1,
 
-    /// <summary>Somebody sends the day or deletes it at this moment, or has taken it over while it was being deleted. Try again after <see cref="DeleteDayResult.RetryAfter"/>.</summary>
+    /// <summary>
+    /// Somebody sends the day or deletes it at this moment, has taken it over while it was being deleted, or went on storing items. Try again after
+    /// <see cref="DeleteDayResult.RetryAfter"/>.
+    /// </summary>
     HeldByAnother = 2,
 }

@@ -14,7 +14,7 @@ public sealed record DeleteDayResult
     public int ItemsDeleted { get; init; }
 
     /// <summary>After what time another attempt is worth it.</summary>
-    /// <value>Default zero. Set when somebody holds the day: the rest of the lease and the allowance for clocks that differ.</value>
+    /// <value>Default zero. With <see cref="DeleteDayOutcome.HeldByAnother"/>: the rest of the lease, and an allowance for clocks that differ.</value>
     public TimeSpan RetryAfter { get; init; }
 
     /// <summary>Who holds the day.</summary>

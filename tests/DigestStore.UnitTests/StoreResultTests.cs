@@ -117,7 +117,8 @@ public sealed class StoreResultTests
         Assert.StartsWith("The store was canceled by its caller after 2 of 3 items were known to be in the table.", exception.Message, StringComparison.Ordinal);
         Assert.Empty(new DigestStoreCanceledException().Result.Outcomes);
         Assert.Empty(new DigestStoreCanceledException("x").Result.Outcomes);
-        Assert.Throws<ArgumentNullException>(static () => new DigestStoreCanceledException(null!, CancellationToken.None));
+        Assert.Throws<ArgumentNullException>(static () => new DigestStoreCanceledException((StoreResult)null!, CancellationToken.None));
+        Assert.Throws<ArgumentNullException>(static () => new DigestStoreCanceledException((DeliveryResult)null!, CancellationToken.None));
     }
 
     private static StoreResult Create(string outcomes, StoreResultDetails? details = null) => StoreResult.Create(

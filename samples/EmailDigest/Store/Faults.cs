@@ -24,7 +24,7 @@ internal static class Faults
         {
             case Fault.Throttled:
                 // Never three times in a row without progress, which is where the library gives items up.
-                faults.Throttle(2).LeaveUnprocessed(0.5, 2).Throttle(1, InMemoryOperation.UpdateHeader);
+                faults.Throttle(2).LeaveUnprocessed(0.5, 2).Throttle(1, InMemoryOperation.Update);
                 return "the table turns requests away, and leaves parts of batches unprocessed.";
             case Fault.Flaky:
                 faults.Fail(1).Fail(2, InMemoryOperation.BatchWrite);

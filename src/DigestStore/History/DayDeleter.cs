@@ -11,7 +11,7 @@ namespace DigestStore.History;
 // fence stay, because without them the same links could be sent again.
 internal sealed class DayDeleter(HistorySources sources)
 {
-    // A store may add items while the day is deleted.
+    // A store may add items while the day is deleted. A deletion does not run after it for ever.
     private const int MaxRounds = 3;
 
     public async Task<DeleteDayResult> DeleteAsync(DateOnly date, CancellationToken cancellationToken)
@@ -29,9 +29,10 @@ internal sealed class DayDeleter(HistorySources sources)
             return Done(call, new DeleteDayResult { Date = date, Outcome = DeleteDayOutcome.NothingStored });
         }
 
+        Manifest? manifest = await ReadManifestAsync(call, date).ConfigureAwait(false);
         var lease = new DayLease(call.Gateway, partition, call.Telemetry.Caller);
         call.NextStep();
-        if (await lease.TakeAsync(hasItems: content.Ids.Count > 0).ConfigureAwait(false) is { } refusal)
+        if (await lease.TakeAsync(hasItems: content.Ids.Count > 0, manifest?.Fence ?? 0).ConfigureAwait(false) is { } refusal)
         {
             call.ThrowIfFailed(refusal.Fault, "UpdateItem");
             return refusal switch
@@ -43,11 +44,11 @@ internal sealed class DayDeleter(HistorySources sources)
         }
 
         bool isHeld = await DeleteItemsAsync(call, lease, partition, content).ConfigureAwait(false) &&
-            await CloseManifestAsync(call, lease, date).ConfigureAwait(false) &&
+            await CloseAsync(call, lease, date, manifest).ConfigureAwait(false) &&
             IsHeld(call, await lease.EndAsync().ConfigureAwait(false));
         return isHeld
             ? Done(call, new DeleteDayResult { Date = date, Outcome = DeleteDayOutcome.Deleted, ItemsDeleted = call.Telemetry.Items })
-            : Held(call, new DeleteDayResult { Date = date, Outcome = DeleteDayOutcome.HeldByAnother, ItemsDeleted = call.Telemetry.Items });
+            : Held(call, new DeleteDayResult { Date = date, Outcome = DeleteDayOutcome.HeldByAnother, ItemsDeleted = call.Telemetry.Items, RetryAfter = DayLease.LongestWait });
     }
 
     private static DeleteDayResult Done(HistoryCall call, DeleteDayResult result)
@@ -74,7 +75,7 @@ internal sealed class DayDeleter(HistorySources sources)
         return content;
     }
 
-    // False if another call has taken the lease meanwhile.
+    // False if another call has taken the lease meanwhile, or a store adds items faster than they are deleted.
     private async Task<bool> DeleteItemsAsync(HistoryCall call, DayLease lease, Partition partition, DayContent content)
     {
         for (int round = 0; round < MaxRounds && content.Ids.Count > 0; round++)
@@ -96,21 +97,31 @@ internal sealed class DayDeleter(HistorySources sources)
             content = await ReadAsync(call, partition).ConfigureAwait(false);
         }
 
-        return true;
+        return content.Ids.Count == 0;
     }
 
-    private async Task<bool> CloseManifestAsync(HistoryCall call, DayLease lease, DateOnly date)
+    // A manifest of a newer version of the library stays as it is, and so nothing that was sent is forgotten.
+    private async Task<Manifest?> ReadManifestAsync(HistoryCall call, DateOnly date)
     {
         call.NextStep();
-        var manifests = new ManifestTable(call.Gateway, sources.Settings);
-        ManifestReply reply = await manifests.ReadAsync(date).ConfigureAwait(false);
-        if (reply.Manifest is { } manifest)
+        ManifestReply reply = await new ManifestTable(call.Gateway, sources.Settings).ReadAsync(date).ConfigureAwait(false);
+        call.ThrowIfFailed(reply.Fault == ManifestReply.NewerSchema ? null : reply.Fault, "Query");
+        return reply.Manifest;
+    }
+
+    // False if another call has taken the day over.
+    private async Task<bool> CloseAsync(HistoryCall call, DayLease lease, DateOnly date, Manifest? manifest)
+    {
+        // The email may have been sent after the manifest was read, and before the lease was taken.
+        manifest ??= await ReadManifestAsync(call, date).ConfigureAwait(false);
+        call.NextStep();
+        if (manifest is null)
         {
-            reply = await manifests.CloseAsync(date, lease.Fence, manifest).ConfigureAwait(false);
+            return true;
         }
 
-        // A manifest of a newer version of the library stays as it is, and so nothing that was sent is forgotten.
-        call.ThrowIfFailed(ReferenceEquals(reply.Fault, ManifestReply.NewerSchema) ? null : reply.Fault, "UpdateItem", ReadFailures.DayDeletedSoFar(call.Telemetry.Items));
+        ManifestReply reply = await new ManifestTable(call.Gateway, sources.Settings).CloseAsync(date, lease.Fence, manifest).ConfigureAwait(false);
+        call.ThrowIfFailed(reply.Fault, "UpdateItem", ReadFailures.DayDeletedSoFar(call.Telemetry.Items));
         call.NextStep();
         return reply.Outcome != ManifestOutcome.Superseded;
     }

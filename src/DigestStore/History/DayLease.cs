@@ -23,6 +23,9 @@ internal sealed class DayLease(TableGateway gateway, Partition partition, string
     // A deletion renews its lease, and the next one should not have to wait long for the lease of one that crashed.
     private static readonly TimeSpan Duration = TimeSpan.FromMinutes(2);
 
+    // After this time a lease that nobody renews is free for everybody.
+    public static TimeSpan LongestWait { get; } = Duration + ClockSkewAllowance;
+
     private static readonly RecordCondition IsNotNewer = new Or(new Absent(N.Version), new AtMost(N.Version, Schema.Version));
 
     // What a store has written. The next store begins anew, as on an expired header.
@@ -36,15 +39,16 @@ internal sealed class DayLease(TableGateway gateway, Partition partition, string
 
     public long Fence { get; private set; }
 
-    // Null if the lease was taken. "hasItems" is false for a day of which only the header is left: if it is deleted already, it stays so.
-    public async Task<LeaseRefusal?> TakeAsync(bool hasItems)
+    // Null if the lease was taken. "hasItems" is false for a day of which only the header is left: if it is deleted already, it stays so. A day
+    // that lost its header lost its fence too, and the new one must be larger than the fence of the manifest.
+    public async Task<LeaseRefusal?> TakeAsync(bool hasItems, long manifestFence)
     {
         LeaseRefusal? refusal = null;
         for (int round = 0; round < MaxRounds; round++)
         {
             DateTimeOffset now = gateway.Scope.Time.GetUtcNow();
             _renewedAt = gateway.Scope.Time.GetTimestamp();
-            UpdateReply reply = await gateway.UpdateAsync(Take(now, hasItems)).ConfigureAwait(false);
+            UpdateReply reply = await gateway.UpdateAsync(Take(now, hasItems, manifestFence)).ConfigureAwait(false);
             DeliveryRecord? header = reply.Record?.ToDelivery();
             if (reply.IsApplied(N.LeaseToken, _token))
             {
@@ -95,7 +99,7 @@ internal sealed class DayLease(TableGateway gateway, Partition partition, string
 
     private RecordKey Key => new(partition.Key, RecordKeys.Header);
 
-    private RecordUpdate Take(DateTimeOffset now, bool hasItems)
+    private RecordUpdate Take(DateTimeOffset now, bool hasItems, long manifestFence)
     {
         var isFree = new Or(new Absent(N.LeaseUntil), new Less(N.LeaseUntil, (now - ClockSkewAllowance).ToUnixTimeMilliseconds()));
         RecordCondition[] conditions = [IsNotNewer, new NotEqual(N.LeaseToken, _token), isFree];
@@ -110,7 +114,7 @@ internal sealed class DayLease(TableGateway gateway, Partition partition, string
                 new Set(N.LeaseToken, _token),
                 new Set(N.LeaseOwner, CallNames.Clean(owner, MaxOwnerLength)),
                 new Set(N.LeaseUntil, (now + Duration).ToUnixTimeMilliseconds()),
-                new Add(N.Fence, 1, Start: now.ToUnixTimeMilliseconds()),
+                new Add(N.Fence, 1, Start: Math.Max(now.ToUnixTimeMilliseconds(), manifestFence)),
             ],
             Condition = new And(hasItems ? conditions : [.. conditions, new NotEqual(N.Status, HeaderStatus.TextOf(DeliveryStatus.Deleted))]),
             ReturnsRecord = true,

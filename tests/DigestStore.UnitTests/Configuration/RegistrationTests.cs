@@ -23,6 +23,20 @@ public sealed class RegistrationTests
     }
 
     [Fact]
+    public void The_history_is_the_store_s_own_also_for_a_named_store_and_in_memory()
+    {
+        _services.AddDigestStore();
+        using ServiceProvider provider = _services.AddDigestStore("archive").Services.BuildServiceProvider();
+        _services.AddInMemoryDigestStore();
+        using ServiceProvider inMemory = _services.AddInMemoryDigestStore("archive").Services.BuildServiceProvider();
+
+        Assert.Same(provider.GetRequiredService<IDigestRepository>(), provider.GetRequiredService<IDigestHistory>());
+        Assert.Same(provider.GetRequiredKeyedService<IDigestRepository>("archive"), provider.GetRequiredKeyedService<IDigestHistory>("archive"));
+        Assert.Same(inMemory.GetRequiredService<IDigestRepository>(), inMemory.GetRequiredService<IDigestHistory>());
+        Assert.Same(inMemory.GetRequiredKeyedService<IDigestRepository>("archive"), Assert.IsType<InMemoryDigestRepository>(inMemory.GetRequiredKeyedService<IDigestHistory>("archive")));
+    }
+
+    [Fact]
     public void Settings_in_code_add_up()
     {
         _services.AddDigestStore(static options => (options.TableName, options.BatchSize) = ("first", 5));

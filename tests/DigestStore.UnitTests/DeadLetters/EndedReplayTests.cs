@@ -64,7 +64,7 @@ public sealed class EndedReplayTests : IDisposable
         await Assert.ThrowsAnyAsync<OperationCanceledException>(
             () => _desk.Time.RunAsync(() => new DeadLetterReplay(repository, _desk.Sink).RunAsync(new Canceler(canceling), canceling.Token)));
 
-        Assert.Equal("kept", Assert.Single(_desk.LettersLeft()).Item.Title);
+        Assert.Equal("kept", Assert.Single(_desk.LettersLeft()).Item!.Title);
     }
 
     [Fact]

@@ -108,7 +108,7 @@ public sealed class SeveralLettersTests : IDisposable
         _desk.Put(
             "a.jsonl",
             Letters.Line(_desk.Letter("stored") with { Known = KnownRecord.Absent }),
-            Letters.Line(large with { Item = large.Item with { Summary = new string('y', 200_000) } }));
+            Letters.Line(large with { Item = large.Item! with { Summary = new string('y', 200_000) } }));
 
         Assert.Equal(new DeadLetterReplayResult { Letters = 2, Stored = 1, Rejected = 1 }, await _desk.ReplayAsync());
         Assert.Equal("stored", await _desk.TitleAsync());
@@ -269,7 +269,7 @@ public sealed class SeveralLettersTests : IDisposable
         _desk.Table.OnWrite = static batch => batch.Puts.Any(static put => put.Content.Item.Title == "kept") ? new WriteReply { Sent = 1, Fault = new TableFault(FaultKind.Throttled) } : null;
 
         Assert.Equal(new DeadLetterReplayResult { Letters = 3, Stored = 2, Kept = 1 }, await _desk.ReplayAsync());
-        Assert.Equal("kept", Assert.Single(_desk.LettersLeft()).Item.Title);
+        Assert.Equal("kept", Assert.Single(_desk.LettersLeft()).Item!.Title);
     }
 
     // Of the second file the first letter is stored, the second one waits for the third file, and the last one is kept with the first file's.

@@ -16,7 +16,7 @@ public sealed class SharedDirectoryTests : IDisposable
     {
         await Task.WhenAll(Enumerable.Range(0, 4).Select(writer => WriteAsync(writer, 100)));
 
-        string[] urls = [.. Files().SelectMany(File.ReadAllLines).Select(line => Letters.Read(line)!.Item.Url)];
+        string[] urls = [.. Files().SelectMany(File.ReadAllLines).Select(line => Letters.Read(line)!.Item!.Url)];
         Assert.Equal((400, 400, 400), (Files().Length, urls.Length, urls.Distinct(StringComparer.Ordinal).Count()));
     }
 

@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Amazon.DynamoDBv2.Model;
 using DigestStore.Identity;
+using DigestStore.Manifests;
 using DigestStore.Records;
 using DigestStore.Storing;
 using DigestStore.Testing;
@@ -38,13 +39,27 @@ public sealed class SchemaPageTests
             .Where(static field => field.Name != nameof(AttributeNames.StatusIndex))
             .Select(static field => (string)field.GetRawConstantValue()!);
 
-        Assert.Equal(Sorted(constants), Sorted(Attributes("### Header").Union(Attributes("### Item"), StringComparer.Ordinal)));
+        Assert.Equal(Sorted(constants), Sorted(Attributes("### Header").Union(Attributes("### Item"), StringComparer.Ordinal).Union(Attributes("### Manifest"), StringComparer.Ordinal)));
         Assert.Contains($"`{AttributeNames.StatusIndex}`", Page.Text, StringComparison.Ordinal);
     }
 
     [Fact]
     public void The_published_item_attributes_are_those_that_are_written() =>
         Assert.Equal(Sorted(Mapped().Keys), Sorted(Attributes("### Item")));
+
+    [Fact]
+    public void The_published_manifest_attributes_are_those_that_are_written()
+    {
+        var updates = new ManifestUpdates(Some.Settings());
+        var manifest = new Manifest { Date = Partition.Date, Fence = 1, State = ManifestState.Sending };
+        string[] first = [.. updates.First(manifest, fenceSeen: null).Changes.Select(static change => change.Name), AttributeNames.Pk, AttributeNames.Sk];
+        string[] further = [.. updates.Further(manifest, part: 2).Changes.Select(static change => change.Name), AttributeNames.Pk, AttributeNames.Sk];
+
+        Assert.Equal(Sorted(first), Sorted(Attributes("### Manifest")));
+        Assert.Equal(Sorted(first.Except(further, StringComparer.Ordinal)), Sorted(Page.Rows("### Manifest").Where(static row => row[2] is "in a further part" or "one part is enough").Select(static row => row[0].Trim('`'))));
+        Assert.Contains("24,000 ids", Page.Text, StringComparison.Ordinal);
+        Assert.Equal(24_000, ManifestUpdates.MaxIdsInPart);
+    }
 
     [Fact]
     public void The_published_item_is_what_the_mapper_makes_of_the_published_input() =>
@@ -198,10 +213,10 @@ public sealed class SchemaPageTests
         StoreStatus = "stored",
         IdRules = IdentityRuleSet.Default.Fingerprint,
         StoredAt = StoredAt,
-        Inserted = 1,
         OrdinalsUsed = 1,
         ExpiresAt = StoredAt.AddDays(365),
         ExpiredAt = expiredAt,
+        Inserted = 1,
     };
 
     private static JsonElement? Optional(JsonElement vector, string name) => vector.TryGetProperty(name, out JsonElement value) ? value : null;

@@ -14,6 +14,10 @@ public sealed partial class TelemetryPageTests
 {
     private static readonly DocumentPage Page = new("docs/telemetry.md");
 
+    private static IEnumerable<string> ReadOperations => typeof(ReadCallTelemetry)
+        .GetFields(BindingFlags.Public | BindingFlags.Static)
+        .Select(static constant => (string)constant.GetRawConstantValue()!);
+
     private static IEnumerable<(MethodInfo Method, LoggerMessageAttribute Message)> Events => typeof(LogMessages)
         .GetMethods(BindingFlags.Public | BindingFlags.Static)
         .Select(static method => (method, method.GetCustomAttribute<LoggerMessageAttribute>()!))
@@ -49,7 +53,8 @@ public sealed partial class TelemetryPageTests
     {
         AssertSame(Words<DigestItemOutcome>(), Values("### outcome of `digeststore.store.items`"));
         AssertSame(Words<StoreStatus>(), Values("### status of `digeststore.store.duration`"));
-        AssertSame(["get", "read", "find", "delete", "probe", "ok", "canceled", "abandoned", .. Words<DigestStoreErrorReason>()], Values("### operation and outcome of `digeststore.read.duration`"));
+        AssertSame([.. ReadOperations, "ok", "canceled", "abandoned", "held_by_another", .. Words<DigestStoreErrorReason>()], Values("### operation and outcome of `digeststore.read.duration`"));
+        AssertSame(Words<DeliveryOutcome>(), Values("### outcome of `digeststore.delivery.attempts` and `digeststore.delivery.duration`"));
         AssertSame(
             [new PageReply().Operation, new LookupReply { KeyCount = 0 }.Operation, new WriteReply { Sent = 0 }.Operation, new UpdateReply().Operation],
             Values("### operation of requests, retries, batches and capacity"));
@@ -104,7 +109,7 @@ public sealed partial class TelemetryPageTests
     [Fact]
     public void Event_ids_are_used_once() => Assert.Equal(Events.Count(), Events.Select(static pair => pair.Message.EventId).Distinct().Count());
 
-    // One of everything that emits: stores that work, fail and retry, reads that do and do not, letters kept and lost, answers too late.
+    // One of everything that emits: stores that work, fail and retry, reads that do and do not, a delivery, letters kept and lost, answers too late.
     private static async Task UseEverythingAsync(MeterRecorder meters)
     {
         foreach (bool sinkWorks in (bool[])[true, false])
@@ -120,6 +125,8 @@ public sealed partial class TelemetryPageTests
             await repository.StoreAsync(Some.Date, Some.Items(30));
         }
 
+        using var sender = new DigestRepository(new TableDouble().ToSource(), static () => new DigestStoreOptions(), new DigestStoreServices { MeterFactory = meters });
+        await sender.DeliverAsync(Some.Date, Some.Items(2), static (_, _) => Task.FromResult(new DeliveryReceipt()));
         new Instruments(meters).AnsweredLate("digests", "Query");
     }
 

@@ -294,7 +294,7 @@ public sealed class ManifestTableTests : IDisposable
                 return null;
             }
 
-            _ = new DigestStore.Testing.InMemoryTable(_table.Storage).UpdateAsync(update, CancellationToken.None);
+            _ = new DigestStore.Testing.InMemoryTable(_table.Storage).UpdateAsync(update, new Attempt(CancellationToken.None));
             return new UpdateReply { Fault = Some.Fault(FaultKind.Unavailable, 500) };
         };
 

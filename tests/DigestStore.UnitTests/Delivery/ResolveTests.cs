@@ -1,0 +1,118 @@
+using DigestStore.Records;
+using DigestStore.Table;
+using N = DigestStore.Records.AttributeNames;
+
+namespace DigestStore.UnitTests.Delivery;
+
+/// <summary>What operators decide, and what they are told.</summary>
+public sealed class ResolveTests
+{
+    private readonly DeliveryDesk _desk = new();
+
+    [Theory]
+    [InlineData(DeliveryResolutionKind.Retry, "refused recorded recorded recorded refused refused refused")]
+    [InlineData(DeliveryResolutionKind.MarkDelivered, "recorded recorded recorded recorded refused refused refused")]
+    [InlineData(DeliveryResolutionKind.Abandon, "recorded recorded recorded recorded refused refused refused")]
+    public async Task A_decision_must_fit_the_status(DeliveryResolutionKind kind, string expected)
+    {
+        // pending, sending (its lease is over), failed, abandoned, delivered, deleting, deleted
+        DeliveryStatus[] statuses =
+        [
+            DeliveryStatus.Pending, DeliveryStatus.Sending, DeliveryStatus.Failed, DeliveryStatus.Abandoned, DeliveryStatus.Delivered, DeliveryStatus.Deleting, DeliveryStatus.Deleted,
+        ];
+        var outcomes = new List<string>();
+        foreach (DeliveryStatus status in statuses)
+        {
+            _desk.Apply([.. HeaderStatus.Set(Some.Partition, status), new AttributeChange.Set(N.Version, 1), new AttributeChange.Remove(N.ResolveId)]);
+            outcomes.Add((await ResolveAsync(kind)).Outcome.ToString().ToLowerInvariant());
+        }
+
+        Assert.Equal(expected, string.Join(' ', outcomes));
+    }
+
+    [Fact]
+    public async Task A_day_whose_sender_was_killed_stays_uncertain_when_it_is_tried_again()
+    {
+        await _desk.AcquireAsync();
+        _desk.Clock.Advance(TimeSpan.FromMinutes(6));
+        Assert.True((await _desk.StateAsync()).IsLeaseOverdue);
+
+        Assert.True((await ResolveAsync(DeliveryResolutionKind.Retry)).IsRecorded);
+
+        Assert.Equal((DeliveryStatus.Failed, 0, DeliveryFailureKind.Uncertain), (_desk.Header.Status, _desk.Header.Attempts, (await _desk.StateAsync()).LastFailure!.Kind));
+        Assert.True((await _desk.AcquireAsync()).IsRepeat);
+    }
+
+    [Fact]
+    public async Task A_day_that_is_marked_as_delivered_settles_what_was_announced()
+    {
+        await _desk.DeliverAsync(new IOException());
+        Assert.Equal("sending", _desk.ManifestState);
+
+        Assert.True((await ResolveAsync(DeliveryResolutionKind.MarkDelivered)).IsRecorded);
+
+        Assert.Equal(("delivered", 3, DeliveryStatus.Delivered), (_desk.ManifestState, _desk.ManifestIds, _desk.Header.Status));
+    }
+
+    [Fact]
+    public async Task The_reason_of_an_end_is_kept()
+    {
+        await _desk.Repository.ResolveAsync(DeliveryDesk.Date, new DeliveryResolution(DeliveryResolutionKind.Abandon) { Reason = "no news\ntoday" });
+
+        DeliveryState state = await _desk.StateAsync();
+        Assert.Equal((DeliveryStatus.Abandoned, DeliveryFailureKind.Permanent, "no news today"), (state.Status, state.LastFailure!.Kind, state.LastFailure.Reason));
+    }
+
+    [Fact]
+    public async Task A_decision_whose_answer_was_lost_is_recognised()
+    {
+        await _desk.DeliverAsync(new DeliveryFailedException(DeliveryFailureKind.Permanent, "550"));
+        _desk.LoseAnswers(DeliveryStep.Renew);
+
+        Assert.Equal(DeliveryChangeOutcome.Recorded, (await ResolveAsync(DeliveryResolutionKind.Retry)).Outcome);
+        Assert.Equal(DeliveryStatus.Failed, _desk.Header.Status);
+    }
+
+    [Fact]
+    public async Task A_decision_about_a_day_that_changes_meanwhile_is_made_anew()
+    {
+        await _desk.DeliverAsync(new DeliveryFailedException(DeliveryFailureKind.Permanent, "550"));
+        int changes = 0;
+        _desk.Table.OnUpdate = _ =>
+        {
+            if (changes++ == 0)
+            {
+                _desk.Apply([.. HeaderStatus.Set(Some.Partition, DeliveryStatus.Delivered)]);
+            }
+
+            return null;
+        };
+
+        DeliveryChange change = await ResolveAsync(DeliveryResolutionKind.Retry);
+
+        Assert.Equal((DeliveryChangeOutcome.Refused, DeliveryStatus.Delivered), (change.Outcome, change.Status));
+    }
+
+    [Fact]
+    public async Task A_table_that_does_not_answer_is_no_refusal()
+    {
+        _desk.Table.OnLookup = static request => Task.FromResult(new LookupReply { KeyCount = request.Keys.Count, Fault = Some.Fault(FaultKind.AccessDenied, 400) });
+
+        DeliveryChange change = await ResolveAsync(DeliveryResolutionKind.Abandon);
+
+        Assert.Equal((DeliveryChangeOutcome.NotRecorded, DigestStoreErrorReason.AccessDenied), (change.Outcome, Assert.IsType<DigestStoreException>(change.Error).Reason));
+    }
+
+    [Fact]
+    public async Task A_store_that_is_switched_off_records_no_decision()
+    {
+        var desk = new DeliveryDesk(static options => options.Enabled = false);
+
+        DeliveryChange change = await desk.Repository.ResolveAsync(DeliveryDesk.Date, new DeliveryResolution(DeliveryResolutionKind.Abandon));
+
+        Assert.Equal((DeliveryChangeOutcome.NotRecorded, DigestStoreErrorReason.Disabled), (change.Outcome, Assert.IsType<DigestStoreException>(change.Error).Reason));
+        Assert.Equal(0, desk.Table.Requests);
+    }
+
+    private Task<DeliveryChange> ResolveAsync(DeliveryResolutionKind kind) => _desk.Clock.RunAsync(() => _desk.Repository.ResolveAsync(DeliveryDesk.Date, new DeliveryResolution(kind)));
+}
