@@ -54,9 +54,5 @@ public sealed record DeadLetter
 
     // Every line of a file carries the version of its format, which tells a reader which members the line can have.
     [JsonInclude]
-    internal int Version
-    {
-        get => field > 0 ? field : DeadLetters.LetterJson.VersionOf(this);
-        init;
-    }
+    internal int Version { get; init; } = DeadLetters.LetterJson.VersionOfItems;
 }

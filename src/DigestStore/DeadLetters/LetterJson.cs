@@ -14,9 +14,7 @@ internal sealed partial class LetterJson : JsonSerializerContext
     // Version 3 added the member `delivery`, and version 2 the member `known`. Lines of version 1 have no member `version`. A line has the lowest
     // version that can hold it, so that an earlier release can still replay the items.
     public const int Version = 3;
-    private const int VersionOfItems = 2;
-
-    public static int VersionOf(DeadLetter letter) => letter.Delivery is null ? VersionOfItems : Version;
+    public const int VersionOfItems = 2;
 
     public static byte[] Write(DeadLetter letter) => JsonSerializer.SerializeToUtf8Bytes(letter, Default.DeadLetter);
 
@@ -25,7 +23,9 @@ internal sealed partial class LetterJson : JsonSerializerContext
         try
         {
             DeadLetter? letter = JsonSerializer.Deserialize(line, Default.DeadLetter);
-            return letter is { Digest: not null, Table: not null, IdRules: not null, Version: >= 0 and <= Version } && HasContent(letter) ? letter : null;
+            return letter is { Digest: not null, Table: not null, IdRules: not null, Version: >= 0 and <= Version } && HasContent(letter)
+                ? letter with { Version = Math.Max(letter.Version, 1) }
+                : null;
         }
         catch (JsonException)
         {

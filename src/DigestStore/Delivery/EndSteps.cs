@@ -33,8 +33,7 @@ internal sealed class EndSteps(DeliveryContext context, LeaseSteps leases, Lette
         if (held.Outcome == DeliveryLeaseOutcome.Granted)
         {
             isAnnounced = await AnnounceIfNeededAsync(held, items, isAnnounced, cancellationToken).ConfigureAwait(false);
-            isConfirmed = isAnnounced && (await context.OnManifestAsync(
-                manifests => manifests.ConfirmAsync(held.Date, held.Fence, messageId), cancellationToken).ConfigureAwait(false)).Outcome == ManifestOutcome.Applied;
+            isConfirmed = isAnnounced && await ConfirmAsync(held, messageId, items, cancellationToken).ConfigureAwait(false);
             change = await leases.CompleteAsync(held, messageId, sentCount, deliveredAt, cancellationToken).ConfigureAwait(false);
         }
 
@@ -79,14 +78,23 @@ internal sealed class EndSteps(DeliveryContext context, LeaseSteps leases, Lette
         return new EndReport(change, isAnnounced, IsDeadLettered: false, held);
     }
 
-    // Nothing was sent. A lease that the table has not answered for may have been granted all the same.
-    public async Task<DeliveryChange> WithdrawAsync(DeliveryLease lease, DeliveryFailure failure) => lease.Outcome == DeliveryLeaseOutcome.Granted
-        ? (await FailAsync(lease, failure, items: null, isAnnounced: false, CancellationToken.None).ConfigureAwait(false)).Status
-        : await leases.FailAsync(lease, DeliveryStatus.Failed, failure, keepsMessageId: true, CancellationToken.None).ConfigureAwait(false);
+    // Nothing was sent. A lease that the table has not answered for may have been granted all the same, and may have replaced one whose end nobody
+    // knows. So the day counts as uncertain then.
+    public async Task<DeliveryChange> WithdrawAsync(DeliveryLease lease, string reason) => lease.Outcome == DeliveryLeaseOutcome.Granted
+        ? (await FailAsync(lease, new DeliveryFailure(DeliveryFailureKind.Retry, reason), items: null, isAnnounced: false, CancellationToken.None).ConfigureAwait(false)).Status
+        : await leases.FailAsync(lease, DeliveryStatus.Failed, new DeliveryFailure(DeliveryFailureKind.Uncertain, reason), keepsMessageId: true, CancellationToken.None).ConfigureAwait(false);
 
     // The day is given up although an earlier attempt may have been accepted, so what that one announced stays.
     public Task<DeliveryChange> SkipAsync(DeliveryLease lease, DeliveryFailure failure, CancellationToken cancellationToken) =>
         leases.FailAsync(lease, DeliveryStatus.Abandoned, failure, keepsMessageId: true, cancellationToken);
+
+    // A caller that has announced nothing has nothing to confirm.
+    private async Task<bool> ConfirmAsync(DeliveryLease held, string messageId, SentItems? items, CancellationToken cancellationToken)
+    {
+        ManifestReply reply = await context.OnManifestAsync(
+            manifests => manifests.ConfirmAsync(held.Date, held.Fence, messageId), cancellationToken).ConfigureAwait(false);
+        return reply.Outcome == ManifestOutcome.Applied || (items is null && reply.Outcome == ManifestOutcome.Absent);
+    }
 
     private async Task<bool> AnnounceIfNeededAsync(DeliveryLease held, SentItems? items, bool isAnnounced, CancellationToken cancellationToken) =>
         items is null || isAnnounced || IsAnnounced(held, await AnnounceAsync(held, items, cancellationToken).ConfigureAwait(false));

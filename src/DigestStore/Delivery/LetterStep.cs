@@ -19,6 +19,7 @@ internal sealed class LetterStep(DeliveryContext context)
         var letter = new DeadLetter
         {
             Delivery = delivery,
+            Version = DeadLetters.LetterJson.Version,
             Table = context.Partition.Table,
             Digest = context.Partition.Digest,
             Date = lease.Date,

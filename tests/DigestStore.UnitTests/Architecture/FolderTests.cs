@@ -11,7 +11,7 @@ namespace DigestStore.UnitTests.Architecture;
 // DigestStore wherever their file lies.
 public sealed class FolderTests
 {
-    private const string Steps = "Storing|Reading|History|Manifests|DeadLetters|Day|Doctor|Health|CloudWatch|Resilience|Hosting";
+    private const string Steps = "Storing|Reading|Delivery|History|Manifests|DeadLetters|Day|Doctor|Health|CloudWatch|Resilience|Hosting";
 
     private static readonly ArchUnitNET.Domain.Architecture Library = new ArchLoader().LoadAssemblies(typeof(DigestRepository).Assembly).Build();
 

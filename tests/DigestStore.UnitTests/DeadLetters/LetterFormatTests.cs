@@ -105,7 +105,7 @@ public sealed class LetterFormatTests : IDisposable
     [Fact]
     public async Task A_line_of_a_later_version_is_kept_for_the_program_that_can_read_it()
     {
-        string line = SecondVersion.Replace("\"version\":2", "\"version\":3", StringComparison.Ordinal);
+        string line = SecondVersion.Replace("\"version\":2", "\"version\":4", StringComparison.Ordinal);
         _desk.Put("a.jsonl", line);
 
         Assert.Equal(new DeadLetterReplayResult { Unreadable = 1 }, await _desk.ReplayAsync());

@@ -49,7 +49,8 @@ public sealed partial class TelemetryPageTests
     {
         AssertSame(Words<DigestItemOutcome>(), Values("### outcome of `digeststore.store.items`"));
         AssertSame(Words<StoreStatus>(), Values("### status of `digeststore.store.duration`"));
-        AssertSame(["get", "read", "find", "delete", "find_sent", "list_days", "read_days", "find_all", "statistics", "delete_day", "probe", "ok", "canceled", "abandoned", "held_by_another", .. Words<DigestStoreErrorReason>()], Values("### operation and outcome of `digeststore.read.duration`"));
+        AssertSame(Words<DeliveryOutcome>(), Values("### outcome of `digeststore.delivery.attempts` and `digeststore.delivery.duration`"));
+        AssertSame(["get", "read", "find", "delete", "delivery", "find_sent", "list_days", "read_days", "find_all", "statistics", "delete_day", "probe", "ok", "canceled", "abandoned", "held_by_another", .. Words<DigestStoreErrorReason>()], Values("### operation and outcome of `digeststore.read.duration`"));
         AssertSame(
             [new PageReply().Operation, new LookupReply { KeyCount = 0 }.Operation, new WriteReply { Sent = 0 }.Operation, new UpdateReply().Operation],
             Values("### operation of requests, retries, batches and capacity"));
@@ -116,6 +117,8 @@ public sealed partial class TelemetryPageTests
             await repository.GetAsync(Some.Date);
             await repository.FindAsync(Some.Date, Some.Id(0));
             await repository.DeleteAsync(Some.Date, Some.Id(0));
+            await repository.DeliverAsync(Some.Date, Some.Items(1), static (_, _) => Task.FromResult(new DeliveryReceipt()));
+            await repository.AcquireAsync(Some.Date);
             table.OnQuery = static _ => Task.FromResult(new PageReply { Fault = Some.Fault(FaultKind.Throttled, 400) });
             await repository.StoreAsync(Some.Date, Some.Items(30));
         }
