@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.CommandLine.Help;
-using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
 using MimeKit;
 
@@ -9,6 +8,7 @@ namespace EmailDigest;
 /// <summary>The arguments: their names, their help and what makes them wrong.</summary>
 internal sealed class CommandLine
 {
+    private const string Decisions = "retry|delivered|abandon";
     private readonly Argument<string[]> _feeds = new("feeds")
     {
         Description = "Feeds to read: files or http(s) addresses of RSS, Atom or JSON Feed documents. Without any, a bundled set is used.",
@@ -24,6 +24,13 @@ internal sealed class CommandLine
     private readonly Option<string?> _output = Parsed<string?>(
         "--output", "path", $"The .eml file to write, or a folder for it. Default: {JobOptions.DefaultOutput}", ParsePath, "give a file or a folder.", "-o");
 
+    private readonly Option<int> _againAfter = Parsed<int>(
+        "--again-after", "days", $"Leave out links that were sent in so many days before; 0 leaves out none. Default: {JobOptions.DefaultAgainAfter}.", ParseLookback, $"{{0}} is not a number of days from 0 to {DigestStoreDefaults.MaxLookback.Days}.");
+    private readonly Option<Uri?> _smtp = Parsed<Uri?>(
+        "--smtp", "host:port", "Send the email by this mail server, instead of writing a file. Needs --from and --to.", ParseServer, "{0} is not a mail server; write its name and its port, for example mail.example.com:587.");
+    private readonly Option<int> _wait = Parsed<int>(
+        "--wait", "seconds", "How long to wait for another run that is sending the same email. Default: 0.", ParseWait, "{0} is not a number of seconds from 0 to 86400.");
+
     private readonly Option<Uri?> _endpoint = Parsed<Uri?>(
         "--endpoint", "url", "Store in a DynamoDB-compatible endpoint, for example http://localhost:8000.", ParseEndpoint, "{0} is not an http or https address; for DynamoDB Local it is http://localhost:8000.");
     private readonly Option<string?> _region = new("--region") { Description = "Store in DynamoDB in this AWS region.", HelpName = "name" };
@@ -34,11 +41,15 @@ internal sealed class CommandLine
     private readonly Option<string?> _deadLetters = Parsed<string?>(
         "--dead-letters", "folder", $"Where items are kept that DynamoDB did not take; the next run that reaches it stores them. Not for the repository in memory. Default: {JobOptions.DefaultDeadLetters}", ParsePath, "give a folder.");
     private readonly Option<Fault> _fault = Parsed<Fault>(
-        "--fault", Faults.Names, "Make the repository in memory play a DynamoDB in trouble: throttled (turns requests and items away, then takes them), flaky (some requests fail) or down (every request fails). The email is written all the same.", Faults.TryParse, $"{{0}} is not one of {Faults.Names}.");
+        "--fault", Faults.Names, "Make the repository in memory play a DynamoDB in trouble: throttled (turns requests and items away, then takes them), flaky (some requests fail) or down (every request fails). The email goes out all the same.", Faults.TryParse, $"{{0}} is not one of {Faults.Names}.");
     private readonly Option<string> _from = new("--from") { Description = "The sender.", HelpName = "address", DefaultValueFactory = _ => "digest@example.com" };
     private readonly Option<string[]> _to = new("--to") { Description = "A recipient; may be given several times.", HelpName = "address", DefaultValueFactory = _ => ["reader@example.com"] };
-    private readonly Option<bool> _quiet = new("--quiet", "-q") { Description = "Print only warnings, errors and the path of the email." };
+    private readonly Option<bool> _quiet = new("--quiet", "-q") { Description = "Print only warnings, errors and where the email went." };
     private readonly Option<bool> _verbose = new("--verbose") { Description = "Also print the library's log, to standard error." };
+    private readonly Argument<DateOnly> _day = new("date") { HelpName = "date", Description = "The day, as yyyy-MM-dd.", CustomParser = result => ParsedDay(result) };
+    private readonly Argument<string> _decision = new("decision") { HelpName = Decisions, Description = "Try it again; it is known to have gone out; or do not try again." };
+    private readonly Option<bool> _force = new("--force") { Description = "Also while another run is sending. It may then be sent twice." };
+    private readonly Option<int> _days = Parsed<int>("--days", "days", $"How many days up to today. Default: {JobOptions.DefaultAgainAfter}.", ParseMax, "{0} is not a number of days; write 1 or more.");
     private readonly Option<bool> _json = new("--json") { Description = "Print the report as JSON." };
     private readonly Option<bool> _metrics = new("--metrics") { Description = "At the end, also print the library's metrics as lines of JSON, in CloudWatch's embedded metric format." };
 
@@ -47,11 +58,22 @@ internal sealed class CommandLine
         _from.Validators.Add(result => CheckAddresses(result, [result.GetValueOrDefault<string>()]));
         _to.Validators.Add(result => CheckAddresses(result, result.GetValueOrDefault<string[]>() ?? []));
         _feeds.Validators.Add(CheckFeeds);
-        Root = new RootCommand("Reads feeds, stores the day's digest in DynamoDB (or in memory) and writes the email as an .eml file.")
+        Root = new RootCommand("Reads feeds, stores the day's digest in DynamoDB (or in memory) and delivers the email once: into an .eml file, or by a mail server.")
         {
-            _feeds, _date, _since, _max, _output, _endpoint, _region, _table, _digest, _createTable, _deadLetters, _fault, _from, _to, _quiet, _verbose, _metrics, Doctor,
+            _feeds, _date, _since, _max, _againAfter, _output, _smtp, _wait, _endpoint, _region, _table, _digest, _createTable, _deadLetters, _fault, _from, _to, _quiet, _verbose, _metrics,
+            List, Show, Status, Resolve, Doctor,
         };
-        Array.ForEach<Option>([_endpoint, _region, _table, _digest, _json], Doctor.Options.Add);
+        Root.Validators.Add(CheckAddressesForSmtp);
+        Doctor.Options.Add(_json);
+        List.Options.Add(_days);
+        Resolve.Options.Add(_force);
+        Array.ForEach([Show, Status, Resolve], command => command.Arguments.Add(_day));
+        Resolve.Arguments.Add(_decision.AcceptOnlyFromAmong(Decisions.Split('|')));
+        foreach (Command command in (Command[])[List, Show, Status, Resolve, Doctor])
+        {
+            Array.ForEach<Option>([_endpoint, _region, _table, _digest], command.Options.Add);
+        }
+
         HelpOption help = Root.Options.OfType<HelpOption>().Single();
         help.Action = new HelpWithExamples((HelpAction)help.Action!);
     }
@@ -59,9 +81,23 @@ internal sealed class CommandLine
     private delegate bool TryParse<T>(string text, out T value);
 
     public RootCommand Root { get; }
+    public Command List { get; } = new("list", "Lists the days in the DynamoDB table: what was stored, and what became of the email.");
+    public Command Show { get; } = new("show", "Prints the digest of a day.");
+    public Command Status { get; } = new("status", "Says what became of the email of a day.");
+    public Command Resolve { get; } = new("resolve", "Records what you have found out or decided about the email of a day.");
     public Command Doctor { get; } = new("doctor", "Looks at the DynamoDB table and says, check by check, what production needs and what mends it. Changes nothing.");
 
     public bool IsJson(ParseResult arguments) => arguments.GetValue(_json);
+    public int Days(ParseResult arguments) => arguments.GetResult(_days) is null ? JobOptions.DefaultAgainAfter : arguments.GetValue(_days);
+    public DateOnly Day(ParseResult arguments) => arguments.GetValue(_day);
+
+    public DeliveryResolution Resolution(ParseResult arguments) => new(arguments.GetValue(_decision) switch
+    {
+        "retry" => DeliveryResolutionKind.Retry,
+        "delivered" => DeliveryResolutionKind.MarkDelivered,
+        _ => DeliveryResolutionKind.Abandon,
+    })
+    { Force = arguments.GetValue(_force) };
 
     /// <summary>The library's settings by their names; those without a value are not given.</summary>
     public IReadOnlyDictionary<string, string?> Settings(ParseResult arguments) => new Dictionary<string, string?>
@@ -83,6 +119,9 @@ internal sealed class CommandLine
             Date = date,
             Since = since.FirstDay(date),
             Max = IsGiven(_max) ? arguments.GetValue(_max) : JobOptions.DefaultMax,
+            AgainAfter = IsGiven(_againAfter) ? arguments.GetValue(_againAfter) : JobOptions.DefaultAgainAfter,
+            Smtp = arguments.GetValue(_smtp),
+            Delivery = new DeliveryOptions { WaitForHolder = TimeSpan.FromSeconds(arguments.GetValue(_wait)) },
             Output = arguments.GetValue(_output) ?? JobOptions.DefaultOutput,
             Settings = Settings(arguments),
             CreateTable = arguments.GetValue(_createTable),
@@ -114,13 +153,36 @@ internal sealed class CommandLine
         },
     };
 
+    private static DateOnly ParsedDay(ArgumentResult result)
+    {
+        if (!ParseDate(result.Tokens[0].Value, out DateOnly day))
+        {
+            result.AddError($"'{result.Tokens[0].Value}' is not a day; write it as yyyy-MM-dd, for example 2026-11-21.");
+        }
+
+        return day;
+    }
+
     private static bool ParseDate(string text, out DateOnly date) => DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out date);
-    private static bool ParseMax(string text, out int max) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out max) && max > 0;
+    private static bool ParseNumber(string text, out int number) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number);
+    private static bool ParseMax(string text, out int max) => ParseNumber(text, out max) && max > 0;
+    private static bool ParseLookback(string text, out int days) => ParseNumber(text, out days) && days <= DigestStoreDefaults.MaxLookback.Days;
+    private static bool ParseWait(string text, out int seconds) => ParseNumber(text, out seconds) && seconds <= 86_400;
     private static bool ParsePath(string text, out string? path) => !string.IsNullOrWhiteSpace(path = text);
+    private static bool ParseServer(string text, out Uri? server) => Uri.TryCreate($"smtp://{text}", UriKind.Absolute, out server) && server.Port > 0 && server.Authority.Equals(text, StringComparison.OrdinalIgnoreCase);
     private static bool ParseEndpoint(string text, out Uri? endpoint) => Uri.TryCreate(text, UriKind.Absolute, out endpoint) && endpoint.Scheme is "http" or "https";
 
     private static void CheckAddresses(OptionResult result, IEnumerable<string?> addresses) =>
         Array.ForEach([.. addresses.Select(address => MailAddress.Parse(address ?? "", out _)).OfType<string>()], problem => result.AddError($"{result.Option.Name}: {problem}"));
+
+    // The default addresses are made up, and a mail server would bounce them to somebody.
+    private void CheckAddressesForSmtp(CommandResult result)
+    {
+        if (result.GetResult(_smtp) is not null && !(result.GetResult(_from) is { Implicit: false } && result.GetResult(_to) is { Implicit: false }))
+        {
+            result.AddError("--smtp sends to real people: name the sender with --from and each recipient with --to.");
+        }
+    }
 
     private static MailboxAddress[] Addresses(IEnumerable<string> texts) => [.. texts.Select(text => MailAddress.Parse(text, out MailboxAddress? address) is null ? address! : throw new ArgumentException(text))];
 
@@ -134,49 +196,5 @@ internal sealed class CommandLine
                 : isOther ? $"'{feed}' is not an http(s) address; feeds are read from files, http and https." : "";
             Array.ForEach(problem.Length > 0 ? [problem] : Array.Empty<string>(), result.AddError);
         }
-    }
-
-    private sealed class HelpWithExamples(HelpAction inner) : SynchronousCommandLineAction
-    {
-        public override int Invoke(ParseResult parseResult)
-        {
-            int code = inner.Invoke(parseResult);
-            parseResult.InvocationConfiguration.Output.WriteLine(Examples);
-            return code;
-        }
-
-        private static readonly string Examples =
-            $"""
-            Examples:
-              dotnet run --project samples/EmailDigest
-                  The bundled feeds, stored in memory; the email goes to out/.
-              dotnet run --project samples/EmailDigest -- https://example.com/feed.xml news.json --since 30
-                  An address and a file, with what they published in the last 30 days.
-              dotnet run --project samples/EmailDigest -- --endpoint http://localhost:8000
-                  The bundled feeds, stored in DynamoDB Local; the table is created when it is missing.
-              dotnet run --project samples/EmailDigest -- --region eu-central-1 --table digests --to me@example.com
-                  Stored in DynamoDB with the credentials that the AWS SDK finds.
-              dotnet run --project samples/EmailDigest -- --fault throttled --verbose
-                  What a throttled DynamoDB looks like, in the report and in the log. Nothing outside of this process is used.
-              dotnet run --project samples/EmailDigest -- doctor --region eu-central-1 --table digests
-                  What the table lacks for production. Exit codes: 0 no problem was found; 1 one was; 2 no table is named.
-              OTEL_EXPORTER_OTLP_ENDPOINT=http://localhost:4317 dotnet run --project samples/EmailDigest
-                  Metrics, spans and log also go to an OpenTelemetry collector.
-
-            Settings may also come from the environment: DigestStore__Region, DigestStore__TableName, DigestStore__ServiceUrl and the like.
-            An OpenTelemetry collector is named by the standard variables, OTEL_EXPORTER_OTLP_ENDPOINT, _PROTOCOL, _HEADERS and so on.
-            EmailDigest__FlushTime (default 00:00:02) is how long the end of the run waits for it.
-
-            Limits of one feed: {FeedLimits.Words}.
-            A feed beyond them is reported, and every other feed is in the email. Redirects lead to http and https only.
-
-            Every store is compared with those before it, which runs.jsonl beside the email remembers: with the median of 3 to 20 runs on the
-            same store that stored everything, first stores with first stores and repeated ones with repeated ones, of half to twice as many
-            items. Worse (or better) is beyond it by half as much again, and by at least 200 ms, 2 requests, 2 retries, 5 capacity units or
-            2 rejected items. Runs with --fault are compared and not remembered; runs without items are neither.
-
-            Exit codes: 0 the email was written, whatever became of the database; 1 it could not be written; 2 wrong arguments;
-            3 there was nothing to send, so no email was written, and that of an earlier run stays as it is; 130 stopped.
-            """;
     }
 }

@@ -1,11 +1,14 @@
 using System.Diagnostics;
 using DigestStore.Testing;
+using MimeKit;
 
 namespace EmailDigest;
 
-/// <summary>One run: collects the links, stores them, reads the digest back and writes the email, whatever becomes of the database.</summary>
+/// <summary>
+/// One run: collects the links, leaves out what was sent lately, stores the others, reads the digest back and delivers the email once, whatever becomes of the database.
+/// </summary>
 internal sealed class DigestJob(
-    JobOptions options, FeedLoader loader, IServiceProvider services, StoreChoice choice, Report report, RunHistory history, TimeProvider clock)
+    JobOptions options, FeedLoader loader, IServiceProvider services, StoreChoice choice, IMailer mailer, Report report, RunHistory history, TimeProvider clock)
 {
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
@@ -14,24 +17,31 @@ internal sealed class DigestJob(
         try
         {
             IReadOnlyList<DigestItem> collected = await CollectAsync(cancellationToken);
+            await OpenStoreAsync(cancellationToken);
+            IReadOnlyList<DigestItem> fresh = await LeaveOutSentAsync(collected, cancellationToken);
             Digest? digest = null;
-            if (await StoreAsync(collected, cancellationToken))
+            if (await StoreAsync(fresh, cancellationToken))
             {
                 await TryAsync("Not read back", async () => digest = await ReadBackAsync(cancellationToken), cancellationToken);
             }
 
             cancellationToken.ThrowIfCancellationRequested();
-            exitCode = WriteEmail(digest?.Select(stored => stored.Item).ToList() ?? DigestEmail.Distinct(collected));
+            exitCode = await DeliverAsync(digest?.Select(stored => stored.Item).ToList() ?? DigestEmail.Distinct(fresh), cancellationToken);
+        }
+        catch (DigestStoreCanceledException stopped) when (cancellationToken.IsCancellationRequested && stopped.Delivery is { WasAttempted: true })
+        {
+            report.Warning("Stopped while the email was being sent, so it may have gone out. The next run sends it again, with the same Message-ID.");
+            exitCode = ExitCode.Stopped;
         }
         catch (Exception) when (cancellationToken.IsCancellationRequested)
         {
-            report.Warning("Stopped before the email was written.");
+            report.Warning("Stopped before the email was sent.");
             exitCode = ExitCode.Stopped;
         }
         catch (Exception unexpected)
         {
-            report.Error($"The email was not written: {unexpected.GetType().Name}: {unexpected.Message}");
-            exitCode = ExitCode.EmailNotWritten;
+            report.Error($"The email was not sent: {unexpected.GetType().Name}: {unexpected.Message}");
+            exitCode = ExitCode.EmailNotSent;
         }
 
         RunSpan.End(run, exitCode);
@@ -48,18 +58,37 @@ internal sealed class DigestJob(
         return Selection.Of([.. feeds.SelectMany(feed => feed.Items)], options, report);
     }
 
-    private async Task<bool> StoreAsync(IReadOnlyList<DigestItem> items, CancellationToken cancellationToken)
+    private async Task OpenStoreAsync(CancellationToken cancellationToken)
     {
         report.Stage(2, "Store");
         report.Line(choice.Description);
+        if (choice.Fault is { } fault && services.GetRequiredService<IDigestRepository>() is InMemoryDigestRepository inMemory)
+        {
+            report.Line($"--fault {Faults.NameOf(fault)}: {Faults.Script(inMemory.Faults, fault)}");
+        }
+
         await TryAsync("The table could not be looked up or created", () => choice.EnsureTable?.Invoke(clock, cancellationToken) ?? Task.CompletedTask, cancellationToken);
-        IDigestRepository repository;
+    }
+
+    // A reader gets no link twice. The day itself does not count, so that a second run of it keeps its links.
+    private async Task<IReadOnlyList<DigestItem>> LeaveOutSentAsync(IReadOnlyList<DigestItem> items, CancellationToken cancellationToken)
+    {
+        if (options.AgainAfter == 0)
+        {
+            return items;
+        }
+
+        RecentlySent recent = await services.GetRequiredService<IDigestHistory>().ExceptRecentlySentAsync(items, options.Date, options.AgainAfter, cancellationToken);
+        report.LeftOut(recent, options.AgainAfter);
+        return recent.Fresh;
+    }
+
+    private async Task<bool> StoreAsync(IReadOnlyList<DigestItem> items, CancellationToken cancellationToken)
+    {
         StoreResult result;
         try
         {
-            repository = services.GetRequiredService<IDigestRepository>();
-            PlayFault(repository);
-            result = await repository.StoreAsync(options.Date, items, cancellationToken: cancellationToken);
+            result = await services.GetRequiredService<IDigestRepository>().StoreAsync(options.Date, items, cancellationToken: cancellationToken);
         }
         catch (DigestStoreCanceledException stopped) when (cancellationToken.IsCancellationRequested)
         {
@@ -85,16 +114,7 @@ internal sealed class DigestJob(
         return true;
     }
 
-    private void PlayFault(IDigestRepository repository)
-    {
-        if (choice.Fault is { } fault && repository is InMemoryDigestRepository inMemory)
-        {
-            string whatItDoes = Faults.Script(inMemory.Faults, fault);
-            report.Line($"--fault {Faults.NameOf(fault)}: {whatItDoes}");
-        }
-    }
-
-    // Items that earlier runs could not store. This is the time for them, since the database has just answered.
+    // What earlier runs could not store or record. This is the time for it, since the database has just answered.
     private async Task ReplayAsync(CancellationToken cancellationToken)
     {
         if (services.GetService<IDeadLetterSource>() is not null)
@@ -124,27 +144,30 @@ internal sealed class DigestJob(
         }
     }
 
-    private int WriteEmail(IReadOnlyList<DigestItem> items)
+    // The lease of the day keeps two runs from sending the same email, and what is sent is remembered for the days to come.
+    private async Task<int> DeliverAsync(IReadOnlyList<DigestItem> items, CancellationToken cancellationToken)
     {
         report.Stage(4, "Email");
-        var email = new DigestEmail { Date = options.Date, Items = items };
-        string path = DigestEmail.PathFor(options);
         if (items.Count == 0)
         {
+            string path = DigestEmail.PathFor(options);
             report.Warning($"There is nothing to send, so no email is written.{(File.Exists(path) ? $" That of an earlier run stays as it is: {path}" : "")}");
             return ExitCode.NothingToSend;
         }
 
-        try
+        var email = new DigestEmail { Date = options.Date, Items = items };
+        using MimeMessage message = EmailMessage.Of(email, options.From, options.To, clock);
+        DeliveryResult result = await services.GetRequiredService<IDigestDelivery>().DeliverAsync(options.Date, items, SendAsync, options.Delivery, cancellationToken);
+        DeliveryReport.End(report, result);
+        return ExitCode.Of(result);
+
+        async Task<DeliveryReceipt> SendAsync(DeliveryAttempt attempt, CancellationToken stop)
         {
-            long size = EmlWriter.Write(email, options.From, options.To, clock, path);
-            report.Result(string.Create(CultureInfo.InvariantCulture, $"Written: {path} ({email.Links}, {size / 1024.0:N1} KB)"));
-            return ExitCode.EmailWritten;
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
-        {
-            report.Error($"The email could not be written to {path}: {failure.Message} Make its folder writable, or name another file or folder with --output.");
-            return ExitCode.EmailNotWritten;
+            DeliveryReport.Repeat(report, attempt);
+            EmailMessage.Identify(message, attempt);
+            string sent = await mailer.SendAsync(message, stop);
+            report.Result($"{sent} ({email.Links}, {EmailMessage.SizeOf(message)})");
+            return new DeliveryReceipt { SentCount = items.Count };
         }
     }
 }

@@ -7,6 +7,7 @@ internal sealed record JobOptions
 {
     public const int DefaultMax = 100;
     public const int DefaultSince = 7; // Days, for feeds that the user names.
+    public const int DefaultAgainAfter = 30; // Days.
     public static readonly string DefaultOutput = "out" + Path.DirectorySeparatorChar;
     public static readonly string DefaultDeadLetters = Path.Combine("out", "dead-letters");
 
@@ -17,6 +18,15 @@ internal sealed record JobOptions
     /// <summary>The first day whose links are taken; none: all are.</summary>
     public required DateOnly? Since { get; init; }
     public required int Max { get; init; }
+
+    /// <summary>Links that were sent in so many days before are left out; 0: none are.</summary>
+    public required int AgainAfter { get; init; }
+
+    /// <summary>The mail server; none: the email is delivered into a file.</summary>
+    public required Uri? Smtp { get; init; }
+
+    /// <summary>How the day is leased, and how long to wait for another run that holds it.</summary>
+    public required DeliveryOptions Delivery { get; init; }
 
     /// <summary>A file, or a folder that gets <c>digest-yyyy-MM-dd.eml</c>.</summary>
     public required string Output { get; init; }

@@ -22,8 +22,11 @@ internal static class Program
     {
         var commandLine = new CommandLine();
         commandLine.Root.SetAction((arguments, token) => GuardAsync(terminal, () => RunJobAsync(commandLine.Read(arguments), terminal, configure, environment, token)));
-        commandLine.Doctor.SetAction((arguments, token) => GuardAsync(
-            terminal, () => TableInspection.RunAsync(AddSettings(new ConfigurationManager(), commandLine.Settings(arguments), environment), commandLine.IsJson(arguments), terminal, token)));
+        OnTable(commandLine.List, (services, arguments, token) => new DayCommands(services, terminal).ListAsync(commandLine.Days(arguments), token));
+        OnTable(commandLine.Show, (services, arguments, token) => new DayCommands(services, terminal).ShowAsync(commandLine.Day(arguments), token));
+        OnTable(commandLine.Status, (services, arguments, token) => new DayCommands(services, terminal).StatusAsync(commandLine.Day(arguments), token));
+        OnTable(commandLine.Resolve, (services, arguments, token) => new DayCommands(services, terminal).ResolveAsync(commandLine.Day(arguments), commandLine.Resolution(arguments), token));
+        OnTable(commandLine.Doctor, (services, arguments, token) => TableInspection.RunAsync(services, commandLine.IsJson(arguments), terminal, token));
         ParseResult parsed = commandLine.Root.Parse(args);
         if (parsed.Errors.Count > 0)
         {
@@ -32,6 +35,9 @@ internal static class Program
 
         var invocation = new InvocationConfiguration { Output = terminal.Out.Profile.Out.Writer, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = StopTime };
         return await parsed.InvokeAsync(invocation, cancellationToken);
+
+        void OnTable(Command command, Func<IServiceProvider, ParseResult, CancellationToken, Task<int>> run) => command.SetAction((arguments, token) => GuardAsync(
+            terminal, () => RunOnTableAsync(AddSettings(new ConfigurationManager(), commandLine.Settings(arguments), environment), terminal, services => run(services, arguments, token))));
     }
 
     private static async Task<int> RunJobAsync(
@@ -48,6 +54,21 @@ internal static class Program
         using CancellationTokenRegistration hurry = cancellationToken.Register(() => end.CancelAfter(LastExportTime));
         await host.StopAsync(end.Token);
         return exitCode;
+    }
+
+    // The commands that look at the table, or record a decision in it.
+    private static async Task<int> RunOnTableAsync(IConfiguration configuration, Terminal terminal, Func<IServiceProvider, Task<int>> run)
+    {
+        IConfigurationSection section = configuration.GetSection(DigestStoreDefaults.SectionName);
+        if (StoreChoice.NamesNoTable(section))
+        {
+            return WrongArguments(terminal, ["There is no table to look at: without --endpoint, --region or --table (or DigestStore__ServiceUrl and the like) the sample stores in memory, and nothing outlives a run. "
+                + "Name a DynamoDB table; ./eng/dynamodb-local.sh starts one on this machine, for --endpoint http://localhost:8000."]);
+        }
+
+        await using ServiceProvider services = new ServiceCollection().AddDigestStore(section).Services.BuildServiceProvider();
+        _ = services.GetRequiredService<IOptions<DigestStoreOptions>>().Value; // Throws for a setting that is wrong.
+        return await run(services);
     }
 
     private static async Task<int> GuardAsync(Terminal terminal, Func<Task<int>> run)
@@ -72,8 +93,6 @@ internal static class Program
         // Without the defaults no file is watched, and only those settings count that --help names.
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
 
-        // Later sources win: these defaults, then the environment, then the command line. The caller is named in the log, the audit trail and the spans.
-        builder.Configuration.AddInMemoryCollection([new(CallerKey, $"EmailDigest ({Environment.UserName})")]);
         AddSettings(builder.Configuration, options.Settings, environment);
 
         // The store is in memory or in DynamoDB. Items that DynamoDB does not take are kept in files, and stored by a later run.
@@ -85,6 +104,9 @@ internal static class Program
 
         builder.Services.AddSingleton(choice).AddSingleton(options).AddSingleton(terminal).AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<DigestJob>().AddSingleton<FeedLoader>().AddSingleton<Report>().AddSingleton<RunHistory>();
+        builder.Services.AddSingleton<IMailer>(provider => options.Smtp is { } server
+            ? new MailServer(server, builder.Configuration, provider.GetRequiredService<TimeProvider>())
+            : new EmlFile(DigestEmail.PathFor(options)));
         FeedLoader.AddClient(builder.Services);
 
         // Logs, traces and metrics.
@@ -111,6 +133,8 @@ internal static class Program
 
     private static ConfigurationManager AddSettings(ConfigurationManager configuration, IReadOnlyDictionary<string, string?> settings, IReadOnlyDictionary<string, string?>? environment)
     {
+        // Later sources win: this default, then the environment, then the command line. The caller is named in the log, the audit trail and the spans.
+        configuration.AddInMemoryCollection([new(CallerKey, $"EmailDigest ({Environment.UserName})")]);
         _ = environment is null ? configuration.AddEnvironmentVariables() : configuration.AddInMemoryCollection(environment);
         configuration.AddInMemoryCollection(settings.Where(setting => setting.Value is not null).Select(setting => KeyValuePair.Create($"{DigestStoreDefaults.SectionName}:{setting.Key}", setting.Value)));
         return configuration;

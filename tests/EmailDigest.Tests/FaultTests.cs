@@ -13,7 +13,7 @@ public sealed class FaultTests
 
         Run run = await Run.ProgramAsync("--fault", fault, "-o", folder.File("x.eml"));
 
-        Assert.Equal(ExitCode.EmailWritten, run.ExitCode);
+        Assert.Equal(ExitCode.EmailSent, run.ExitCode);
         Assert.Contains($"--fault {fault}: ", run.Words, StringComparison.Ordinal);
         Assert.Contains("Stored: 30 inserted, 0 updated, 0 unchanged, 4 duplicates, 2 rejected, 0 failed.", run.Words, StringComparison.Ordinal);
         Assert.Matches(@" requests for 36 items \([^)]*[2-9] retries\)", run.Words);
@@ -27,7 +27,7 @@ public sealed class FaultTests
 
         Run run = await Run.ProgramAsync("--fault", "down", "-o", folder.File("x.eml"));
 
-        Assert.Equal(ExitCode.EmailWritten, run.ExitCode);
+        Assert.Equal(ExitCode.EmailSent, run.ExitCode);
         Assert.Contains("Not stored: 0 inserted, 0 updated, 0 unchanged, 4 duplicates, 2 rejected, 30 failed.", run.Words, StringComparison.Ordinal);
         Assert.Contains("WARNING Not stored (CompareUnavailable):", run.Words, StringComparison.Ordinal);
         Assert.Contains("(2 retries)", run.Words, StringComparison.Ordinal);

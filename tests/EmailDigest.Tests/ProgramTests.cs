@@ -22,9 +22,9 @@ public sealed class ProgramTests
 
         Run run = await Run.WithAsync(repository, "--date", "2026-11-21", "-o", folder.Path);
 
-        Assert.Equal(ExitCode.EmailWritten, run.ExitCode);
+        Assert.Equal(ExitCode.EmailSent, run.ExitCode);
         Assert.Equal(36, repository.Received.Count);
-        string[] stages = ["1. Collect", "RSS 2.0, 13 entries", "Atom 1.0, 11 entries", "JSON Feed 1.1, 12 entries", "2. Store", "3 requests for 36 items (92 % saved", "4.5 write and 0.5 read units", "3. Read back", "Why our queue was slow on Mondays", "… and 15 more", "4. Email", "Written:"];
+        string[] stages = ["1. Collect", "RSS 2.0, 13 entries", "Atom 1.0, 11 entries", "JSON Feed 1.1, 12 entries", "2. Store", "3 requests for 36 items (92 % saved", "4.5 write and 0.5 read units", "3. Read back", "Why our queue was slow on Mondays", "… and 15 more", "4. Email", "Written:", "Recorded as delivered: attempt 1, 5 requests."];
         Assert.Equal(stages, stages.Where(stage => run.Words.Contains(stage, StringComparison.Ordinal)));
         Assert.DoesNotContain("WARNING", run.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("\u001b", run.Output, StringComparison.Ordinal);
@@ -38,7 +38,7 @@ public sealed class ProgramTests
 
         Run run = await Run.ProgramAsync("--date", "2026-11-21", "-o", folder.File("x.eml"));
 
-        Assert.Equal(ExitCode.EmailWritten, run.ExitCode);
+        Assert.Equal(ExitCode.EmailSent, run.ExitCode);
         Assert.Contains("In memory, digest daily: nothing outlives this run.", run.Words, StringComparison.Ordinal);
         Assert.Contains("Stored: 30 inserted, 0 updated, 0 unchanged, 4 duplicates, 2 rejected, 0 failed.", run.Words, StringComparison.Ordinal);
         Assert.Contains("(30 links, ", run.Words, StringComparison.Ordinal);
@@ -58,7 +58,7 @@ public sealed class ProgramTests
         Run down = await Run.ProgramAsync([.. args, "--date", "2026-11-21", "-o", folder.File("down.eml"), "--dead-letters", folder.File("letters")]);
         await Run.ProgramAsync("--date", "2026-11-21", "-o", folder.File("up.eml"));
 
-        Assert.Equal(ExitCode.EmailWritten, down.ExitCode);
+        Assert.Equal(ExitCode.EmailSent, down.ExitCode);
         Assert.Contains("WARNING Not stored (CompareUnavailable):", down.Words, StringComparison.Ordinal);
         Assert.Contains("WARNING The table could not be looked up or created (", down.Words, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", down.Output, StringComparison.Ordinal);
@@ -77,8 +77,8 @@ public sealed class ProgramTests
         Run again = await Run.ProgramAsync([other, .. common, "--endpoint", Engines.DynamoDbLocal.AbsoluteUri]);
 
         Assert.Contains("30 items are kept as dead letters; the next run that reaches the database stores them.", down.Words, StringComparison.Ordinal);
-        Assert.Contains("30 items of earlier runs replayed: 30 stored, 0 superseded by newer content, 0 rejected, 0 kept.", up.Words, StringComparison.Ordinal);
-        Assert.Contains("(31 links, ", up.Words, StringComparison.Ordinal);
+        Assert.Contains("31 dead letters of earlier runs replayed: 31 stored, 0 superseded by newer content, 0 rejected, 0 kept.", up.Words, StringComparison.Ordinal);
+        Assert.Contains("Already delivered at ", up.Words, StringComparison.Ordinal);
         Assert.DoesNotContain("replayed", again.Words, StringComparison.Ordinal);
     }
 
@@ -97,7 +97,7 @@ public sealed class ProgramTests
             services.AddSingleton<ILoggerProvider>(log);
         });
 
-        Assert.Contains("30 items of earlier runs replayed", up.Words, StringComparison.Ordinal);
+        Assert.Contains("31 dead letters of earlier runs replayed", up.Words, StringComparison.Ordinal);
         Assert.Contains(124, log.Seen);
     }
 
@@ -137,7 +137,7 @@ public sealed class ProgramTests
 
         Run run = await Run.ProgramAsync([.. Directory.GetFiles(Path.GetDirectoryName(file)!), "--since", "all", "--max", "1000", "-o", folder.File("x.eml")]);
 
-        Assert.Equal(ExitCode.EmailWritten, run.ExitCode);
+        Assert.Equal(ExitCode.EmailSent, run.ExitCode);
         Assert.Contains("Collected 550 entries from 54 feeds.", run.Words, StringComparison.Ordinal);
         Assert.Contains("Stored: ", run.Words, StringComparison.Ordinal);
         Assert.Contains("0 failed.", run.Words, StringComparison.Ordinal);
@@ -221,7 +221,7 @@ public sealed class ProgramTests
 
         Run run = await Run.WithAsync(repository, "-o", folder.File("x.eml"));
 
-        Assert.Equal(ExitCode.EmailWritten, run.ExitCode);
+        Assert.Equal(ExitCode.EmailSent, run.ExitCode);
         Assert.Contains(warning, run.Words, StringComparison.Ordinal);
         Assert.Contains("run the same command again", run.Words, StringComparison.Ordinal);
         Assert.Contains("coffee machine", Eml.Load(folder.File("x.eml")).Plain, StringComparison.Ordinal);
@@ -235,7 +235,7 @@ public sealed class ProgramTests
 
         Run run = await Run.WithAsync(repository, "-o", folder.File("x.eml"));
 
-        Assert.Equal(ExitCode.EmailWritten, run.ExitCode);
+        Assert.Equal(ExitCode.EmailSent, run.ExitCode);
         Assert.Contains("WARNING Not read back (Throttled): The table admits nothing.", run.Words, StringComparison.Ordinal);
         Assert.True(File.Exists(folder.File("x.eml")));
     }
@@ -248,7 +248,7 @@ public sealed class ProgramTests
         Run run = await Run.StartAsync(["-o", folder.File("x.eml")], services =>
             services.Replace(ServiceDescriptor.Singleton<IDigestRepository>(_ => throw new InvalidOperationException("cannot be made"))));
 
-        Assert.Equal(ExitCode.EmailWritten, run.ExitCode);
+        Assert.Equal(ExitCode.EmailSent, run.ExitCode);
         Assert.Contains("WARNING Not stored (InvalidOperationException): cannot be made", run.Words, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", run.Output, StringComparison.Ordinal);
     }
@@ -263,7 +263,7 @@ public sealed class ProgramTests
         Run notStored = await Run.WithAsync(cannotStore, "-o", folder.File("x.eml"));
         Run notReadBack = await Run.WithAsync(cannotRead, "-o", folder.File("y.eml"));
 
-        Assert.Equal((ExitCode.EmailWritten, ExitCode.EmailWritten), (notStored.ExitCode, notReadBack.ExitCode));
+        Assert.Equal((ExitCode.EmailSent, ExitCode.EmailSent), (notStored.ExitCode, notReadBack.ExitCode));
         Assert.Contains("WARNING Not stored (OperationCanceledException): a time limit of its own", notStored.Error, StringComparison.Ordinal);
         Assert.Contains("WARNING Not read back (TaskCanceledException): a time limit of its own", notReadBack.Error, StringComparison.Ordinal);
         Assert.Contains("coffee machine", Eml.Load(folder.File("x.eml")).Plain, StringComparison.Ordinal);
@@ -280,7 +280,7 @@ public sealed class ProgramTests
             .Replace(ServiceDescriptor.Singleton<IDigestRepository>(new FakeRepository()))
             .Replace(ServiceDescriptor.Singleton<IDeadLetterSource>(new BrokenSource())));
 
-        Assert.Equal(ExitCode.EmailWritten, run.ExitCode);
+        Assert.Equal(ExitCode.EmailSent, run.ExitCode);
         Assert.Contains("Stored: 36 inserted", run.Words, StringComparison.Ordinal);
         Assert.Contains($"WARNING Items of earlier runs in {folder.File("letters")} not replayed (IOException): The disk is gone.", run.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("Not stored", run.Words, StringComparison.Ordinal);
@@ -384,7 +384,7 @@ public sealed class ProgramTests
             "http://127.0.0.1:1/feed.xml",
             "-o", folder.File("x.eml"));
 
-        Assert.Equal(ExitCode.EmailWritten, run.ExitCode);
+        Assert.Equal(ExitCode.EmailSent, run.ExitCode);
         Assert.Contains("no such file", run.Words, StringComparison.Ordinal);
         Assert.Contains("a folder; name the files in it", run.Words, StringComparison.Ordinal);
         Assert.Contains("not a feed: the document is <html>", run.Words, StringComparison.Ordinal);
@@ -441,7 +441,7 @@ public sealed class ProgramTests
 
         Run run = await Run.WithAsync(new FakeRepository(), "--quiet", "-o", Nowhere);
 
-        Assert.Equal(ExitCode.EmailNotWritten, run.ExitCode);
+        Assert.Equal(ExitCode.EmailNotSent, run.ExitCode);
         Assert.StartsWith($"ERROR The email could not be written to {Nowhere}digest-", run.Error, StringComparison.Ordinal);
         Assert.EndsWith("Make its folder writable, or name another file or folder with --output.", run.Error.Trim(), StringComparison.Ordinal);
     }
@@ -470,7 +470,7 @@ public sealed class ProgramTests
 
         Run run = await Run.WithAsync(new FakeRepository(), "-o", Path.Combine(file, "x.eml"));
 
-        Assert.Equal(ExitCode.EmailNotWritten, run.ExitCode);
+        Assert.Equal(ExitCode.EmailNotSent, run.ExitCode);
         Assert.Contains("ERROR The email could not be written to", run.Error, StringComparison.Ordinal);
     }
 
@@ -482,6 +482,10 @@ public sealed class ProgramTests
     [InlineData("--to a@example.com --to ü@example.com", "--to: 'ü@example.com' has letters outside of ASCII before the @")]
     [InlineData("--to a@ü..example", "'a@ü..example' is not an email address")]
     [InlineData("--max 0", "'0' is not a number of links")]
+    [InlineData("--again-after 401", "'401' is not a number of days from 0 to 400")]
+    [InlineData("--smtp localhost --from a@example.com --to b@example.com", "'localhost' is not a mail server; write its name and its port")]
+    [InlineData("--smtp localhost:25 --to a@example.com", "name the sender with --from and each recipient with --to")]
+    [InlineData("--wait soon", "'soon' is not a number of seconds from 0 to 86400")]
     [InlineData("--since yesterday", "'yesterday' is neither a number of days, nor a day")]
     [InlineData("--since -3", "-3")]
     [InlineData("ftp://example.com/x", "feeds are read from files, http and https")]
@@ -551,7 +555,7 @@ public sealed class ProgramTests
 
         Run run = await Run.StartAsync(["-o", folder.File("x.eml")], services => services.Replace(ServiceDescriptor.Singleton<IDigestRepository>(repository)), stop.Token);
 
-        Assert.Equal("WARNING Stopped before the email was written.", run.Error.Trim());
+        Assert.Equal("WARNING Stopped before the email was sent.", run.Error.Trim());
         Assert.Equal(ExitCode.Stopped, run.ExitCode);
         Assert.False(File.Exists(folder.File("x.eml")));
     }

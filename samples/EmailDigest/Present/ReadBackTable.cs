@@ -15,7 +15,7 @@ internal static class ReadBackTable
     private const int MinTitle = 24;
     private const int MaxTitle = 70;
 
-    public static Table Of(Digest digest, int width)
+    public static Table Of(Digest digest, int width, int rows = MaxRows)
     {
         int title = width - Number - Revision - Frame - 1;
         bool hasHost = title - Host >= MinTitle;
@@ -27,7 +27,7 @@ internal static class ReadBackTable
             table.AddColumn(new TableColumn(name).NoWrap().Alignment(name is "#" or "Rev." ? Justify.Right : Justify.Left));
         }
 
-        foreach ((int index, StoredDigestItem stored) in digest.Take(MaxRows).Index())
+        foreach ((int index, StoredDigestItem stored) in digest.Take(rows).Index())
         {
             table.AddRow(Shown(
                 new Text($"{index + 1}"),

@@ -86,9 +86,20 @@ internal sealed class Report(Terminal terminal, JobOptions options)
         }
     }
 
+    public void LeftOut(RecentlySent recent, int days)
+    {
+        LineIf(recent.Sent.Count > 0, $"Left out: {Count(recent.Sent.Count, "link", "links")} sent in the last {Count(days, "day", "days")}; --again-after 0 takes them again.");
+        LineIf(recent.UnsettledDates.Count > 0, $"Nobody knows whether the email of {Dates(recent.UnsettledDates)} was sent; its links count as sent. To settle it: status DATE, resolve DATE");
+        LineIf(recent.UncheckedDates.Count > 0, $"Not every link sent on {Dates(recent.UncheckedDates)} could be compared; some may come again.");
+        if (!recent.IsChecked)
+        {
+            Warn($"Not compared with earlier emails, so links may come again{(recent.Error is { } error ? $" ({error.Reason}): {EntryText.Clean(error.Message, 400)}" : ".")}", "");
+        }
+    }
+
     public void Replayed(DeadLetterReplayResult result) => LineIf(
         result.Letters > 0,
-        Invariant($"{Count(result.Letters, "item", "items")} of earlier runs replayed: {result.Stored} stored, {result.Superseded} superseded by newer content, {result.Rejected} rejected, {result.Kept} kept."));
+        Invariant($"{Count(result.Letters, "dead letter", "dead letters")} of earlier runs replayed: {result.Stored} stored, {result.Superseded} superseded by newer content, {result.Rejected} rejected, {result.Kept} kept."));
 
     private static string Describe(QualityFinding finding, int count) => finding switch
     {
@@ -112,11 +123,13 @@ internal sealed class Report(Terminal terminal, JobOptions options)
     private void Warn(string what, string correlationId)
     {
         string id = correlationId.Length > 0 ? correlationId : Activity.Current?.TraceId.ToString() ?? "none";
-        Warning($"{what} Correlation id {id}. The email is written all the same. When the cause is mended, run the same command again: storing twice is safe.");
+        Warning($"{what} Correlation id {id}. The email goes out all the same. When the cause is mended, run the same command again: storing twice is safe.");
     }
 
     private static string Words(StoreStatus status) => status == StoreStatus.Stored ? "Stored"
         : status == StoreStatus.PartiallyStored ? "Partially stored" : status == StoreStatus.Disabled ? "Switched off" : "Not stored";
+
+    private static string Dates(IReadOnlyList<DateOnly> dates) => string.Join(", ", dates.Select(date => date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)));
 
     public static string Count(int count, string one, string many) => Invariant($"{count:N0} {(count == 1 ? one : many)}");
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

@@ -10,16 +10,8 @@ internal static class TableInspection
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
     private static readonly string[] Colours = ["green", "yellow", "red", "grey"];
 
-    public static async Task<int> RunAsync(IConfiguration configuration, bool isJson, Terminal terminal, CancellationToken cancellationToken)
+    public static async Task<int> RunAsync(IServiceProvider services, bool isJson, Terminal terminal, CancellationToken cancellationToken)
     {
-        IConfigurationSection section = configuration.GetSection(DigestStoreDefaults.SectionName);
-        if (StoreChoice.NamesNoTable(section))
-        {
-            terminal.Error("There is no table to look at: without --endpoint, --region or --table (or DigestStore__ServiceUrl and the like) the sample stores in memory.");
-            return ExitCode.WrongArguments;
-        }
-
-        await using ServiceProvider services = new ServiceCollection().AddDigestStore(section).Services.BuildServiceProvider();
         DigestTableReport report = await services.GetRequiredService<DigestTableDoctor>().InspectAsync(cancellationToken);
         if (isJson)
         {

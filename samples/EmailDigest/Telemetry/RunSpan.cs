@@ -17,5 +17,5 @@ internal static class RunSpan
     }
 
     public static void End(Activity run, int exitCode) =>
-        run.SetTag("process.exit.code", exitCode).SetStatus(exitCode == ExitCode.EmailWritten ? ActivityStatusCode.Unset : ActivityStatusCode.Error);
+        run.SetTag("process.exit.code", exitCode).SetStatus(exitCode == ExitCode.EmailSent ? ActivityStatusCode.Unset : ActivityStatusCode.Error);
 }

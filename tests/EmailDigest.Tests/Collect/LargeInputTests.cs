@@ -95,7 +95,7 @@ public sealed class LargeInputTests
 
         Run run = await Run.ProgramAsync([.. bad, redirect, endless, good, "--max", "100000", "-o", folder.File("x.eml")]);
 
-        Assert.Equal(ExitCode.EmailWritten, run.ExitCode);
+        Assert.Equal(ExitCode.EmailSent, run.ExitCode);
         Assert.Contains("The good one", Eml.Load(folder.File("x.eml")).Plain, StringComparison.Ordinal);
         Assert.Contains("/redirect: it redirects to an address that is not http(s)", run.Error, StringComparison.Ordinal);
         Assert.Contains("/endless: larger than 8 MB", run.Error, StringComparison.Ordinal);

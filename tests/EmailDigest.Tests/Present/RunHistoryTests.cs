@@ -138,7 +138,7 @@ public sealed class RunHistoryTests
 
         Run run = await Run.WithAsync(Taking(100), "-o", folder.Path);
 
-        Assert.Equal(ExitCode.EmailWritten, run.ExitCode);
+        Assert.Equal(ExitCode.EmailSent, run.ExitCode);
         Assert.Contains("No earlier first stores", run.Words, StringComparison.Ordinal);
     }
 
@@ -150,7 +150,7 @@ public sealed class RunHistoryTests
 
         Run run = await Run.WithAsync(Taking(100), "-o", folder.Path);
 
-        Assert.Equal(ExitCode.EmailWritten, run.ExitCode);
+        Assert.Equal(ExitCode.EmailSent, run.ExitCode);
         Assert.Contains("This run is not compared with earlier ones:", run.Words, StringComparison.Ordinal);
     }
 

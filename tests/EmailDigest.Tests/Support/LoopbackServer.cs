@@ -14,10 +14,11 @@ internal abstract class LoopbackServer : IAsyncDisposable
     protected LoopbackServer()
     {
         _listener.Start();
+        Address = $"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}";
         _accepting = AcceptAsync();
     }
 
-    public string Address => $"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}";
+    public string Address { get; }
 
     /// <summary>Ends when the first request has come.</summary>
     public Task Asked => _asked.Task;

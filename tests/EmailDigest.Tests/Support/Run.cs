@@ -19,7 +19,7 @@ internal sealed record Run(int ExitCode, string Output, string Error)
     public static Task<Run> StartAsync(string[] args, Action<IServiceCollection>? configure, CancellationToken cancellationToken = default) =>
         StartAsync(args, configure, environment: null, cancellationToken);
 
-    private static async Task<Run> StartAsync(
+    public static async Task<Run> StartAsync(
         string[] args, Action<IServiceCollection>? configure, IReadOnlyDictionary<string, string?>? environment, CancellationToken cancellationToken = default)
     {
         using var output = new StringWriter();

@@ -33,6 +33,8 @@ internal sealed class SampleProcess : IDisposable
             start.Environment[name] = value;
         }
 
+        // It lives for some seconds: profiles for code that never gets hot are wasted.
+        start.Environment["DOTNET_TieredPGO"] = "0";
         RequestRecording.Attach(start);
         return new SampleProcess(Process.Start(start)!);
     }
@@ -49,6 +51,16 @@ internal sealed class SampleProcess : IDisposable
         TestContext.Current.TestOutputHelper?.WriteLine($"Ended {took.TotalMilliseconds:N0} ms after Ctrl+C; the machine stood still for {lost.TotalMilliseconds:N0} ms.");
         Assert.InRange(took, TimeSpan.Zero, TimeSpan.FromSeconds(1) + lost);
         return await EndAsync();
+    }
+
+    /// <summary>Ends when the program does.</summary>
+    public Task Ended => _process.WaitForExitAsync(TestContext.Current.CancellationToken);
+
+    /// <summary>kill -9: the program does not come to say or write anything any more.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await Ended;
     }
 
     public async Task<Run> EndAsync()

@@ -16,8 +16,8 @@ public sealed class CloudWatchTests
         Run run = await Run.ProgramAsync(
             "--metrics", "--endpoint", database.Uri.AbsoluteUri, "--table", table, "--dead-letters", folder.File("letters"), "-o", folder.File("x.eml"));
 
-        Assert.Equal(ExitCode.EmailWritten, run.ExitCode);
-        string[] lines = run.Output[run.Output.IndexOf("Written: ", StringComparison.Ordinal)..].Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(ExitCode.EmailSent, run.ExitCode);
+        string[] lines = run.Output[run.Output.IndexOf("Recorded as delivered: ", StringComparison.Ordinal)..].Split('\n', StringSplitOptions.RemoveEmptyEntries);
         JsonElement[] metrics = [.. lines[1..].Select(line => JsonDocument.Parse(line).RootElement).Where(line => line.TryGetProperty("table", out JsonElement of) && of.GetString() == table)];
         Assert.NotEmpty(metrics);
         Assert.All(metrics, line => Assert.Equal("DigestStore", line.GetProperty("_aws").GetProperty("CloudWatchMetrics")[0].GetProperty("Namespace").GetString()));

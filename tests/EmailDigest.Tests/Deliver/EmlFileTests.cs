@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using DigestStore;
 using EmailDigest.Deliver;
@@ -6,7 +7,7 @@ using MimeKit;
 
 namespace EmailDigest.Tests.Deliver;
 
-public sealed partial class EmlWriterTests
+public sealed partial class EmlFileTests
 {
     private static readonly DateOnly Day = new(2026, 11, 21);
 
@@ -21,8 +22,8 @@ public sealed partial class EmlWriterTests
         Assert.Equal("from@example.com", eml.Headers["From"]);
         Assert.Equal("one@example.com, two@example.com", eml.Headers["To"]);
         Assert.Equal("Your digest for 21 November 2026: 1 link", eml.Headers["Subject"]);
-        Assert.Matches("^<[A-Z0-9.]+@example.com>$", eml.Headers["Message-Id"]);
-        Assert.True(DateTimeOffset.TryParse(eml.Headers["Date"], System.Globalization.CultureInfo.InvariantCulture, out _));
+        Assert.Equal("<daily.2026-11-21.0123456789abcdef@example.com>", eml.Headers["Message-Id"]);
+        Assert.True(DateTimeOffset.TryParse(eml.Headers["Date"], CultureInfo.InvariantCulture, out _));
         Assert.DoesNotContain("X-Sender", eml.Headers.Keys);
         Assert.Contains("Grüße – 日本語 🧭", eml.Plain, StringComparison.Ordinal);
         Assert.Contains("https://example.com/a", eml.Plain, StringComparison.Ordinal);
@@ -33,7 +34,7 @@ public sealed partial class EmlWriterTests
     {
         using var folder = new TemporaryFolder();
         string path = folder.File("x.eml");
-        EmlWriter.Write(new DigestEmail { Date = Day, Items = [] }, Address("Jörg Weiß <from@example.com>"), [Address("日本 <to@example.com>")], TimeProvider.System, path);
+        WriteTo(path, [], Address("Jörg Weiß <from@example.com>"), Address("日本 <to@example.com>"));
 
         Assert.Contains("=?utf-8?", File.ReadAllText(path), StringComparison.OrdinalIgnoreCase);
         Assert.Equal("Jörg Weiß <from@example.com>", Eml.Load(path).Headers["From"]);
@@ -95,10 +96,10 @@ public sealed partial class EmlWriterTests
     {
         using var folder = new TemporaryFolder();
         string path = folder.File("x.eml", "old");
-        long size = EmlWriter.Write(new DigestEmail { Date = Day, Items = [] }, Address("a@example.com"), [Address("b@example.com")], TimeProvider.System, path);
+        string size = WriteTo(path, [], Address("a@example.com"), Address("b@example.com"));
 
         Assert.Equal([path], Directory.GetFileSystemEntries(folder.Path));
-        Assert.Equal(new FileInfo(path).Length, size);
+        Assert.Equal(string.Create(CultureInfo.InvariantCulture, $"{new FileInfo(path).Length / 1024.0:N1} KB"), size);
         Assert.Equal("multipart/alternative", Eml.Load(path).ContentType);
     }
 
@@ -122,8 +123,18 @@ public sealed partial class EmlWriterTests
     {
         using var folder = new TemporaryFolder();
         string path = folder.File("x.eml");
-        EmlWriter.Write(new DigestEmail { Date = Day, Items = items }, Address("from@example.com"), [Address("one@example.com"), Address("two@example.com")], TimeProvider.System, path);
+        WriteTo(path, items, Address("from@example.com"), Address("one@example.com"), Address("two@example.com"));
         return Eml.Load(path);
+    }
+
+    private static string WriteTo(string path, IReadOnlyList<DigestItem> items, MailboxAddress from, params MailboxAddress[] to)
+    {
+        using MimeMessage message = EmailMessage.Of(new DigestEmail { Date = Day, Items = items }, from, to, TimeProvider.System);
+        EmailMessage.Identify(message, new DeliveryAttempt { Date = Day, MessageId = "daily.2026-11-21.0123456789abcdef" });
+
+        // It does not wait for anything.
+        Assert.Equal($"Written: {path}", new EmlFile(path).SendAsync(message, CancellationToken.None).Result);
+        return EmailMessage.SizeOf(message);
     }
 
     [Fact]
@@ -131,7 +142,7 @@ public sealed partial class EmlWriterTests
     {
         using var folder = new TemporaryFolder();
         string path = folder.File("x.eml");
-        EmlWriter.Write(new DigestEmail { Date = Day, Items = [] }, Address("a@MÜLLER.example"), [Address("日本 <b@例え.example>")], TimeProvider.System, path);
+        WriteTo(path, [], Address("a@MÜLLER.example"), Address("日本 <b@例え.example>"));
 
         Eml eml = Eml.Load(path);
         Assert.Equal(("a@xn--mller-kva.example", "日本 <b@xn--r8jz45g.example>"), (eml.Headers["From"], eml.Headers["To"]));
