@@ -14,4 +14,12 @@ public sealed class DigestStoreHealthOptions
     /// <summary>An answer that took longer than this is degraded.</summary>
     /// <value>Default 1 second. 1 ms to <see cref="Deadline"/>.</value>
     public TimeSpan SlowAfter { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>The time of day by which the email of today must have been sent, in <see cref="DigestStoreOptions.TimeZone"/> of the store.</summary>
+    /// <remarks>
+    /// From that time until midnight, the check also asks <see cref="IDigestDelivery.GetDeliveryAsync"/> for today, until it has once found the email
+    /// delivered. While a sender is at it, the check is degraded. In every other case the store counts as one that cannot work.
+    /// </remarks>
+    /// <value>Default <see langword="null"/>: the check does not ask for deliveries.</value>
+    public TimeOnly? DeliveredBy { get; set; }
 }

@@ -6,10 +6,10 @@ namespace DigestStore;
 
 /// <summary>Inspects a live table. It says for each check whether the table is as it should be in production, and if not, how to correct it.</summary>
 /// <remarks>
-/// It changes nothing and makes no Scan. An inspection is 11 requests at once, each of which is given up after
+/// It changes nothing and makes no Scan. An inspection is 15 requests at once, each of which is given up after
 /// <see cref="DigestStoreOptions.Deadline"/> and none of which is repeated: <c>DescribeTable</c>, <c>DescribeTimeToLive</c>,
-/// <c>DescribeContinuousBackups</c>, one <c>Query</c> of the index <c>by-status</c> and one of each of the last seven days. Those are also the
-/// permissions that it needs. It inspects while <see cref="DigestStoreOptions.Enabled"/> is off, too, and its requests are not among
+/// <c>DescribeContinuousBackups</c>, one <c>Query</c> of the index <c>by-status</c> for each of four states of the delivery, one of the manifests and
+/// one of each of the last seven days. Those are also the permissions that it needs. It inspects while <see cref="DigestStoreOptions.Enabled"/> is off, too, and its requests are not among
 /// the library's metrics. <c>AddDigestStore</c> registers it, for a named store keyed by the name. Safe for concurrent use.
 /// </remarks>
 public sealed class DigestTableDoctor

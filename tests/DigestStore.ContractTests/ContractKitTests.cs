@@ -71,6 +71,24 @@ public sealed class ContractKitTests
     }
 
     [Fact]
+    public async Task A_subject_that_does_not_deliver_runs_without_that_theme_and_the_report_says_so()
+    {
+        var subject = new ContractSubject((options, clock) => new InMemoryDigestRepository(options, services: new DigestStoreServices { TimeProvider = clock }), static _ => null);
+        var coverage = new ContractCoverage();
+        ContractClause[] delivery = [.. DigestRepositoryContract.Clauses.Where(clause => clause.Theme == ContractTheme.Delivery)];
+
+        Assert.False(await delivery[0].VerifyAsync(subject, TestContext.Current.CancellationToken));
+        Assert.False(await coverage.VerifyAsync(delivery[0].Name, subject, TestContext.Current.CancellationToken));
+        Assert.Equal([delivery[0]], coverage.NotApplicable);
+        Assert.DoesNotContain(delivery[0], coverage.Missing);
+        ContractReport report = await DigestRepositoryContract.VerifyAllAsync(
+            subject, except: clause => clause.Theme is not (ContractTheme.Delivery or ContractTheme.Deleting), TestContext.Current.CancellationToken);
+        Assert.Equal(delivery, report.NotApplicable);
+        Assert.All(report.Verified, static clause => Assert.Equal(ContractTheme.Deleting, clause.Theme));
+        Assert.Equal($"{report.Verified.Count} clauses hold. Left out, since the subject does not offer it: Delivery ({delivery.Length} clauses).", report.ToString());
+    }
+
+    [Fact]
     public async Task All_violations_are_reported_together()
     {
         var subject = new ContractSubject((_, _) => new ThrowingRepository());

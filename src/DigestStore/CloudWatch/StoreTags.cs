@@ -10,9 +10,11 @@ internal static class StoreTags
 
     public const string StoreItems = "digeststore.store.items";
     public const string DeadLetters = "digeststore.dead_letters";
+    public const string DeliveryAttempts = "digeststore.delivery.attempts";
 
     public static readonly string[] StoreOutcomes = [.. Enum.GetValues<DigestItemOutcome>().Select(TagValues.Of)];
     public static readonly string[] LetterOutcomes = ["kept", "lost"];
+    public static readonly string[] DeliveryOutcomes = [.. Enum.GetValues<DeliveryOutcome>().Select(TagValues.Of)];
 
     // If anything was measured for a table in an interval, and one of these counters was not, a zero is written for the counter and the table.
     public static readonly TrackedInstrument[] AlwaysCounted =

@@ -6,6 +6,7 @@ internal sealed class ZeroFiller
 {
     private readonly HashSet<string> _tables = new(StringComparer.Ordinal);
     private readonly HashSet<string> _stores = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _deliveries = new(StringComparer.Ordinal);
     private readonly HashSet<(string Table, string Metric, string Outcome)> _seen = [];
 
     public void Observe(TrackedInstrument instrument, IReadOnlyList<KeyValuePair<string, string>> tags)
@@ -27,6 +28,10 @@ internal sealed class ZeroFiller
         {
             _stores.Add(table);
         }
+        else if (instrument.Name == StoreTags.DeliveryAttempts)
+        {
+            _deliveries.Add(table);
+        }
     }
 
     public IEnumerable<(TrackedInstrument Instrument, KeyValuePair<string, string>[] Tags)> MissingZeros()
@@ -42,21 +47,22 @@ internal sealed class ZeroFiller
             }
         }
 
-        foreach (string table in _stores)
+        foreach ((string table, string metric, string outcome) in Outcomes())
         {
-            foreach ((string metric, string outcome) in Outcomes())
+            if (!_seen.Contains((table, metric, outcome)))
             {
-                if (!_seen.Contains((table, metric, outcome)))
-                {
-                    yield return (new TrackedInstrument(metric, "Count", IsCounter: true), [new(StoreTags.Outcome, outcome), new(StoreTags.Table, table)]);
-                }
+                yield return (new TrackedInstrument(metric, "Count", IsCounter: true), [new(StoreTags.Outcome, outcome), new(StoreTags.Table, table)]);
             }
         }
     }
 
-    private static IEnumerable<(string Metric, string Outcome)> Outcomes() =>
-        StoreTags.StoreOutcomes.Select(static outcome => (StoreTags.StoreItems, outcome))
-            .Concat(StoreTags.LetterOutcomes.Select(static outcome => (StoreTags.DeadLetters, outcome)));
+    private IEnumerable<(string Table, string Metric, string Outcome)> Outcomes() =>
+        Outcomes(_stores, StoreTags.StoreItems, StoreTags.StoreOutcomes)
+            .Concat(Outcomes(_stores, StoreTags.DeadLetters, StoreTags.LetterOutcomes))
+            .Concat(Outcomes(_deliveries, StoreTags.DeliveryAttempts, StoreTags.DeliveryOutcomes));
+
+    private static IEnumerable<(string Table, string Metric, string Outcome)> Outcomes(HashSet<string> tables, string metric, string[] outcomes) =>
+        from table in tables from outcome in outcomes select (table, metric, outcome);
 
     private static string? ValueOf(IReadOnlyList<KeyValuePair<string, string>> tags, Func<string, bool> isWanted)
     {

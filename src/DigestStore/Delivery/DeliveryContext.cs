@@ -47,7 +47,7 @@ internal sealed class DeliveryContext(StoreSettings settings, OpenedTable table,
     public Task<UpdateReply> UpdateAsync(RecordUpdate update, CancellationToken cancellationToken) => RunAsync(gateway => gateway.UpdateAsync(update), cancellationToken);
 
     // The fault as an exception, for results. Nothing throws it.
-    public Exception ErrorOf(TableFault fault, string action) => Faults.ReadFailures.Of(fault, action, Partition, call.Names.CorrelationId);
+    public Exception ErrorOf(TableFault fault, string action) => IsDisabled ? Faults.ReadFailures.Disabled() : Faults.ReadFailures.Of(fault, action, Partition, call.Names.CorrelationId);
 
     private TimeSpan TimeOfStep()
     {

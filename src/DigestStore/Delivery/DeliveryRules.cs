@@ -48,9 +48,9 @@ internal static class DeliveryRules
         {
             bytes = StrictUtf8.GetByteCount(checkpoint);
         }
-        catch (EncoderFallbackException)
+        catch (EncoderFallbackException exception)
         {
-            throw new ArgumentException("The checkpoint contains half of a surrogate pair. Cut texts at whole characters.", nameof(checkpoint));
+            throw new ArgumentException("The checkpoint contains half of a surrogate pair. Cut texts at whole characters.", nameof(checkpoint), exception);
         }
 
         if (bytes is 0 or > MaxCheckpointBytes)
@@ -59,32 +59,26 @@ internal static class DeliveryRules
         }
     }
 
-    public static void Check(DeliveryOptions options)
-    {
+    // The first problem that is found; null if there is none.
+    public static string? Problem(DeliveryOptions options) =>
         Check(options.LeaseDuration >= TimeSpan.FromSeconds(1) && options.LeaseDuration <= OneDay, nameof(options.LeaseDuration), options.LeaseDuration,
-            "between 00:00:01 and 1.00:00:00. Set a few times the longest pause of a process.");
+            "between 00:00:01 and 1.00:00:00. Set a few times the longest pause of a process.") ??
         Check(options.ClockSkewAllowance >= TimeSpan.Zero && options.ClockSkewAllowance <= options.LeaseDuration / 4, nameof(options.ClockSkewAllowance), options.ClockSkewAllowance,
-            $"between 00:00:00 and a quarter of {nameof(options.LeaseDuration)}, which is '{options.LeaseDuration}'. Lower it, or raise {nameof(options.LeaseDuration)}.");
+            $"between 00:00:00 and a quarter of {nameof(options.LeaseDuration)}, which is '{options.LeaseDuration}'. Lower it, or raise {nameof(options.LeaseDuration)}.") ??
         Check(options.MaxSendDuration > TimeSpan.Zero && options.MaxSendDuration <= OneDay, nameof(options.MaxSendDuration), options.MaxSendDuration,
-            "more than zero and at most 1.00:00:00. Set the longest time that sending may take.");
-        Check(options.MaxAttempts is >= 1 and <= 1_000, nameof(options.MaxAttempts), options.MaxAttempts, "between 1 and 1000. Use 1 for no further attempt.");
-        Check(IsPlain(options.Owner, MaxOwnerBytes), nameof(options.Owner), options.Owner, $"1 to {MaxOwnerBytes} characters of printable ASCII. Leave it out for the names of the machine and the process.");
+            "more than zero and at most 1.00:00:00. Set the longest time that sending may take.") ??
+        Check(options.MaxAttempts is >= 1 and <= 1_000, nameof(options.MaxAttempts), options.MaxAttempts, "between 1 and 1000. Use 1 for no further attempt.") ??
+        Check(IsPlain(options.Owner, MaxOwnerBytes), nameof(options.Owner), options.Owner, $"1 to {MaxOwnerBytes} characters of printable ASCII. Leave it out for the names of the machine and the process.") ??
         Check(options.MessageId is null || IsPlain(options.MessageId, MaxMessageIdBytes), nameof(options.MessageId), options.MessageId,
-            $"1 to {MaxMessageIdBytes} characters of printable ASCII. Leave it out for an id that is derived from the table, the digest and the date.");
+            $"1 to {MaxMessageIdBytes} characters of printable ASCII. Leave it out for an id that is derived from the table, the digest and the date.") ??
         Check(options.OnUncertain is UncertainAttempt.Resend or UncertainAttempt.Skip or UncertainAttempt.Throw, nameof(options.OnUncertain), options.OnUncertain,
-            $"{nameof(UncertainAttempt.Resend)}, {nameof(UncertainAttempt.Skip)} or {nameof(UncertainAttempt.Throw)}. Leave it out for {nameof(UncertainAttempt.Resend)}.");
-        Check(options.WaitForHolder >= TimeSpan.Zero && options.WaitForHolder <= OneDay, nameof(options.WaitForHolder), options.WaitForHolder, "between 00:00:00 and 1.00:00:00. Use zero not to wait.");
-        Check(options.Caller is not { Length: > CallNames.MaxLength }, nameof(options.Caller), options.Caller, $"at most {CallNames.MaxLength} characters long. Shorten it.");
+            $"{nameof(UncertainAttempt.Resend)}, {nameof(UncertainAttempt.Skip)} or {nameof(UncertainAttempt.Throw)}. Leave it out for {nameof(UncertainAttempt.Resend)}.") ??
+        Check(options.WaitForHolder >= TimeSpan.Zero && options.WaitForHolder <= OneDay, nameof(options.WaitForHolder), options.WaitForHolder, "between 00:00:00 and 1.00:00:00. Use zero not to wait.") ??
+        Check(options.Caller is not { Length: > CallNames.MaxLength }, nameof(options.Caller), options.Caller, $"at most {CallNames.MaxLength} characters long. Shorten it.") ??
         Check(options.CorrelationId is not { Length: > CallNames.MaxLength }, nameof(options.CorrelationId), options.CorrelationId, $"at most {CallNames.MaxLength} characters long. Shorten it.");
-    }
 
     private static bool IsPlain(string? text, int maxBytes) => !string.IsNullOrWhiteSpace(text) && text.Length <= maxBytes && text.All(static character => character is >= ' ' and <= '~');
 
-    private static void Check(bool isMet, string property, object? value, string ruleAndRemedy)
-    {
-        if (!isMet)
-        {
-            throw new ArgumentException($"{nameof(DeliveryOptions)}.{property} is {OptionRules.Quote(value)}, but must be {ruleAndRemedy}", "options");
-        }
-    }
+    private static string? Check(bool isMet, string property, object? value, string ruleAndRemedy) =>
+        isMet ? null : $"{nameof(DeliveryOptions)}.{property} is {OptionRules.Quote(value)}, but must be {ruleAndRemedy}";
 }

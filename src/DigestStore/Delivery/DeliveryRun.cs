@@ -58,7 +58,9 @@ internal sealed class DeliveryRun
         _isAnnounced = reply.Outcome == ManifestOutcome.Applied;
         if (reply.Outcome == ManifestOutcome.Superseded)
         {
-            return ResultOf(lease, DeliveryOutcome.HeldByAnother) with { LeaseOutcome = DeliveryLeaseOutcome.HeldByAnother };
+            // The manifest of this attempt itself is confirmed if an operator has marked the day as delivered meanwhile.
+            DeliveryLeaseOutcome outcome = reply.Manifest is { State: ManifestState.Delivered } ? DeliveryLeaseOutcome.AlreadyDelivered : DeliveryLeaseOutcome.HeldByAnother;
+            return Denied(lease with { Outcome = outcome });
         }
 
         if (_caller.IsCancellationRequested)
@@ -83,7 +85,7 @@ internal sealed class DeliveryRun
             return Denied(lease);
         }
 
-        DeliveryChange change = await _ends.WithdrawAsync(lease, new DeliveryFailure(DeliveryFailureKind.Retry, reason)).ConfigureAwait(false);
+        DeliveryChange change = await _ends.WithdrawAsync(lease, reason).ConfigureAwait(false);
         return ResultOf(lease, DeliveryOutcome.Failed) with { IsStatusRecorded = change.IsRecorded, Error = lease.Error };
     }
 

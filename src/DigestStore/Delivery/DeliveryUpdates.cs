@@ -30,7 +30,7 @@ internal static class DeliveryUpdates
             IsNot(DeliveryStatus.Deleted),
             new Or(new Absent(N.Attempts), new Less(N.Attempts, lease.MaxAttempts)),
             new NotEqual(N.LeaseToken, lease.Token),
-            new Or(new Absent(N.LeaseUntil), new Less(N.LeaseUntil, lease.EndedBefore(now)))),
+            HasEnded(lease, now)),
         [
             .. Hold(partition, lease, now),
             new Copy(N.PreviousStatus, N.Status, HeaderStatus.TextOf(DeliveryStatus.Pending)),
@@ -38,10 +38,11 @@ internal static class DeliveryUpdates
             SetIfAbsent(N.MessageId, lease.MessageId),
         ]);
 
-    // Takes a header that has expired, but is still there. The condition is the expiry that was seen, so that what came meanwhile stays.
+    // Takes a header that has expired, but is still there. The condition is the expiry that was seen, so that what came meanwhile stays. A header
+    // may expire while its day is sent, so the lease must be over too.
     public static RecordUpdate BeginAnew(Partition partition, LeaseRequest lease, DateTimeOffset now, DateTimeOffset expiredAt) => Update(
         partition,
-        new And(IsNotNewer, new NotEqual(N.LeaseToken, lease.Token), new Equal(N.ExpiresAt, expiredAt.ToUnixTimeSeconds())),
+        new And(IsNotNewer, new NotEqual(N.LeaseToken, lease.Token), HasEnded(lease, now), new Equal(N.ExpiresAt, expiredAt.ToUnixTimeSeconds())),
         [
             .. Hold(partition, lease, now),
             new Set(N.PreviousStatus, HeaderStatus.TextOf(DeliveryStatus.Pending)),
@@ -138,6 +139,8 @@ internal static class DeliveryUpdates
         new Remove(N.FailedAt),
         new Remove(N.LastError),
     ];
+
+    private static Or HasEnded(LeaseRequest lease, DateTimeOffset now) => new(new Absent(N.LeaseUntil), new Less(N.LeaseUntil, lease.EndedBefore(now)));
 
     private static RecordCondition StillHas(DeliveryStatus status) => status == DeliveryStatus.Pending ? new Or(new Absent(N.Status), Is(status)) : Is(status);
 

@@ -78,10 +78,11 @@ internal sealed class EndSteps(DeliveryContext context, LeaseSteps leases, Lette
         return new EndReport(change, isAnnounced, IsDeadLettered: false, held);
     }
 
-    // Nothing was sent. A lease that the table has not answered for may have been granted all the same.
-    public async Task<DeliveryChange> WithdrawAsync(DeliveryLease lease, DeliveryFailure failure) => lease.Outcome == DeliveryLeaseOutcome.Granted
-        ? (await FailAsync(lease, failure, items: null, isAnnounced: false, CancellationToken.None).ConfigureAwait(false)).Status
-        : await leases.FailAsync(lease, DeliveryStatus.Failed, failure, keepsMessageId: true, CancellationToken.None).ConfigureAwait(false);
+    // Nothing was sent. A lease that the table has not answered for may have been granted all the same, and may have replaced one whose end nobody
+    // knows. So the day counts as uncertain then.
+    public async Task<DeliveryChange> WithdrawAsync(DeliveryLease lease, string reason) => lease.Outcome == DeliveryLeaseOutcome.Granted
+        ? (await FailAsync(lease, new DeliveryFailure(DeliveryFailureKind.Retry, reason), items: null, isAnnounced: false, CancellationToken.None).ConfigureAwait(false)).Status
+        : await leases.FailAsync(lease, DeliveryStatus.Failed, new DeliveryFailure(DeliveryFailureKind.Uncertain, reason), keepsMessageId: true, CancellationToken.None).ConfigureAwait(false);
 
     // The day is given up although an earlier attempt may have been accepted, so what that one announced stays.
     public Task<DeliveryChange> SkipAsync(DeliveryLease lease, DeliveryFailure failure, CancellationToken cancellationToken) =>

@@ -37,6 +37,12 @@ internal sealed class LeaseKeeper(DeliveryContext context, LeaseSteps leases, De
         await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
+            // A delegate that does not heed its token must not keep the day for ever.
+            if (SendTimeLeft <= TimeSpan.Zero)
+            {
+                return new DeliveryChange { Outcome = DeliveryChangeOutcome.Refused };
+            }
+
             (DeliveryChange change, long? beganAt) = await leases.RenewAsync(lease, checkpoint, cancellationToken).ConfigureAwait(false);
             if (beganAt is { } began)
             {

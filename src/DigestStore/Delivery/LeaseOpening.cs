@@ -8,6 +8,9 @@ internal sealed class LeaseOpening(DeliveryContext context, LeaseSteps leases)
     // A holder may end long before its lease, so it is not only asked for when that ends.
     private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(5);
 
+    // Task.Delay cuts fractions of a millisecond off, and would not wait at all.
+    private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(1);
+
     public async Task<DeliveryLease> AcquireAsync(DeliveryOptions options, CancellationToken cancellationToken)
     {
         LeaseRequest request = LeaseRequest.Of(options, context.Partition);
@@ -16,7 +19,7 @@ internal sealed class LeaseOpening(DeliveryContext context, LeaseSteps leases)
 
         // The loop ends, because every round takes time, and WaitForHolder is over at last.
         while (lease is { Outcome: DeliveryLeaseOutcome.HeldByAnother, RetryAfter: { } retryAfter } &&
-            options.WaitForHolder - context.Time.GetElapsedTime(began) is var left && left > TimeSpan.Zero &&
+            options.WaitForHolder - context.Time.GetElapsedTime(began) is var left && left >= ShortestWait &&
             !cancellationToken.IsCancellationRequested)
         {
             await Task.Delay(Min(left, Min(retryAfter, PollInterval)), context.Time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

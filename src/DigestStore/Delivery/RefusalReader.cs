@@ -12,7 +12,7 @@ internal enum Refusal
     Held,
     Abandoned,
 
-    // The header has expired, but is still there.
+    // The header has expired, but is still there. Nobody holds its lease.
     Expired,
 
     // All attempts are used up, and the last lease has ended.
@@ -42,7 +42,8 @@ internal static class RefusalReader
             return OfNewer(record, isLive);
         }
 
-        if (record.IsExpired(now))
+        // A header that expires while its day is sent stays that of its sender.
+        if (record.IsExpired(now) && !isLive)
         {
             return Refusal.Expired;
         }

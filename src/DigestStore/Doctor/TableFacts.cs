@@ -1,4 +1,5 @@
 using Amazon.DynamoDBv2.Model;
+using DigestStore.Records;
 
 namespace DigestStore.Doctor;
 
@@ -15,6 +16,18 @@ internal sealed record TableFacts
 
     // The headers of the days whose delivery is pending, the newest first.
     public required Answer<IReadOnlyList<SampledRecord>> Headers { get; init; }
+
+    // The headers of the days that are being sent or deleted, as far as the index says so, and of those that were given up, the newest first.
+    public required Answer<IReadOnlyList<SampledRecord>> Sending { get; init; }
+
+    public required Answer<IReadOnlyList<SampledRecord>> Deleting { get; init; }
+
+    public required Answer<IReadOnlyList<SampledRecord>> Abandoned { get; init; }
+
+    // The manifests of the last TableInspection.MaxDays days, without their ids.
+    public required Answer<IReadOnlyList<SampledRecord>> Manifests { get; init; }
+
+    public required DateTimeOffset Now { get; init; }
 
     // The first records of each of the last TableInspection.MaxDays days, the newest day first.
     public required IReadOnlyList<Answer<IReadOnlyList<SampledRecord>>> Days { get; init; }
@@ -51,4 +64,34 @@ internal sealed record Answer<T>(T? Value, AnswerFailure? Failure = null)
     where T : class;
 
 // The attributes of a record that the checks need. None of them is content that a user has written.
-internal sealed record SampledRecord(DateOnly? Date, string SortKey, bool IsNewer, string? Version, string? LastStoreStatus, string? LastRunId);
+internal sealed record SampledRecord
+{
+    public DateOnly? Date { get; init; }
+
+    public required string SortKey { get; init; }
+
+    public bool IsNewer { get; init; }
+
+    public string? Version { get; init; }
+
+    public string? LastStoreStatus { get; init; }
+
+    public string? LastRunId { get; init; }
+
+    public string? IdRules { get; init; }
+
+    public string? Status { get; init; }
+
+    public string? Fence { get; init; }
+
+    public DateTimeOffset? LeaseUntil { get; init; }
+
+    // Of a manifest.
+    public string? State { get; init; }
+
+    public int Parts { get; init; } = 1;
+
+    public bool IsHeader => string.Equals(SortKey, RecordKeys.Header, StringComparison.Ordinal);
+
+    public bool Is(DeliveryStatus status) => IsHeader && !IsNewer && string.Equals(Status, HeaderStatus.TextOf(status), StringComparison.Ordinal);
+}

@@ -19,6 +19,11 @@ internal sealed class TableInspection(Func<DigestStoreOptions, DoctorClient> ope
     private const int RecordsOfADay = 25;
     private const int MaxHeaders = 60;
 
+    // A day has one manifest. Only one with tens of thousands of links has further parts.
+    private const int MaxManifests = 60;
+
+    private const string OfIndex = $"Query of {N.StatusIndex}";
+
     private readonly Lock _lock = new();
     private int _requests;
     private double _readUnits;
@@ -43,10 +48,14 @@ internal sealed class TableInspection(Func<DigestStoreOptions, DoctorClient> ope
                 context, "DescribeTimeToLive", (client, token) => client.DescribeTimeToLiveAsync(new DescribeTimeToLiveRequest { TableName = options.TableName }, token), static response => response.TimeToLiveDescription);
             Task<Answer<ContinuousBackupsDescription>> backups = SendAsync(
                 context, "DescribeContinuousBackups", (client, token) => client.DescribeContinuousBackupsAsync(new DescribeContinuousBackupsRequest { TableName = options.TableName }, token), static response => response.ContinuousBackupsDescription);
-            Task<Answer<IReadOnlyList<SampledRecord>>> headers = QueryAsync(context, $"Query of {N.StatusIndex}", PendingHeaders());
+            Task<Answer<IReadOnlyList<SampledRecord>>> headers = QueryAsync(context, OfIndex, Headers(DeliveryStatus.Pending));
+            Task<Answer<IReadOnlyList<SampledRecord>>> sending = QueryAsync(context, OfIndex, Headers(DeliveryStatus.Sending));
+            Task<Answer<IReadOnlyList<SampledRecord>>> deleting = QueryAsync(context, OfIndex, Headers(DeliveryStatus.Deleting));
+            Task<Answer<IReadOnlyList<SampledRecord>>> abandoned = QueryAsync(context, OfIndex, Headers(DeliveryStatus.Abandoned));
             DateOnly today = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
             Task<Answer<IReadOnlyList<SampledRecord>>[]> days = Task.WhenAll(Enumerable.Range(0, MaxDays).Select(age => QueryAsync(context, "Query", Day(today.AddDays(-age)))));
-            await Task.WhenAll(table, timeToLive, backups, headers, days).ConfigureAwait(false);
+            Task<Answer<IReadOnlyList<SampledRecord>>> manifests = QueryAsync(context, "Query", Manifests(today));
+            await Task.WhenAll(table, timeToLive, backups, headers, sending, deleting, abandoned, manifests, days).ConfigureAwait(false);
             return new TableFacts
             {
                 Options = options,
@@ -54,6 +63,11 @@ internal sealed class TableInspection(Func<DigestStoreOptions, DoctorClient> ope
                 TimeToLive = await timeToLive.ConfigureAwait(false),
                 Backups = await backups.ConfigureAwait(false),
                 Headers = await headers.ConfigureAwait(false),
+                Sending = await sending.ConfigureAwait(false),
+                Deleting = await deleting.ConfigureAwait(false),
+                Abandoned = await abandoned.ConfigureAwait(false),
+                Manifests = await manifests.ConfigureAwait(false),
+                Now = time.GetUtcNow(),
                 Days = await days.ConfigureAwait(false),
                 ClockOffset = clock.Offset,
             };
@@ -72,10 +86,21 @@ internal sealed class TableInspection(Func<DigestStoreOptions, DoctorClient> ope
         return opened;
     }
 
-    private QueryRequest PendingHeaders()
+    private QueryRequest Headers(DeliveryStatus status)
     {
-        QueryRequest request = Sample(N.StatusIndexPk, RecordKeys.StatusIndex(options.DigestName, HeaderStatus.TextOf(DeliveryStatus.Pending)), MaxHeaders);
+        QueryRequest request = Sample(N.StatusIndexPk, RecordKeys.StatusIndex(options.DigestName, HeaderStatus.TextOf(status)), MaxHeaders);
         request.IndexName = N.StatusIndex;
+        request.ScanIndexForward = false;
+        return request;
+    }
+
+    // A manifest is not asked for its ids.
+    private QueryRequest Manifests(DateOnly today)
+    {
+        QueryRequest request = Sample(N.Pk, RecordKeys.Sent(options.DigestName), MaxManifests);
+        request.KeyConditionExpression += " AND #sk BETWEEN :first AND :last";
+        request.ExpressionAttributeValues[":first"] = ItemMapper.Text(RecordKeys.Manifest(today.AddDays(1 - MaxDays)));
+        request.ExpressionAttributeValues[":last"] = ItemMapper.Text(RecordKeys.AfterManifest(today));
         request.ScanIndexForward = false;
         return request;
     }
@@ -86,7 +111,7 @@ internal sealed class TableInspection(Func<DigestStoreOptions, DoctorClient> ope
     {
         TableName = options.TableName,
         KeyConditionExpression = "#key = :key",
-        ProjectionExpression = "#sk, #date, #v, #expiresAt, #lastStoreStatus, #lastRunId",
+        ProjectionExpression = "#sk, #date, #v, #expiresAt, #lastStoreStatus, #lastRunId, #idRules, #status, #fence, #leaseUntil, #state, #parts",
         ExpressionAttributeNames = new(StringComparer.Ordinal)
         {
             ["#key"] = partitionKey,
@@ -96,6 +121,12 @@ internal sealed class TableInspection(Func<DigestStoreOptions, DoctorClient> ope
             ["#expiresAt"] = N.ExpiresAt,
             ["#lastStoreStatus"] = N.LastStoreStatus,
             ["#lastRunId"] = N.LastRunId,
+            ["#idRules"] = N.IdRules,
+            ["#status"] = N.Status,
+            ["#fence"] = N.Fence,
+            ["#leaseUntil"] = N.LeaseUntil,
+            ["#state"] = N.State,
+            ["#parts"] = N.Parts,
         },
         ExpressionAttributeValues = new(StringComparer.Ordinal) { [":key"] = ItemMapper.Text(value) },
         Limit = limit,
@@ -124,13 +155,21 @@ internal sealed class TableInspection(Func<DigestStoreOptions, DoctorClient> ope
         return [.. (response.Items ?? []).Where(item => !(Instants.FromEpochSeconds(ItemReader.Digits(item, N.ExpiresAt)) <= now)).Select(Record)];
     }
 
-    private static SampledRecord Record(Dictionary<string, AttributeValue> item) => new(
-        DateOnly.TryParseExact(ItemReader.Text(item, N.Date), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out DateOnly date) ? date : null,
-        ItemReader.Text(item, N.Sk) ?? "",
-        ItemReader.IsNewer(item),
-        ItemReader.Digits(item, N.Version),
-        ItemReader.Text(item, N.LastStoreStatus),
-        ItemReader.Text(item, N.LastRunId));
+    private static SampledRecord Record(Dictionary<string, AttributeValue> item) => new()
+    {
+        Date = RecordKeys.TryParseDate(ItemReader.Text(item, N.Date), out DateOnly date) ? date : null,
+        SortKey = ItemReader.Text(item, N.Sk) ?? "",
+        IsNewer = ItemReader.IsNewer(item),
+        Version = ItemReader.Digits(item, N.Version),
+        LastStoreStatus = ItemReader.Text(item, N.LastStoreStatus),
+        LastRunId = ItemReader.Text(item, N.LastRunId),
+        IdRules = ItemReader.Text(item, N.IdRules),
+        Status = ItemReader.Text(item, N.Status),
+        Fence = ItemReader.Digits(item, N.Fence),
+        LeaseUntil = long.TryParse(ItemReader.Digits(item, N.LeaseUntil), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long until) ? Instants.FromEpochMilliseconds(until) : null,
+        State = ItemReader.Text(item, N.State),
+        Parts = ItemReader.Int(item, N.Parts) ?? 1,
+    };
 
     // Returns null if the answer does not describe a table. The SDK then returns a table without a status or keys.
     private static TableDescription? NullIfInvalid(TableDescription? table) => table is { TableStatus: not null, KeySchema.Count: > 0 } ? table : null;

@@ -18,7 +18,7 @@ public static class DigestStoreHealthChecksBuilderExtensions
     /// <see cref="DigestStoreHealthOptions.Deadline"/>.
     /// </param>
     /// <param name="storeName">The name under which the store was registered; <see langword="null"/> or <c>""</c> for the unnamed store.</param>
-    /// <param name="configure">Sets the cache and the deadline; <see langword="null"/> for the defaults of <see cref="DigestStoreHealthOptions"/>.</param>
+    /// <param name="configure">Sets the cache, the deadline and by when today's email must be delivered; <see langword="null"/> for the defaults of <see cref="DigestStoreHealthOptions"/>.</param>
     /// <returns><paramref name="builder"/>.</returns>
     /// <remarks>
     /// It needs <c>dynamodb:BatchGetItem</c>, which the store needs anyway. Throttling, time-outs and slow answers are degraded; a store

@@ -2,12 +2,15 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace DigestStore.Health;
 
-// What a probe found, and the timestamp of its end. Reason is null if the table answered in time.
-internal sealed record HealthAnswer(HealthGrade Grade, string? Reason, string Description, TimeSpan Duration, long At)
+// What a probe found. Reason is null if nothing is wrong; Delivery is null if the delivery of today was not asked for.
+internal sealed record HealthFinding(HealthGrade Grade, string? Reason, string Description, DeliveryStatus? Delivery = null);
+
+// The finding of a probe, and the timestamp of its end.
+internal sealed record HealthAnswer(HealthFinding Finding, TimeSpan Duration, long At)
 {
     public HealthCheckResult ToResult(HealthStatus failureStatus, TimeSpan age)
     {
-        HealthStatus status = Grade switch
+        HealthStatus status = Finding.Grade switch
         {
             HealthGrade.Failed => failureStatus,
             HealthGrade.Degraded => HealthStatus.Degraded,
@@ -15,16 +18,21 @@ internal sealed record HealthAnswer(HealthGrade Grade, string? Reason, string De
         };
         var data = new Dictionary<string, object>(StringComparer.Ordinal)
         {
-            ["enabled"] = Grade != HealthGrade.SwitchedOff,
+            ["enabled"] = Finding.Grade != HealthGrade.SwitchedOff,
             ["duration"] = Duration,
             ["age"] = age,
         };
-        if (Reason is not null)
+        if (Finding.Reason is not null)
         {
-            data["reason"] = Reason;
+            data["reason"] = Finding.Reason;
         }
 
-        return new HealthCheckResult(status, Description, exception: null, data);
+        if (Finding.Delivery is { } delivery)
+        {
+            data["delivery"] = delivery.ToString();
+        }
+
+        return new HealthCheckResult(status, Finding.Description, exception: null, data);
     }
 }
 

@@ -1,10 +1,12 @@
 using System.Runtime.CompilerServices;
 using DigestStore.Calls;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace DigestStore.Health;
 
-// Reads one key that no store writes. The read is a BatchGetItem, which the application's role is allowed to make anyway.
+// Reads one key that no store writes and, if it is time, the delivery of today. Both are a BatchGetItem, which the application's role is
+// allowed to make anyway.
 internal sealed class HealthProbe(IServiceScopeFactory scopes, string? storeName, DigestStoreHealthOptions options, TimeProvider time)
 {
     public const string NotRegistered = "NotRegistered";
@@ -12,31 +14,36 @@ internal sealed class HealthProbe(IServiceScopeFactory scopes, string? storeName
 
     private static readonly DateOnly NoDay = DateOnly.MinValue;
 
+    private readonly DeliveryProbe _delivery = new(storeName, options.DeliveredBy, time);
+
     public async Task<HealthAnswer> RunAsync()
     {
         long started = time.GetTimestamp();
-        (HealthGrade grade, string? reason, string description) = await GradeAsync().ConfigureAwait(false);
+        HealthFinding finding = await FindAsync().ConfigureAwait(false);
         TimeSpan duration = time.GetElapsedTime(started);
-        if (grade == HealthGrade.Healthy && duration > options.SlowAfter)
+        if (finding.Grade == HealthGrade.Healthy && duration > options.SlowAfter)
         {
-            (grade, reason, description) = (HealthGrade.Degraded, Slow, "The table answered slowly. Check the network between this machine and DynamoDB, and the table's metrics, if this lasts.");
+            finding = finding with
+            {
+                Grade = HealthGrade.Degraded,
+                Reason = Slow,
+                Description = "The table answered slowly. Check the network between this machine and DynamoDB, and the table's metrics, if this lasts.",
+            };
         }
 
-        return new HealthAnswer(grade, reason, description, duration, time.GetTimestamp());
+        return new HealthAnswer(finding, duration, time.GetTimestamp());
     }
 
-    private async Task<(HealthGrade Grade, string? Reason, string Description)> GradeAsync()
+    private async Task<HealthFinding> FindAsync()
     {
         using var deadline = new CancellationTokenSource(options.Deadline, time);
         try
         {
             // A repository that ignores its token, or blocks before its first await, must not hold up the check.
             CancellationToken token = deadline.Token;
-            Task<bool> read = Task.Run(() => ReadAsync(token), CancellationToken.None);
+            Task<HealthFinding> read = Task.Run(() => ReadAsync(token), CancellationToken.None);
             AbandonedTasks.Observe(read);
-            return await read.WaitAsync(token).ConfigureAwait(false)
-                ? (HealthGrade.Healthy, null, "The table answers.")
-                : (HealthGrade.Failed, NotRegistered, $"No {nameof(IDigestRepository)}{(storeName is null ? "" : $" named '{storeName}'")} is registered. Call AddDigestStore on the services too.");
+            return await read.WaitAsync(token).ConfigureAwait(false);
         }
         catch (DigestStoreException exception)
         {
@@ -46,18 +53,25 @@ internal sealed class HealthProbe(IServiceScopeFactory scopes, string? storeName
         {
             return Graded(DigestStoreErrorReason.Disposed);
         }
+        catch (OptionsValidationException)
+        {
+            return Graded(DigestStoreErrorReason.Misconfigured);
+        }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested)
         {
             return Graded(DigestStoreErrorReason.Timeout);
         }
         catch (Exception exception) when (!Fatal.Is(exception))
         {
-            return (HealthGrade.Failed, exception.GetType().Name, $"The repository failed with {exception.GetType().Name}, which is none of its own exceptions.");
+            return new HealthFinding(HealthGrade.Failed, exception.GetType().Name, $"The repository failed with {exception.GetType().Name}, which is none of its own exceptions.");
         }
     }
 
-    // Returns false if no repository is registered. The scope lasts as long as the read, which may be longer than the check.
-    private async Task<bool> ReadAsync(CancellationToken cancellationToken)
+    public static HealthFinding Missing(string service, string? storeName) =>
+        new(HealthGrade.Failed, NotRegistered, $"No {service}{(storeName is null ? "" : $" named '{storeName}'")} is registered. Call AddDigestStore on the services too.");
+
+    // The scope lasts as long as the read, which may be longer than the check.
+    private async Task<HealthFinding> ReadAsync(CancellationToken cancellationToken)
     {
         AsyncServiceScope scope = scopes.CreateAsyncScope();
         await using ConfiguredAsyncDisposable disposal = scope.ConfigureAwait(false);
@@ -66,19 +80,19 @@ internal sealed class HealthProbe(IServiceScopeFactory scopes, string? storeName
             : scope.ServiceProvider.GetKeyedService<IDigestRepository>(storeName);
         if (repository is null)
         {
-            return false;
+            return Missing(nameof(IDigestRepository), storeName);
         }
 
         Task read = repository is IProbeTarget target
             ? target.ProbeAsync(NoDay, cancellationToken)
             : repository.FindAsync(NoDay, default(DigestItemId), cancellationToken);
         await read.ConfigureAwait(false);
-        return true;
+        return await _delivery.FindAsync(scope.ServiceProvider, cancellationToken).ConfigureAwait(false) ?? new HealthFinding(HealthGrade.Healthy, null, "The table answers.");
     }
 
-    private static (HealthGrade Grade, string? Reason, string Description) Graded(DigestStoreErrorReason reason)
+    private static HealthFinding Graded(DigestStoreErrorReason reason)
     {
         (HealthGrade grade, string description) = HealthGrades.Of(reason);
-        return (grade, reason.ToString(), description);
+        return new HealthFinding(grade, reason.ToString(), description);
     }
 }

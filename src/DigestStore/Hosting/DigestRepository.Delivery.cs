@@ -83,8 +83,7 @@ public sealed partial class DigestRepository
     private static DeliveryOptions Checked(DeliveryOptions? options)
     {
         options ??= new DeliveryOptions();
-        DeliveryRules.Check(options);
-        return options;
+        return DeliveryRules.Problem(options) is { } problem ? throw new ArgumentException(problem, nameof(options)) : options;
     }
 
     private DeliveryCall Begin(string operation, DeliveryLease lease, out DeliveryContext context)

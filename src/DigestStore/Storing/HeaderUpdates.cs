@@ -37,6 +37,9 @@ internal sealed record HeaderFinish
 // The two updates of the day's header that a store call makes.
 internal static class HeaderUpdates
 {
+    // Clocks of different machines may differ by this much.
+    private static readonly TimeSpan ClockSkewAllowance = new DeliveryOptions().ClockSkewAllowance;
+
     private static readonly RecordCondition IsNotNewer = new RecordCondition.Or(new RecordCondition.Absent(N.Version), new RecordCondition.AtMost(N.Version, Schema.Version));
 
     // This update is written before the first item, because the call may be killed before its end. It says under which identity rules ids
@@ -94,9 +97,11 @@ internal static class HeaderUpdates
         .. DeliveryAttributes.Cleared.Select(static name => new Remove(name)),
     ];
 
-    // What another call has written meanwhile, a delivery for example, must not be cleared.
-    private static RecordCondition.Equal IsStillAsRead(HeaderFinish finish) => finish.ExpiredAt is { } expiredAt
-        ? new RecordCondition.Equal(N.ExpiresAt, Instants.ToEpochSeconds(expiredAt))
+    // What another call has written meanwhile, a delivery for example, must not be cleared. A header may expire while its day is sent.
+    private static RecordCondition IsStillAsRead(HeaderFinish finish) => finish.ExpiredAt is { } expiredAt
+        ? new RecordCondition.And(
+            new RecordCondition.Equal(N.ExpiresAt, Instants.ToEpochSeconds(expiredAt)),
+            new RecordCondition.Or(new RecordCondition.Absent(N.LeaseUntil), new RecordCondition.Less(N.LeaseUntil, (finish.StoredAt - ClockSkewAllowance).ToUnixTimeMilliseconds())))
         : new RecordCondition.Equal(N.Status, HeaderStatus.TextOf(DeliveryStatus.Deleted));
 
     private static RecordKey KeyOf(Partition partition) => new(partition.Key, RecordKeys.Header);

@@ -72,7 +72,7 @@ internal sealed partial class ModelRun
         {
             DeadLetter letter = LetterJson.TryRead(Encoding.UTF8.GetBytes(line))!;
             ModelStore store = _stores.First(store => ModelStore.CorrelationIdOf(store.Number) == letter.CorrelationId);
-            int index = store.LastIndexOf(ModelItem.ContentOf(letter.Item));
+            int index = store.LastIndexOf(ModelItem.ContentOf(letter.Item!));
             letters.Add(new ModelLetter(letter, store.Items[index].PageUnder(_options.Identity.DropWww), store.Items[index].Content, new ModelAge(store.Group, store.Number, index)));
         }
 

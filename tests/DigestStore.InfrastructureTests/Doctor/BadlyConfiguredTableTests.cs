@@ -40,7 +40,14 @@ public sealed class BadlyConfiguredTableTests : IAsyncDisposable
         ["rare access"] = ("table-class", DigestTableCheckStatus.Warning, table => table.Table["TableClassSummary"]!["TableClass"] = "STANDARD_INFREQUENT_ACCESS", "STANDARD_INFREQUENT_ACCESS.", Aws + "update-table" + Table + "--table-class STANDARD"),
         ["newer records"] = ("schema-version", DigestTableCheckStatus.Warning, table => table.Sample("Query", """[{"sk":{"S":"HEADER"},"v":{"N":"1"},"lastRunId":{"S":"a"}},{"sk":{"S":"ITEM#1"},"v":{"N":"2"}},{"sk":{"S":"ITEM#2"},"v":{"S":"x"}}]"""), "2 of 3 records of the sample have a schema that this version does not know: 2, no number.", "Update DigestStore"),
         ["no header"] = ("headers", DigestTableCheckStatus.Warning, table => table.Sample("Query", """[{"sk":{"S":"ITEM#1"},"date":{"S":"2026-11-21"},"v":{"N":"1"}}]"""), "Without a header: 2026-11-21, 2026-11-21, 2026-11-21, 2026-11-21, 2026-11-21 and 2 more.", "Store the day again"),
-        ["stored in part"] = ("unfinished-stores", DigestTableCheckStatus.Warning, table => table.Sample(ScriptedTable.ByStatus, """[{"sk":{"S":"HEADER"},"date":{"S":"2026-11-21"},"v":{"N":"1"},"lastRunId":{"S":"a"},"lastStoreStatus":{"S":"partially-stored"}},{"sk":{"S":"HEADER"},"date":{"S":"2026-11-20"},"v":{"N":"1"}}]"""), "Stored in part: 2026-11-21. Begun and not ended: 2026-11-20.", "Replay the dead letters"),
+        ["stored in part"] = ("unfinished-stores", DigestTableCheckStatus.Warning, table => table.Sample(ScriptedTable.ByStatus, """[{"sk":{"S":"HEADER"},"date":{"S":"2026-11-21"},"v":{"N":"1"},"lastRunId":{"S":"a"},"lastStoreStatus":{"S":"partially-stored"}},{"sk":{"S":"HEADER"},"date":{"S":"2026-11-20"},"v":{"N":"1"},"idRules":{"S":"1"}}]"""), "Stored in part: 2026-11-21. Begun and not ended: 2026-11-20.", "Replay the dead letters"),
+        ["sender killed"] = ("ended-leases", DigestTableCheckStatus.Warning, table => table.Sample(ScriptedTable.DaysOf("sending"), Header("2026-11-21", "sending")), "Being sent, and the sender said nothing until its lease ended: 2026-11-21.", "call ResolveAsync for the day"),
+        ["deleted in part"] = ("ended-leases", DigestTableCheckStatus.Warning, table => table.Sample(ScriptedTable.DaysOf("deleting"), Header("2026-11-20", "deleting")), "Deleted in part: 2026-11-20.", "Call DeleteDayAsync for the day again"),
+        ["given up"] = ("abandoned-days", DigestTableCheckStatus.Warning, table => table.Sample(ScriptedTable.DaysOf("abandoned"), Header("2026-11-21", "abandoned")), "The email was given up: 2026-11-21.", "call ResolveAsync with Retry"),
+        ["delivered without a manifest"] = ("manifests", DigestTableCheckStatus.Warning, table => table.Sample("Query", Header("2026-11-21", "delivered")), "Delivered, and it is not recorded what was sent: 2026-11-21", "Replay the dead letters"),
+        ["manifest not settled"] = ("manifests", DigestTableCheckStatus.Warning, table => Delivered(table, Manifest("sending")), "Delivered, and the record of what was sent is not settled: 2026-11-21", "Replay the dead letters"),
+        ["part of a manifest missing"] = ("manifests", DigestTableCheckStatus.Warning, table => Delivered(table, Manifest("delivered", parts: 2)), "is not settled: 2026-11-21", "Replay the dead letters"),
+        ["part of a manifest of another attempt"] = ("manifests", DigestTableCheckStatus.Warning, table => Delivered(table, Manifest("delivered", parts: 2), """{"sk":{"S":"2026-11-21#2"},"v":{"N":"1"},"fence":{"N":"6"}}"""), "is not settled: 2026-11-21", "Replay the dead letters"),
     };
 
     private readonly ScriptedTable _table = new();
@@ -67,9 +74,10 @@ public sealed class BadlyConfiguredTableTests : IAsyncDisposable
     [Fact]
     public async Task Of_a_table_with_every_fault_no_check_is_ok()
     {
-        string[] apart = ["archived", "other keys", "index without attributes", "provisioned", "key of AWS", "short window", "expiry off", "no protection", "no stream", "rare access", "stored in part"];
+        string[] apart = ["archived", "other keys", "index without attributes", "provisioned", "key of AWS", "short window", "expiry off", "no protection", "no stream", "rare access", "stored in part", "sender killed", "given up"];
         Array.ForEach(apart, fault => Faults[fault].Spoil(_table));
         _table.Sample("Query", """[{"sk":{"S":"ITEM#1"},"date":{"S":"2026-11-21"},"v":{"N":"2"}}]""");
+        _table.Sample($"Query DIGEST#daily#{TimeProvider.System.GetUtcNow().AddDays(-2):yyyy-MM-dd}", Header("2026-11-21", "delivered"));
 
         DigestTableReport report = await _table.InspectAsync(new ShiftedTime(TimeSpan.FromSeconds(-20)));
 
@@ -121,6 +129,32 @@ public sealed class BadlyConfiguredTableTests : IAsyncDisposable
         DigestTableCheck clock = report.Checks.Single(static check => check.Name == "clock");
         Assert.Equal(status, clock.Status);
         Assert.Contains(finding, clock.Finding, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_live_lease_a_settled_manifest_and_a_day_of_a_newer_version_are_no_faults()
+    {
+        string later = TimeProvider.System.GetUtcNow().AddMinutes(5).ToUnixTimeMilliseconds().ToString(System.Globalization.CultureInfo.InvariantCulture);
+        _table.Sample(ScriptedTable.DaysOf("sending"), Header("2026-11-21", "sending", later));
+        _table.Sample(ScriptedTable.DaysOf("abandoned"), Header("2026-11-21", "abandoned").Replace("\"v\":{\"N\":\"1\"}", "\"v\":{\"N\":\"2\"}", StringComparison.Ordinal));
+        Delivered(_table, Manifest("delivered", parts: 2), """{"sk":{"S":"2026-11-21#2"},"v":{"N":"1"},"fence":{"N":"7"}}""");
+
+        DigestTableReport report = await _table.InspectAsync();
+
+        Assert.Equal((0, 0), (report.Problems, report.Warnings));
+    }
+
+    // A lease of the year 1970, unless the test says otherwise.
+    private static string Header(string date, string status, string leaseUntil = "1") =>
+        $$$"""[{"sk":{"S":"HEADER"},"date":{"S":"{{{date}}}"},"v":{"N":"1"},"lastRunId":{"S":"a"},"status":{"S":"{{{status}}}"},"fence":{"N":"7"},"leaseUntil":{"N":"{{{leaseUntil}}}"}}]""";
+
+    private static string Manifest(string state, int parts = 1) =>
+        $$$"""{"sk":{"S":"2026-11-21"},"v":{"N":"1"},"fence":{"N":"7"},"state":{"S":"{{{state}}}"},"parts":{"N":"{{{parts}}}"}}""";
+
+    private static void Delivered(ScriptedTable table, params string[] manifest)
+    {
+        table.Sample("Query", Header("2026-11-21", "delivered"));
+        table.Sample(ScriptedTable.Manifests, $"[{string.Join(',', manifest)}]");
     }
 
     private static JsonObject Index(ScriptedTable table) => table.Table["GlobalSecondaryIndexes"]![0]!.AsObject();

@@ -27,7 +27,7 @@ public sealed class LiveTableTests : IAsyncLifetime
         Assert.Equal(
             ["encryption: Warning", "point-in-time-recovery: NotKnown", "deletion-protection: Warning", "stream: Warning"],
             report.Checks.Where(static check => check.Status != DigestTableCheckStatus.Ok).Select(static check => $"{check.Name}: {check.Status}"));
-        Assert.Equal(11, report.Requests);
+        Assert.Equal(15, report.Requests);
     }
 
     [Fact]
@@ -78,6 +78,38 @@ public sealed class LiveTableTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Days_that_were_sent_are_fine_and_a_header_that_only_a_sender_wrote_is_no_unfinished_store()
+    {
+        await StoreAsync(_today);
+        await SendAsync(_today, static (_, _) => Task.FromResult(new DeliveryReceipt()));
+        await SendAsync(_today.AddDays(-1), static (_, _) => throw new DeliveryFailedException(DeliveryFailureKind.Retry, "refused"));
+
+        DigestTableReport report = await InspectAsync();
+
+        Assert.Equal("Of the last 7 days 1 are delivered, and each of them has a manifest that says what was sent.", Finding(report, "manifests"));
+        Assert.StartsWith("The last store of each of the ", Finding(report, "unfinished-stores"), StringComparison.Ordinal);
+        Assert.StartsWith("0 days are being sent or deleted", Finding(report, "ended-leases"), StringComparison.Ordinal);
+        Assert.Equal("The email of no day was given up.", Finding(report, "abandoned-days"));
+    }
+
+    [Fact]
+    public async Task A_killed_sender_a_day_that_was_given_up_and_a_lost_manifest_are_found_wherever_they_are()
+    {
+        using var repository = new DigestRepository(_client, _options);
+        await repository.AcquireAsync(_today.AddDays(-200), cancellationToken: TestContext.Current.CancellationToken);
+        await SetAsync(_today.AddDays(-200), "leaseUntil", new AttributeValue { N = "1" });
+        await SendAsync(_today.AddDays(-90), static (_, _) => throw new DeliveryFailedException(DeliveryFailureKind.Permanent, "no such list"));
+        await SendAsync(_today, static (_, _) => Task.FromResult(new DeliveryReceipt()));
+        await _client.DeleteItemAsync(_options.TableName, new Dictionary<string, AttributeValue> { ["pk"] = new("SENT#daily"), ["sk"] = new($"{_today:yyyy-MM-dd}") }, TestContext.Current.CancellationToken);
+
+        DigestTableReport report = await InspectAsync();
+
+        Assert.Equal($"Being sent, and the sender said nothing until its lease ended: {_today.AddDays(-200):yyyy-MM-dd}.", Finding(report, "ended-leases"));
+        Assert.Equal($"The email was given up: {_today.AddDays(-90):yyyy-MM-dd}.", Finding(report, "abandoned-days"));
+        Assert.Equal($"Delivered, and it is not recorded what was sent: {_today:yyyy-MM-dd}.", Finding(report, "manifests"));
+    }
+
+    [Fact]
     public async Task A_table_that_is_missing_is_the_one_problem()
     {
         DigestTableReport report = await new DigestTableDoctor(_client, new DigestStoreOptions { TableName = "doctor-missing" }).InspectAsync(TestContext.Current.CancellationToken);
@@ -108,6 +140,12 @@ public sealed class LiveTableTests : IAsyncLifetime
         using var repository = new DigestRepository(_client, _options);
         StoreResult result = await repository.StoreAsync(date, Enumerable.Range(0, 3).Select(static number => new DigestItem { Url = $"https://example.com/{number}", Title = $"Page {number}" }), cancellationToken: TestContext.Current.CancellationToken);
         result.EnsureStored();
+    }
+
+    private async Task SendAsync(DateOnly date, Func<DeliveryAttempt, CancellationToken, Task<DeliveryReceipt>> send)
+    {
+        using var repository = new DigestRepository(_client, _options);
+        await repository.DeliverAsync(date, [new DigestItem { Url = "https://example.com/1", Title = "Page 1" }], send, cancellationToken: TestContext.Current.CancellationToken);
     }
 
     private Task<UpdateItemResponse> SetAsync(DateOnly date, string attribute, AttributeValue value) => _client.UpdateItemAsync(new UpdateItemRequest

@@ -6,7 +6,7 @@ namespace DigestStore.InfrastructureTests.Doctor;
 public sealed class NoAnswerTests : IAsyncDisposable
 {
     private static readonly string[] OfTheDescription = ["keys", "index", "billing", "encryption", "deletion-protection", "stream", "table-class"];
-    private static readonly string[] All = ["table", "keys", "index", "billing", "encryption", "point-in-time-recovery", "time-to-live", "deletion-protection", "stream", "table-class", "schema-version", "headers", "unfinished-stores", "clock"];
+    private static readonly string[] All = ["table", "keys", "index", "billing", "encryption", "point-in-time-recovery", "time-to-live", "deletion-protection", "stream", "table-class", "schema-version", "headers", "unfinished-stores", "ended-leases", "abandoned-days", "manifests", "clock"];
 
     private readonly ScriptedTable _table = new();
 
@@ -45,8 +45,8 @@ public sealed class NoAnswerTests : IAsyncDisposable
     [InlineData("DescribeTable", "table", "dynamodb:DescribeTable on it")]
     [InlineData("DescribeTimeToLive", "time-to-live", "dynamodb:DescribeTimeToLive on it")]
     [InlineData("DescribeContinuousBackups", "point-in-time-recovery", "dynamodb:DescribeContinuousBackups on it")]
-    [InlineData("Query", "schema-version,headers", "dynamodb:Query on it")]
-    [InlineData(ScriptedTable.ByStatus, "unfinished-stores", "dynamodb:Query on its index by-status")]
+    [InlineData("Query", "schema-version,headers,manifests", "dynamodb:Query on it")]
+    [InlineData(ScriptedTable.ByStatus, "unfinished-stores,ended-leases,abandoned-days", "dynamodb:Query on its index by-status")]
     public async Task One_operation_that_is_denied_is_a_problem_of_the_checks_that_need_it(string operation, string checks, string right)
     {
         _table.Answer(operation, Fault.Error("AccessDeniedException"));
@@ -74,8 +74,8 @@ public sealed class NoAnswerTests : IAsyncDisposable
 
     [Theory]
     [InlineData("DescribeTable", "table")]
-    [InlineData("Query", "schema-version,headers")]
-    [InlineData(ScriptedTable.ByStatus, "unfinished-stores")]
+    [InlineData("Query", "schema-version,headers,manifests")]
+    [InlineData(ScriptedTable.ByStatus, "unfinished-stores,ended-leases,abandoned-days")]
     public async Task What_every_engine_knows_and_this_one_does_not_is_a_problem(string operation, string checks)
     {
         _table.Answer(operation, Fault.Error("UnknownOperationException"));
@@ -97,7 +97,7 @@ public sealed class NoAnswerTests : IAsyncDisposable
         DigestTableReport report = await _table.InspectAsync();
 
         Assert.Equal("keys", Assert.Single(report.Checks, static check => check.Status == DigestTableCheckStatus.Problem).Name);
-        Assert.Equal(["schema-version", "headers"], report.Checks.Where(static check => check.Status == DigestTableCheckStatus.NotKnown).Select(static check => check.Name));
+        Assert.Equal(["schema-version", "headers", "manifests"], report.Checks.Where(static check => check.Status == DigestTableCheckStatus.NotKnown).Select(static check => check.Name));
         Assert.Contains(report.Checks, static check => check.Finding == "Query failed (ValidationException, HTTP 400). The checks keys and index say why.");
     }
 
@@ -118,8 +118,8 @@ public sealed class NoAnswerTests : IAsyncDisposable
     [Theory]
     [InlineData("DescribeTimeToLive", "time-to-live")]
     [InlineData("DescribeContinuousBackups", "point-in-time-recovery")]
-    [InlineData("Query", "schema-version,headers")]
-    [InlineData(ScriptedTable.ByStatus, "unfinished-stores")]
+    [InlineData("Query", "schema-version,headers,manifests")]
+    [InlineData(ScriptedTable.ByStatus, "unfinished-stores,ended-leases,abandoned-days")]
     public async Task A_single_answer_that_makes_no_sense_is_a_problem_of_the_checks_that_need_it(string operation, string checks)
     {
         _table.Answer(operation, Fault.Json("{}"));

@@ -12,6 +12,9 @@ internal sealed class ScriptedTable : IAsyncDisposable
     public const string ByStatus = "Query by-status";
     public const string Name = "digests";
 
+    /// <summary>The query of the manifests.</summary>
+    public const string Manifests = "Query SENT#daily";
+
     public static readonly string[] Operations = ["DescribeTable", "DescribeTimeToLive", "DescribeContinuousBackups", ByStatus, "Query"];
 
     private const string NoRecords = """{"Items":[],"Count":0,"ScannedCount":0,"ConsumedCapacity":{"TableName":"digests","CapacityUnits":0.5}}""";
@@ -33,7 +36,7 @@ internal sealed class ScriptedTable : IAsyncDisposable
 
     public DigestStoreOptions Options { get; } = new() { TableName = Name, Region = "eu-central-1", Retention = TimeSpan.FromDays(365) };
 
-    /// <summary>By operation, with the query of the index as <see cref="ByStatus"/>.</summary>
+    /// <summary>By operation, with the queries of the index as <see cref="ByStatus"/>. A query of one partition may have an answer of its own.</summary>
     public Dictionary<string, JsonObject> Bodies { get; }
 
     public JsonObject Table => Bodies["DescribeTable"][nameof(Table)]!.AsObject();
@@ -49,12 +52,16 @@ internal sealed class ScriptedTable : IAsyncDisposable
 
     public void AnswerAll(Fault instead) => Array.ForEach(Operations, operation => Answer(operation, instead));
 
-    /// <summary>Puts these records into the answer to every query of a day.</summary>
+    /// <summary>Puts these records into the answer to every query of a day, of the index or of one partition.</summary>
     public void Sample(string query, string items)
     {
         JsonArray records = JsonNode.Parse(items)!.AsArray();
+        Bodies.TryAdd(query, Json(NoRecords));
         (Bodies[query]["Count"], Bodies[query]["Items"]) = (records.Count, records);
     }
+
+    /// <summary>The query of the index for the days with a status.</summary>
+    public static string DaysOf(string status) => $"{ByStatus} STATUS#daily#{status}";
 
     /// <summary>Through a client that is handed in.</summary>
     public async Task<DigestTableReport> InspectAsync(TimeProvider? time = null)
@@ -86,7 +93,8 @@ internal sealed class ScriptedTable : IAsyncDisposable
             return instead;
         }
 
-        Reply reply = Reply.Of(200, Bodies[operation]);
+        string partition = $"{operation} {(string?)request.Body["ExpressionAttributeValues"]?[":key"]?["S"]}";
+        Reply reply = Reply.Of(200, Bodies.GetValueOrDefault(partition) ?? Bodies[operation]);
         return Fault.Custom((exchange, stop) => exchange.SendAsync(
             TellsTime ? reply with { Headers = new Dictionary<string, string?> { ["Date"] = exchange.Time.GetUtcNow().ToString("r", CultureInfo.InvariantCulture) } } : reply,
             stop));

@@ -26,13 +26,13 @@ public sealed class SecuredTableTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task An_inspection_costs_eleven_requests_which_are_reported_with_their_units()
+    public async Task An_inspection_costs_fifteen_requests_which_are_reported_with_their_units()
     {
         DigestTableReport report = await _table.InspectAsync();
 
-        Assert.Equal((11, 4.0), (report.Requests, report.ReadUnits));
-        Assert.Equal(11, _table.Server.Requests.Count);
-        Assert.Equal(8, _table.Server.Requests.CountOf("Query"));
+        Assert.Equal((15, 6.0), (report.Requests, report.ReadUnits));
+        Assert.Equal(15, _table.Server.Requests.Count);
+        Assert.Equal(12, _table.Server.Requests.CountOf("Query"));
         Assert.All(_table.Server.Requests.Of("Query"), static query => Assert.InRange(query.Body["Limit"]!.GetValue<int>(), 1, 60));
     }
 
@@ -56,7 +56,7 @@ public sealed class SecuredTableTests : IAsyncDisposable
     {
         await _table.InspectAsync();
 
-        Assert.All(_table.Server.Requests.Of("Query"), static query => Assert.Equal("#sk, #date, #v, #expiresAt, #lastStoreStatus, #lastRunId", (string?)query.Body["ProjectionExpression"]));
+        Assert.All(_table.Server.Requests.Of("Query"), static query => Assert.Equal("#sk, #date, #v, #expiresAt, #lastStoreStatus, #lastRunId, #idRules, #status, #fence, #leaseUntil, #state, #parts", (string?)query.Body["ProjectionExpression"]));
     }
 
     [Fact]

@@ -11,7 +11,7 @@ public sealed partial class DashboardPageTests
 {
     private const string Picture = "docs/images/dashboard.svg";
 
-    private static readonly CloudFormationTemplate Template = CloudFormationTemplate.Load();
+    private static readonly CloudFormationTemplate Template = CloudFormationTemplate.LoadWhole();
 
     // A week ago the table was throttled for a while, three days ago it was down during the first store.
     private static readonly Dictionary<DateOnly, DayOfTrouble> Trouble = new()

@@ -21,7 +21,7 @@ internal static class AccessFaults
             template.Set("ReaderPolicy/Properties/PolicyDocument/Statement/0/NotAction", "dynamodb:DeleteTable");
         },
             "cdk-nag AwsSolutions-IAM5", "cfn-validate W2512", "guard policies_name_their_actions"),
-        new("key used for any table", static template => template.Remove("ReaderPolicy/Properties/PolicyDocument/Statement/1/Condition/StringEquals/kms:EncryptionContext:aws:dynamodb:tableName"),
+        new("key used for any table", static template => template.Remove("ReaderPolicy/Properties/PolicyDocument/Statement/2/Condition/StringEquals/kms:EncryptionContext:aws:dynamodb:tableName"),
             "guard callers_use_the_key_for_this_table_only"),
         new("caller uses the key without DynamoDB", static template => template.Remove("WriterPolicy/Properties/PolicyDocument/Statement/1/Condition/StringEquals/kms:ViaService"),
             "guard policies_use_keys_through_services_only"),

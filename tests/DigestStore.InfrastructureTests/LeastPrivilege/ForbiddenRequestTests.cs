@@ -36,10 +36,8 @@ public sealed class ForbiddenRequestTests
         (Reader, "BatchWriteItem", Role.TableArn),
         (Reader, "UpdateItem", Role.TableArn),
         (Reader, "DescribeTable", Role.TableArn),
-        (Reader, "Query", $"{Role.TableArn}/index/by-status"),
         (Writer, "Query", $"{Role.TableArn}/index/by-status"),
         (Writer, "DescribeTable", Role.TableArn),
-        (Operator, "UpdateItem", Role.TableArn),
     ];
 
     public static TheoryData<string, string, string> Tables => [.. OnTables];

@@ -23,7 +23,7 @@ internal static class RolesPage
             | policy | for |
             | --- | --- |
             | `ReaderPolicy` | an application that only reads |
-            | `WriterPolicy` | the application that stores |
+            | `WriterPolicy` | the application that stores and sends |
             | `OperatorPolicy` | the person on call |
 
             Each policy allows exactly the requests that the methods of its column below send, and only on this table. A test generates this page: it
@@ -45,8 +45,13 @@ internal static class RolesPage
         page.Append(
             """
 
-            - A health check (`AddHealthChecks().AddDigestStore()`) looks up a key that nobody stores.
+            - A health check (`AddHealthChecks().AddDigestStore()`) looks up a key that nobody stores. With the option `DeliveredBy`, it also calls
+              `GetDeliveryAsync`.
             - `GetStatisticsAsync` calls `GetAsync` and needs the same permissions.
+            - Delivering needs nothing beyond the requests of a store call: the lease, the manifest and the end of a delivery are updates of single records.
+            - Only a listing by status queries the index. The application that stores does not need one; to let it list days so, attach the reader's policy
+              to its role too.
+            - The operator may update the header of a day, because `ResolveAsync` and `DeleteDayAsync` do so.
             - The operator may delete items. Deleting uses `BatchWriteItem`, which can also write items, and IAM cannot allow one without the other. So
               whoever has the operator's policy can overwrite items, although no method in the operator's column does so.
             - `DigestTable.EnsureCreatedAsync` is for development and tests. No role in production may create or change tables; the template creates the table.

@@ -20,6 +20,7 @@ internal static class CodeChecks
 
     public static IEnumerable<Finding> Run(CloudFormationTemplate template, EmittedTelemetry emitted)
     {
+        template = template.Whole();
         try
         {
             template.Resolve(template.Root["Outputs"]);

@@ -16,11 +16,12 @@ internal sealed record AlarmDrill(string Alarm, string Story, AlarmState Expecte
     private const int MinimumSample = 20;
     private static readonly DateOnly Date = new(2026, 11, 21);
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
+    private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
 
     public static IReadOnlyList<AlarmDrill> All { get; } =
     [
         .. ItemFailures(), .. Throttling(), .. StoreLatency(), .. ReadLatency(), .. AwsLatency("DynamoDbWriteLatency", "BatchWriteItem"), .. AwsLatency("DynamoDbQueryLatency", "Query"),
-        .. Limits("Write"), .. Limits("Read"), .. NothingStored(), .. DeadLetters(),
+        .. Limits("Write"), .. Limits("Read"), .. NothingStored(), .. DeadLetters(), .. NotDelivered(), .. Abandoned(),
     ];
 
     private static IEnumerable<AlarmDrill> ItemFailures() =>
@@ -113,6 +114,34 @@ internal sealed record AlarmDrill(string Alarm, string Story, AlarmState Expecte
         ]
         select new AlarmDrill(alarm, row.Story, row.Fires == alarm ? AlarmState.Alarm : AlarmState.Ok, () => FailAsync(60, row.Failed, row.SinkWorks));
 
+    // The template of the drill asks for eight o'clock, and the stories begin at six.
+    private static IEnumerable<AlarmDrill> NotDelivered() =>
+    [
+        new("NotDeliveredAlarm", "at 7:00, before the hour, nothing was ever delivered", AlarmState.Ok, NothingAsync, Hour),
+        new("NotDeliveredAlarm", "at 8:00 nothing was ever delivered", AlarmState.Alarm, NothingAsync, 2 * Hour),
+        new("NotDeliveredAlarm", "at 8:00 the email of 6:00 is delivered", AlarmState.Ok, () => DeliverAsync(), 2 * Hour),
+        new("NotDeliveredAlarm", "at 18:00 the email of 6:00 is delivered", AlarmState.Ok, () => DeliverAsync(), 12 * Hour),
+        new("NotDeliveredAlarm", "at 7:00 of the next day its email is not delivered yet", AlarmState.Ok, () => DeliverAsync(), 25 * Hour),
+        new("NotDeliveredAlarm", "at 8:00 of the next day its email is not delivered yet", AlarmState.Alarm, () => DeliverAsync(), 26 * Hour),
+        new("NotDeliveredAlarm", "at 8:00 of the next day, after an email that came late, at 9:30", AlarmState.Alarm, () => LateAsync(), 26 * Hour),
+        new("NotDeliveredAlarm", "at 10:00 the email of 9:30 is delivered", AlarmState.Ok, () => LateAsync(), 4 * Hour),
+        new("NotDeliveredAlarm", "at 8:00 the mail server has refused the email", AlarmState.Alarm, () => DeliverAsync(DeliveryFailureKind.Retry), 2 * Hour),
+        new("NotDeliveredAlarm", "at 8:00 nobody knows whether the email was accepted", AlarmState.Alarm, () => DeliverAsync(DeliveryFailureKind.Uncertain), 2 * Hour),
+        new("NotDeliveredAlarm", "at 8:00 the email is out, and the table did not answer", AlarmState.Ok, () => DeliverAsync(before: static host => host.DynamoDb.Script = static _ => Play.Denied), 2 * Hour),
+    ];
+
+    private static IEnumerable<AlarmDrill> Abandoned() =>
+    [
+        new("DeliveryAbandonedAlarm", "the email is delivered", AlarmState.Ok, () => DeliverAsync()),
+        new("DeliveryAbandonedAlarm", "the mail server refuses the email for now", AlarmState.Ok, () => DeliverAsync(DeliveryFailureKind.Retry)),
+        new("DeliveryAbandonedAlarm", "nobody knows whether the email was accepted", AlarmState.Ok, () => DeliverAsync(DeliveryFailureKind.Uncertain)),
+        new("DeliveryAbandonedAlarm", "the mail server refuses the email for good", AlarmState.Alarm, () => DeliverAsync(DeliveryFailureKind.Permanent)),
+        new("DeliveryAbandonedAlarm", "a sender finds the day given up an hour ago", AlarmState.Alarm, () => TwiceAsync(DeliveryFailureKind.Permanent, new DeliveryOptions()), Hour + (5 * Minute)),
+        new("DeliveryAbandonedAlarm", "a sender skips an email that may have been accepted an hour ago", AlarmState.Alarm, () => TwiceAsync(DeliveryFailureKind.Uncertain, new DeliveryOptions { OnUncertain = UncertainAttempt.Skip }), Hour + (5 * Minute)),
+        new("DeliveryAbandonedAlarm", "no traffic for an hour after the mail server has refused the email for good", AlarmState.Ok, () => DeliverAsync(DeliveryFailureKind.Permanent), Hour),
+        new("DeliveryAbandonedAlarm", "an application that never delivers", AlarmState.Ok, () => FailAsync(60, 0)),
+    ];
+
     private static DigestItem[] Valid(int count, int failing = 0) =>
         [.. Enumerable.Range(0, count).Select(index => new DigestItem { Url = $"https://example.com/{index}", Title = index < failing ? $"failing {index}" : $"title {index}" })];
 
@@ -145,6 +174,35 @@ internal sealed record AlarmDrill(string Alarm, string Story, AlarmState Expecte
             before(host);
             await host.StoreAsync(Date, Valid(60));
         });
+
+    private static Task<MetricArchive> DeliverAsync(DeliveryFailureKind? failure = null, Action<StoreHost>? before = null) => RunningAsync(
+        null,
+        host =>
+        {
+            before?.Invoke(host);
+            return host.DeliverAsync(Date, Valid(5), SenderOf(failure));
+        });
+
+    private static Task<MetricArchive> LateAsync() => RunningAsync(
+        null,
+        static host =>
+        {
+            host.WaitUntil(Morning + (3.5 * Hour));
+            return host.DeliverAsync(Date, Valid(5));
+        });
+
+    // The same day an hour after a failure.
+    private static Task<MetricArchive> TwiceAsync(DeliveryFailureKind failure, DeliveryOptions options) => RunningAsync(
+        null,
+        async host =>
+        {
+            await host.DeliverAsync(Date, Valid(5), SenderOf(failure));
+            host.WaitUntil(Morning + Hour);
+            await host.DeliverAsync(Date, Valid(5), options: options);
+        });
+
+    private static Func<DeliveryAttempt, CancellationToken, Task<DeliveryReceipt>>? SenderOf(DeliveryFailureKind? failure) =>
+        failure is { } kind ? (_, _) => throw new DeliveryFailedException(kind, "played") : null;
 
     private static Task<MetricArchive> NothingAsync() => RunningAsync(null, static _ => Task.CompletedTask);
 

@@ -6,7 +6,7 @@ namespace DigestStore.InfrastructureTests.Monitoring;
 // The template's own alarms, evaluated on what the real pipeline emits while something is scripted to happen to it.
 public sealed class AlarmDrillTests(ITestOutputHelper output)
 {
-    private static readonly CloudFormationTemplate Template = CloudFormationTemplate.Load();
+    private static readonly CloudFormationTemplate Template = CloudFormationTemplate.LoadWhole();
 
     [Fact]
     public async Task Every_alarm_fires_when_it_should_and_is_silent_when_it_should()
@@ -30,6 +30,36 @@ public sealed class AlarmDrillTests(ITestOutputHelper output)
 
         Assert.Empty(wrong);
     }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(11)]
+    [InlineData(13)]
+    [InlineData(23)]
+    public void The_alarm_about_the_email_knows_any_hour_of_the_day(int hour)
+    {
+        var alarm = Alarm.Of(CloudFormationTemplate.Load().With(template => template.Parameters["DeliveredByHour"]!["Default"] = $"{hour}"), "NotDeliveredAlarm");
+        DateTimeOffset due = new(2026, 11, 21, hour, 0, 0, TimeSpan.Zero);
+        var archive = new MetricArchive();
+        archive.Add(string.Create(
+            CultureInfo.InvariantCulture,
+            $$"""{"_aws":{"Timestamp":{{due.AddMinutes(-30).ToUnixTimeMilliseconds()}},"CloudWatchMetrics":[{"Namespace":"DigestStore","Dimensions":[["outcome","table"]],"Metrics":[{"Name":"digeststore.delivery.attempts"}]}]},"outcome":"delivered","table":"digests","digeststore.delivery.attempts":1}"""));
+
+        Assert.Equal(
+            [AlarmState.Ok, AlarmState.Ok, AlarmState.Ok, AlarmState.Alarm, AlarmState.Alarm, AlarmState.Ok],
+            new[] { 0, 11, 23, 24, 36, 37 }.Select(hours => alarm.StateAt(due.AddHours(hours), archive)));
+    }
+
+    [Theory]
+    [InlineData("", true)]
+    [InlineData("0", true)]
+    [InlineData("9", true)]
+    [InlineData("23", true)]
+    [InlineData("24", false)]
+    [InlineData("7:30", false)]
+    [InlineData("-1", false)]
+    public void The_hour_is_an_hour_of_the_day_or_nothing(string hour, bool isAllowed) =>
+        Assert.Equal(isAllowed, System.Text.RegularExpressions.Regex.IsMatch(hour, $"^(?:{(string)Template.Parameters["DeliveredByHour"]!["AllowedPattern"]!})$"));
 
     [Fact]
     public void Every_alarm_of_the_template_is_drilled_in_both_states() => Assert.Equal(

@@ -17,9 +17,11 @@ internal static partial class Coverage
         ["digeststore.requests.late operation"] = "They are rare enough for one line of all operations.",
         ["digeststore.requests status ok"] = "The dashboard has all requests of an operation, and beside them those that are not ok.",
         ["digeststore.read.duration operation probe"] = "A health check tells its own caller how it went.",
+        ["digeststore.delivery.duration outcome"] = "The dashboard counts the outcomes of the attempts, and has the times of all deliveries.",
         ["digeststore.read.duration outcome ok"] = "The dashboard has the times of all reads, and counts those that are not ok.",
         ["db.client.operation.duration error.type"] = "The same words are the statuses of digeststore.requests, which are on the dashboard.",
         ["event 210"] = "Debug: it is not in a log of the usual level.",
+        ["event 610"] = "Debug: it is not in a log of the usual level.",
         ["event 211"] = "Debug: a health check tells its own caller how it went.",
     };
 
@@ -37,6 +39,7 @@ internal static partial class Coverage
         ["digeststore.consumed_capacity operation"] = "### operation of requests, retries, batches and capacity",
         ["digeststore.quality.defects reason"] = "### reason of `digeststore.quality.defects`",
         ["digeststore.quality.fields field"] = "### field of `digeststore.quality.fields`",
+        ["digeststore.delivery.attempts outcome"] = "### outcome of `digeststore.delivery.attempts` and `digeststore.delivery.duration`",
         ["digeststore.dead_letters outcome"] = "### outcome of `digeststore.dead_letters`",
         ["db.client.operation.duration db.operation.name"] = "### operation of requests, retries, batches and capacity",
     };

@@ -56,6 +56,11 @@ public sealed class EvaluationTests
     [InlineData("a + nothing", null)]
     [InlineData("IF(nothing > 0, 1, 0)", null)]
     [InlineData("a / 0", null)]
+    [InlineData("FLOOR(b / 2)", 1d)]
+    [InlineData("EPOCH(a)", 1795240800d)]
+    [InlineData("EPOCH(nothing)", null)]
+    [InlineData("MAX(b) - MAX(a)", 2d)]
+    [InlineData("MAX(nothing)", null)]
     public void Metric_math_is_calculated_for_each_period(string expression, double? result)
     {
         var archive = new MetricArchive();

@@ -6,7 +6,7 @@ namespace DigestStore.InfrastructureTests.Monitoring;
 /// </remarks>
 internal sealed class MetricMath(MetricArchive archive, Window window, IReadOnlyList<MetricQuery> queries)
 {
-    private static readonly Dictionary<string, int> Arguments = new(StringComparer.Ordinal) { ["IF"] = 3, ["FILL"] = 2, ["SEARCH"] = 3 };
+    private static readonly Dictionary<string, int> Arguments = new(StringComparer.Ordinal) { ["IF"] = 3, ["FILL"] = 2, ["SEARCH"] = 3, ["MAX"] = 1, ["FLOOR"] = 1, ["EPOCH"] = 1 };
 
     /// <summary>The lines of one entry: several for a SEARCH, else one.</summary>
     /// <exception cref="FormatException">An expression is none, names an unknown id or calls an unknown function.</exception>
@@ -88,7 +88,7 @@ internal sealed class MetricMath(MetricArchive archive, Window window, IReadOnly
         return series;
     }
 
-    private static double? At(Expression expression, DateTimeOffset period, Dictionary<string, SortedDictionary<DateTimeOffset, double>> inputs) => expression switch
+    private double? At(Expression expression, DateTimeOffset period, Dictionary<string, SortedDictionary<DateTimeOffset, double>> inputs) => expression switch
     {
         Expression.Number number => number.Value,
         Expression.Name name => inputs[name.Value].TryGetValue(period, out double value) ? value : null,
@@ -100,6 +100,13 @@ internal sealed class MetricMath(MetricArchive archive, Window window, IReadOnly
             0 => At(no, period, inputs),
             _ => At(yes, period, inputs),
         },
+        Expression.Call { Function: "FLOOR", Arguments: [var broken] } => At(broken, period, inputs) is { } value ? Math.Floor(value) : null,
+
+        // The time at which a period begins, of the periods that have a value.
+        Expression.Call { Function: "EPOCH", Arguments: [var dated] } => At(dated, period, inputs) is null ? null : period.ToUnixTimeSeconds(),
+
+        // The greatest value of the whole line, the same in every period.
+        Expression.Call { Function: "MAX", Arguments: [var line] } => window.Periods.Max(other => At(line, other, inputs)),
         _ => throw new FormatException($"The tests cannot evaluate {expression}. Add it to {nameof(MetricMath)}."),
     };
 

@@ -7,7 +7,7 @@ namespace DigestStore.InfrastructureTests.Monitoring;
 // Alarms, saved queries and the runbook name each other.
 public sealed partial class MonitoringLinkTests
 {
-    private static readonly CloudFormationTemplate Template = CloudFormationTemplate.Load();
+    private static readonly CloudFormationTemplate Template = CloudFormationTemplate.LoadWhole();
     private static readonly MarkdownPage Runbook = MarkdownPage.Load("docs/runbook.md");
 
     private static string Table => (string)Template.Parameters["TableName"]!["Default"]!;
@@ -24,6 +24,16 @@ public sealed partial class MonitoringLinkTests
     [Fact]
     public void Every_chapter_about_an_alarm_is_about_one_of_the_template() => Assert.Equal(
         Alarm.AllOf(Template).Select(static alarm => alarm.RunbookAnchor).Order(StringComparer.Ordinal), AlarmAnchors.Order(StringComparer.Ordinal));
+
+    [Fact]
+    public void Without_an_hour_of_delivery_no_alarm_asks_whether_there_was_one()
+    {
+        var usual = CloudFormationTemplate.Load();
+        string[] alarms = [.. Alarm.AllOf(usual).Select(static alarm => alarm.LogicalId)];
+
+        Assert.Equal(["NotDeliveredAlarm"], Alarm.AllOf(Template).Select(static alarm => alarm.LogicalId).Except(alarms));
+        Assert.Equal(alarms.Length, Dashboard.Of(usual).Widgets.Single(static widget => widget.Type == "alarm").AlarmArns.Length);
+    }
 
     [Fact]
     public void Alarms_and_queries_name_each_other()

@@ -6,7 +6,7 @@ namespace DigestStore.InfrastructureTests.Monitoring;
 // Alarms, dashboard and saved queries against what the code really emits.
 public sealed class NoDriftTests(ITestOutputHelper output)
 {
-    private static readonly CloudFormationTemplate Template = CloudFormationTemplate.Load();
+    private static readonly CloudFormationTemplate Template = CloudFormationTemplate.LoadWhole();
 
     [Fact]
     public async Task Alarms_dashboard_and_queries_ask_only_for_what_there_is() =>
@@ -35,12 +35,15 @@ public sealed class NoDriftTests(ITestOutputHelper output)
         { "| `digeststore.store.items` | counter | `{item}` | `outcome`, `table` |", "| `digeststore.store.items` | counter | `{item}` | `feed`, `outcome`, `table` | Items. |", "digeststore.store.items feed" },
         { "| `skipped` | the store is switched off |", "| `postponed` | later |", "digeststore.store.items outcome postponed" },
         { "| `disabled` | the store is switched off |", "| `repaired` | later |", "digeststore.store.duration status repaired" },
-        { "| `UpdateItem` | updates the header record of a day |", "| `TransactWriteItems` | a delivery |", "digeststore.requests operation TransactWriteItems" },
+        { "| `UpdateItem` | updates the header", "| `TransactWriteItems` | a delivery |", "digeststore.requests operation TransactWriteItems" },
         { "| `delete` | operation:", "| `history` | operation: `HistoryAsync` |", "digeststore.read.duration operation history" },
+        { "| `find_all` | operation:", "| `history` | operation: `HistoryAsync` |", "digeststore.read.duration operation history" },
+        { "| `already_delivered` |", "| `postponed` | later |", "digeststore.delivery.attempts outcome postponed" },
+        { "| 601 | `DeliveryIncomplete`", "| 605 | `DeliveryBroke` | Error | It broke. |", "event 605" },
         { "| `author` | items with an author |", "| `language` | with a language |", "digeststore.quality.fields field language" },
         { "| `lost` | the sink failed", "| `dropped` | thrown away |", "digeststore.dead_letters outcome dropped" },
         { "| 110 | `StoreBroke`", "| 111 | `DeliveryBroke` | Error | It broke. |", "event 111" },
-        { "| 400 | `StoreAudited`", "| 403 | `DeliveryAudited` | deliveries |", "event 403" },
+        { "| 400 | `StoreAudited`", "| 404 | `RepairAudited` | repairs |", "event 404" },
     };
 
     [Theory]

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using DigestStore.InfrastructureTests.Monitoring;
 using DigestStore.InfrastructureTests.Template;
 using DigestStore.TestSupport;
@@ -9,7 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace DigestStore.InfrastructureTests.Runbook;
 
 // Every command of docs/runbook.md is run here, or marked as one that needs an AWS account.
-public sealed class RunbookTests(RunbookDay day) : IClassFixture<RunbookDay>
+public sealed partial class RunbookTests(RunbookDay day) : IClassFixture<RunbookDay>
 {
     private static readonly IReadOnlyList<RunbookCommand> Commands = RunbookCommand.AllOf(MarkdownPage.Load("docs/runbook.md"));
 
@@ -52,24 +53,53 @@ public sealed class RunbookTests(RunbookDay day) : IClassFixture<RunbookDay>
             Assert.True(exitCode == 0 && output.Length > 0, $"{command.Text}\n{exitCode}: {output}");
         }
 
-        Assert.Equal("2", await OutputAsync("wc -l"));
-        Assert.Equal("2 \"reason\":\"RefusedByTable\"", await OutputAsync("grep -ho '\"reason\""));
-        Assert.Equal("2 \"date\":\"2026-11-21\"", await OutputAsync("grep -o '\"date\""));
+        Assert.Equal("3", await OutputAsync("wc -l"));
+        Assert.Contains("2 \"reason\":\"RefusedByTable\"", await OutputAsync("grep -ho '\"reason\""), StringComparison.Ordinal);
+        Assert.Equal("3 \"date\":\"2026-11-21\"", await OutputAsync("grep -o '\"date\""));
+        Assert.Equal("1", await OutputAsync("grep -c '\"delivery\""));
+    }
+
+    [Fact]
+    public async Task The_email_and_the_failed_days_are_those_of_the_table()
+    {
+        JsonObject email = await AnswerAsync("deliveredAt, sentCount");
+        JsonObject failed = await AnswerAsync("--index-name by-status");
+
+        Assert.Equal(("delivered", $"{RunbookDay.Items}"), ((string?)email["Items"]![0]!["status"]!["S"], (string?)email["Items"]![0]!["sentCount"]!["N"]));
+        Assert.Equal(["2026-11-20"], failed["Items"]!.AsArray().Select(static day => (string?)day!["gsi1sk"]!["S"]));
+        Assert.StartsWith("retry: ", (string?)failed["Items"]![0]!["lastError"]!["S"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Every_status_of_a_delivery_and_every_outcome_is_in_the_table_that_says_what_to_do()
+    {
+        var page = MarkdownPage.Load("docs/runbook.md");
+
+        Assert.Equal(
+            Enum.GetNames<DeliveryStatus>().Select(static name => name.ToLowerInvariant()).Order(StringComparer.Ordinal),
+            page.Rows("## What became of the email of a day").SelectMany(static row => Words(row[0])).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            Enum.GetNames<DeliveryOutcome>().Order(StringComparer.Ordinal),
+            page.Rows("### not-delivered").SelectMany(static row => Words(row[0])).Order(StringComparer.Ordinal));
     }
 
     [Fact]
     public async Task Every_option_of_the_sample_that_is_named_is_one_of_its_own()
     {
         string known = RepositoryFiles.TextOf("samples/EmailDigest/CommandLine.cs");
+        List<string> verbs = [];
         foreach (RunbookCommand command in Commands.Where(static command => command.IsSample))
         {
-            string[] options = [.. (await command.ArgumentsAsync(Shell)).SkipWhile(static argument => argument != "--").Skip(1).Where(static argument => argument.StartsWith("--", StringComparison.Ordinal))];
+            string[] arguments = [.. (await command.ArgumentsAsync(Shell)).SkipWhile(static argument => argument != "--").Skip(1)];
+            string[] options = [.. arguments.Where(static argument => argument.StartsWith("--", StringComparison.Ordinal))];
+            bool isJob = arguments[0].StartsWith("--", StringComparison.Ordinal);
+            verbs.Add(isJob ? "job" : arguments[0]);
 
-            Assert.Contains("--date", options);
-            Assert.All(options, option => Assert.Contains($"\"{option}\"", known, StringComparison.Ordinal));
+            Assert.Contains(Shell["DATE"], arguments);
+            Assert.All(isJob ? options : [arguments[0], .. options], word => Assert.Contains($"\"{word}\"", known, StringComparison.Ordinal));
         }
 
-        Assert.Contains(Commands, static command => command.IsSample);
+        Assert.Equal(["status", "resolve", "job"], verbs);
     }
 
     [Fact]
@@ -117,9 +147,15 @@ public sealed class RunbookTests(RunbookDay day) : IClassFixture<RunbookDay>
         }
     }
 
+    // A cell names one or several words as code; what is not code explains.
+    private static IEnumerable<string> Words(string cell) => Code().Matches($"`{cell}`").Select(static word => word.Groups["word"].Value);
+
     private static RunbookCommand Find(string part) => Commands.First(command => command.Text.Contains(part, StringComparison.Ordinal));
 
     private async Task<JsonObject> AnswerAsync(string part) => (await AwsCall.Of(await Find(part).ArgumentsAsync(Shell)).SendAsync(Engines.DynamoDbLocal)).Answer;
+
+    [GeneratedRegex("`(?<word>[A-Za-z]+)`", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    private static partial Regex Code();
 
     private async Task<string> OutputAsync(string part) => (await Find(part).RunAsync(Shell)).Output.Trim();
 }

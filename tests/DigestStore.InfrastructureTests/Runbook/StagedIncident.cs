@@ -19,6 +19,8 @@ internal sealed record StagedIncident(string Name, IReadOnlyDictionary<DateOnly,
             Days(2, new DayOfTrouble { Change = ById, Options = static options => options.Identity.AdditionalTrackingParameters.Add("id") }, new DayOfTrouble { Change = ById }),
             []),
         new("dead feeds", Days(0, new DayOfTrouble { Change = static _ => [] }), ["nothing-stored"]),
+        new("mail server down", Days(0, new DayOfTrouble { Refusal = DeliveryFailureKind.Retry }), ["not-delivered"]),
+        new("email refused for good", Days(0, new DayOfTrouble { Refusal = DeliveryFailureKind.Permanent }), ["delivery-abandoned", "not-delivered"]),
     ];
 
     // From some days before the last one on; the days before those are like `before`.

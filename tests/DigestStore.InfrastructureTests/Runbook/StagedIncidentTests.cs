@@ -11,7 +11,7 @@ namespace DigestStore.InfrastructureTests.Runbook;
 // history of the alarms and the results of the saved queries.
 public sealed class StagedIncidentTests
 {
-    private static readonly CloudFormationTemplate Template = CloudFormationTemplate.Load();
+    private static readonly CloudFormationTemplate Template = CloudFormationTemplate.LoadWhole();
 
     public static TheoryData<string> Names { get; } = new(StagedIncident.All.Select(static incident => incident.Name));
 
@@ -46,6 +46,12 @@ public sealed class StagedIncidentTests
                 int[] duplicates = [.. Run("DaysQuery", days).Column("duplicates").Select(static count => int.Parse(count, CultureInfo.InvariantCulture))];
                 Assert.All(duplicates.Take(3), static count => Assert.InRange(count, 100, 1000));
                 Assert.All(duplicates.Skip(3), static count => Assert.InRange(count, 0, 20));
+                break;
+            case "mail server down":
+                Assert.Equal(["Failed", "Delivered"], Run("DeliveriesQuery", days).Column("State.Outcome").Take(2));
+                break;
+            case "email refused for good":
+                Assert.Equal(["Abandoned", "Delivered"], Run("DeliveriesQuery", days).Column("State.Outcome").Take(2));
                 break;
             default:
                 Assert.Equal(["0", "0"], Run("StoresQuery", days).Column("State.Received").Take(2));

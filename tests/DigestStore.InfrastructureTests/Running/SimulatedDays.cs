@@ -4,8 +4,8 @@ using DigestStore.TestSupport;
 namespace DigestStore.InfrastructureTests.Running;
 
 /// <summary>
-/// Two weeks of a daily job: at six the day's items are stored, a little later once more with corrections, the digest is read for the email, and what is
-/// kept as dead letters is replayed before the next store. Most days are good.
+/// Two weeks of a daily job: at six the day's items are stored, a little later once more with corrections, the digest is read for the email and delivered, and
+/// what is kept as dead letters is replayed before the next store. Most days are good.
 /// </summary>
 internal sealed class SimulatedDays : IAsyncDisposable
 {
@@ -70,6 +70,15 @@ internal sealed class SimulatedDays : IAsyncDisposable
 
         _host.WaitUntil(At(date, 6, 30));
         await ReadAsync(date);
+        await _host.DeliverAsync(
+            date, trouble.Change(DayOfFeeds.Items(date, count)), (attempt, token) => trouble.Refusal is { } kind ? throw new DeliveryFailedException(kind, "The mail server refuses it.") : SendAsync(attempt, token));
+    }
+
+    // A mail server takes some seconds.
+    private async Task<DeliveryReceipt> SendAsync(DeliveryAttempt attempt, CancellationToken cancellationToken)
+    {
+        await Task.Delay(TimeSpan.FromSeconds(2 + _random.Next(4)), _host.Clock, cancellationToken);
+        return new DeliveryReceipt { MessageId = attempt.MessageId };
     }
 
     private static StoreCallOptions Named(DateOnly date, string run) => new() { CorrelationId = $"{date:yyyyMMdd}-{run}" };
@@ -127,6 +136,9 @@ internal sealed record DayOfTrouble
 
     /// <summary>What it answers during the second one and after it.</summary>
     public Func<RecordedRequest, Play> Second { get; init; } = static _ => Play.Healthy;
+
+    /// <summary>What the mail server does instead of accepting the email.</summary>
+    public DeliveryFailureKind? Refusal { get; init; }
 
     /// <summary>What becomes of the day's items before they are stored.</summary>
     public Func<DigestItem[], DigestItem[]> Change { get; init; } = static items => items;

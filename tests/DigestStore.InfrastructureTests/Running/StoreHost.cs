@@ -82,6 +82,15 @@ internal sealed class StoreHost : IAsyncDisposable
 
     public Task<StoreResult> StoreAsync(DateOnly date, IReadOnlyList<DigestItem> items, StoreCallOptions? options = null) => CallAsync(repository => repository.StoreAsync(date, items, options));
 
+    /// <summary>Delivers a day by a sender that succeeds, or by another one.</summary>
+    public Task<DeliveryResult> DeliverAsync(
+        DateOnly date, IReadOnlyCollection<DigestItem> items, Func<DeliveryAttempt, CancellationToken, Task<DeliveryReceipt>>? send = null, DeliveryOptions? options = null) =>
+        CallDeliveryAsync(delivery => delivery.DeliverAsync(date, items, send ?? (static (_, _) => Task.FromResult(new DeliveryReceipt())), options));
+
+    public Task<T> CallDeliveryAsync<T>(Func<IDigestDelivery, Task<T>> call) => Clock.RunAsync(() => call(_services.GetRequiredService<IDigestDelivery>()), NothingElse);
+
+    public Task<T> CallHistoryAsync<T>(Func<IDigestHistory, Task<T>> call) => Clock.RunAsync(() => call(_services.GetRequiredService<IDigestHistory>()), NothingElse);
+
     public Task<DeadLetterReplayResult> ReplayAsync() => Clock.RunAsync(() => _services.GetRequiredService<DeadLetterReplay>().RunAsync(), NothingElse);
 
     /// <summary>Deploys other options: those of the start, changed.</summary>

@@ -18,6 +18,9 @@ internal sealed class CloudFormationTemplate
 
     public static CloudFormationTemplate Load() => Parse(RepositoryFiles.TextOf(Path));
 
+    /// <summary>The template as one deploys it who wants everything that it makes only on request.</summary>
+    public static CloudFormationTemplate LoadWhole() => Load().Whole();
+
     public static CloudFormationTemplate Parse(string yaml) => new(YamlTree.Parse(yaml));
 
     /// <summary>A copy that <paramref name="change"/> has altered.</summary>
@@ -28,16 +31,25 @@ internal sealed class CloudFormationTemplate
         return copy;
     }
 
+    /// <summary>A copy whose parameters have values for everything that it makes only on request.</summary>
+    public CloudFormationTemplate Whole() => With(static template =>
+    {
+        if (template.Parameters["DeliveredByHour"] is JsonObject parameter)
+        {
+            parameter["Default"] = "8";
+        }
+    });
+
     public JsonObject Resource(string logicalId) =>
         Resources[logicalId] as JsonObject ?? throw new KeyNotFoundException($"The template has no resource '{logicalId}'; it has {string.Join(", ", Resources.Select(static entry => entry.Key))}.");
 
     public JsonObject Properties(string logicalId) =>
         Resource(logicalId)["Properties"] as JsonObject ?? throw new KeyNotFoundException($"The resource '{logicalId}' has no properties.");
 
-    /// <summary>The logical ids and bodies of all resources of one type, such as <c>AWS::CloudWatch::Alarm</c>.</summary>
+    /// <summary>The logical ids and bodies of all resources of one type, such as <c>AWS::CloudWatch::Alarm</c>, that are made with the default parameters.</summary>
     public IEnumerable<KeyValuePair<string, JsonObject>> OfType(string type) =>
         from entry in Resources
-        where (string?)entry.Value!["Type"] == type
+        where (string?)entry.Value!["Type"] == type && (entry.Value["Condition"] is not { } condition || new Resolution(this, null).Holds((string)condition!))
         select KeyValuePair.Create(entry.Key, (JsonObject)entry.Value!);
 
     /// <summary>A copy of <paramref name="node"/> without intrinsic functions, as CloudFormation would hand it to the service.</summary>

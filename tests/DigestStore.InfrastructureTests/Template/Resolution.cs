@@ -57,7 +57,7 @@ internal sealed partial class Resolution(CloudFormationTemplate template, IReadO
         _ => false,
     };
 
-    private bool Holds(string condition) =>
+    public bool Holds(string condition) =>
         Truth(template.Root["Conditions"]?[condition] ?? throw new KeyNotFoundException($"The template has no condition '{condition}'."));
 
     private bool Truth(JsonNode? condition)

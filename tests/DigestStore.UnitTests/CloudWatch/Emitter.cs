@@ -15,6 +15,7 @@ internal sealed class Emitter : IDisposable
         Metrics = new CloudWatchMetrics(options, Log, Time, meter => ReferenceEquals(meter, Meter));
         Items = Meter.CreateCounter<long>("digeststore.store.items", "{item}");
         Requests = Meter.CreateCounter<long>("digeststore.requests", "{request}");
+        Attempts = Meter.CreateCounter<long>("digeststore.delivery.attempts", "{attempt}");
         Reads = Meter.CreateHistogram<double>("digeststore.read.duration", "s");
     }
 
@@ -32,6 +33,8 @@ internal sealed class Emitter : IDisposable
     public Counter<long> Items { get; }
 
     public Counter<long> Requests { get; }
+
+    public Counter<long> Attempts { get; }
 
     public Histogram<double> Reads { get; }
 

@@ -13,7 +13,7 @@ public sealed class StoreTagsTests
         _ = new Instruments(meters);
 
         Assert.All(
-            StoreTags.AlwaysCounted.Concat(StoreTags.CountedWithStores).Select(static instrument => instrument.Name).Concat([StoreTags.StoreItems, StoreTags.DeadLetters]),
+            StoreTags.AlwaysCounted.Concat(StoreTags.CountedWithStores).Select(static instrument => instrument.Name).Concat([StoreTags.StoreItems, StoreTags.DeadLetters, StoreTags.DeliveryAttempts]),
             name => Assert.Contains(name, meters.Instruments.Keys));
     }
 }

@@ -33,6 +33,42 @@ public sealed class ZeroTests : IDisposable
             DigestStore.CloudWatch.StoreTags.StoreOutcomes.Order(StringComparer.Ordinal));
 
     [Fact]
+    public void The_outcomes_of_a_delivery_are_those_of_the_library() =>
+        Assert.Equal(
+            Enum.GetNames<DeliveryOutcome>().Select(System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName).Order(StringComparer.Ordinal),
+            DigestStore.CloudWatch.StoreTags.DeliveryOutcomes.Order(StringComparer.Ordinal));
+
+    [Theory]
+    [InlineData("delivered")]
+    [InlineData("delivered_unrecorded")]
+    [InlineData("already_delivered")]
+    [InlineData("held_by_another")]
+    [InlineData("gave_up")]
+    [InlineData("deleted")]
+    [InlineData("failed")]
+    [InlineData("abandoned")]
+    [InlineData("uncertain")]
+    [InlineData("skipped")]
+    public void A_table_that_was_delivered_from_has_every_outcome_of_a_delivery(string outcome)
+    {
+        _emitter.Attempts.Add(1, Tags(("outcome", "delivered"), ("table", "t")));
+
+        List<EmfDocument> lines = _emitter.Flush();
+
+        Assert.Equal([outcome == "delivered" ? 1 : 0], Values(lines, "digeststore.delivery.attempts", $"outcome={outcome},table=t"));
+        Assert.Equal(1, Values(lines, "digeststore.delivery.attempts", "table=t").Sum());
+        Assert.DoesNotContain(lines, static line => line.Metrics.Contains("digeststore.store.items"));
+    }
+
+    [Fact]
+    public void A_table_that_is_never_delivered_from_is_not_said_to_have_delivered_nothing()
+    {
+        _emitter.Items.Add(5, Tags(("outcome", "inserted"), ("table", "t")));
+
+        Assert.DoesNotContain(_emitter.Flush(), static line => line.Metrics.Contains("digeststore.delivery.attempts"));
+    }
+
+    [Fact]
     public void A_table_that_was_stored_to_has_the_totals_of_what_did_not_happen()
     {
         _emitter.Items.Add(5, Tags(("outcome", "inserted"), ("table", "t")));

@@ -112,7 +112,7 @@ public sealed class DeliverTests
         DeliveryResult result = await _desk.DeliverAsync(async (_, _) =>
         {
             _desk.Mend();
-            await _desk.Repository.AcquireAsync(DeliveryDesk.Date, new DeliveryOptions { Owner = "other" });
+            await _desk.Repository.AcquireAsync(DeliveryDesk.Date, new DeliveryOptions { Owner = "other" }, CancellationToken.None);
             return new DeliveryReceipt();
         });
 

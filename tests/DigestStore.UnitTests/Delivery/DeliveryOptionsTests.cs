@@ -15,7 +15,7 @@ public sealed class DeliveryOptionsTests
         Assert.Equal((null, UncertainAttempt.Resend, TimeSpan.Zero, null, null), (options.MessageId, options.OnUncertain, options.WaitForHolder, options.Caller, options.CorrelationId));
         Assert.StartsWith(Environment.MachineName[..Math.Min(20, Environment.MachineName.Length)], options.Owner, StringComparison.Ordinal);
         Assert.EndsWith("/" + Environment.ProcessId, options.Owner, StringComparison.Ordinal);
-        DeliveryRules.Check(options);
+        Assert.Null(DeliveryRules.Problem(options));
     }
 
     public static TheoryData<DeliveryOptions, string> Invalid { get; } = new()
@@ -43,19 +43,16 @@ public sealed class DeliveryOptionsTests
 
     [Theory]
     [MemberData(nameof(Invalid))]
-    public void An_invalid_option_names_value_rule_and_remedy(DeliveryOptions options, string message)
-    {
-        ArgumentException thrown = Assert.Throws<ArgumentException>(() => DeliveryRules.Check(options));
-
-        Assert.Equal((message + " (Parameter 'options')", "options"), (thrown.Message, thrown.ParamName));
-    }
+    public void An_invalid_option_names_value_rule_and_remedy(DeliveryOptions options, string message) => Assert.Equal(message, DeliveryRules.Problem(options));
 
     [Fact]
     public async Task Invalid_options_are_found_before_anything_is_asked_or_sent()
     {
         var desk = new DeliveryDesk();
 
-        await Assert.ThrowsAsync<ArgumentException>(() => desk.DeliverAsync(options: new DeliveryOptions { MaxAttempts = 0 }));
+        ArgumentException thrown = await Assert.ThrowsAsync<ArgumentException>(() => desk.DeliverAsync(options: new DeliveryOptions { MaxAttempts = 0 }));
+
+        Assert.Equal("options", thrown.ParamName);
 
         Assert.Equal((0, 0), (desk.Attempts.Count, desk.Table.Requests));
     }

@@ -1,5 +1,6 @@
 using DigestStore.Delivery;
 using DigestStore.Records;
+using DigestStore.Table;
 
 namespace DigestStore.UnitTests.Delivery;
 
@@ -17,7 +18,7 @@ public sealed class LeaseKeepingTests
             for (int minute = 0; minute < 9; minute++)
             {
                 await Task.Delay(TimeSpan.FromMinutes(1), _desk.Clock, token);
-                denied.Add((await _desk.Repository.AcquireAsync(DeliveryDesk.Date)).Outcome);
+                denied.Add((await _desk.Repository.AcquireAsync(DeliveryDesk.Date, cancellationToken: token)).Outcome);
             }
 
             return new DeliveryReceipt();
@@ -83,7 +84,7 @@ public sealed class LeaseKeepingTests
             Some.Items(1),
             (_, _) =>
             {
-                never.Wait();
+                never.Wait(CancellationToken.None);
                 return Task.FromResult(new DeliveryReceipt());
             },
             new DeliveryOptions { MaxSendDuration = TimeSpan.FromMinutes(1) });
@@ -176,6 +177,66 @@ public sealed class LeaseKeepingTests
     }
 
     [Fact]
+    public async Task A_delegate_that_goes_on_after_its_time_keeps_no_day()
+    {
+        DeliveryChange? late = null;
+        var left = new TaskCompletionSource();
+        DeliveryResult result = await _desk.DeliverAsync(
+            async (attempt, token) =>
+            {
+                await Task.Delay(Timeout.InfiniteTimeSpan, _desk.Clock, token).ContinueWith(static _ => { }, TaskScheduler.Default);
+                late = await attempt.SaveCheckpointAsync("late", CancellationToken.None);
+                left.SetResult();
+                throw new IOException();
+            },
+            new DeliveryOptions { MaxSendDuration = TimeSpan.FromMinutes(7) });
+        await left.Task;
+
+        Assert.Equal((DeliveryOutcome.Uncertain, DeliveryChangeOutcome.Refused), (result.Outcome, late!.Outcome));
+        Assert.Null(_desk.Header.Checkpoint);
+    }
+
+    [Fact]
+    public async Task A_day_is_stuck_for_no_longer_than_the_time_for_sending_and_one_lease()
+    {
+        // The end of the first sender is never recorded.
+        _desk.Break(DeliveryStep.Fail);
+        await _desk.DeliverAsync(async (_, token) =>
+        {
+            await Task.Delay(Timeout.InfiniteTimeSpan, _desk.Clock, token);
+            return new DeliveryReceipt();
+        });
+        var options = new DeliveryOptions();
+
+        _desk.Clock.Advance(options.MaxSendDuration + options.LeaseDuration + options.ClockSkewAllowance - _desk.Clock.Elapsed + TimeSpan.FromMilliseconds(1));
+
+        DeliveryLease next = await _desk.AcquireAsync();
+        Assert.Equal((DeliveryLeaseOutcome.Granted, true), (next.Outcome, next.IsRepeat));
+    }
+
+    [Fact]
+    public async Task A_delivery_canceled_while_the_table_does_not_answer_leaves_the_day_free_and_uncertain()
+    {
+        using var caller = new CancellationTokenSource();
+        int acquisitions = 0;
+        _desk.LoseAnswers(DeliveryStep.Acquire, times: 2);
+        _desk.Table.OnUpdate = Chain(_desk.Table.OnUpdate, update =>
+        {
+            if (DeliveryDesk.StepOf(update) == DeliveryStep.Acquire && ++acquisitions == 2)
+            {
+                caller.Cancel();
+            }
+        });
+
+        DigestStoreCanceledException thrown = await Assert.ThrowsAsync<DigestStoreCanceledException>(() => _desk.DeliverAsync(static (_, _) => Task.FromResult(new DeliveryReceipt()), cancellationToken: caller.Token));
+
+        Assert.Equal((DeliveryOutcome.Failed, false, DeliveryStatus.Failed), (thrown.Delivery!.Outcome, thrown.Delivery.WasAttempted, _desk.Header.Status));
+        Assert.Empty(_desk.Attempts);
+        DeliveryLease next = await _desk.AcquireAsync();
+        Assert.Equal((DeliveryLeaseOutcome.Granted, true), (next.Outcome, next.IsRepeat));
+    }
+
+    [Fact]
     public void A_clock_counts_from_before_the_request_and_never_back()
     {
         var time = new Testing.VirtualTimeProvider();
@@ -196,4 +257,10 @@ public sealed class LeaseKeepingTests
         time.Advance(TimeSpan.FromSeconds(260));
         Assert.True(clock.IsOver);
     }
+
+    private static Func<RecordUpdate, UpdateReply?> Chain(Func<RecordUpdate, UpdateReply?> answer, Action<RecordUpdate> before) => update =>
+    {
+        before(update);
+        return answer(update);
+    };
 }

@@ -18,6 +18,9 @@ internal static class AllChecks
         new("schema-version", "Records of a newer schema are not read and never overwritten by this version of the library.", SchemaVersions.Judge),
         new("headers", "A day without its header was left by a store that was killed: it can be read, but is not listed by its status.", DayHeaders.Judge),
         new("unfinished-stores", "What such a store could not write is missing from its day until it is stored again.", UnfinishedStores.Judge),
+        new("ended-leases", "Such a day is neither sent nor given up: nobody knows whether its email went out until somebody says so or sends it again.", EndedLeases.Judge),
+        new("abandoned-days", "No sender tries such a day again.", AbandonedDays.Judge),
+        new("manifests", "The manifest of a day is the memory of what was sent on it. Without it the same links can be sent again.", SentManifests.Judge),
         new(TableCheck.ClockName, "Times and expiries are written by this clock, and DynamoDB refuses requests that are signed some minutes off.", ClockOffset.Judge),
     ];
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using DigestStore.Records;
 
 namespace DigestStore.Doctor.Checks;
 
@@ -11,7 +10,7 @@ internal static class DayHeaders
         IReadOnlyList<SampledRecord>[] days = [.. facts.Days.Select(static day => day.Value!).Where(static day => day.Count > 0)];
         DateOnly?[] without =
         [
-            .. days.Where(static day => !day.Any(static record => string.Equals(record.SortKey, RecordKeys.Header, StringComparison.Ordinal)))
+            .. days.Where(static day => !day.Any(static record => record.IsHeader))
                 .Select(static day => day.Select(static record => record.Date).FirstOrDefault(static date => date is not null)),
         ];
         return without.Length == 0

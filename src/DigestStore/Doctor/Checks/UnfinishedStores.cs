@@ -7,11 +7,12 @@ internal static class UnfinishedStores
 {
     public static Verdict Judge(TableFacts facts) => facts.Of(facts.Headers, _ =>
     {
-        SampledRecord[] headers = [.. facts.Sample.Where(static record => !record.IsNewer && string.Equals(record.SortKey, RecordKeys.Header, StringComparison.Ordinal))];
+        SampledRecord[] headers = [.. facts.Sample.Where(static record => record is { IsNewer: false, IsHeader: true })];
         DateOnly?[] partial = [.. headers.Where(static header => string.Equals(header.LastStoreStatus, StoreStatusText.Partial, StringComparison.Ordinal)).Select(static header => header.Date)];
 
-        // A long store writes a header before its first item, and adds the id of its run only at its end.
-        DateOnly?[] begun = [.. headers.Where(static header => header.LastRunId is null).Select(static header => header.Date)];
+        // A long store writes a header before its first item, and adds the id of its run only at its end. A header that has no identity rules
+        // either is not a store's: a sender began it before any item was stored.
+        DateOnly?[] begun = [.. headers.Where(static header => header is { LastRunId: null, IdRules: not null }).Select(static header => header.Date)];
         if (partial.Length + begun.Length == 0)
         {
             return Verdict.Ok(string.Create(CultureInfo.InvariantCulture, $"The last store of each of the {headers.Length} sampled days was complete."));
