@@ -166,7 +166,7 @@ public sealed class HistoryCostTests
         {
             StoreSettings settings = StoreSettings.From(_options);
             using var scope = new CallScope(TimeProvider.System, TimeSpan.FromMinutes(5), TestContext.Current.CancellationToken);
-            var gateway = new TableGateway(_source.Open(_options), scope, settings, new CircuitBreaker(TimeProvider.System), new Instruments(null));
+            var gateway = new TableGateway(new OpenedTable(_source.Open(_options)), scope, settings, new CircuitBreaker(TimeProvider.System), new Instruments(null));
             var manifests = new ManifestTable(gateway, settings);
             foreach (int day in Enumerable.Range(1, days))
             {
