@@ -22,7 +22,7 @@ internal sealed class PlainHistory(LocalEngine engine)
         {
             BatchGetItemResponse response = await engine.Client.BatchGetItemAsync(new BatchGetItemRequest
             {
-                RequestItems = new() { [engine.Table] = new KeysAndAttributes { Keys = [.. chunk.Select(KeyOf)], ConsistentRead = true } },
+                RequestItems = new() { [engine.Table] = new KeysAndAttributes { Keys = [.. chunk.Select(item => KeyOf(item, items.Length))], ConsistentRead = true } },
                 ReturnConsumedCapacity = ReturnConsumedCapacity.TOTAL,
             });
             units += response.ConsumedCapacity.Sum(static capacity => capacity.CapacityUnits ?? 0);
@@ -35,7 +35,7 @@ internal sealed class PlainHistory(LocalEngine engine)
         {
             BatchWriteItemResponse response = await engine.Client.BatchWriteItemAsync(new BatchWriteItemRequest
             {
-                RequestItems = new() { [engine.Table] = [.. chunk.Select(item => new WriteRequest(new PutRequest(new Dictionary<string, AttributeValue>(KeyOf(item)) { ["date"] = new(PeerItem.Date(date)) })))] },
+                RequestItems = new() { [engine.Table] = [.. chunk.Select(item => new WriteRequest(new PutRequest(new Dictionary<string, AttributeValue>(KeyOf(item, items.Length)) { ["date"] = new(PeerItem.Date(date)) })))] },
                 ReturnConsumedCapacity = ReturnConsumedCapacity.TOTAL,
             });
             units += response.ConsumedCapacity.Sum(static capacity => capacity.CapacityUnits ?? 0);
@@ -83,5 +83,6 @@ internal sealed class PlainHistory(LocalEngine engine)
         return new CapacityCost(requests, 0, units);
     }
 
-    private static Dictionary<string, AttributeValue> KeyOf(PeerItem item) => new() { ["pk"] = new AttributeValue("URL#" + item.Id), ["sk"] = new AttributeValue("SENT") };
+    // Each number of items is a digest of its own, so that no link of it was sent before.
+    private static Dictionary<string, AttributeValue> KeyOf(PeerItem item, int count) => new() { ["pk"] = new AttributeValue($"URL#of-{count}#{item.Id}"), ["sk"] = new AttributeValue("SENT") };
 }

@@ -38,7 +38,7 @@ internal sealed class RemovedClause(string name, UpdateKind kind, Func<RecordCon
         new("acquire: the lease before has ended", UpdateKind.Acquire, static part => UpdateKinds.Mentions(part, N.LeaseUntil)),
         new("acquire: the fence grows", UpdateKind.Acquire, change: static change => change.Name == N.Fence),
         new("acquire: the status before is kept", UpdateKind.Acquire, change: static change => change.Name == N.PreviousStatus, isRare: true),
-        new("begin anew: the expiry is the one that was seen", UpdateKind.BeginAnew, static part => UpdateKinds.Mentions(part, N.ExpiresAt)),
+        new("begin anew: the expiry is the one that was seen", UpdateKind.BeginAnew, static part => UpdateKinds.Mentions(part, N.ExpiresAt), isRare: true),
         new("begin anew: the lease before has ended", UpdateKind.BeginAnew, static part => UpdateKinds.Mentions(part, N.LeaseUntil), isRare: true),
         new("renew: only one's own lease", UpdateKind.Renew, static part => UpdateKinds.Mentions(part, N.LeaseToken), isRare: true),
         new("complete: only one's own lease", UpdateKind.Complete, static part => UpdateKinds.Mentions(part, N.LeaseToken), isRare: true),
