@@ -160,7 +160,7 @@ internal sealed class ScheduleTable(VirtualTimeProvider world, ScheduleMonitor m
         apply();
     }
 
-    private async Task<T> NeverAsync<T>(CancellationToken abandoned)
+    private static async Task<T> NeverAsync<T>(CancellationToken abandoned)
     {
         var never = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
         await using CancellationTokenRegistration registration = abandoned.Register(() => never.TrySetCanceled(abandoned));

@@ -54,7 +54,8 @@ public sealed class ManifestTableTests : IDisposable
         Manifest manifest = await ReadAsync();
 
         Assert.Equal((ManifestOutcome.Applied, true), (announced.Outcome, arrived.IsRefused));
-        Assert.Equal((Ids(2), Ids(1)), (manifest.Ids.ToArray(), manifest.PriorIds.ToArray()));
+        Assert.Equal(Ids(2), manifest.Ids);
+        Assert.Equal(Ids(1), manifest.PriorIds);
     }
 
     [Fact]
