@@ -16,7 +16,7 @@ internal sealed class CommandLine
     };
 
     private readonly Option<DateOnly> _date = Parsed<DateOnly>(
-        "--date", "yyyy-MM-dd", "The day of the digest, as yyyy-MM-dd. Default: today in UTC.", ParseDate, "{0} is not a day; write it as yyyy-MM-dd, for example 2026-11-21.");
+        "--date", "yyyy-MM-dd", "The day of the digest, as yyyy-MM-dd. Default: today in the time zone DigestStore__TimeZone, which is UTC unless it is set.", ParseDate, "{0} is not a day; write it as yyyy-MM-dd, for example 2026-11-21.");
     private readonly Option<Since> _since = Parsed<Since>(
         "--since", "days|yyyy-MM-dd|all", $"Leave out links published earlier: a day as yyyy-MM-dd, or a number of days before that of the digest. Default: {JobOptions.DefaultSince} for feeds that you name, all for the bundled ones. Links without a date are taken.", Since.TryParse, "{0} is neither a number of days, nor a day as yyyy-MM-dd, nor all.");
     private readonly Option<int> _max = Parsed<int>(
@@ -108,10 +108,10 @@ internal sealed class CommandLine
         [nameof(DigestStoreOptions.DigestName)] = arguments.GetValue(_digest),
     };
 
-    public JobOptions Read(ParseResult arguments)
+    public JobOptions Read(ParseResult arguments, DateOnly today)
     {
         string[] feeds = arguments.GetValue(_feeds) ?? [];
-        DateOnly date = IsGiven(_date) ? arguments.GetValue(_date) : DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime);
+        DateOnly date = IsGiven(_date) ? arguments.GetValue(_date) : today;
         Since since = IsGiven(_since) ? arguments.GetValue(_since) : new Since(feeds.Length == 0 ? null : JobOptions.DefaultSince, null);
         return new JobOptions
         {

@@ -78,7 +78,16 @@ internal sealed class DigestJob(
             return items;
         }
 
-        RecentlySent recent = await services.GetRequiredService<IDigestHistory>().ExceptRecentlySentAsync(items, options.Date, options.AgainAfter, cancellationToken);
+        RecentlySent? recent = null;
+        await TryAsync(
+            "Not compared with earlier emails, so links may come again",
+            async () => recent = await services.GetRequiredService<IDigestHistory>().ExceptRecentlySentAsync(items, options.Date, options.AgainAfter, cancellationToken),
+            cancellationToken);
+        if (recent is null)
+        {
+            return items;
+        }
+
         report.LeftOut(recent, options.AgainAfter);
         return recent.Fresh;
     }
@@ -157,7 +166,13 @@ internal sealed class DigestJob(
 
         var email = new DigestEmail { Date = options.Date, Items = items };
         using MimeMessage message = EmailMessage.Of(email, options.From, options.To, clock);
+        string? sent = null;
         DeliveryResult result = await services.GetRequiredService<IDigestDelivery>().DeliverAsync(options.Date, items, SendAsync, options.Delivery, cancellationToken);
+        if (sent is not null)
+        {
+            report.Result($"{sent} ({email.Links}, {EmailMessage.SizeOf(message)})");
+        }
+
         DeliveryReport.End(report, result);
         return ExitCode.Of(result);
 
@@ -165,8 +180,7 @@ internal sealed class DigestJob(
         {
             DeliveryReport.Repeat(report, attempt);
             EmailMessage.Identify(message, attempt);
-            string sent = await mailer.SendAsync(message, stop);
-            report.Result($"{sent} ({email.Links}, {EmailMessage.SizeOf(message)})");
+            sent = await mailer.SendAsync(message, stop);
             return new DeliveryReceipt { SentCount = items.Count };
         }
     }

@@ -21,7 +21,7 @@ internal static class Program
         string[] args, Terminal terminal, Action<IServiceCollection>? configure = null, IReadOnlyDictionary<string, string?>? environment = null, CancellationToken cancellationToken = default)
     {
         var commandLine = new CommandLine();
-        commandLine.Root.SetAction((arguments, token) => GuardAsync(terminal, () => RunJobAsync(commandLine.Read(arguments), terminal, configure, environment, token)));
+        commandLine.Root.SetAction((arguments, token) => GuardAsync(terminal, () => RunJobAsync(commandLine.Read(arguments, Today(environment)), terminal, configure, environment, token)));
         OnTable(commandLine.List, (services, arguments, token) => new DayCommands(services, terminal).ListAsync(commandLine.Days(arguments), token));
         OnTable(commandLine.Show, (services, arguments, token) => new DayCommands(services, terminal).ShowAsync(commandLine.Day(arguments), token));
         OnTable(commandLine.Status, (services, arguments, token) => new DayCommands(services, terminal).StatusAsync(commandLine.Day(arguments), token));
@@ -77,7 +77,7 @@ internal static class Program
         {
             return await run();
         }
-        catch (Exception wrong) when (wrong is OptionsValidationException or InvalidOperationException)
+        catch (Exception wrong) when (wrong is OptionsValidationException or InvalidOperationException or TimeZoneNotFoundException)
         {
             // A setting from the environment that is of the wrong type, such as a word for a number, is an InvalidOperationException.
             return WrongArguments(terminal, (wrong as OptionsValidationException)?.Failures ?? [wrong.Message]);
@@ -86,6 +86,12 @@ internal static class Program
         {
             return ExitCode.Stopped;
         }
+    }
+
+    private static DateOnly Today(IReadOnlyDictionary<string, string?>? environment)
+    {
+        IConfigurationSection section = AddSettings(new ConfigurationManager(), new Dictionary<string, string?>(), environment).GetSection(DigestStoreDefaults.SectionName);
+        return new DigestStoreOptions { TimeZone = section[nameof(DigestStoreOptions.TimeZone)] ?? DigestStoreDefaults.TimeZone }.Today();
     }
 
     private static HostApplicationBuilder CreateBuilder(JobOptions options, Terminal terminal, IReadOnlyDictionary<string, string?>? environment)

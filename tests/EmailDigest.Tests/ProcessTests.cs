@@ -61,7 +61,16 @@ public sealed class ProcessTests
     {
         await using var collector = new Collector(isSilent: true);
         using var folder = new TemporaryFolder();
-        var environment = new Dictionary<string, string> { ["OTEL_EXPORTER_OTLP_ENDPOINT"] = collector.Address, ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf", ["EmailDigest__FlushTime"] = "00:10:00" };
+        const string Never = "3600000"; // In milliseconds. Else a run on a busy machine asks the collector before its end.
+        var environment = new Dictionary<string, string>
+        {
+            ["OTEL_EXPORTER_OTLP_ENDPOINT"] = collector.Address,
+            ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf",
+            ["OTEL_BSP_SCHEDULE_DELAY"] = Never,
+            ["OTEL_BLRP_SCHEDULE_DELAY"] = Never,
+            ["OTEL_METRIC_EXPORT_INTERVAL"] = Never,
+            ["EmailDigest__FlushTime"] = "00:10:00",
+        };
 
         using var sample = SampleProcess.StartWith(environment, "-o", folder.File("x.eml"));
         await collector.Asked;

@@ -179,6 +179,31 @@ public sealed class ProgramTests
     }
 
     [Fact]
+    public async Task Today_is_that_of_the_time_zone_and_a_zone_that_is_none_is_named()
+    {
+        using var folder = new TemporaryFolder();
+        string east = new DigestStoreOptions { TimeZone = "Pacific/Kiritimati" }.Today().ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
+
+        Run run = await Run.InEnvironmentAsync(new() { ["DigestStore:TimeZone"] = "Pacific/Kiritimati" }, "-o", folder.Path);
+        Run wrong = await Run.InEnvironmentAsync(new() { ["DigestStore:TimeZone"] = "Atlantis" }, "-o", folder.Path);
+
+        Assert.True(File.Exists(folder.File($"digest-{east}.eml")), run.Words);
+        Assert.Equal(ExitCode.WrongArguments, wrong.ExitCode);
+        Assert.Contains("Atlantis", wrong.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_comparison_with_earlier_emails_that_is_not_possible_does_not_stop_the_email()
+    {
+        using var folder = new TemporaryFolder();
+
+        Run run = await Run.InEnvironmentAsync(new() { ["DigestStore:MaxLookback"] = "7.00:00:00" }, "-o", folder.Path);
+
+        Assert.Equal(ExitCode.EmailSent, run.ExitCode);
+        Assert.Contains("WARNING Not compared with earlier emails, so links may come again (ArgumentOutOfRangeException)", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Oddities_of_the_bundled_feeds_are_reported()
     {
         using var folder = new TemporaryFolder();

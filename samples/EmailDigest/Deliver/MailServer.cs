@@ -8,6 +8,7 @@ namespace EmailDigest.Deliver;
 internal sealed class MailServer(Uri server, IConfiguration environment, TimeProvider clock) : IMailer
 {
     private const int FirstPermanentReply = 500; // RFC 5321 section 4.2.1: 4yz may succeed later, 5yz never will.
+    private const int TlsPort = 465; // RFC 8314: encrypted from the first byte. At other ports encryption is asked for.
     private static readonly TimeSpan DefaultTimeout = TimeSpan.FromMinutes(1);
 
     private string Place => server.Authority;
@@ -48,10 +49,9 @@ internal sealed class MailServer(Uri server, IConfiguration environment, TimePro
         try
         {
             string? user = environment["EmailDigest:SmtpUser"];
-            bool isImplicit = server.Port == 465;
 
             // A password never goes over an open line.
-            SecureSocketOptions security = isImplicit ? SecureSocketOptions.SslOnConnect : user is null ? SecureSocketOptions.StartTlsWhenAvailable : SecureSocketOptions.StartTls;
+            SecureSocketOptions security = server.Port == TlsPort ? SecureSocketOptions.SslOnConnect : user is null ? SecureSocketOptions.StartTlsWhenAvailable : SecureSocketOptions.StartTls;
             await client.ConnectAsync(server.DnsSafeHost, server.Port, security, cancellationToken);
             if (user is not null)
             {

@@ -43,7 +43,7 @@ internal sealed class EndSteps(DeliveryContext context, LeaseSteps leases, Lette
                 Token = lease.Token,
                 MessageId = messageId,
                 DeliveredAt = deliveredAt,
-                SentCount = sentCount ?? 0,
+                SentCount = sentCount,
                 Urls = items?.Urls ?? [],
                 Owner = lease.Options?.Owner ?? DeliveryRules.DefaultOwner,
             }).ConfigureAwait(false);
@@ -56,8 +56,14 @@ internal sealed class EndSteps(DeliveryContext context, LeaseSteps leases, Lette
     {
         bool isKnown = failure.Kind != DeliveryFailureKind.Uncertain;
 
-        // Nothing was sent and nothing is recorded, so nothing has to be.
+        // Nothing was sent, so a lease that was not granted is not asked for once more.
         DeliveryLease held = failure.Kind == DeliveryFailureKind.Retry ? lease : await HeldAsync(lease, int.MaxValue, cancellationToken).ConfigureAwait(false);
+        if (held.Outcome == DeliveryLeaseOutcome.Unprotected && failure.Kind == DeliveryFailureKind.Retry)
+        {
+            // The acquisition may have been applied although its answer was lost. Then the day is free again at once.
+            return new EndReport(await WithdrawAsync(held, failure.Reason).ConfigureAwait(false), isAnnounced, IsDeadLettered: false, held);
+        }
+
         if (held.Outcome != DeliveryLeaseOutcome.Granted)
         {
             return new EndReport(LeaseSteps.Unheld(held), isAnnounced, IsDeadLettered: false, held);

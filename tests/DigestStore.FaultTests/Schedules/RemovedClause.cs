@@ -45,7 +45,7 @@ internal sealed class RemovedClause(string name, UpdateKind kind, Func<RecordCon
         new("delete: the lease before has ended", UpdateKind.TakeDay, static part => UpdateKinds.Mentions(part, N.LeaseUntil)),
         new("store: what came after it was read stays", UpdateKind.Store, static part => part is RecordCondition.Equal),
         new("store: the lease has ended", UpdateKind.Store, static part => UpdateKinds.Mentions(part, N.LeaseUntil)),
-        new("announce: the manifest is the one that was read", UpdateKind.Announce, static part => part is RecordCondition.Or && UpdateKinds.Mentions(part, N.Fence)),
+        new("announce: the manifest is the one that was read", UpdateKind.Announce, static part => UpdateKinds.Mentions(part, N.Fence)),
         new("announce: not after the confirmation", UpdateKind.Announce, static part => part is RecordCondition.NotEqual { Name: N.State }),
         new("announce: what earlier attempts announced is kept", UpdateKind.Announce, change: static change => change.Name == N.PriorIds),
         new("confirm: not over a newer announcement", UpdateKind.Confirm, static part => part is RecordCondition.AtMost { Name: N.Fence }),
