@@ -1,4 +1,5 @@
 using DigestStore.Manifests;
+using DigestStore.Table;
 
 namespace DigestStore.Delivery;
 
@@ -15,9 +16,23 @@ internal sealed class EndSteps(DeliveryContext context, LeaseSteps leases, Lette
 
     // A lease that the table did not grant because it did not answer. It is asked again with the same token, so that an acquisition that was
     // applied all the same is recognised.
-    public async Task<DeliveryLease> HeldAsync(DeliveryLease lease, int maxAttempts, CancellationToken cancellationToken) => lease.Outcome != DeliveryLeaseOutcome.Unprotected
-        ? lease
-        : await leases.AcquireAsync(LeaseRequest.Of(lease, maxAttempts), cancellationToken).ConfigureAwait(false) with { Options = lease.Options };
+    public async Task<DeliveryLease> HeldAsync(DeliveryLease lease, int maxAttempts, CancellationToken cancellationToken)
+    {
+        if (lease.Outcome != DeliveryLeaseOutcome.Unprotected)
+        {
+            return lease;
+        }
+
+        DeliveryLease held = await leases.AcquireAsync(LeaseRequest.Of(lease, maxAttempts), cancellationToken).ConfigureAwait(false) with { Options = lease.Options };
+        if (held.Outcome != DeliveryLeaseOutcome.Granted)
+        {
+            return held;
+        }
+
+        // Another sender may have delivered the day. Without knowing that, nothing is recorded: the next call, or the letter, tries it again.
+        (held, TableFault? fault) = await new LeaseHistory(context, leases).ReadAsync(held, cancellationToken).ConfigureAwait(false);
+        return fault is null ? held : held with { Outcome = DeliveryLeaseOutcome.Unprotected, Error = context.ErrorOf(fault, new PageReply().Operation) };
+    }
 
     // The items are null if the caller has announced them by a call of its own.
     public async Task<EndReport> CompleteAsync(
