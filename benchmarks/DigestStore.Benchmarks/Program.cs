@@ -1,6 +1,7 @@
 using BenchmarkDotNet.Running;
 using DigestStore.Benchmarks.Capacity;
 using DigestStore.Benchmarks.Deadline;
+using DigestStore.Benchmarks.Delivery;
 using DigestStore.Benchmarks.Promise;
 using DigestStore.Benchmarks.Runs;
 using DigestStore.Benchmarks.Soak;
@@ -34,6 +35,8 @@ switch (args.FirstOrDefault())
         return await DeadlineRun.RunAsync(args);
     case CapacityRun.Verb:
         return await CapacityRun.RunAsync(args);
+    case DeliveryRun.Verb:
+        return await DeliveryRun.RunAsync(args);
     case StartupRun.Verb:
         return await StartupRun.RunAsync(args);
     case StartupChild.Verb:

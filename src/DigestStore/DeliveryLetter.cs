@@ -13,7 +13,8 @@ public sealed record DeliveryLetter
     public required DateTimeOffset DeliveredAt { get; init; }
 
     /// <summary>How many items the email contained.</summary>
-    public required int SentCount { get; init; }
+    /// <value>Default <see langword="null"/>: the sender did not say.</value>
+    public int? SentCount { get; init; }
 
     /// <summary>The URLs of its items, which are remembered as sent on that day.</summary>
     public required IReadOnlyList<string> Urls { get; init; }

@@ -29,7 +29,7 @@ public sealed record DeliveryOptions
     /// <summary>The id of the message, which every attempt of the day is given.</summary>
     /// <value>
     /// Default <see langword="null"/>: an id that is derived from the table, the digest and the date, so that all senders of a day have the same. It has the form of
-    /// the left part of a Message-ID: put it before an <c>@</c> and the name of a host. 1 to 128 bytes in UTF-8, printable ASCII.
+    /// the left part of a Message-ID: put it before an <c>@</c> and the name of a host. 1 to 128 bytes in UTF-8, printable ASCII without spaces and angle brackets.
     /// </value>
     public string? MessageId { get; init; }
 

@@ -24,7 +24,7 @@ public sealed record DeliveryState
     /// <value>Default <see langword="null"/>: nobody holds it.</value>
     public DateTimeOffset? LeaseUntil { get; init; }
 
-    /// <summary>Whether a lease has ended though its holder never said what became of the email; it was probably killed.</summary>
+    /// <summary>Whether a lease ended more than 30 s ago, the default allowance for clocks, though its holder never said what became of the email; it was probably killed.</summary>
     public bool IsLeaseOverdue { get; init; }
 
     /// <summary>The id of the message.</summary>

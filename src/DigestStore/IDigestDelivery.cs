@@ -44,7 +44,7 @@ public interface IDigestDelivery
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> fired.</exception>
     Task<DeliveryLease> AcquireAsync(DateOnly date, DeliveryOptions? options = null, CancellationToken cancellationToken = default);
 
-    /// <summary>Records which items are about to be sent, before they are. After <see cref="DeliveryChangeOutcome.TakenOver"/> the email must not be sent.</summary>
+    /// <summary>Records which items are about to be sent, before they are. After <see cref="DeliveryChangeOutcome.TakenOver"/> or <see cref="DeliveryChangeOutcome.Refused"/> the email must not be sent.</summary>
     /// <param name="lease">The lease.</param>
     /// <param name="items">What the email contains.</param>
     /// <param name="cancellationToken">Ends the call early.</param>

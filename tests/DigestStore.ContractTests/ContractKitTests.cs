@@ -73,7 +73,8 @@ public sealed class ContractKitTests
     [Fact]
     public async Task A_subject_that_does_not_deliver_runs_without_that_theme_and_the_report_says_so()
     {
-        var subject = new ContractSubject((options, clock) => new InMemoryDigestRepository(options, services: new DigestStoreServices { TimeProvider = clock }), static _ => null);
+        var storage = new InMemoryDigestStorage();
+        var subject = new ContractSubject((options, clock) => new InMemoryDigestRepository(options, storage, new DigestStoreServices { TimeProvider = clock }), static _ => null);
         var coverage = new ContractCoverage();
         ContractClause[] delivery = [.. DigestRepositoryContract.Clauses.Where(clause => clause.Theme == ContractTheme.Delivery)];
 

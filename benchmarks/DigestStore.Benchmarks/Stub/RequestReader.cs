@@ -24,6 +24,12 @@ internal sealed class RequestReader
 
     public Dictionary<string, string> Values { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>The sort keys that a query asks for. Null: all of the partition.</summary>
+    public (string From, string To)? Range { get; private set; }
+
+    /// <summary>Whether the answer to an update has the record as it is then.</summary>
+    public bool ReturnsRecord { get; private set; }
+
     public static RequestReader Read(ReadOnlySpan<byte> json)
     {
         var request = new RequestReader();
@@ -84,6 +90,12 @@ internal sealed class RequestReader
         {
             Map(ref reader, json, Values, static raw => raw);
             PartitionKey = FirstText(Values);
+            Range = Values.TryGetValue(":from", out string? from) && Values.TryGetValue(":to", out string? to) ? (TextOf(from)!, TextOf(to)!) : null;
+        }
+        else if (reader.ValueTextEquals("ReturnValues"u8))
+        {
+            reader.Read();
+            ReturnsRecord = reader.ValueTextEquals("ALL_NEW"u8);
         }
     }
 
@@ -104,19 +116,14 @@ internal sealed class RequestReader
         }
     }
 
-    private static string FirstText(Dictionary<string, string> values)
-    {
-        foreach (string raw in values.Values)
-        {
-            using JsonDocument value = JsonDocument.Parse(raw);
-            JsonElement found = value.RootElement.TryGetProperty("AttributeValueList", out JsonElement list) ? list[0] : value.RootElement;
-            if (found.TryGetProperty("S", out JsonElement text))
-            {
-                return text.GetString()!;
-            }
-        }
+    private static string FirstText(Dictionary<string, string> values) => values.Values.Select(TextOf).FirstOrDefault(static text => text is not null) ?? "";
 
-        return "";
+    // Null for a value that is no text.
+    private static string? TextOf(string raw)
+    {
+        using JsonDocument value = JsonDocument.Parse(raw);
+        JsonElement found = value.RootElement.TryGetProperty("AttributeValueList", out JsonElement list) ? list[0] : value.RootElement;
+        return found.TryGetProperty("S", out JsonElement text) ? text.GetString() : null;
     }
 
     private static void Map(ref Utf8JsonReader reader, ReadOnlySpan<byte> json, Dictionary<string, string> into, Func<string, string> clean)

@@ -176,7 +176,7 @@ internal sealed class StubOperations
 
     private int Query(RequestReader request, ArrayBufferWriter<byte> into)
     {
-        List<StubRecord> page = _table.Page(request.PartitionKey, request.StartAfter, out bool hasMore);
+        List<StubRecord> page = _table.Page(request.PartitionKey, request.StartAfter, request.Range, out bool hasMore);
         int bytes = 0;
         Write(into, "{\"Items\":[");
         for (int index = 0; index < page.Count; index++)
@@ -203,6 +203,13 @@ internal sealed class StubOperations
         StubRecord updated = StubUpdates.Apply(request, key, _table.Get(key.Pk, key.Sk));
         _table.Put(updated);
         Write(into, "{");
+        if (request.ReturnsRecord)
+        {
+            Write(into, "\"Attributes\":");
+            into.Write(updated.Json);
+            Write(into, ",");
+        }
+
         Capacity(into, request.TableName, updated.WriteUnits, isWrite: true);
         Write(into, "}");
         return 200;

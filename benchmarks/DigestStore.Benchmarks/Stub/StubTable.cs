@@ -49,7 +49,7 @@ internal sealed class StubTable
         }
     }
 
-    public List<StubRecord> Page(string pk, string? after, out bool hasMore)
+    public List<StubRecord> Page(string pk, string? after, (string From, string To)? range, out bool hasMore)
     {
         hasMore = false;
         var page = new List<StubRecord>();
@@ -65,6 +65,11 @@ internal sealed class StubTable
             for (int index = First(day.SortedKeys, after); index < day.SortedKeys.Length && !hasMore; index++)
             {
                 StubRecord record = day.Records[day.SortedKeys[index]];
+                if (range is { } asked && (string.CompareOrdinal(record.Sk, asked.From) < 0 || string.CompareOrdinal(record.Sk, asked.To) > 0))
+                {
+                    continue;
+                }
+
                 page.Add(record);
                 bytes += record.Size;
                 hasMore = bytes >= MaxPageBytes && index + 1 < day.SortedKeys.Length;

@@ -1,17 +1,21 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace DigestStore.Benchmarks.Stub;
 
-/// <summary>UpdateItem as far as a header needs it: SET with values and <c>if_not_exists</c>, REMOVE, ADD. Conditions always hold.</summary>
+/// <summary>UpdateItem as far as the library's records need it: SET with values, <c>if_not_exists</c> and a sum with it, REMOVE, ADD. Conditions always hold.</summary>
 internal static class StubUpdates
 {
+    private const string IfNotExists = "if_not_exists(";
+
     private static readonly string[] Verbs = ["SET ", "REMOVE ", "ADD "];
 
     public static StubRecord Apply(RequestReader request, StubRecord key, StubRecord? there)
     {
-        JsonObject record = JsonNode.Parse(there?.Json ?? key.Json)!.AsObject();
+        JsonObject before = JsonNode.Parse(there?.Json ?? key.Json)!.AsObject();
+        JsonObject record = before.DeepClone().AsObject();
         string verb = "";
         foreach (string part in Parts(request.UpdateExpression))
         {
@@ -22,23 +26,16 @@ internal static class StubUpdates
             }
 
             string name = request.Names[clause.Split([' ', '='], 2)[0]];
-            int valueAt = clause.LastIndexOf(':');
-            string value = valueAt < 0 ? "" : request.Values[clause[valueAt..].TrimEnd(')')];
             switch (verb)
             {
                 case "REMOVE ":
                     record.Remove(name);
                     break;
                 case "ADD ":
-                    int sum = Number(record[name]) + Number(JsonNode.Parse(value));
-                    record[name] = new JsonObject { ["N"] = $"{sum}" };
+                    record[name] = Sum(record[name], Value(request, clause[(clause.IndexOf(' ', StringComparison.Ordinal) + 1)..]));
                     break;
                 default:
-                    if (!clause.Contains("if_not_exists", StringComparison.Ordinal) || !record.ContainsKey(name))
-                    {
-                        record[name] = JsonNode.Parse(value);
-                    }
-
+                    record[name] = Evaluate(request, before, clause[(clause.IndexOf('=', StringComparison.Ordinal) + 2)..]);
                     break;
             }
         }
@@ -54,5 +51,24 @@ internal static class StubUpdates
         return text.ToString().Split(';', StringSplitOptions.TrimEntries);
     }
 
-    private static int Number(JsonNode? value) => value is null ? 0 : int.Parse(value["N"]!.GetValue<string>(), System.Globalization.CultureInfo.InvariantCulture);
+    // ":v", "if_not_exists(#a, :v)" or "if_not_exists(#a, :v) + :w". Names stand for the values before the update.
+    private static JsonNode? Evaluate(RequestReader request, JsonObject before, string text)
+    {
+        if (!text.StartsWith(IfNotExists, StringComparison.Ordinal))
+        {
+            return Value(request, text);
+        }
+
+        int comma = text.IndexOf(", ", StringComparison.Ordinal);
+        int end = text.IndexOf(')', StringComparison.Ordinal);
+        JsonNode? value = before[request.Names[text[IfNotExists.Length..comma]]]?.DeepClone() ?? Value(request, text[(comma + 2)..end]);
+        int plus = text.IndexOf("+ ", end, StringComparison.Ordinal);
+        return plus < 0 ? value : Sum(value, Value(request, text[(plus + 2)..]));
+    }
+
+    private static JsonNode? Value(RequestReader request, string alias) => JsonNode.Parse(request.Values[alias]);
+
+    private static JsonObject Sum(JsonNode? one, JsonNode? other) => new() { ["N"] = (Number(one) + Number(other)).ToString(CultureInfo.InvariantCulture) };
+
+    private static long Number(JsonNode? value) => value is null ? 0 : long.Parse(value["N"]!.GetValue<string>(), CultureInfo.InvariantCulture);
 }

@@ -75,7 +75,7 @@ internal sealed partial class ContractRun
         {
             return expected;
         }
-        catch (Exception other) when (!CancellationToken.IsCancellationRequested)
+        catch (Exception other) when (other is not MissingCapabilityException && !CancellationToken.IsCancellationRequested)
         {
             throw new ContractViolationException(clause.Name, what, typeof(TException).Name, other.GetType().Name + ": " + other.Message, other);
         }

@@ -38,6 +38,9 @@ internal static class DeliveryRules
         return $"{partition.Digest}.{date}.{Convert.ToHexStringLower(hash)[..HashHexDigits]}";
     }
 
+    // How far the clocks of other senders may be off, for whoever does not know the options of the sender.
+    public static TimeSpan DefaultAllowance { get; } = new DeliveryOptions().ClockSkewAllowance;
+
     // The text as printable ASCII that is no longer than the bound. Null for a text that is missing or blank.
     public static string? Cut(string? text, int maxBytes) => string.IsNullOrWhiteSpace(text) ? null : CallNames.Clean(text, maxBytes);
 
@@ -69,8 +72,8 @@ internal static class DeliveryRules
             "more than zero and at most 1.00:00:00. Set the longest time that sending may take.") ??
         Check(options.MaxAttempts is >= 1 and <= 1_000, nameof(options.MaxAttempts), options.MaxAttempts, "between 1 and 1000. Use 1 for no further attempt.") ??
         Check(IsPlain(options.Owner, MaxOwnerBytes), nameof(options.Owner), options.Owner, $"1 to {MaxOwnerBytes} characters of printable ASCII. Leave it out for the names of the machine and the process.") ??
-        Check(options.MessageId is null || IsPlain(options.MessageId, MaxMessageIdBytes), nameof(options.MessageId), options.MessageId,
-            $"1 to {MaxMessageIdBytes} characters of printable ASCII. Leave it out for an id that is derived from the table, the digest and the date.") ??
+        Check(options.MessageId is null || (IsPlain(options.MessageId, MaxMessageIdBytes) && !options.MessageId.AsSpan().ContainsAny(" <>")), nameof(options.MessageId), options.MessageId,
+            $"1 to {MaxMessageIdBytes} characters of printable ASCII without spaces and angle brackets, so that it fits into a Message-ID. Leave it out for an id that is derived from the table, the digest and the date.") ??
         Check(options.OnUncertain is UncertainAttempt.Resend or UncertainAttempt.Skip or UncertainAttempt.Throw, nameof(options.OnUncertain), options.OnUncertain,
             $"{nameof(UncertainAttempt.Resend)}, {nameof(UncertainAttempt.Skip)} or {nameof(UncertainAttempt.Throw)}. Leave it out for {nameof(UncertainAttempt.Resend)}.") ??
         Check(options.WaitForHolder >= TimeSpan.Zero && options.WaitForHolder <= OneDay, nameof(options.WaitForHolder), options.WaitForHolder, "between 00:00:00 and 1.00:00:00. Use zero not to wait.") ??

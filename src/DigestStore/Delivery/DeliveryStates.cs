@@ -16,7 +16,7 @@ internal static class DeliveryStates
         Fence = record.Fence,
         Owner = record.LeaseOwner,
         LeaseUntil = record.LeaseUntil,
-        IsLeaseOverdue = status == DeliveryStatus.Sending && record.LeaseUntil < now,
+        IsLeaseOverdue = status == DeliveryStatus.Sending && record.LeaseUntil + DeliveryRules.DefaultAllowance < now,
         MessageId = record.MessageId,
         DeliveredAt = record.DeliveredAt,
         SentCount = record.SentCount,

@@ -1,4 +1,5 @@
 using DigestStore.Manifests;
+using DigestStore.Table;
 
 namespace DigestStore.Delivery;
 
@@ -15,9 +16,23 @@ internal sealed class EndSteps(DeliveryContext context, LeaseSteps leases, Lette
 
     // A lease that the table did not grant because it did not answer. It is asked again with the same token, so that an acquisition that was
     // applied all the same is recognised.
-    public async Task<DeliveryLease> HeldAsync(DeliveryLease lease, int maxAttempts, CancellationToken cancellationToken) => lease.Outcome != DeliveryLeaseOutcome.Unprotected
-        ? lease
-        : await leases.AcquireAsync(LeaseRequest.Of(lease, maxAttempts), cancellationToken).ConfigureAwait(false) with { Options = lease.Options };
+    public async Task<DeliveryLease> HeldAsync(DeliveryLease lease, int maxAttempts, CancellationToken cancellationToken)
+    {
+        if (lease.Outcome != DeliveryLeaseOutcome.Unprotected)
+        {
+            return lease;
+        }
+
+        DeliveryLease held = await leases.AcquireAsync(LeaseRequest.Of(lease, maxAttempts), cancellationToken).ConfigureAwait(false) with { Options = lease.Options };
+        if (held.Outcome != DeliveryLeaseOutcome.Granted)
+        {
+            return held;
+        }
+
+        // Another sender may have delivered the day. Without knowing that, nothing is recorded: the next call, or the letter, tries it again.
+        (held, TableFault? fault) = await new LeaseHistory(context, leases).ReadAsync(held, cancellationToken).ConfigureAwait(false);
+        return fault is null ? held : held with { Outcome = DeliveryLeaseOutcome.Unprotected, Error = context.ErrorOf(fault, new PageReply().Operation) };
+    }
 
     // The items are null if the caller has announced them by a call of its own.
     public async Task<EndReport> CompleteAsync(
@@ -43,7 +58,7 @@ internal sealed class EndSteps(DeliveryContext context, LeaseSteps leases, Lette
                 Token = lease.Token,
                 MessageId = messageId,
                 DeliveredAt = deliveredAt,
-                SentCount = sentCount ?? 0,
+                SentCount = sentCount,
                 Urls = items?.Urls ?? [],
                 Owner = lease.Options?.Owner ?? DeliveryRules.DefaultOwner,
             }).ConfigureAwait(false);
@@ -56,8 +71,14 @@ internal sealed class EndSteps(DeliveryContext context, LeaseSteps leases, Lette
     {
         bool isKnown = failure.Kind != DeliveryFailureKind.Uncertain;
 
-        // Nothing was sent and nothing is recorded, so nothing has to be.
+        // Nothing was sent, so a lease that was not granted is not asked for once more.
         DeliveryLease held = failure.Kind == DeliveryFailureKind.Retry ? lease : await HeldAsync(lease, int.MaxValue, cancellationToken).ConfigureAwait(false);
+        if (held.Outcome == DeliveryLeaseOutcome.Unprotected && failure.Kind == DeliveryFailureKind.Retry)
+        {
+            // The acquisition may have been applied although its answer was lost. Then the day is free again at once.
+            return new EndReport(await WithdrawAsync(held, failure.Reason).ConfigureAwait(false), isAnnounced, IsDeadLettered: false, held);
+        }
+
         if (held.Outcome != DeliveryLeaseOutcome.Granted)
         {
             return new EndReport(LeaseSteps.Unheld(held), isAnnounced, IsDeadLettered: false, held);

@@ -1,5 +1,3 @@
-using DigestStore.Manifests;
-
 namespace DigestStore.Delivery;
 
 // Acquires a lease, waits for a holder if that is wanted, and reads what earlier attempts announced.
@@ -28,35 +26,9 @@ internal sealed class LeaseOpening(DeliveryContext context, LeaseSteps leases)
 
         lease = lease with { Options = options };
         context.Call.Acquired(lease);
-        return lease.Outcome == DeliveryLeaseOutcome.Granted ? await WithHistoryAsync(lease, cancellationToken).ConfigureAwait(false) : lease;
-    }
-
-    private async Task<DeliveryLease> WithHistoryAsync(DeliveryLease lease, CancellationToken cancellationToken)
-    {
-        ManifestReply read = await context.OnManifestAsync(manifests => manifests.ReadAsync(lease.Date), cancellationToken).ConfigureAwait(false);
-        if (read.Outcome == ManifestOutcome.NotAnswered)
-        {
-            return lease with { IsHistoryUnread = true };
-        }
-
-        if (read.Manifest is { State: ManifestState.Delivered } delivered)
-        {
-            // The holder before was killed between the two records of its end.
-            string messageId = delivered.MessageId ?? lease.MessageId;
-            DateTimeOffset now = context.Time.GetUtcNow();
-            await leases.CompleteAsync(lease, messageId, sentCount: null, now, cancellationToken).ConfigureAwait(false);
-            return lease with { Outcome = DeliveryLeaseOutcome.AlreadyDelivered, MessageId = messageId, DeliveredAt = now };
-        }
-
-        bool isUnsettled = read.Manifest is { IsUnsettled: true };
-        bool isRepeat = lease.IsRepeat || isUnsettled;
-        return lease with
-        {
-            Seen = read.Manifest,
-            IsRepeat = isRepeat,
-            MessageId = (isUnsettled ? read.Manifest!.MessageId : null) ?? lease.MessageId,
-            PreviousItems = isRepeat && read.Manifest is { } manifest ? SentItems.PreviousOf(manifest) : [],
-        };
+        return lease.Outcome == DeliveryLeaseOutcome.Granted
+            ? (await new LeaseHistory(context, leases).ReadAsync(lease, cancellationToken).ConfigureAwait(false)).Lease
+            : lease;
     }
 
     private static TimeSpan Min(TimeSpan one, TimeSpan other) => one < other ? one : other;

@@ -1,4 +1,5 @@
 using DigestStore.Manifests;
+using DigestStore.Table;
 
 namespace DigestStore.Delivery;
 
@@ -27,17 +28,15 @@ internal sealed class LetterReplay(DeliveryContext context)
 
     private async Task<DeadLetterFate> RecordAsync(LeaseSteps leases, DeliveryLease lease, DateOnly date, DeliveryLetter letter, CancellationToken cancellationToken)
     {
-        ManifestReply read = await context.OnManifestAsync(manifests => manifests.ReadAsync(date), cancellationToken).ConfigureAwait(false);
-        if (read.Manifest is { State: ManifestState.Delivered } delivered && delivered.Fence != lease.Fence)
+        (lease, TableFault? fault) = await new LeaseHistory(context, leases).ReadAsync(lease, cancellationToken).ConfigureAwait(false);
+        if (fault is not null || lease.Outcome == DeliveryLeaseOutcome.AlreadyDelivered)
         {
-            // Another sender has delivered the day, and the header that said so has expired or was removed.
-            await leases.CompleteAsync(lease, delivered.MessageId ?? letter.MessageId, sentCount: null, context.Time.GetUtcNow(), cancellationToken).ConfigureAwait(false);
-            return DeadLetterFate.Superseded;
+            return fault is null ? DeadLetterFate.Superseded : DeadLetterFate.Kept;
         }
 
         SentItems items = SentItems.OfUrls(letter.Urls, context.Settings.Identity);
-        ManifestReply announced = read.Fault is not null ? read : await context.OnManifestAsync(
-            manifests => manifests.AnnounceAsync(date, lease.Fence, letter.MessageId, items.Ids, read.Manifest), cancellationToken).ConfigureAwait(false);
+        ManifestReply announced = await context.OnManifestAsync(
+            manifests => manifests.AnnounceAsync(date, lease.Fence, letter.MessageId, items.Ids, lease.Seen), cancellationToken).ConfigureAwait(false);
 
         // The sender itself may have recorded the manifest, and only the header is missing.
         bool isRecorded = announced is { Outcome: ManifestOutcome.Superseded, Manifest: { State: ManifestState.Delivered } manifest } && manifest.Fence == lease.Fence;

@@ -10,8 +10,6 @@ internal sealed class ResolveStep(DeliveryContext context, LeaseSteps leases)
 {
     private const int MaxTries = 3;
 
-    private static readonly TimeSpan Allowance = new DeliveryOptions().ClockSkewAllowance;
-
     public async Task<DeliveryChange> RunAsync(DeliveryResolution resolution, CancellationToken cancellationToken)
     {
         (DeliveryChange change, DeliveryRecord? after) = await context.RunAsync(gateway => ResolveAsync(gateway, resolution), cancellationToken).ConfigureAwait(false);
@@ -68,7 +66,7 @@ internal sealed class ResolveStep(DeliveryContext context, LeaseSteps leases)
             return false;
         }
 
-        bool isLive = seen is { Status: DeliveryStatus.Sending, LeaseUntil: { } until } && until + Allowance >= now;
+        bool isLive = seen is { Status: DeliveryStatus.Sending, LeaseUntil: { } until } && until + DeliveryRules.DefaultAllowance >= now;
         return (!isLive || resolution.Force) && (seen?.Status ?? DeliveryStatus.Pending) switch
         {
             DeliveryStatus.Pending => resolution.Kind != DeliveryResolutionKind.Retry,

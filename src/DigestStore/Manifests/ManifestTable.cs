@@ -129,11 +129,20 @@ internal sealed class ManifestTable(TableGateway gateway, StoreSettings settings
                 return read;
             }
 
+            // An earlier attempt of this request was applied, and its answer was lost.
+            if (read.Manifest is { } there && IsSame(there, manifest))
+            {
+                return new ManifestReply(ManifestOutcome.Applied, manifest);
+            }
+
             (known, fault) = (read.Manifest, reply.Fault);
         }
 
         return ManifestReply.Failed(fault);
     }
+
+    private static bool IsSame(Manifest there, Manifest written) =>
+        there.IsComplete && there.Fence == written.Fence && there.State == written.State && there.Ids.SequenceEqual(written.Ids) && there.PriorIds.SequenceEqual(written.PriorIds);
 
     // The first part is written last, because the others count only with it.
     private async Task<UpdateReply> WriteAsync(Manifest manifest, long? fenceSeen)

@@ -19,7 +19,8 @@ internal sealed class ManifestUpdates(StoreSettings settings)
 
     public static int PartsOf(Manifest manifest) => Math.Max(1, (manifest.Ids.Count + manifest.PriorIds.Count + MaxIdsInPart - 1) / MaxIdsInPart);
 
-    // Replaces the manifest that was read, or one of the same attempt. A manifest that another sender has written since then stays.
+    // Replaces the manifest that was read. One that another sender has written since then stays. So does one that this attempt itself has written
+    // since then: a request that comes late knows less than the newest one about what earlier attempts announced.
     public RecordUpdate First(Manifest manifest, long? fenceSeen) => new(settings.Options.TableName, KeyOf(manifest.Date))
     {
         Changes =
@@ -31,11 +32,7 @@ internal sealed class ManifestUpdates(StoreSettings settings)
             manifest.MessageId is { Length: > 0 } messageId ? new Set(N.MessageId, messageId) : new Remove(N.MessageId),
             manifest.IdRules is { Length: > 0 } rules ? new Set(N.IdRules, rules) : new Remove(N.IdRules),
         ],
-        Condition = new And(
-            IsNotNewer,
-            new Or(
-                new And(new Equal(N.Fence, manifest.Fence), new NotEqual(N.State, ManifestReader.TextOf(ManifestState.Delivered))),
-                fenceSeen is > 0 and long seen ? new Equal(N.Fence, seen) : new Absent(N.Fence))),
+        Condition = new And([IsNotNewer, .. fenceSeen is > 0 and long seen ? IsStill(seen, manifest.Fence) : [new Absent(N.Fence)]]),
     };
 
     // A further part counts only together with a first part of the same fence, so it is written before it.
@@ -50,6 +47,10 @@ internal sealed class ManifestUpdates(StoreSettings settings)
         Changes = [new Set(N.State, ManifestReader.TextOf(ManifestState.Delivered)), new Set(N.Fence, fence), new Set(N.MessageId, messageId)],
         Condition = new And(IsNotNewer, new AtMost(N.Fence, fence)),
     };
+
+    // Nothing is announced any more by an attempt that was confirmed.
+    private static RecordCondition[] IsStill(long seen, long own) =>
+        seen == own ? [new Equal(N.Fence, seen), new NotEqual(N.State, ManifestReader.TextOf(ManifestState.Delivered))] : [new Equal(N.Fence, seen)];
 
     // Removes the ids of this attempt and of no other one. The reply has the record, because it says how many further parts there are.
     public RecordUpdate Clear(DateOnly date, long fence) => new(settings.Options.TableName, KeyOf(date))

@@ -7,7 +7,7 @@ namespace DigestStore.FaultTests;
 /// The protocol with one clause less. Updates are data, so the clause is taken out of each update of one kind on its way to the table: a part
 /// of the condition, or a change.
 /// </summary>
-internal sealed class RemovedClause(string name, UpdateKind kind, Func<RecordCondition, bool>? part = null, Func<AttributeChange, bool>? change = null)
+internal sealed class RemovedClause(string name, UpdateKind kind, Func<RecordCondition, bool>? part = null, Func<AttributeChange, bool>? change = null, bool isRare = false)
 {
     private int _removals;
 
@@ -18,41 +18,42 @@ internal sealed class RemovedClause(string name, UpdateKind kind, Func<RecordCon
     /// <summary>How often the clause was there to be removed. 0 means that the protocol has no such clause any more.</summary>
     public int Removals => Volatile.Read(ref _removals);
 
-    public static IReadOnlyDictionary<string, RemovedClause> All { get; } = new RemovedClause[]
-    {
+    /// <summary>
+    /// The clauses without which some schedule in a few hundred breaks a promise. The other clauses of the protocol each have another one that
+    /// covers for them in nearly every schedule, so that they are left to the tests of the single steps.
+    /// </summary>
+    public static IReadOnlyList<string> Found => [.. Clauses.Where(static clause => !clause.IsRare).Select(static clause => clause.Name)];
+
+    /// <summary>Those that take thousands of schedules too.</summary>
+    public static IReadOnlyList<string> All => [.. Clauses.Select(static clause => clause.Name)];
+
+    private bool IsRare => isRare;
+
+    private static RemovedClause[] Clauses =>
+    [
         new("acquire: not a day that is delivered", UpdateKind.Acquire, static part => IsNot(part, DeliveryStatus.Delivered)),
         new("acquire: not a day that was given up", UpdateKind.Acquire, static part => IsNot(part, DeliveryStatus.Abandoned)),
         new("acquire: not a day that is deleted", UpdateKind.Acquire, static part => IsNot(part, DeliveryStatus.Deleted) || IsNot(part, DeliveryStatus.Deleting)),
         new("acquire: only while attempts are left", UpdateKind.Acquire, static part => UpdateKinds.Mentions(part, N.Attempts)),
         new("acquire: the lease before has ended", UpdateKind.Acquire, static part => UpdateKinds.Mentions(part, N.LeaseUntil)),
-        new("acquire: the header has not expired", UpdateKind.Acquire, static part => UpdateKinds.Mentions(part, N.ExpiresAt)),
         new("acquire: the fence grows", UpdateKind.Acquire, change: static change => change.Name == N.Fence),
-        new("acquire: the status before is kept", UpdateKind.Acquire, change: static change => change.Name == N.PreviousStatus),
-        new("acquire: the message id is kept", UpdateKind.Acquire, change: static change => change.Name == N.MessageId),
-        new("acquire: not twice with one token", UpdateKind.Acquire, static part => UpdateKinds.Mentions(part, N.LeaseToken)),
+        new("acquire: the status before is kept", UpdateKind.Acquire, change: static change => change.Name == N.PreviousStatus, isRare: true),
         new("begin anew: the expiry is the one that was seen", UpdateKind.BeginAnew, static part => UpdateKinds.Mentions(part, N.ExpiresAt)),
-        new("begin anew: the lease before has ended", UpdateKind.BeginAnew, static part => UpdateKinds.Mentions(part, N.LeaseUntil)),
-        new("give up: the lease is the one that was seen", UpdateKind.GiveUp, static part => UpdateKinds.Mentions(part, N.LeaseToken)),
-        new("renew: only one's own lease", UpdateKind.Renew, static part => UpdateKinds.Mentions(part, N.LeaseToken)),
-        new("renew: never back", UpdateKind.Renew, static part => UpdateKinds.Mentions(part, N.LeaseUntil)),
-        new("renew: only while sending", UpdateKind.Renew, static part => UpdateKinds.Mentions(part, N.Status)),
-        new("complete: only one's own lease", UpdateKind.Complete, static part => UpdateKinds.Mentions(part, N.LeaseToken)),
-        new("complete: only what was being sent", UpdateKind.Complete, static part => UpdateKinds.Mentions(part, N.Status)),
+        new("begin anew: the lease before has ended", UpdateKind.BeginAnew, static part => UpdateKinds.Mentions(part, N.LeaseUntil), isRare: true),
+        new("renew: only one's own lease", UpdateKind.Renew, static part => UpdateKinds.Mentions(part, N.LeaseToken), isRare: true),
+        new("complete: only one's own lease", UpdateKind.Complete, static part => UpdateKinds.Mentions(part, N.LeaseToken), isRare: true),
         new("fail: only one's own lease", UpdateKind.Fail, static part => UpdateKinds.Mentions(part, N.LeaseToken)),
-        new("fail: only while sending", UpdateKind.Fail, static part => UpdateKinds.Mentions(part, N.Status)),
-        new("resolve: the lease is the one that was seen", UpdateKind.Resolve, static part => UpdateKinds.Mentions(part, N.LeaseToken) || UpdateKinds.Mentions(part, N.LeaseUntil)),
-        new("resolve: the status is the one that was seen", UpdateKind.Resolve, static part => UpdateKinds.Mentions(part, N.Status)),
+        new("fail: only while sending", UpdateKind.Fail, static part => UpdateKinds.Mentions(part, N.Status), isRare: true),
         new("delete: the lease before has ended", UpdateKind.TakeDay, static part => UpdateKinds.Mentions(part, N.LeaseUntil)),
-        new("store: what came after it was read stays", UpdateKind.Store, static part => part is RecordCondition.Equal),
-        new("store: the lease has ended", UpdateKind.Store, static part => UpdateKinds.Mentions(part, N.LeaseUntil)),
-        new("announce: the manifest is the one that was read", UpdateKind.Announce, static part => part is RecordCondition.Or && UpdateKinds.Mentions(part, N.Fence)),
-        new("announce: not after the confirmation", UpdateKind.Announce, static part => part is RecordCondition.NotEqual { Name: N.State }),
+        new("store: the lease has ended", UpdateKind.Store, static part => UpdateKinds.Mentions(part, N.LeaseUntil), isRare: true),
+        new("announce: the manifest is the one that was read", UpdateKind.Announce, static part => UpdateKinds.Mentions(part, N.Fence)),
         new("announce: what earlier attempts announced is kept", UpdateKind.Announce, change: static change => change.Name == N.PriorIds),
         new("confirm: not over a newer announcement", UpdateKind.Confirm, static part => part is RecordCondition.AtMost { Name: N.Fence }),
         new("clear: only one's own announcement", UpdateKind.Clear, static part => UpdateKinds.Mentions(part, N.Fence)),
-        new("clear: not after the confirmation", UpdateKind.Clear, static part => UpdateKinds.Mentions(part, N.State)),
         new("close: what was sent is kept", UpdateKind.Close, change: static change => change.Name == N.PriorIds),
-    }.ToDictionary(static clause => clause.Name, StringComparer.Ordinal);
+    ];
+
+    public static RemovedClause Of(string name) => Array.Find(Clauses, clause => clause.Name == name)!;
 
     public RecordUpdate Remove(RecordUpdate update)
     {

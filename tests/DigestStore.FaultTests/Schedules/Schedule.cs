@@ -20,9 +20,9 @@ internal sealed class Schedule
     private readonly List<SendRun> _runs = [];
     private readonly Lock _lock = new();
 
-    public Schedule(int seed, RemovedClause? removed = null)
+    public Schedule(int seed, RemovedClause? removed = null, UpdateKind? focus = null)
     {
-        _profile = new ScheduleProfile(seed, removed?.Kind);
+        _profile = new ScheduleProfile(seed, focus);
         DigestStoreOptions options = ScheduleProcess.OptionsOf(_profile);
         _monitor = new ScheduleMonitor(_world, _profile, removed, new Partition(options.TableName, options.DigestName, Day));
     }

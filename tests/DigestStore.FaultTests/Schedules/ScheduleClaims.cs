@@ -68,7 +68,7 @@ internal sealed class ScheduleClaims(ScheduleProfile profile, ScheduleMonitor mo
     {
         DeliveryOutcome.AlreadyDelivered => monitor.IsMarkedDelivered || runs.Any(other => other.SentAt <= run.EndedAt),
         DeliveryOutcome.HeldByAnother => IsHeld(run),
-        DeliveryOutcome.GaveUp => monitor.WasAbandoned,
+        DeliveryOutcome.GaveUp => monitor.MayBeGivenUp,
         DeliveryOutcome.Deleted => monitor.Deletions.Count > 0,
         DeliveryOutcome.Failed => run.EndedAt >= run.LeaseEnd - profile.Allowance,
         DeliveryOutcome.Skipped => run.Options.OnUncertain == UncertainAttempt.Skip && result.IsRepeat,

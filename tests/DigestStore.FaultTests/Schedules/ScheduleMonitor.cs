@@ -30,7 +30,8 @@ internal sealed class ScheduleMonitor(VirtualTimeProvider world, ScheduleProfile
 
     public bool IsMarkedDelivered { get; private set; }
 
-    public bool WasAbandoned { get; private set; }
+    /// <summary>The day was given up, or all its attempts were used.</summary>
+    public bool MayBeGivenUp { get; private set; }
 
     public IReadOnlyList<string> Broken => _broken;
 
@@ -179,7 +180,7 @@ internal sealed class ScheduleMonitor(VirtualTimeProvider world, ScheduleProfile
         }
 
         Life += IsDeleted(status) && !IsDeleted(after.Status) ? 1 : 0;
-        WasAbandoned |= after.Status == DeliveryStatus.Abandoned;
+        MayBeGivenUp |= after.Status == DeliveryStatus.Abandoned || after.Attempts >= profile.MaxAttempts;
         bool mayLeave = after.Status is DeliveryStatus.Delivered or DeliveryStatus.Deleting || wasExpired;
         Expect(status != DeliveryStatus.Delivered || mayLeave, $"a delivered day became {after.Status}");
     }

@@ -151,7 +151,7 @@ internal sealed class ScheduleTable(VirtualTimeProvider world, ScheduleMonitor m
     {
         0 => TimeSpan.FromSeconds(random.Next(1, 30)),
         1 => profile.Lease * random.NextDouble(),
-        _ => profile.Lease + (profile.Allowance * (random.NextDouble() * 4)),
+        _ => profile.Lease + (profile.Allowance * (random.NextDouble() * 10)),
     };
 
     private async Task ApplyLaterAsync<T>(Func<T> apply, TimeSpan delay)
@@ -160,7 +160,7 @@ internal sealed class ScheduleTable(VirtualTimeProvider world, ScheduleMonitor m
         apply();
     }
 
-    private async Task<T> NeverAsync<T>(CancellationToken abandoned)
+    private static async Task<T> NeverAsync<T>(CancellationToken abandoned)
     {
         var never = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
         await using CancellationTokenRegistration registration = abandoned.Register(() => never.TrySetCanceled(abandoned));

@@ -53,7 +53,7 @@ internal static class MonitoringFaults
         new("an alarm that is not on the dashboard", Text("Dashboard", "\\u0022${NothingStoredAlarm.Arn}\\u0022, ", ""),
             Code(MonitoringRules.Drawn)),
         new("an alarm on request that is not on the dashboard", Text("Dashboard", "${NotDelivered}\\u0022", "\\u0022"),
-            Code(MonitoringRules.Drawn)),
+            "cfn-validate W1019", Code(MonitoringRules.Drawn)),
         new("a misspelt outcome in an alarm on request", Text("NotDeliveredAlarm", "delivered_unrecorded", "sent_unrecorded"),
             Code(MonitoringRules.Emitted)),
         new("widgets that overlap", Text("Dashboard", "\\u0022x\\u0022: 9, \\u0022y\\u0022: 0", "\\u0022x\\u0022: 8, \\u0022y\\u0022: 0"),

@@ -66,7 +66,7 @@ public sealed class LeastPrivilegeTests
     [Fact]
     public void Further_pages_ask_for_what_the_first_one_does()
     {
-        string[] first = [.. LibraryMethod.All.Single(static method => method.Caller == "read").Requests.Select(Asked)];
+        string[] first = [.. LibraryMethod.All.Where(static method => method.Caller is "read" or "list_days" or "read_days" or "find_all").SelectMany(static method => method.Requests).Select(Asked)];
         Assert.All(RecordedRequests.Current.Where(static request => request.Caller == LibraryMethod.FurtherPages), request => Assert.Contains(Asked(request), first));
     }
 

@@ -54,6 +54,7 @@ internal sealed record LibraryMethod(string Name, string Caller, params string[]
         "DeadLetterBatch.ReadAsync",
         "DeadLetterBatch.SettleAsync",
         "DeadLetterBatch.TryClaimAsync",
+        "DeliveryAttempt.SaveCheckpointAsync",
         "DigestRepository.DisposeAsync",
         "DigestRepositoryExtensions.GetStatisticsAsync",
         "FileDeadLetterSink.GetBatchesAsync",

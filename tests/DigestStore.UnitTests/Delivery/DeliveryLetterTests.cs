@@ -41,6 +41,19 @@ public sealed class DeliveryLetterTests
     }
 
     [Fact]
+    public async Task A_replay_records_no_count_that_the_sender_did_not_tell()
+    {
+        DeliveryLease lease = await _desk.AcquireAsync();
+        _desk.Break(DeliveryStep.Complete);
+        await _desk.Clock.RunAsync(() => _desk.Repository.CompleteAsync(lease, new DeliveryReceipt()));
+        _desk.Mend();
+
+        Assert.Equal(new DeadLetterReplayResult { Letters = 1, Stored = 1 }, await ReplayAsync());
+
+        Assert.Equal((DeliveryStatus.Delivered, null), (_desk.Header.Status, _desk.Header.SentCount));
+    }
+
+    [Fact]
     public void Letters_of_items_keep_the_version_that_earlier_releases_read()
     {
         string line = Encoding.UTF8.GetString(LetterJson.Write(new DeadLetter

@@ -33,7 +33,7 @@ public sealed class DeliveryOptionsTests
         },
         {
             new() { MessageId = "größe" },
-            "DeliveryOptions.MessageId is 'gr  e', but must be 1 to 128 characters of printable ASCII. Leave it out for an id that is derived from the table, the digest and the date."
+            "DeliveryOptions.MessageId is 'gr  e', but must be 1 to 128 characters of printable ASCII without spaces and angle brackets, so that it fits into a Message-ID. Leave it out for an id that is derived from the table, the digest and the date."
         },
         { new() { OnUncertain = (UncertainAttempt)7 }, "DeliveryOptions.OnUncertain is '7', but must be Resend, Skip or Throw. Leave it out for Resend." },
         { new() { WaitForHolder = TimeSpan.FromTicks(-1) }, "DeliveryOptions.WaitForHolder is '-00:00:00.0000001', but must be between 00:00:00 and 1.00:00:00. Use zero not to wait." },

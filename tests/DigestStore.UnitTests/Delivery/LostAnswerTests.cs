@@ -45,6 +45,18 @@ public sealed class LostAnswerTests
     }
 
     [Fact]
+    public async Task A_known_failure_frees_the_day_although_every_answer_of_the_acquisition_was_lost()
+    {
+        _desk.LoseAnswers(DeliveryStep.Acquire, times: 3);
+
+        DeliveryResult result = await _desk.DeliverAsync(new DeliveryFailedException(DeliveryFailureKind.Retry, "421"));
+
+        Assert.Equal((DeliveryOutcome.Failed, DeliveryLeaseOutcome.Unprotected), (result.Outcome, result.LeaseOutcome));
+        Assert.Equal((DeliveryStatus.Failed, null), (_desk.Header.Status, _desk.Header.LeaseUntil));
+        Assert.Equal(DeliveryOutcome.Delivered, (await _desk.DeliverAsync()).Outcome);
+    }
+
+    [Fact]
     public async Task A_renewal_is_recognised_by_the_end_that_it_wrote()
     {
         DeliveryLease lease = await _desk.AcquireAsync();

@@ -31,7 +31,13 @@ public sealed class RefusalReaderTests
 
     [Fact]
     public void An_expired_header_comes_before_its_token_and_its_status() =>
-        Assert.Equal(Refusal.Expired, Read(Live with { Status = DeliveryStatus.Delivered, LeaseToken = "own", ExpiresAt = Now }));
+        Assert.Equal(Refusal.Expired, Read(Live with { Status = DeliveryStatus.Delivered, LeaseToken = "own", LeaseUntil = null, ExpiresAt = Now }));
+
+    [Theory]
+    [InlineData("own", Refusal.Own)]
+    [InlineData("other", Refusal.Held)]
+    public void A_header_that_has_expired_under_a_live_lease_is_its_holders(string token, object expected) =>
+        Assert.Equal((Refusal)expected, Read(Live with { LeaseToken = token, ExpiresAt = Now }));
 
     [Fact]
     public void The_own_token_comes_before_the_status() => Assert.Equal(Refusal.Own, Read(Live with { LeaseToken = "own", Status = DeliveryStatus.Delivered }));

@@ -34,7 +34,9 @@ public sealed class ResolveTests
     public async Task A_day_whose_sender_was_killed_stays_uncertain_when_it_is_tried_again()
     {
         await _desk.AcquireAsync();
-        _desk.Clock.Advance(TimeSpan.FromMinutes(6));
+        _desk.Clock.Advance(TimeSpan.FromMinutes(5) + TimeSpan.FromSeconds(29));
+        Assert.False((await _desk.StateAsync()).IsLeaseOverdue);
+        _desk.Clock.Advance(TimeSpan.FromMinutes(1));
         Assert.True((await _desk.StateAsync()).IsLeaseOverdue);
 
         Assert.True((await ResolveAsync(DeliveryResolutionKind.Retry)).IsRecorded);

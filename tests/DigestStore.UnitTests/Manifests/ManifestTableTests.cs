@@ -37,6 +37,28 @@ public sealed class ManifestTableTests : IDisposable
     }
 
     [Fact]
+    public async Task An_announcement_that_comes_late_forgets_nothing_that_earlier_attempts_announced()
+    {
+        await _manifests.AnnounceAsync(Some.Date, 10, "m", Ids(1), seen: null);
+
+        // The next sender could not read the manifest, and its first request is held up on its way.
+        RecordUpdate? late = null;
+        _table.OnUpdate = update =>
+        {
+            bool isFirst = late is null;
+            late ??= update;
+            return isFirst ? new UpdateReply { Fault = Some.Fault(FaultKind.Unavailable, 500) } : null;
+        };
+        ManifestReply announced = await _manifests.AnnounceAsync(Some.Date, 11, "m", Ids(2), seen: null);
+        UpdateReply arrived = await _table.UpdateAsync(late!, new Attempt(CancellationToken.None));
+        Manifest manifest = await ReadAsync();
+
+        Assert.Equal((ManifestOutcome.Applied, true), (announced.Outcome, arrived.IsRefused));
+        Assert.Equal(Ids(2), manifest.Ids);
+        Assert.Equal(Ids(1), manifest.PriorIds);
+    }
+
+    [Fact]
     public async Task A_day_without_a_manifest_has_none()
     {
         await _manifests.AnnounceAsync(Some.Date.AddDays(1), 10, "m", Ids(1), seen: null);

@@ -135,14 +135,12 @@ internal static class DayListClauses
         run.Equal(0, (await run.HistoryOf(repository).GetStatisticsAsync(Day(50), Day(60), run.CancellationToken).ConfigureAwait(false)).Items, "the items of a range that has none");
     }
 
-    private static Task StoreAsync(ContractRun run, IDigestRepository repository, int offset) => run.StoreAsync(repository, Day(offset), Samples.Items(2));
-
     private static async Task Expired(ContractRun run)
     {
         IDigestRepository repository = run.Repository(static options => options.Retention = TimeSpan.FromDays(7));
-        await StoreAsync(run, repository, -1).ConfigureAwait(false);
+        await run.StoreAsync(repository, Day(-1), Samples.Items(2)).ConfigureAwait(false);
         run.Clock.Advance(TimeSpan.FromDays(5));
-        await StoreAsync(run, repository, 0).ConfigureAwait(false);
+        await run.StoreAsync(repository, Day(0), Samples.Items(2)).ConfigureAwait(false);
         run.Clock.Advance(TimeSpan.FromDays(3));
 
         IDigestHistory history = run.HistoryOf(repository);
