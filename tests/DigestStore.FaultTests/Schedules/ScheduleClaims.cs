@@ -32,10 +32,12 @@ internal sealed class ScheduleClaims(ScheduleProfile profile, ScheduleMonitor mo
     /// <summary>Nothing that may have been mailed is missing, and nothing is certain that was not mailed.</summary>
     public async Task JudgeHistoryAsync(DigestRepository repository, DateOnly day, params IEnumerable<DigestItem> alsoMailed)
     {
-        HashSet<string> must = [.. runs.Where(MustBeFound).SelectMany(static run => run.Urls)];
+        SendRun[] handed = [.. runs.Where(MustBeFound)];
         string[] all = [.. runs.SelectMany(static run => run.Urls).Distinct(StringComparer.Ordinal)];
         SentLookup lookup = await repository.FindSentAsync(day.AddDays(1), all, days: 1);
-        string[] missing = [.. must.Where(url => !lookup.Contains(url))];
+
+        // A failure may have become known while the look-up was under way.
+        string[] missing = [.. handed.Where(static run => !run.IsFailureKnown).SelectMany(static run => run.Urls).Distinct(StringComparer.Ordinal).Where(url => !lookup.Contains(url))];
         monitor.Expect(missing.Length == 0, $"handed to a delegate and forgotten: {string.Join(", ", missing)}");
         HashSet<string> mailed = [.. runs.Where(static run => run.SentAt is not null).SelectMany(static run => run.Urls), .. alsoMailed.Select(static item => item.Url)];
         string[] invented = [.. lookup.Sent.Where(sent => sent.Value.IsCertain && !mailed.Contains(sent.Key)).Select(static sent => sent.Key)];
@@ -98,7 +100,10 @@ internal sealed class ScheduleClaims(ScheduleProfile profile, ScheduleMonitor mo
         monitor.Expect(isForgotten, $"two deliveries are recorded: {earlier} and {later}");
     }
 
-    private static bool IsRecorded(SendRun run) => run.CompletedAt is not null || run.Result is { Outcome: DeliveryOutcome.Delivered, IsStatusRecorded: true };
+    // A sender that finds the day delivered by another completes the header for that one, and its result does not call it a delivery of its own.
+    private static bool IsRecorded(SendRun run) => run.Result is null
+        ? run.IsProtected && run.CompletedAt is not null
+        : run.IsReplayed || run.Result is { Outcome: DeliveryOutcome.Delivered, IsStatusRecorded: true };
 
     private void JudgeSends(SendRun first, SendRun second)
     {
