@@ -57,7 +57,7 @@ internal static class Program
     }
 
     // The commands that look at the table, or record a decision in it.
-    private static async Task<int> RunOnTableAsync(IConfiguration configuration, Terminal terminal, Func<IServiceProvider, Task<int>> run)
+    private static async Task<int> RunOnTableAsync(ConfigurationManager configuration, Terminal terminal, Func<IServiceProvider, Task<int>> run)
     {
         IConfigurationSection section = configuration.GetSection(DigestStoreDefaults.SectionName);
         if (StoreChoice.NamesNoTable(section))

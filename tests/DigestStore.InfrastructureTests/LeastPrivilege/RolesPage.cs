@@ -47,13 +47,13 @@ internal static class RolesPage
 
             - A health check (`AddHealthChecks().AddDigestStore()`) looks up a key that nobody stores. With the option `DeliveredBy`, it also calls
               `GetDeliveryAsync`.
-            - `GetStatisticsAsync` calls `GetAsync` and needs the same permissions.
+            - `GetStatisticsAsync` of a single day calls `GetAsync` and needs the same permissions.
             - Delivering needs nothing beyond the requests of a store call: the lease, the manifest and the end of a delivery are updates of single records.
             - Only a listing by status queries the index. The application that stores does not need one; to let it list days so, attach the reader's policy
               to its role too.
-            - The operator may update the header of a day, because `ResolveAsync` and `DeleteDayAsync` do so.
-            - The operator may delete items. Deleting uses `BatchWriteItem`, which can also write items, and IAM cannot allow one without the other. So
-              whoever has the operator's policy can overwrite items, although no method in the operator's column does so.
+            - The operator may delete items and days, and resolve the email of a day: `DeleteAsync`, `DeleteDayAsync` and `ResolveAsync` use `BatchWriteItem` and
+              `UpdateItem`. These permissions allow storing and sending too, and IAM cannot separate the two. So whoever has the operator's policy can
+              overwrite digests, although the policy is not meant for that.
             - `DigestTable.EnsureCreatedAsync` is for development and tests. No role in production may create or change tables; the template creates the table.
 
             ## The key

@@ -71,7 +71,8 @@ internal sealed class SimulatedDays : IAsyncDisposable
         _host.WaitUntil(At(date, 6, 30));
         await ReadAsync(date);
         await _host.DeliverAsync(
-            date, trouble.Change(DayOfFeeds.Items(date, count)), (attempt, token) => trouble.Refusal is { } kind ? throw new DeliveryFailedException(kind, "The mail server refuses it.") : SendAsync(attempt, token));
+            date, trouble.Change(DayOfFeeds.Items(date, count)), (attempt, token) => trouble.Refusal is { } kind ? throw new DeliveryFailedException(kind, "The mail server refuses it.") : SendAsync(attempt, token),
+            new DeliveryOptions { Owner = "email-digest-1", CorrelationId = $"{date:yyyyMMdd}-email" });
     }
 
     // A mail server takes some seconds.

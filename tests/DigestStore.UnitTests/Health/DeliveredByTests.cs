@@ -85,7 +85,7 @@ public sealed class DeliveredByTests : IAsyncDisposable
         Assert.True(lease.MaySend);
 
         HealthReportEntry sending = await _scenario.CheckAsync();
-        _scenario.Time.Advance(lease.Duration + TimeSpan.FromSeconds(1));
+        _scenario.Time.Advance(lease.Duration + lease.ClockSkewAllowance + TimeSpan.FromSeconds(1));
         HealthReportEntry overdue = await _scenario.CheckAsync();
 
         Assert.Equal((HealthStatus.Degraded, "Sending", "Sending"), (sending.Status, sending.Data["reason"], sending.Data["delivery"]));

@@ -48,7 +48,7 @@ public sealed class CanceledHistoryTests
 
     private Task CallAsync(string name, CancellationToken call, CancellationToken enumeration)
     {
-        IDigestHistory history = Some.Repository(_table);
+        DigestRepository history = Some.Repository(_table);
         (DateOnly from, DateOnly to) = (Some.Date.AddDays(-300), Some.Date);
         return name switch
         {
