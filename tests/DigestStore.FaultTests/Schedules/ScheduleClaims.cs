@@ -72,7 +72,8 @@ internal sealed class ScheduleClaims(ScheduleProfile profile, ScheduleMonitor mo
         DeliveryOutcome.HeldByAnother => IsHeld(run),
         DeliveryOutcome.GaveUp => monitor.MayBeGivenUp,
         DeliveryOutcome.Deleted => monitor.Deletions.Count > 0,
-        DeliveryOutcome.Failed => run.EndedAt >= run.LeaseEnd - profile.Allowance,
+        // An operator's decision ends the lease too.
+        DeliveryOutcome.Failed => monitor.IsMarkedDelivered || run.EndedAt >= run.LeaseEnd - profile.Allowance,
         DeliveryOutcome.Skipped => run.Options.OnUncertain == UncertainAttempt.Skip && result.IsRepeat,
         DeliveryOutcome.Uncertain => run.Options.OnUncertain == UncertainAttempt.Throw && result.IsRepeat,
         _ => false,

@@ -57,17 +57,21 @@ internal sealed class ScheduleMonitor(VirtualTimeProvider world, ScheduleProfile
         }
     }
 
+    /// <summary>Whose token an acquisition has, also one that never arrives: the replay of a letter acquires with the token of its sender.</summary>
+    public void Know(RecordUpdate acquisition, SendRun run)
+    {
+        lock (_lock)
+        {
+            run.Token = UpdateKinds.TokenOf(acquisition);
+            _runs[run.Token!] = run;
+        }
+    }
+
     public UpdateReply Update(RecordUpdate update, SendRun? run, string who)
     {
         lock (_lock)
         {
             UpdateKind kind = UpdateKinds.Of(update);
-            if (kind is UpdateKind.Acquire && run is not null && UpdateKinds.TokenOf(update) is { } acquiring)
-            {
-                run.Token = acquiring;
-                _runs[acquiring] = run;
-            }
-
             bool isHeader = update.Key.SortKey == RecordKeys.Header;
             StoredRecord? before = Read(update.Key);
             UpdateReply reply = Table.UpdateAsync(removed?.Remove(update) ?? update, Unhurried).Result;

@@ -62,6 +62,11 @@ internal sealed class ScheduleTable(VirtualTimeProvider world, ScheduleMonitor m
     {
         SendRun? run = Run;
         UpdateKind kind = UpdateKinds.Of(update);
+        if (kind == UpdateKind.Acquire && run is not null)
+        {
+            monitor.Know(update, run);
+        }
+
         UpdateReply reply = await PlayAsync(kind.ToString(), () => monitor.Update(update, run, name), static fault => new UpdateReply { Fault = fault }, run, attempt.Token);
         if (kind == UpdateKind.Announce && reply.Fault is null && run is not null)
         {
