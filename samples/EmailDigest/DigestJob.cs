@@ -18,6 +18,9 @@ internal sealed class DigestJob(
         {
             IReadOnlyList<DigestItem> collected = await CollectAsync(cancellationToken);
             await OpenStoreAsync(cancellationToken);
+
+            // First, what earlier runs could not store or record: an email that went out counts only then as sent.
+            await TryAsync($"Items of earlier runs in {options.DeadLetterFolder} not replayed", () => ReplayAsync(cancellationToken), cancellationToken);
             IReadOnlyList<DigestItem> fresh = await LeaveOutSentAsync(collected, cancellationToken);
             Digest? digest = null;
             if (await StoreAsync(fresh, cancellationToken))
@@ -119,11 +122,9 @@ internal sealed class DigestJob(
             return false;
         }
 
-        await TryAsync($"Items of earlier runs in {options.DeadLetterFolder} not replayed", () => ReplayAsync(cancellationToken), cancellationToken);
         return true;
     }
 
-    // What earlier runs could not store or record. This is the time for it, since the database has just answered.
     private async Task ReplayAsync(CancellationToken cancellationToken)
     {
         if (services.GetService<IDeadLetterSource>() is not null)

@@ -53,15 +53,7 @@ internal sealed class EndSteps(DeliveryContext context, LeaseSteps leases, Lette
         }
 
         bool isDeadLettered = !(change.IsRecorded && isConfirmed) &&
-            await letters.WriteAsync(lease, new DeliveryLetter
-            {
-                Token = lease.Token,
-                MessageId = messageId,
-                DeliveredAt = deliveredAt,
-                SentCount = sentCount,
-                Urls = items?.Urls ?? [],
-                Owner = lease.Options?.Owner ?? DeliveryRules.DefaultOwner,
-            }).ConfigureAwait(false);
+            await letters.WriteAsync(lease, LetterOf(lease, messageId, items, deliveredAt) with { SentCount = sentCount }).ConfigureAwait(false);
         return new EndReport(change with { IsDeadLettered = isDeadLettered }, isAnnounced, isDeadLettered, held);
     }
 
@@ -81,7 +73,7 @@ internal sealed class EndSteps(DeliveryContext context, LeaseSteps leases, Lette
 
         if (held.Outcome != DeliveryLeaseOutcome.Granted)
         {
-            return new EndReport(LeaseSteps.Unheld(held), isAnnounced, IsDeadLettered: false, held);
+            return new EndReport(LeaseSteps.Unheld(held), isAnnounced, await WriteUncertainAsync(lease, failure, items, isAnnounced).ConfigureAwait(false), held);
         }
 
         if (isKnown)
@@ -96,7 +88,7 @@ internal sealed class EndSteps(DeliveryContext context, LeaseSteps leases, Lette
         DeliveryStatus status = failure.Kind == DeliveryFailureKind.Permanent ? DeliveryStatus.Abandoned : DeliveryStatus.Failed;
         DeliveryFailure recorded = isKnown && held.IsRepeat ? new DeliveryFailure(DeliveryFailureKind.Uncertain, failure.Reason) : failure;
         DeliveryChange change = await leases.FailAsync(held, status, recorded, keepsMessageId: !isKnown || held.IsRepeat, cancellationToken).ConfigureAwait(false);
-        return new EndReport(change, isAnnounced, IsDeadLettered: false, held);
+        return new EndReport(change, isAnnounced, await WriteUncertainAsync(lease, failure, items, isAnnounced).ConfigureAwait(false), held);
     }
 
     // Nothing was sent. A lease that the table has not answered for may have been granted all the same, and may have replaced one whose end nobody
@@ -109,6 +101,20 @@ internal sealed class EndSteps(DeliveryContext context, LeaseSteps leases, Lette
     public Task<DeliveryChange> SkipAsync(DeliveryLease lease, DeliveryFailure failure, CancellationToken cancellationToken) =>
         leases.FailAsync(lease, DeliveryStatus.Abandoned, failure, keepsMessageId: true, cancellationToken);
 
+    // The email may have gone out, and no manifest says what it contained. Without the letter its links would be forgotten.
+    private async Task<bool> WriteUncertainAsync(DeliveryLease lease, DeliveryFailure failure, SentItems? items, bool isAnnounced) =>
+        failure.Kind == DeliveryFailureKind.Uncertain && items is not null && !isAnnounced &&
+        await letters.WriteAsync(lease, LetterOf(lease, lease.MessageId, items, context.Time.GetUtcNow()) with { IsUncertain = true }).ConfigureAwait(false);
+
+    private static DeliveryLetter LetterOf(DeliveryLease lease, string messageId, SentItems? items, DateTimeOffset deliveredAt) => new()
+    {
+        Token = lease.Token,
+        MessageId = messageId,
+        DeliveredAt = deliveredAt,
+        Urls = items?.Urls ?? [],
+        Owner = lease.Options?.Owner ?? DeliveryRules.DefaultOwner,
+    };
+
     // A caller that has announced nothing has nothing to confirm.
     private async Task<bool> ConfirmAsync(DeliveryLease held, string messageId, SentItems? items, CancellationToken cancellationToken)
     {
@@ -117,10 +123,22 @@ internal sealed class EndSteps(DeliveryContext context, LeaseSteps leases, Lette
         return reply.Outcome == ManifestOutcome.Applied || (items is null && reply.Outcome == ManifestOutcome.Absent);
     }
 
-    private async Task<bool> AnnounceIfNeededAsync(DeliveryLease held, SentItems? items, bool isAnnounced, CancellationToken cancellationToken) =>
-        items is null || isAnnounced || IsAnnounced(held, await AnnounceAsync(held, items, cancellationToken).ConfigureAwait(false));
+    // An attempt whose manifest is settled cannot be announced any more: another sender or an operator has had the day since. Its links were mailed
+    // all the same, or may have been.
+    private async Task<bool> AnnounceIfNeededAsync(DeliveryLease held, SentItems? items, bool isAnnounced, CancellationToken cancellationToken)
+    {
+        if (items is null || isAnnounced)
+        {
+            return true;
+        }
 
-    // An attempt that was confirmed already cannot be announced any more.
-    private static bool IsAnnounced(DeliveryLease held, ManifestReply reply) =>
-        reply.Outcome == ManifestOutcome.Applied || (reply is { Outcome: ManifestOutcome.Superseded, Manifest: { State: ManifestState.Delivered } manifest } && manifest.Fence == held.Fence);
+        ManifestReply reply = await AnnounceAsync(held, items, cancellationToken).ConfigureAwait(false);
+        if (reply.Outcome == ManifestOutcome.Superseded)
+        {
+            reply = await context.OnManifestAsync(
+                manifests => manifests.RememberAsync(held.Date, held.MessageId, items.Ids, isCertain: false), cancellationToken).ConfigureAwait(false);
+        }
+
+        return reply.Outcome == ManifestOutcome.Applied;
+    }
 }

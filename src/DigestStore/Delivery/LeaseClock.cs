@@ -1,12 +1,23 @@
 namespace DigestStore.Delivery;
 
-// How long a holder may rely on its lease. It counts on the monotonic clock, from before the first attempt of the request that acquired or
-// renewed the lease, and ends earlier than the lease by the allowance for the clocks of others.
+// How long a holder may rely on its lease. It counts from before the first attempt of the request that acquired or renewed the lease, and ends
+// earlier than the lease by the allowance for the clocks of others. It is over as soon as one of two clocks says so: the monotonic clock, which
+// nobody can set back, or the wall clock, which goes on while the machine is suspended.
 internal sealed class LeaseClock(TimeProvider time, TimeSpan duration, TimeSpan allowance)
 {
+    private readonly Lock _lock = new();
     private long _endsAt;
+    private long _endsAtUtcTicks;
 
-    public TimeSpan Left => time.GetElapsedTime(time.GetTimestamp(), Volatile.Read(ref _endsAt));
+    public TimeSpan Left
+    {
+        get
+        {
+            TimeSpan monotonic = time.GetElapsedTime(time.GetTimestamp(), Volatile.Read(ref _endsAt));
+            var wall = TimeSpan.FromTicks(Volatile.Read(ref _endsAtUtcTicks) - time.GetUtcNow().UtcTicks);
+            return wall < monotonic ? wall : monotonic;
+        }
+    }
 
     public bool IsOver => Left <= TimeSpan.Zero;
 
@@ -14,16 +25,13 @@ internal sealed class LeaseClock(TimeProvider time, TimeSpan duration, TimeSpan 
     public void Start(long beganAt)
     {
         long endsAt = beganAt + (long)((duration - allowance).TotalSeconds * time.TimestampFrequency);
-        long known = Volatile.Read(ref _endsAt);
-        while (endsAt > known)
+        lock (_lock)
         {
-            long seen = Interlocked.CompareExchange(ref _endsAt, endsAt, known);
-            if (seen == known)
+            if (endsAt > _endsAt)
             {
-                return;
+                Volatile.Write(ref _endsAtUtcTicks, (time.GetUtcNow() - time.GetElapsedTime(beganAt) + (duration - allowance)).UtcTicks);
+                Volatile.Write(ref _endsAt, endsAt);
             }
-
-            known = seen;
         }
     }
 }

@@ -13,6 +13,7 @@ internal sealed class LeaseOpening(DeliveryContext context, LeaseSteps leases)
     {
         LeaseRequest request = LeaseRequest.Of(options, context.Partition);
         long began = context.Time.GetTimestamp();
+        long? heldUntil = null;
         DeliveryLease lease = context.IsDisabled ? leases.Disabled(request) : await leases.AcquireAsync(request, cancellationToken).ConfigureAwait(false);
 
         // The loop ends, because every round takes time, and WaitForHolder is over at last.
@@ -20,8 +21,14 @@ internal sealed class LeaseOpening(DeliveryContext context, LeaseSteps leases)
             options.WaitForHolder - context.Time.GetElapsedTime(began) is var left && left >= ShortestWait &&
             !cancellationToken.IsCancellationRequested)
         {
+            heldUntil ??= context.Time.GetTimestamp() + (long)(retryAfter.TotalSeconds * context.Time.TimestampFrequency);
             await Task.Delay(Min(left, Min(retryAfter, PollInterval)), context.Time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            lease = await leases.AcquireAsync(request, cancellationToken).ConfigureAwait(false);
+            DeliveryLease next = await leases.AcquireAsync(request, cancellationToken).ConfigureAwait(false);
+
+            // A table that does not answer says nothing about the holder, which was seen a moment ago and is probably sending.
+            bool isStillHeld = next.Outcome == DeliveryLeaseOutcome.Unprotected && context.Time.GetTimestamp() < heldUntil;
+            heldUntil = isStillHeld ? heldUntil : null;
+            lease = isStillHeld ? lease : next;
         }
 
         lease = lease with { Options = options };

@@ -15,12 +15,23 @@ internal sealed class LetterReplay(DeliveryContext context)
         var request = new LeaseRequest(
             letter.Token, DeliveryRules.Cut(letter.Owner, DeliveryRules.MaxOwnerBytes)!, DeliveryRules.Cut(letter.MessageId, DeliveryRules.MaxMessageIdBytes)!,
             defaults.LeaseDuration, defaults.ClockSkewAllowance, int.MaxValue);
+        if (letter.IsUncertain)
+        {
+            // Nobody knows whether the email went out, so the status of the day stays as it is.
+            DeadLetterFate uncertain = await RememberAsync(date, letter, DeadLetterFate.Stored, cancellationToken).ConfigureAwait(false);
+            context.Call.Done(uncertain, lease: null, letter.Urls.Count);
+            return uncertain;
+        }
+
         DeliveryLease lease = await leases.AcquireAsync(request, cancellationToken).ConfigureAwait(false);
         DeadLetterFate fate = lease.Outcome switch
         {
             DeliveryLeaseOutcome.Granted => await RecordAsync(leases, lease, date, letter, cancellationToken).ConfigureAwait(false),
-            DeliveryLeaseOutcome.AlreadyDelivered or DeliveryLeaseOutcome.HeldByAnother or DeliveryLeaseOutcome.GaveUp or DeliveryLeaseOutcome.Deleted => DeadLetterFate.Superseded,
-            DeliveryLeaseOutcome.Unprotected or DeliveryLeaseOutcome.Disabled => DeadLetterFate.Kept,
+            DeliveryLeaseOutcome.AlreadyDelivered or DeliveryLeaseOutcome.GaveUp or DeliveryLeaseOutcome.Deleted =>
+                await RememberAsync(date, letter, DeadLetterFate.Superseded, cancellationToken).ConfigureAwait(false),
+
+            // The sender who holds the lease ends soon, and then it is known what became of the day.
+            DeliveryLeaseOutcome.HeldByAnother or DeliveryLeaseOutcome.Unprotected or DeliveryLeaseOutcome.Disabled => DeadLetterFate.Kept,
         };
         context.Call.Done(fate, lease, letter.Urls.Count);
         return fate;
@@ -29,27 +40,34 @@ internal sealed class LetterReplay(DeliveryContext context)
     private async Task<DeadLetterFate> RecordAsync(LeaseSteps leases, DeliveryLease lease, DateOnly date, DeliveryLetter letter, CancellationToken cancellationToken)
     {
         (lease, TableFault? fault) = await new LeaseHistory(context, leases).ReadAsync(lease, cancellationToken).ConfigureAwait(false);
-        if (fault is not null || lease.Outcome == DeliveryLeaseOutcome.AlreadyDelivered)
+        if (fault is not null)
         {
-            return fault is null ? DeadLetterFate.Superseded : DeadLetterFate.Kept;
+            return DeadLetterFate.Kept;
+        }
+
+        if (lease.Outcome == DeliveryLeaseOutcome.AlreadyDelivered)
+        {
+            return await RememberAsync(date, letter, DeadLetterFate.Superseded, cancellationToken).ConfigureAwait(false);
         }
 
         SentItems items = SentItems.OfUrls(letter.Urls, context.Settings.Identity);
         ManifestReply announced = await context.OnManifestAsync(
             manifests => manifests.AnnounceAsync(date, lease.Fence, letter.MessageId, items.Ids, lease.Seen), cancellationToken).ConfigureAwait(false);
 
-        // The sender itself may have recorded the manifest, and only the header is missing.
-        bool isRecorded = announced is { Outcome: ManifestOutcome.Superseded, Manifest: { State: ManifestState.Delivered } manifest } && manifest.Fence == lease.Fence;
-        if (!isRecorded && announced.Outcome == ManifestOutcome.Applied)
+        if (announced.Outcome == ManifestOutcome.Superseded)
         {
-            ManifestReply confirmed = await context.OnManifestAsync(
-                manifests => manifests.ConfirmAsync(date, lease.Fence, letter.MessageId), cancellationToken).ConfigureAwait(false);
-            isRecorded = confirmed.Outcome == ManifestOutcome.Applied;
-        }
+            DeadLetterFate remembered = await RememberAsync(date, letter, DeadLetterFate.Superseded, cancellationToken).ConfigureAwait(false);
 
-        if (!isRecorded)
+            // The manifest of this very attempt may be confirmed already, so that only the header is missing.
+            if (remembered == DeadLetterFate.Kept || announced.Manifest is not { State: ManifestState.Delivered } manifest || manifest.Fence != lease.Fence)
+            {
+                return remembered;
+            }
+        }
+        else if (announced.Outcome != ManifestOutcome.Applied ||
+            (await context.OnManifestAsync(manifests => manifests.ConfirmAsync(date, lease.Fence, letter.MessageId), cancellationToken).ConfigureAwait(false)).Outcome != ManifestOutcome.Applied)
         {
-            return announced.Outcome == ManifestOutcome.Superseded ? DeadLetterFate.Superseded : DeadLetterFate.Kept;
+            return DeadLetterFate.Kept;
         }
 
         DeliveryChange change = await leases.CompleteAsync(lease, letter.MessageId, letter.SentCount, letter.DeliveredAt, cancellationToken).ConfigureAwait(false);
@@ -59,5 +77,19 @@ internal sealed class LetterReplay(DeliveryContext context)
             DeliveryChangeOutcome.TakenOver or DeliveryChangeOutcome.Refused => DeadLetterFate.Superseded,
             DeliveryChangeOutcome.NotRecorded => DeadLetterFate.Kept,
         };
+    }
+
+    // The links were mailed, or may have been, whoever has the day now.
+    private async Task<DeadLetterFate> RememberAsync(DateOnly date, DeliveryLetter letter, DeadLetterFate fate, CancellationToken cancellationToken)
+    {
+        SentItems items = SentItems.OfUrls(letter.Urls, context.Settings.Identity);
+        if (items.Ids.Count == 0)
+        {
+            return fate;
+        }
+
+        ManifestReply reply = await context.OnManifestAsync(
+            manifests => manifests.RememberAsync(date, letter.MessageId, items.Ids, isCertain: !letter.IsUncertain), cancellationToken).ConfigureAwait(false);
+        return reply.Outcome == ManifestOutcome.Applied ? fate : DeadLetterFate.Kept;
     }
 }

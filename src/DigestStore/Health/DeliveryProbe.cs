@@ -68,7 +68,8 @@ internal sealed class DeliveryProbe(string? storeName, TimeOnly? deliveredBy, Ti
         { Status: DeliveryStatus.Failed, LastFailure.Kind: DeliveryFailureKind.Uncertain } => (
             HealthGrade.Failed, Uncertain, "Nobody knows whether the mail server accepted it. Ask the mail server and resolve the day, or run the delivery again."),
         { Status: DeliveryStatus.Abandoned } => (HealthGrade.Failed, Abandoned, "It was given up, so no sender tries it again. Correct the cause, and resolve the day for another attempt."),
-        { Status: DeliveryStatus.Deleting or DeliveryStatus.Deleted } => (HealthGrade.Failed, Deleted, "The day was deleted. Store it again, and run the delivery."),
+        { Status: DeliveryStatus.Deleting } => (HealthGrade.Failed, Deleted, "The day is being deleted. If that does not end, call DeleteDayAsync once more, store the day again, and run the delivery."),
+        { Status: DeliveryStatus.Deleted } => (HealthGrade.Failed, Deleted, "The day was deleted. Store it again, and run the delivery."),
         _ => (HealthGrade.Failed, NotDelivered, "That is not recorded. Look whether the job ran; if the email went out while the table did not answer, replay the dead letters."),
     };
 }

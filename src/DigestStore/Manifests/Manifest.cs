@@ -35,6 +35,9 @@ internal sealed record Manifest
     // The ids of all attempts before it that have not certainly failed.
     public DigestItemIdSet PriorIds { get; init; } = DigestItemIdSet.Empty;
 
+    // How many prior ids the first part says that there are. Null if it does not say so, or if there is no manifest yet.
+    public long? PriorCount { get; init; }
+
     // False if a part is missing or damaged, so that more may have been sent than the ids say.
     public bool IsComplete { get; init; } = true;
 

@@ -42,9 +42,26 @@ internal static class ManifestReader
             MessageId = first.Text(N.MessageId),
             IdRules = first.Text(N.IdRules),
             Ids = ids,
-            PriorIds = priorIds,
+            PriorIds = OverwrittenIds(records, parts, fence).Aggregate(priorIds, static (all, ids) => all.Union(ids)),
+            PriorCount = first.Number(N.PriorCount),
             IsComplete = fence is not null && state is not null && used.Length == parts && areIdsWhole && arePriorIdsWhole && first.Number(N.Count) == ids.Count,
         };
+    }
+
+    // The ids of further parts that another attempt wrote: of one that was broken off before its first part, and has overwritten a part of the
+    // attempt that the first part belongs to; or of an earlier one. They may have been sent.
+    private static IEnumerable<DigestItemIdSet> OverwrittenIds(IReadOnlyCollection<StoredRecord> records, long parts, long? fence)
+    {
+        foreach (StoredRecord record in records.Where(record => PartOf(record) > 1 && !record.IsNewer && (PartOf(record) > parts || record.Number(N.Fence) != fence)))
+        {
+            foreach (string name in (string[])[N.Ids, N.PriorIds])
+            {
+                if (record.Bytes(name) is { } bytes)
+                {
+                    yield return DigestItemIdSet.FromBytes(bytes);
+                }
+            }
+        }
     }
 
     private static int PartOf(StoredRecord record) => RecordKeys.TryParseManifest(record.Key.SortKey, out _, out int part) ? part : 0;

@@ -13,6 +13,9 @@ internal sealed class ManifestTable(TableGateway gateway, StoreSettings settings
     // How often a manifest is read again because another sender has changed it meanwhile.
     private const int MaxRounds = 3;
 
+    // The fence of a manifest without a sender: smaller than any other, so that every sender may replace it.
+    private const long FirstFence = 1;
+
     private readonly ManifestUpdates _updates = new(settings);
 
     // The answer is Applied with the manifest, or Absent.
@@ -50,7 +53,7 @@ internal sealed class ManifestTable(TableGateway gateway, StoreSettings settings
     public Task<ManifestReply> AnnounceAsync(DateOnly date, long fence, string messageId, IReadOnlyCollection<DigestItemId> ids, Manifest? seen)
     {
         DigestItemIdSet announced = DigestItemIdSet.Of(ids);
-        return WriteAsync(date, fence, seen, known => new Manifest
+        return WriteAsync(date, seen, known => known.Fence > fence || known.State == ManifestState.Delivered, known => new Manifest
         {
             Date = date,
             Fence = fence,
@@ -88,7 +91,7 @@ internal sealed class ManifestTable(TableGateway gateway, StoreSettings settings
     }
 
     // The day was deleted. What was sent on it stays known, and its ids become those of an earlier attempt.
-    public Task<ManifestReply> CloseAsync(DateOnly date, long fence, Manifest seen) => WriteAsync(date, fence, seen, known => known is null ? null : known with
+    public Task<ManifestReply> CloseAsync(DateOnly date, long fence, Manifest seen) => WriteAsync(date, seen, known => known.Fence > fence, known => known is null ? null : known with
     {
         Fence = fence,
         State = ManifestState.Deleted,
@@ -96,13 +99,32 @@ internal sealed class ManifestTable(TableGateway gateway, StoreSettings settings
         PriorIds = known.PriorIds.Union(known.Ids),
     });
 
-    private async Task<ManifestReply> WriteAsync(DateOnly date, long fence, Manifest? seen, Func<Manifest?, Manifest?> change)
+    // Ids that were sent, or may have been, by a sender who cannot announce them any more: another one has had the day since. They are added
+    // to those of earlier attempts, and all else stays as it is.
+    public Task<ManifestReply> RememberAsync(DateOnly date, string messageId, IReadOnlyCollection<DigestItemId> ids, bool isCertain)
+    {
+        DigestItemIdSet sent = DigestItemIdSet.Of(ids);
+        return WriteAsync(date, seen: null, static _ => false, known => known is not null
+            ? known with { PriorIds = known.PriorIds.Union(sent), IdRules = RulesWith(known) }
+            : new Manifest
+            {
+                Date = date,
+                Fence = FirstFence,
+                State = isCertain ? ManifestState.Delivered : ManifestState.Sending,
+                MessageId = messageId,
+                IdRules = RulesWith(null),
+                Ids = sent,
+            });
+    }
+
+    // Superseded if the manifest that is there says that nothing may be changed any more.
+    private async Task<ManifestReply> WriteAsync(DateOnly date, Manifest? seen, Func<Manifest, bool> isSuperseded, Func<Manifest?, Manifest?> change)
     {
         Manifest? known = seen;
         TableFault fault = new(FaultKind.ConditionFailed, "ManifestChangedMeanwhile");
         for (int round = 0; round < MaxRounds; round++)
         {
-            if (known is not null && (known.Fence > fence || (known.Fence == fence && known.State == ManifestState.Delivered)))
+            if (known is not null && isSuperseded(known))
             {
                 return new ManifestReply(ManifestOutcome.Superseded, known);
             }
@@ -112,7 +134,8 @@ internal sealed class ManifestTable(TableGateway gateway, StoreSettings settings
                 return new ManifestReply(ManifestOutcome.Absent);
             }
 
-            UpdateReply reply = await WriteAsync(manifest, known?.Fence).ConfigureAwait(false);
+            manifest = manifest with { PriorCount = manifest.PriorIds.Count };
+            UpdateReply reply = await WriteAsync(manifest, known).ConfigureAwait(false);
             if (reply.Fault is null)
             {
                 return new ManifestReply(ManifestOutcome.Applied, manifest);
@@ -145,7 +168,7 @@ internal sealed class ManifestTable(TableGateway gateway, StoreSettings settings
         there.IsComplete && there.Fence == written.Fence && there.State == written.State && there.Ids.SequenceEqual(written.Ids) && there.PriorIds.SequenceEqual(written.PriorIds);
 
     // The first part is written last, because the others count only with it.
-    private async Task<UpdateReply> WriteAsync(Manifest manifest, long? fenceSeen)
+    private async Task<UpdateReply> WriteAsync(Manifest manifest, Manifest? seen)
     {
         for (int part = ManifestUpdates.PartsOf(manifest); part > 1; part--)
         {
@@ -156,7 +179,7 @@ internal sealed class ManifestTable(TableGateway gateway, StoreSettings settings
             }
         }
 
-        return await gateway.UpdateAsync(_updates.First(manifest, fenceSeen)).ConfigureAwait(false);
+        return await gateway.UpdateAsync(_updates.First(manifest, seen)).ConfigureAwait(false);
     }
 
     // What a refused update of the first part means.

@@ -19,20 +19,21 @@ internal sealed class ManifestUpdates(StoreSettings settings)
 
     public static int PartsOf(Manifest manifest) => Math.Max(1, (manifest.Ids.Count + manifest.PriorIds.Count + MaxIdsInPart - 1) / MaxIdsInPart);
 
-    // Replaces the manifest that was read. One that another sender has written since then stays. So does one that this attempt itself has written
-    // since then: a request that comes late knows less than the newest one about what earlier attempts announced.
-    public RecordUpdate First(Manifest manifest, long? fenceSeen) => new(settings.Options.TableName, KeyOf(manifest.Date))
+    // Replaces the manifest that was read. One that was changed since then stays: by another sender, by this attempt itself, whose late request
+    // knows less than its newest one about what earlier attempts announced, or because the email was confirmed.
+    public RecordUpdate First(Manifest manifest, Manifest? seen) => new(settings.Options.TableName, KeyOf(manifest.Date))
     {
         Changes =
         [
             .. IdsOf(manifest, part: 1),
             new Set(N.State, ManifestReader.TextOf(manifest.State)),
             new Set(N.Count, manifest.Ids.Count),
+            new Set(N.PriorCount, manifest.PriorIds.Count),
             PartsOf(manifest) is > 1 and int parts ? new Set(N.Parts, parts) : new Remove(N.Parts),
             manifest.MessageId is { Length: > 0 } messageId ? new Set(N.MessageId, messageId) : new Remove(N.MessageId),
             manifest.IdRules is { Length: > 0 } rules ? new Set(N.IdRules, rules) : new Remove(N.IdRules),
         ],
-        Condition = new And([IsNotNewer, .. fenceSeen is > 0 and long seen ? IsStill(seen, manifest.Fence) : [new Absent(N.Fence)]]),
+        Condition = new And([IsNotNewer, .. seen is { Fence: > 0 } ? IsStill(seen) : [new Absent(N.Fence)]]),
     };
 
     // A further part counts only together with a first part of the same fence, so it is written before it.
@@ -48,9 +49,16 @@ internal sealed class ManifestUpdates(StoreSettings settings)
         Condition = new And(IsNotNewer, new AtMost(N.Fence, fence)),
     };
 
-    // Nothing is announced any more by an attempt that was confirmed.
-    private static RecordCondition[] IsStill(long seen, long own) =>
-        seen == own ? [new Equal(N.Fence, seen), new NotEqual(N.State, ManifestReader.TextOf(ManifestState.Delivered))] : [new Equal(N.Fence, seen)];
+    private static RecordCondition[] IsStill(Manifest seen) =>
+    [
+        new Equal(N.Fence, seen.Fence),
+        seen.State == ManifestState.Delivered
+            ? new Equal(N.State, ManifestReader.TextOf(ManifestState.Delivered))
+            : new NotEqual(N.State, ManifestReader.TextOf(ManifestState.Delivered)),
+
+        // Prior ids are added without a new fence, so their number tells whether the manifest is still the one that was read.
+        seen.PriorCount is { } count ? new Equal(N.PriorCount, count) : new Absent(N.PriorCount),
+    ];
 
     // Removes the ids of this attempt and of no other one. The reply has the record, because it says how many further parts there are.
     public RecordUpdate Clear(DateOnly date, long fence) => new(settings.Options.TableName, KeyOf(date))

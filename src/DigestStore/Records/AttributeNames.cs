@@ -56,6 +56,7 @@ internal static class AttributeNames
 
     public const string Ids = "ids";
     public const string PriorIds = "priorIds";
+    public const string PriorCount = "priorN";
     public const string Count = "n";
     public const string State = "state";
     public const string Parts = "parts";

@@ -22,8 +22,9 @@ internal static class Instants
     public static long ToEpochSeconds(DateTimeOffset instant) =>
         instant.ToUnixTimeSeconds() + (instant.Ticks % TimeSpan.TicksPerSecond == 0 ? 0 : 1);
 
+    // Null for a time that is no date, or so close to the last date that nothing can be added to it.
     public static DateTimeOffset? FromEpochMilliseconds(long? milliseconds) =>
-        milliseconds >= DateTimeOffset.MinValue.ToUnixTimeMilliseconds() && milliseconds <= DateTimeOffset.MaxValue.ToUnixTimeMilliseconds()
+        milliseconds >= DateTimeOffset.MinValue.ToUnixTimeMilliseconds() && milliseconds <= DateTimeOffset.MaxValue.AddDays(-1).ToUnixTimeMilliseconds()
             ? DateTimeOffset.FromUnixTimeMilliseconds(milliseconds.Value)
             : null;
 

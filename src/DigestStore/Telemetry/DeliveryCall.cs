@@ -72,8 +72,9 @@ internal sealed class DeliveryCall : IDisposable
     public void Done(DeliveryChange change, DeliveryLease? lease, int items) =>
         Done(change.Outcome, lease?.Attempt ?? 0, lease?.Fence ?? 0, items, isProblem: !change.IsRecorded);
 
-    public void Done(DeadLetterFate fate, DeliveryLease lease, int items) =>
-        Done(fate, lease.Attempt, lease.Fence, items, isProblem: fate == DeadLetterFate.Kept);
+    // The lease is null if the replay took none.
+    public void Done(DeadLetterFate fate, DeliveryLease? lease, int items) =>
+        Done(fate, lease?.Attempt ?? 0, lease?.Fence ?? 0, items, isProblem: fate == DeadLetterFate.Kept);
 
     // A step by itself: an attempt ends with it, or was not begun.
     public void AttemptEnded(DeliveryOutcome outcome) => _telemetry.Instruments.DeliveryAttempted(Partition.Table, outcome);

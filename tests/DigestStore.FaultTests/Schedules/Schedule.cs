@@ -183,7 +183,12 @@ internal sealed class Schedule
             ReplayedFate replayed = await ((IReplayTarget)process.Repository).ReplayDeliveryAsync(letter, default);
             _monitor.Tell($"replayed: {replayed.Fate}");
             SendRun? run = Runs().Find(run => run.Token == letter.Delivery.Token);
-            if (run is not null && replayed.Fate == LetterFate.Stored)
+            if (run is not null)
+            {
+                run.IsRemembered |= replayed.Fate is LetterFate.Stored or LetterFate.Superseded;
+            }
+
+            if (run is not null && replayed.Fate == LetterFate.Stored && !letter.Delivery.IsUncertain)
             {
                 run.IsReplayed = true;
                 run.Complete(_world.Elapsed, _monitor.Life);

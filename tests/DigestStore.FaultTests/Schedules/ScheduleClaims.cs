@@ -38,14 +38,14 @@ internal sealed class ScheduleClaims(ScheduleProfile profile, ScheduleMonitor mo
 
         // A failure may have become known while the look-up was under way.
         string[] missing = [.. handed.Where(static run => !run.IsFailureKnown).SelectMany(static run => run.Urls).Distinct(StringComparer.Ordinal).Where(url => !lookup.Contains(url))];
-        monitor.Expect(missing.Length == 0, $"handed to a delegate and forgotten: {string.Join(", ", missing)}");
+        monitor.Expect(missing.Length == 0, $"handed to a delegate and forgotten: {string.Join(", ", missing)}, by {string.Join(" and ", handed.Where(run => run.Urls.Intersect(missing, StringComparer.Ordinal).Any()))}");
         HashSet<string> mailed = [.. runs.Where(static run => run.SentAt is not null).SelectMany(static run => run.Urls), .. alsoMailed.Select(static item => item.Url)];
         string[] invented = [.. lookup.Sent.Where(sent => sent.Value.IsCertain && !mailed.Contains(sent.Key)).Select(static sent => sent.Key)];
         monitor.Expect(invented.Length == 0 || monitor.IsMarkedDelivered, $"certainly sent, and in no email: {string.Join(", ", invented)}");
     }
 
     private static bool MustBeFound(SendRun run) =>
-        run is { HandedAt: not null, IsFailureKnown: false } && (run.IsAnnounced || run.IsReplayed || run.Result is { WasAttempted: true, AreItemsRecorded: true });
+        run is { HandedAt: not null, IsFailureKnown: false } && (run.IsAnnounced || run.IsRemembered || run.Result is { WasAttempted: true, AreItemsRecorded: true });
 
     private void Judge(SendRun run, DeliveryResult result)
     {

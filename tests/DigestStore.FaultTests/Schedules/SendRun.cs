@@ -68,6 +68,9 @@ internal sealed class SendRun
     /// <summary>A replay has recorded it from its letter.</summary>
     public bool IsReplayed { get; set; }
 
+    // Its letter was replayed, whoever has the day.
+    public bool IsRemembered { get; set; }
+
     public TimeSpan? EndedAt { get; set; }
 
     public bool IsProtected => Attempt is { IsProtected: true };

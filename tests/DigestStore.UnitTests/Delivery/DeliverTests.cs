@@ -287,4 +287,18 @@ public sealed class DeliverTests
         Assert.Equal(DeliveryOutcome.HeldByAnother, result.Outcome);
         Assert.Equal(TimeSpan.FromSeconds(17), _desk.Clock.Elapsed);
     }
+
+    [Fact]
+    public async Task A_day_that_the_manifest_knows_as_delivered_is_not_sent_again_although_the_manifest_could_not_be_read()
+    {
+        await _desk.DeliverAsync();
+        _desk.Apply([.. HeaderStatus.Set(Some.Partition, DeliveryStatus.Failed)]);
+        _desk.Break(DeliveryStep.ReadManifest);
+        _desk.On(DeliveryStep.Announce, _desk.Mend);
+
+        DeliveryResult result = await _desk.DeliverAsync();
+
+        Assert.Equal((DeliveryOutcome.AlreadyDelivered, 1), (result.Outcome, _desk.Attempts.Count));
+        Assert.Equal("delivered", _desk.ManifestState);
+    }
 }

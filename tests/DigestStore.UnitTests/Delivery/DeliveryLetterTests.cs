@@ -86,18 +86,47 @@ public sealed class DeliveryLetterTests
     }
 
     [Fact]
-    public async Task A_replay_gives_way_to_another_sender_that_is_at_it_or_has_sent()
+    public async Task A_replay_waits_for_another_sender_that_is_at_it_and_gives_way_to_one_that_has_sent()
     {
         _desk.Break(DeliveryStep.Acquire);
         await _desk.DeliverAsync();
         _desk.Mend();
         DeliveryLease other = await _desk.AcquireAsync();
 
-        Assert.Equal(new DeadLetterReplayResult { Letters = 1, Superseded = 1 }, await ReplayAsync());
+        Assert.Equal(new DeadLetterReplayResult { Letters = 1, Kept = 1 }, await ReplayAsync());
         Assert.Equal((DeliveryStatus.Sending, other.Token), (_desk.Header.Status, _desk.Header.LeaseToken));
 
         await _desk.Repository.CompleteAsync(other, new DeliveryReceipt());
         Assert.Equal(new DeadLetterReplayResult { Letters = 1, Superseded = 1 }, await ReplayAsync());
+    }
+
+    [Fact]
+    public async Task The_links_of_a_letter_are_remembered_although_another_sender_has_delivered_the_day()
+    {
+        _desk.Break(DeliveryStep.Acquire);
+        await _desk.DeliverAsync(items: 3);
+        _desk.Mend();
+        Assert.Equal(DeliveryOutcome.Delivered, (await _desk.DeliverAsync(items: 2)).Outcome);
+
+        Assert.Equal(new DeadLetterReplayResult { Letters = 1, Superseded = 1 }, await ReplayAsync());
+
+        Assert.Equal(Some.Items(3).Select(static item => item.Url), await SentAsync(Some.Items(3)));
+        Assert.Equal((DeliveryStatus.Delivered, "delivered", 2), (_desk.Header.Status, _desk.ManifestState, _desk.ManifestIds));
+    }
+
+    [Fact]
+    public async Task The_links_of_an_attempt_that_ended_uncertain_and_announced_nothing_are_remembered_by_its_letter()
+    {
+        _desk.Break(DeliveryStep.Acquire);
+        Assert.Equal(DeliveryOutcome.Uncertain, (await _desk.DeliverAsync(new TimeoutException())).Outcome);
+        Assert.True(_desk.Sink.Letters[0].Delivery!.IsUncertain);
+        _desk.Mend();
+
+        Assert.Equal(new DeadLetterReplayResult { Letters = 1, Stored = 1 }, await ReplayAsync());
+
+        Assert.Equal(Some.Items(3).Select(static item => item.Url), await SentAsync(Some.Items(3)));
+        await _desk.DeliverAsync();
+        Assert.True(_desk.Attempts[^1].IsRepeat);
     }
 
     [Fact]
@@ -133,5 +162,12 @@ public sealed class DeliveryLetterTests
         var queue = new LetterQueue();
         await queue.WriteAsync(_desk.Sink.Letters);
         return await _desk.Clock.RunAsync(() => new DeadLetterReplay(_desk.Repository, queue).RunAsync());
+    }
+
+    private async Task<IEnumerable<string>> SentAsync(IReadOnlyCollection<DigestItem> items)
+    {
+        string[] urls = [.. items.Select(static item => item.Url)];
+        SentLookup lookup = await _desk.Clock.RunAsync(() => _desk.Repository.FindSentAsync(DeliveryDesk.Date.AddDays(1), urls, days: 1));
+        return urls.Where(lookup.Contains);
     }
 }

@@ -52,7 +52,7 @@ public sealed class SchemaPageTests
     {
         var updates = new ManifestUpdates(Some.Settings());
         var manifest = new Manifest { Date = Partition.Date, Fence = 1, State = ManifestState.Sending };
-        string[] first = [.. updates.First(manifest, fenceSeen: null).Changes.Select(static change => change.Name), AttributeNames.Pk, AttributeNames.Sk];
+        string[] first = [.. updates.First(manifest, seen: null).Changes.Select(static change => change.Name), AttributeNames.Pk, AttributeNames.Sk];
         string[] further = [.. updates.Further(manifest, part: 2).Changes.Select(static change => change.Name), AttributeNames.Pk, AttributeNames.Sk];
 
         Assert.Equal(Sorted(first), Sorted(Attributes("### Manifest")));

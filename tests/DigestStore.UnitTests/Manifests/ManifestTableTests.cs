@@ -223,17 +223,33 @@ public sealed class ManifestTableTests : IDisposable
     }
 
     [Fact]
-    public async Task A_later_delivery_keeps_what_was_delivered_before()
+    public async Task A_day_that_is_delivered_is_announced_no_more_whether_or_not_its_manifest_was_read()
     {
         ManifestReply first = await _manifests.AnnounceAsync(Some.Date, 10, "m", Ids(1), seen: null);
         await _manifests.ConfirmAsync(Some.Date, 10, "m");
-        await _manifests.AnnounceAsync(Some.Date, 11, "m", Ids(2), first.Manifest);
-        await _manifests.ConfirmAsync(Some.Date, 11, "m");
+
+        Assert.Equal(ManifestOutcome.Superseded, (await _manifests.AnnounceAsync(Some.Date, 11, "m", Ids(2), first.Manifest)).Outcome);
+        Assert.Equal(ManifestOutcome.Superseded, (await _manifests.AnnounceAsync(Some.Date, 11, "m", Ids(2), seen: null)).Outcome);
 
         Manifest manifest = await ReadAsync();
+        Assert.Equal((10L, ManifestState.Delivered), (manifest.Fence, manifest.State));
+        Assert.Equal(Ids(1), manifest.Ids);
+    }
+
+    [Fact]
+    public async Task What_another_sender_has_mailed_is_remembered_beside_what_is_there()
+    {
+        Assert.Equal(ManifestOutcome.Applied, (await _manifests.RememberAsync(Some.Date, "m", Ids(1), isCertain: false)).Outcome);
+        Assert.True((await ReadAsync()).IsUnsettled);
+        await _manifests.AnnounceAsync(Some.Date, 10, "m", Ids(2), seen: null);
+        await _manifests.ConfirmAsync(Some.Date, 10, "m");
+
+        Assert.Equal(ManifestOutcome.Applied, (await _manifests.RememberAsync(Some.Date, "late", Ids(3), isCertain: true)).Outcome);
+
+        Manifest manifest = await ReadAsync();
+        Assert.Equal((10L, ManifestState.Delivered, "m"), (manifest.Fence, manifest.State, manifest.MessageId));
         Assert.Equal(Ids(2), manifest.Ids);
-        Assert.Equal(Ids(1), manifest.PriorIds);
-        Assert.False(manifest.IsUnsettled);
+        Assert.Equal(DigestItemIdSet.Of([.. Ids(1), .. Ids(3)]), manifest.PriorIds);
     }
 
     [Fact]
