@@ -58,7 +58,14 @@ public sealed class DeliveryLetterTests
     {
         string line = Encoding.UTF8.GetString(LetterJson.Write(new DeadLetter
         {
-            Item = Some.Item(), Table = "digests", Digest = "daily", Date = Some.Date, Ordinal = 0, IdRules = "1", StoreStartedAt = FixedClock.Start, Reason = StoreProblemReason.Throttled,
+            Item = Some.Item(),
+            Table = "digests",
+            Digest = "daily",
+            Date = Some.Date,
+            Ordinal = 0,
+            IdRules = "1",
+            StoreStartedAt = FixedClock.Start,
+            Reason = StoreProblemReason.Throttled,
         }));
 
         Assert.Contains("\"version\":2", line, StringComparison.Ordinal);
