@@ -109,7 +109,7 @@ public sealed partial class InMemoryDigestRepository : IDigestRepository, IDiges
     Task<IReadOnlyList<ReplayedFate>> IReplayTarget.ReplayAsync(DateOnly date, IReadOnlyList<ReplayedLetter> letters, CancellationToken cancellationToken) =>
         ((IReplayTarget)_repository).ReplayAsync(date, letters, cancellationToken);
 
-    Task<ReplayedFate> IReplayTarget.ReplayDeliveryAsync(DeadLetter letter, CancellationToken cancellationToken) =>
+    Task<SettledDeadLetter> IReplayTarget.ReplayDeliveryAsync(DeadLetter letter, CancellationToken cancellationToken) =>
         ((IReplayTarget)_repository).ReplayDeliveryAsync(letter, cancellationToken);
 
     Task IProbeTarget.ProbeAsync(DateOnly date, CancellationToken cancellationToken) => ((IProbeTarget)_repository).ProbeAsync(date, cancellationToken);

@@ -13,7 +13,7 @@ public sealed record DeliveryLease
     public required DeliveryLeaseOutcome Outcome { get; init; }
 
     /// <summary>Whether the holder may send: the lease is granted, or nobody can be asked.</summary>
-    public bool MaySend => Outcome is DeliveryLeaseOutcome.Granted or DeliveryLeaseOutcome.Unprotected or DeliveryLeaseOutcome.Disabled;
+    public bool MaySend => OutcomeUnsent is null;
 
     /// <summary>What proves that the lease is this one.</summary>
     /// <value>Default: empty, for a lease that no sender may use.</value>
@@ -75,6 +75,16 @@ public sealed record DeliveryLease
     /// <summary>The id that ties the lease to logs, audit and traces.</summary>
     /// <value>Default: empty.</value>
     public string CorrelationId { get; init; } = "";
+
+    // What became of the delivery if the lease does not allow to send. Null if it does.
+    internal DeliveryOutcome? OutcomeUnsent => Outcome switch
+    {
+        DeliveryLeaseOutcome.AlreadyDelivered => DeliveryOutcome.AlreadyDelivered,
+        DeliveryLeaseOutcome.HeldByAnother => DeliveryOutcome.HeldByAnother,
+        DeliveryLeaseOutcome.GaveUp => DeliveryOutcome.GaveUp,
+        DeliveryLeaseOutcome.Deleted => DeliveryOutcome.Deleted,
+        DeliveryLeaseOutcome.Granted or DeliveryLeaseOutcome.Unprotected or DeliveryLeaseOutcome.Disabled => null,
+    };
 
     internal DeliveryOptions? Options { get; init; }
 

@@ -128,7 +128,10 @@ public sealed class DigestStoreOptions
     /// <returns>The date.</returns>
     /// <exception cref="TimeZoneNotFoundException"><see cref="TimeZone"/> is no time zone of this machine.</exception>
     public DateOnly Today(TimeProvider? time = null) =>
-        DateOnly.FromDateTime(TimeZoneInfo.ConvertTime((time ?? TimeProvider.System).GetUtcNow(), TimeZoneInfo.FindSystemTimeZoneById(TimeZone)).DateTime);
+        DateOnly.FromDateTime(LocalNow(time ?? TimeProvider.System));
+
+    // The date and the time of day in the time zone of the options.
+    internal DateTime LocalNow(TimeProvider time) => TimeZoneInfo.ConvertTime(time.GetUtcNow(), TimeZoneInfo.FindSystemTimeZoneById(TimeZone)).DateTime;
 
     internal bool IsAttemptTimeoutSet => _attemptTimeout is not null;
 

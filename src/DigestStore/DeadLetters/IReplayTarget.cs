@@ -20,7 +20,7 @@ internal interface IReplayTarget : IDigestRepository
     Task<IReadOnlyList<ReplayedFate>> ReplayAsync(DateOnly date, IReadOnlyList<ReplayedLetter> letters, CancellationToken cancellationToken);
 
     // Records the delivery of a letter. It is Superseded where the day is delivered by another sender, or another one is at it.
-    Task<ReplayedFate> ReplayDeliveryAsync(DeadLetter letter, CancellationToken cancellationToken);
+    Task<SettledDeadLetter> ReplayDeliveryAsync(DeadLetter letter, CancellationToken cancellationToken);
 }
 
 // The table and the digest whose letters are replayed. Settings and time are fixed when the scope is made, so that all letters are judged by

@@ -202,8 +202,7 @@ internal sealed class ReplayRun(IReplayTarget target, IDeadLetterSource source, 
     {
         foreach (OwnLetter own in letters.Where(static own => own.Letter.Delivery is not null))
         {
-            ReplayedFate replay = await target.ReplayDeliveryAsync(own.Letter, cancellationToken).ConfigureAwait(false);
-            Settle(own, ToPublicFate(replay.Fate), replay.Replacement, settled);
+            Settle(own, await target.ReplayDeliveryAsync(own.Letter, cancellationToken).ConfigureAwait(false), settled);
         }
 
         letters = [.. letters.Where(static own => own.Letter.Delivery is null)];
@@ -220,16 +219,16 @@ internal sealed class ReplayRun(IReplayTarget target, IDeadLetterSource source, 
 
             // If the table already had the content of another letter of the page, this letter gives way to that one and counts as stored.
             DeadLetterFate fate = replay.Fate == LetterFate.Superseded && own.Page?.IsUnchanged == true ? DeadLetterFate.Stored : ToPublicFate(replay.Fate);
-            Settle(own, fate, replay.Replacement, settled);
+            Settle(own, new SettledDeadLetter { Fate = fate, Replacement = replay.Replacement }, settled);
         }
     }
 
-    private void Settle(OwnLetter own, DeadLetterFate fate, DeadLetter? replacement, SettledDeadLetter[] settled)
+    private void Settle(OwnLetter own, SettledDeadLetter end, SettledDeadLetter[] settled)
     {
-        settled[own.BatchIndex] = new SettledDeadLetter { Fate = fate, Replacement = replacement };
-        if (fate != DeadLetterFate.Kept)
+        settled[own.BatchIndex] = end;
+        if (end.Fate != DeadLetterFate.Kept)
         {
-            _tally.Count(fate);
+            _tally.Count(end.Fate);
         }
     }
 

@@ -37,7 +37,7 @@ internal sealed class DeliveryCalls
             {
                 ManifestOutcome.Applied => new DeliveryChange { Outcome = DeliveryChangeOutcome.Recorded, Status = DeliveryStatus.Sending },
                 ManifestOutcome.Superseded => new DeliveryChange { Outcome = DeliveryChangeOutcome.TakenOver },
-                ManifestOutcome.NotAnswered or ManifestOutcome.Absent => _leases.NotRecorded(reply.Fault, "UpdateItem"),
+                ManifestOutcome.NotAnswered or ManifestOutcome.Absent => _leases.NotRecorded(reply.Fault, reply.Operation),
             };
         }
 
@@ -63,12 +63,7 @@ internal sealed class DeliveryCalls
     public async Task<DeliveryChange> FailAsync(DeliveryLease lease, DeliveryFailure failure)
     {
         EndReport report = await _ends.FailAsync(lease, failure, items: null, isAnnounced: true, _caller).ConfigureAwait(false);
-        _context.Call.AttemptEnded(failure.Kind switch
-        {
-            DeliveryFailureKind.Retry => DeliveryOutcome.Failed,
-            DeliveryFailureKind.Permanent => DeliveryOutcome.Abandoned,
-            DeliveryFailureKind.Uncertain => DeliveryOutcome.Uncertain,
-        });
+        _context.Call.AttemptEnded(DeliveryStates.OutcomeOf(failure.Kind));
         return Done(report.Status, report.Lease);
     }
 

@@ -11,7 +11,7 @@ namespace DigestStore.Delivery;
 // What the steps of one delivery, or of one of its single calls, share: the settings, the table, the clock, and what the call has cost.
 internal sealed class DeliveryContext(StoreSettings settings, OpenedTable table, CircuitBreaker breaker, StoreTelemetry telemetry, Disposal disposal, DeliveryCall call, IDeadLetterSink? sink)
 {
-    // After a delivery was canceled, recording its end may hold up the caller for so long.
+    // The longest that recording the end may hold up the caller after the delivery was canceled.
     private static readonly TimeSpan TimeAfterCancellation = TimeSpan.FromSeconds(2);
 
     private long? _lateSince;

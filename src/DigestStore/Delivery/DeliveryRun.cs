@@ -6,6 +6,8 @@ namespace DigestStore.Delivery;
 // the result.
 internal sealed class DeliveryRun
 {
+    private const string CanceledBeforeSending = "The caller canceled the delivery before the email was sent.";
+
     private readonly DeliveryContext _context;
     private readonly DeliveryOptions _options;
     private readonly SentItems _items;
@@ -27,7 +29,7 @@ internal sealed class DeliveryRun
         DeliveryLease lease = await new LeaseOpening(_context, _leases).AcquireAsync(_options, _caller).ConfigureAwait(false);
         if (_caller.IsCancellationRequested)
         {
-            return Canceled(await WithdrawAsync(lease, "The caller canceled the delivery before the email was sent.").ConfigureAwait(false));
+            return Canceled(await WithdrawAsync(lease, CanceledBeforeSending).ConfigureAwait(false));
         }
 
         if (!lease.MaySend)
@@ -65,7 +67,7 @@ internal sealed class DeliveryRun
 
         if (_caller.IsCancellationRequested)
         {
-            return await WithdrawAsync(lease, "The caller canceled the delivery before the email was sent.").ConfigureAwait(false);
+            return await WithdrawAsync(lease, CanceledBeforeSending).ConfigureAwait(false);
         }
 
         // The process may have been paused. Another sender may have the lease by now.
@@ -132,7 +134,7 @@ internal sealed class DeliveryRun
         }
 
         EndReport failed = await _ends.FailAsync(lease, end.Failure!, _items, _isAnnounced, CancellationToken.None).ConfigureAwait(false);
-        DeliveryResult result = Attempted(lease, failed, OutcomeOf(end.Failure!.Kind)) with { Error = end.Error };
+        DeliveryResult result = Attempted(lease, failed, DeliveryStates.OutcomeOf(end.Failure!.Kind)) with { Error = end.Error };
         return _caller.IsCancellationRequested ? Canceled(result) : Done(result);
     }
 
@@ -147,14 +149,7 @@ internal sealed class DeliveryRun
         Fence = report.Lease.Fence,
     };
 
-    private DeliveryResult Denied(DeliveryLease lease) => ResultOf(lease, lease.Outcome switch
-    {
-        DeliveryLeaseOutcome.AlreadyDelivered => DeliveryOutcome.AlreadyDelivered,
-        DeliveryLeaseOutcome.HeldByAnother => DeliveryOutcome.HeldByAnother,
-        DeliveryLeaseOutcome.GaveUp => DeliveryOutcome.GaveUp,
-        DeliveryLeaseOutcome.Deleted => DeliveryOutcome.Deleted,
-        DeliveryLeaseOutcome.Granted or DeliveryLeaseOutcome.Unprotected or DeliveryLeaseOutcome.Disabled => DeliveryOutcome.Failed,
-    });
+    private DeliveryResult Denied(DeliveryLease lease) => ResultOf(lease, lease.OutcomeUnsent ?? DeliveryOutcome.Failed);
 
     private DeliveryResult ResultOf(DeliveryLease lease, DeliveryOutcome outcome) => new()
     {
@@ -170,13 +165,6 @@ internal sealed class DeliveryRun
         Owner = lease.Owner,
         RetryAfter = lease.RetryAfter,
         InvalidUrls = _items.InvalidUrls,
-    };
-
-    private static DeliveryOutcome OutcomeOf(DeliveryFailureKind kind) => kind switch
-    {
-        DeliveryFailureKind.Retry => DeliveryOutcome.Failed,
-        DeliveryFailureKind.Permanent => DeliveryOutcome.Abandoned,
-        DeliveryFailureKind.Uncertain => DeliveryOutcome.Uncertain,
     };
 
     private DeliveryResult Done(DeliveryResult result) => _context.Call.Done(result, _items.Count);

@@ -20,10 +20,17 @@ internal static class DeliveryStates
         MessageId = record.MessageId,
         DeliveredAt = record.DeliveredAt,
         SentCount = record.SentCount,
-        ItemsAfterDelivery = status == DeliveryStatus.Delivered && record.InsertedAtDelivery is { } before ? Math.Max(0, record.Inserted - before) : 0,
+        ItemsAfterDelivery = record.ItemsAfterDelivery,
         Checkpoint = record.Checkpoint,
         FailedAt = record.FailedAt,
         LastFailure = FailureOf(record),
+    };
+
+    public static DeliveryOutcome OutcomeOf(DeliveryFailureKind kind) => kind switch
+    {
+        DeliveryFailureKind.Retry => DeliveryOutcome.Failed,
+        DeliveryFailureKind.Permanent => DeliveryOutcome.Abandoned,
+        DeliveryFailureKind.Uncertain => DeliveryOutcome.Uncertain,
     };
 
     public static DeliveryFailure? FailureOf(DeliveryRecord? record)

@@ -11,12 +11,7 @@ internal static class DeliveryUpdates
 {
     private const string LastWords = "An attempt ended without saying what became of the email.";
 
-    private static readonly RecordCondition IsNotNewer = new Or(new Absent(N.Version), new AtMost(N.Version, Schema.Version));
-
-    // What only a store writes. A header that begins anew has none of it, because its items have expired.
-    private static readonly string[] OfStores =
-        [N.LastStoreStatus, N.StoredAt, N.Runs, N.LastRunId, N.NextOrdinal, N.CorrelationId, N.IdRules, N.Inserted, N.ExpiresAt];
-
+    // What an acquisition sets.
     private static readonly string[] Held = [N.PreviousStatus, N.Attempts, N.LeaseToken, N.LeaseOwner, N.LeaseUntil, N.MessageId];
 
     public static RecordUpdate Acquire(Partition partition, LeaseRequest lease, DateTimeOffset now) => Update(
@@ -48,7 +43,8 @@ internal static class DeliveryUpdates
             new Set(N.PreviousStatus, HeaderStatus.TextOf(DeliveryStatus.Pending)),
             new Set(N.Attempts, 1),
             new Set(N.MessageId, lease.MessageId),
-            .. OfStores.Concat(DeliveryAttributes.Cleared).Except(Held, StringComparer.Ordinal).Select(static name => new Remove(name)),
+            new Remove(N.ExpiresAt),
+            .. HeaderAttributes.OfStores.Concat(HeaderAttributes.OfDeliveries).Except(Held, StringComparer.Ordinal).Select(static name => new Remove(name)),
         ]);
 
     // The attempts are used up, and the last lease has ended.
@@ -155,5 +151,5 @@ internal static class DeliveryUpdates
     private static NotEqual IsNot(DeliveryStatus status) => new(N.Status, HeaderStatus.TextOf(status));
 
     private static RecordUpdate Update(Partition partition, RecordCondition condition, AttributeChange[] changes) =>
-        new(partition.Table, new RecordKey(partition.Key, RecordKeys.Header)) { Changes = changes, Condition = condition, ReturnsRecord = true };
+        new(partition.Table, partition.HeaderKey) { Changes = changes, Condition = condition, ReturnsRecord = true };
 }

@@ -1,5 +1,4 @@
 using DigestStore.Manifests;
-using DigestStore.Table;
 
 namespace DigestStore.Delivery;
 
@@ -30,8 +29,8 @@ internal sealed class EndSteps(DeliveryContext context, LeaseSteps leases, Lette
         }
 
         // Another sender may have delivered the day. Without knowing that, nothing is recorded: the next call, or the letter, tries it again.
-        (held, TableFault? fault) = await new LeaseHistory(context, leases).ReadAsync(held, cancellationToken).ConfigureAwait(false);
-        return fault is null ? held : held with { Outcome = DeliveryLeaseOutcome.Unprotected, Error = context.ErrorOf(fault, new PageReply().Operation) };
+        (held, ManifestReply? failed) = await new LeaseHistory(context, leases).ReadAsync(held, cancellationToken).ConfigureAwait(false);
+        return failed?.Fault is { } fault ? held with { Outcome = DeliveryLeaseOutcome.Unprotected, Error = context.ErrorOf(fault, failed.Operation) } : held;
     }
 
     // The items are null if the caller has announced them by a call of its own.

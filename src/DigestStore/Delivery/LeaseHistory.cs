@@ -1,18 +1,18 @@
 using DigestStore.Manifests;
-using DigestStore.Table;
 
 namespace DigestStore.Delivery;
 
 // Reads what earlier attempts announced, after a lease was granted. A header may have expired and begun anew, so that only the manifest knows.
 internal sealed class LeaseHistory(DeliveryContext context, LeaseSteps leases)
 {
-    // The fault says that it could not be read. A lease of a day that is delivered already becomes one that may not send.
-    public async Task<(DeliveryLease Lease, TableFault? Fault)> ReadAsync(DeliveryLease lease, CancellationToken cancellationToken)
+    // Failed is the reply to a read without an answer, and null if the history was read. The lease of a day that is delivered already becomes one
+    // that may not send.
+    public async Task<(DeliveryLease Lease, ManifestReply? Failed)> ReadAsync(DeliveryLease lease, CancellationToken cancellationToken)
     {
         ManifestReply read = await context.OnManifestAsync(manifests => manifests.ReadAsync(lease.Date), cancellationToken).ConfigureAwait(false);
         if (read.Outcome == ManifestOutcome.NotAnswered)
         {
-            return (lease with { IsHistoryUnread = true }, read.Fault);
+            return (lease with { IsHistoryUnread = true }, read);
         }
 
         // What this attempt itself has confirmed says nothing about earlier ones.

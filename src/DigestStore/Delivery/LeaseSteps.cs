@@ -7,7 +7,7 @@ namespace DigestStore.Delivery;
 // The changes of the lease and of its end in the header of the day, each one conditional update.
 internal sealed class LeaseSteps(DeliveryContext context)
 {
-    // A refused change that somebody else has made obsolete in between is tried so often.
+    // How often a change is tried that was refused because another sender had changed the record meanwhile.
     private const int MaxTries = 3;
 
     private TimeProvider Time => context.Time;
@@ -60,7 +60,7 @@ internal sealed class LeaseSteps(DeliveryContext context)
     private async Task<DeliveryLease> AcquireAsync(TableGateway gateway, LeaseRequest request)
     {
         DateTimeOffset? expiredAt = null;
-        TableFault? fault = null;
+        UpdateReply? last = null;
         for (int tries = 0; tries < MaxTries; tries++)
         {
             DateTimeOffset now = Time.GetUtcNow();
@@ -73,7 +73,7 @@ internal sealed class LeaseSteps(DeliveryContext context)
                 return Granted(request, record, beganAt);
             }
 
-            fault = reply.Fault;
+            last = reply;
             if (!reply.IsRefused)
             {
                 break;
@@ -106,7 +106,7 @@ internal sealed class LeaseSteps(DeliveryContext context)
             }
         }
 
-        return Unprotected(request, fault is null ? null : context.ErrorOf(fault, new UpdateReply().Operation));
+        return Unprotected(request, last?.Fault is { } fault ? context.ErrorOf(fault, last.Operation) : null);
     }
 
     private async Task<(DeliveryChange Change, long? BeganAt)> RenewAsync(TableGateway gateway, DeliveryLease lease, string? checkpoint)

@@ -1,5 +1,4 @@
 using DigestStore.Manifests;
-using DigestStore.Table;
 
 namespace DigestStore.Delivery;
 
@@ -8,13 +7,6 @@ internal sealed class LetterReplay(DeliveryContext context)
 {
     public async Task<DeadLetterFate> RunAsync(DateOnly date, DeliveryLetter letter, CancellationToken cancellationToken)
     {
-        var leases = new LeaseSteps(context);
-        var defaults = new DeliveryOptions();
-
-        // The email did go, so no number of attempts is a reason not to record it.
-        var request = new LeaseRequest(
-            letter.Token, DeliveryRules.Cut(letter.Owner, DeliveryRules.MaxOwnerBytes)!, DeliveryRules.Cut(letter.MessageId, DeliveryRules.MaxMessageIdBytes)!,
-            defaults.LeaseDuration, defaults.ClockSkewAllowance, int.MaxValue);
         if (letter.IsUncertain)
         {
             // Nobody knows whether the email went out, so the status of the day stays as it is.
@@ -23,6 +15,12 @@ internal sealed class LetterReplay(DeliveryContext context)
             return uncertain;
         }
 
+        // The email did go, so no number of attempts is a reason not to record it.
+        var leases = new LeaseSteps(context);
+        var defaults = new DeliveryOptions();
+        var request = new LeaseRequest(
+            letter.Token, DeliveryRules.Cut(letter.Owner, DeliveryRules.MaxOwnerBytes)!, DeliveryRules.Cut(letter.MessageId, DeliveryRules.MaxMessageIdBytes)!,
+            defaults.LeaseDuration, defaults.ClockSkewAllowance, int.MaxValue);
         DeliveryLease lease = await leases.AcquireAsync(request, cancellationToken).ConfigureAwait(false);
         DeadLetterFate fate = lease.Outcome switch
         {
@@ -39,8 +37,8 @@ internal sealed class LetterReplay(DeliveryContext context)
 
     private async Task<DeadLetterFate> RecordAsync(LeaseSteps leases, DeliveryLease lease, DateOnly date, DeliveryLetter letter, CancellationToken cancellationToken)
     {
-        (lease, TableFault? fault) = await new LeaseHistory(context, leases).ReadAsync(lease, cancellationToken).ConfigureAwait(false);
-        if (fault is not null)
+        (lease, ManifestReply? failed) = await new LeaseHistory(context, leases).ReadAsync(lease, cancellationToken).ConfigureAwait(false);
+        if (failed is not null)
         {
             return DeadLetterFate.Kept;
         }

@@ -29,8 +29,7 @@ internal sealed class ResolveStep(DeliveryContext context, LeaseSteps leases)
         DeliveryRecord? seen = null;
         for (int tries = 0; tries < MaxTries; tries++)
         {
-            LookupReply found = await gateway.LookupAsync(new LookupRequest(
-                context.Partition.Table, [new RecordKey(context.Partition.Key, RecordKeys.Header)], Consistent: true)).ConfigureAwait(false);
+            LookupReply found = await gateway.LookupAsync(new LookupRequest(context.Partition.Table, [context.Partition.HeaderKey], Consistent: true)).ConfigureAwait(false);
             if (found.Fault is not null)
             {
                 return (leases.NotRecorded(found.Fault, found.Operation), null);

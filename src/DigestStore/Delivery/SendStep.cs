@@ -8,7 +8,7 @@ internal sealed record SendEnd(DeliveryReceipt? Receipt, DeliveryFailure? Failur
 // Calls the delegate that sends, keeps its lease meanwhile, and says what is known about its end.
 internal sealed class SendStep(DeliveryContext context, LeaseSteps leases)
 {
-    // A delegate whose token has fired is waited for so long, and then left to itself.
+    // How long a delegate is waited for after its token has fired. Then it is left to itself.
     private static readonly TimeSpan TimeToHeed = TimeSpan.FromSeconds(5);
 
     public async Task<SendEnd> RunAsync(

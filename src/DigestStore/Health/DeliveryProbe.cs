@@ -26,8 +26,8 @@ internal sealed class DeliveryProbe(string? storeName, TimeOnly? deliveredBy, Ti
             return null;
         }
 
-        string zone = services.GetRequiredService<IOptionsMonitor<DigestStoreOptions>>().Get(storeName ?? Options.DefaultName).TimeZone;
-        DateTime now = TimeZoneInfo.ConvertTime(time.GetUtcNow(), TimeZoneInfo.FindSystemTimeZoneById(zone)).DateTime;
+        DigestStoreOptions options = services.GetRequiredService<IOptionsMonitor<DigestStoreOptions>>().Get(storeName ?? Options.DefaultName);
+        DateTime now = options.LocalNow(time);
         DateOnly today = DateOnly.FromDateTime(now);
         if (TimeOnly.FromDateTime(now) < due)
         {
@@ -53,7 +53,7 @@ internal sealed class DeliveryProbe(string? storeName, TimeOnly? deliveredBy, Ti
         }
 
         (HealthGrade grade, string reason, string what) = Judge(state);
-        string description = string.Create(CultureInfo.InvariantCulture, $"The email of {RecordKeys.Date(today)} was to be sent by {due:HH:mm} ({zone}). {what}");
+        string description = string.Create(CultureInfo.InvariantCulture, $"The email of {RecordKeys.Date(today)} was to be sent by {due:HH:mm} ({options.TimeZone}). {what}");
         return new HealthFinding(grade, reason, description, state?.Status ?? DeliveryStatus.Pending);
     }
 
@@ -62,7 +62,7 @@ internal sealed class DeliveryProbe(string? storeName, TimeOnly? deliveredBy, Ti
 
     private static (HealthGrade Grade, string Reason, string What) Judge(DeliveryState? state) => state switch
     {
-        { Status: DeliveryStatus.Sending, IsLeaseOverdue: false } => (HealthGrade.Degraded, Sending, "A sender is at it."),
+        { Status: DeliveryStatus.Sending, IsLeaseOverdue: false } => (HealthGrade.Degraded, Sending, "A sender holds the lease and is sending it."),
         { Status: DeliveryStatus.Sending } => (
             HealthGrade.Failed, LeaseOverdue, "The lease of its sender has ended, and the sender has not said what became of the email: it was probably killed. Ask the mail server and resolve the day, or run the delivery again."),
         { Status: DeliveryStatus.Failed, LastFailure.Kind: DeliveryFailureKind.Uncertain } => (

@@ -11,7 +11,7 @@ namespace DigestStore.History;
 // fence stay, because without them the same links could be sent again.
 internal sealed class DayDeleter(HistorySources sources)
 {
-    // A store may add items while the day is deleted. A deletion does not run after it for ever.
+    // How often the items that are left are read and deleted. Store calls may add items meanwhile, and a deletion does not go on for ever.
     private const int MaxRounds = 3;
 
     public async Task<DeleteDayResult> DeleteAsync(DateOnly date, CancellationToken cancellationToken)
@@ -34,7 +34,7 @@ internal sealed class DayDeleter(HistorySources sources)
         call.NextStep();
         if (await lease.TakeAsync(hasItems: content.Ids.Count > 0, manifest?.Fence ?? 0).ConfigureAwait(false) is { } refusal)
         {
-            call.ThrowIfFailed(refusal.Fault, "UpdateItem");
+            call.ThrowIfFailed(refusal.Failed);
             return refusal switch
             {
                 { IsNewer: true } => throw call.Telemetry.FailedOnNewerDay(1),
@@ -75,7 +75,7 @@ internal sealed class DayDeleter(HistorySources sources)
         return content;
     }
 
-    // False if another call has taken the lease meanwhile, or a store adds items faster than they are deleted.
+    // False if another call has taken the lease meanwhile, or store calls add items faster than they are deleted.
     private async Task<bool> DeleteItemsAsync(HistoryCall call, DayLease lease, Partition partition, DayContent content)
     {
         for (int round = 0; round < MaxRounds && content.Ids.Count > 0; round++)
@@ -105,7 +105,7 @@ internal sealed class DayDeleter(HistorySources sources)
     {
         call.NextStep();
         ManifestReply reply = await new ManifestTable(call.Gateway, sources.Settings).ReadAsync(date).ConfigureAwait(false);
-        call.ThrowIfFailed(reply.Fault == ManifestReply.NewerSchema ? null : reply.Fault, "Query");
+        call.ThrowIfFailed(reply.Fault == ManifestReply.NewerSchema ? null : reply.Fault, reply.Operation);
         return reply.Manifest;
     }
 
@@ -121,14 +121,14 @@ internal sealed class DayDeleter(HistorySources sources)
         }
 
         ManifestReply reply = await new ManifestTable(call.Gateway, sources.Settings).CloseAsync(date, lease.Fence, manifest).ConfigureAwait(false);
-        call.ThrowIfFailed(reply.Fault, "UpdateItem", ReadFailures.DayDeletedSoFar(call.Telemetry.Items));
+        call.ThrowIfFailed(reply.Fault, reply.Operation, ReadFailures.DayDeletedSoFar(call.Telemetry.Items));
         call.NextStep();
         return reply.Outcome != ManifestOutcome.Superseded;
     }
 
-    private static bool IsHeld(HistoryCall call, (bool IsHeld, TableFault? Fault) answer)
+    private static bool IsHeld(HistoryCall call, (bool IsHeld, TableReply? Failed) answer)
     {
-        call.ThrowIfFailed(answer.Fault, "UpdateItem", ReadFailures.DayDeletedSoFar(call.Telemetry.Items));
+        call.ThrowIfFailed(answer.Failed, ReadFailures.DayDeletedSoFar(call.Telemetry.Items));
         return answer.IsHeld;
     }
 

@@ -1,4 +1,4 @@
-using System.Security.Cryptography;
+using DigestStore.Delivery;
 using DigestStore.Records;
 using DigestStore.Resilience;
 using DigestStore.Table;
@@ -13,28 +13,18 @@ namespace DigestStore.History;
 // deletion that ended half-way can be taken up again when its lease is over.
 internal sealed class DayLease(TableGateway gateway, Partition partition, string owner)
 {
-    private const int TokenHexDigits = 32;
-    private const int MaxOwnerLength = 64;
     private const int MaxRounds = 3;
-
-    // Clocks of different machines may differ by this much.
-    private static readonly TimeSpan ClockSkewAllowance = TimeSpan.FromSeconds(30);
 
     // A deletion renews its lease, and the next one should not have to wait long for the lease of one that crashed.
     private static readonly TimeSpan Duration = TimeSpan.FromMinutes(2);
 
     // After this time a lease that nobody renews is free for everybody.
-    public static TimeSpan LongestWait { get; } = Duration + ClockSkewAllowance;
+    public static TimeSpan LongestWait { get; } = Duration + DeliveryRules.DefaultAllowance;
 
-    private static readonly RecordCondition IsNotNewer = new Or(new Absent(N.Version), new AtMost(N.Version, Schema.Version));
-
-    // What a store has written. The next store begins anew, as on an expired header.
-    private static readonly string[] StoreAttributes = [N.LastStoreStatus, N.StoredAt, N.Runs, N.LastRunId, N.NextOrdinal, N.Inserted, N.CorrelationId, N.IdRules];
-
-    // What is over with the attempt. The token stays, so that a request of the holder that arrives late is still known.
+    // What the end of a deletion removes of the attempt. The token stays, so that a late request of the holder is still recognized.
     private static readonly string[] AttemptAttributes = [N.LeaseUntil, N.Checkpoint, N.FailedAt, N.LastError, N.InsertedAtDelivery];
 
-    private readonly string _token = RandomNumberGenerator.GetHexString(TokenHexDigits, lowercase: true);
+    private readonly string _token = DeliveryRules.NewToken();
     private long _renewedAt;
 
     public long Fence { get; private set; }
@@ -66,8 +56,8 @@ internal sealed class DayLease(TableGateway gateway, Partition partition, string
         return refusal;
     }
 
-    // False if the lease is lost. The fault, if there is one, says that nobody knows.
-    public async Task<(bool IsHeld, TableFault? Fault)> RenewIfNeededAsync()
+    // False if the lease is lost. The reply, if there is one, has the fault for which nobody knows.
+    public async Task<(bool IsHeld, TableReply? Failed)> RenewIfNeededAsync()
     {
         if (gateway.Scope.Time.GetElapsedTime(_renewedAt) < Duration / 3)
         {
@@ -76,34 +66,34 @@ internal sealed class DayLease(TableGateway gateway, Partition partition, string
 
         long began = gateway.Scope.Time.GetTimestamp();
         long until = (gateway.Scope.Time.GetUtcNow() + Duration).ToUnixTimeMilliseconds();
-        UpdateReply reply = await gateway.UpdateAsync(new RecordUpdate(partition.Table, Key)
+        UpdateReply reply = await gateway.UpdateAsync(new RecordUpdate(partition.Table, partition.HeaderKey)
         {
             Changes = [new Set(N.LeaseUntil, until)],
-            Condition = new And(new Equal(N.LeaseToken, _token), new Equal(N.Status, HeaderStatus.TextOf(DeliveryStatus.Deleting))),
+            Condition = IsHeld,
         }).ConfigureAwait(false);
         _renewedAt = reply.Fault is null ? began : _renewedAt;
-        return (reply.Fault is null, reply.IsRefused ? null : reply.Fault);
+        return (reply.Fault is null, reply.IsRefused ? null : reply);
     }
 
     // The end of the deletion. The header stays, because it has the fence.
-    public async Task<(bool IsHeld, TableFault? Fault)> EndAsync()
+    public async Task<(bool IsHeld, TableReply? Failed)> EndAsync()
     {
-        UpdateReply reply = await gateway.UpdateAsync(new RecordUpdate(partition.Table, Key)
+        UpdateReply reply = await gateway.UpdateAsync(new RecordUpdate(partition.Table, partition.HeaderKey)
         {
-            Changes = [.. HeaderStatus.Set(partition, DeliveryStatus.Deleted), .. StoreAttributes.Concat(AttemptAttributes).Select(static name => new Remove(name))],
-            Condition = new And(new Equal(N.LeaseToken, _token), new Equal(N.Status, HeaderStatus.TextOf(DeliveryStatus.Deleting))),
+            Changes = [.. HeaderStatus.Set(partition, DeliveryStatus.Deleted), .. HeaderAttributes.OfStores.Concat(AttemptAttributes).Select(static name => new Remove(name))],
+            Condition = IsHeld,
         }).ConfigureAwait(false);
         bool isEnded = reply.Fault is null || (reply.IsApplied(N.LeaseToken, _token) && reply.Record?.ToDelivery().Status == DeliveryStatus.Deleted);
-        return (isEnded, reply.IsRefused ? null : reply.Fault);
+        return (isEnded, reply.IsRefused ? null : reply);
     }
 
-    private RecordKey Key => new(partition.Key, RecordKeys.Header);
+    private RecordCondition IsHeld => new And(new Equal(N.LeaseToken, _token), new Equal(N.Status, HeaderStatus.TextOf(DeliveryStatus.Deleting)));
 
     private RecordUpdate Take(DateTimeOffset now, bool hasItems, long manifestFence)
     {
-        var isFree = new Or(new Absent(N.LeaseUntil), new Less(N.LeaseUntil, (now - ClockSkewAllowance).ToUnixTimeMilliseconds()));
+        var isFree = new Or(new Absent(N.LeaseUntil), new Less(N.LeaseUntil, (now - DeliveryRules.DefaultAllowance).ToUnixTimeMilliseconds()));
         RecordCondition[] conditions = [IsNotNewer, new NotEqual(N.LeaseToken, _token), isFree];
-        return new RecordUpdate(partition.Table, Key)
+        return new RecordUpdate(partition.Table, partition.HeaderKey)
         {
             Changes =
             [
@@ -112,7 +102,7 @@ internal sealed class DayLease(TableGateway gateway, Partition partition, string
                 new Copy(N.PreviousStatus, N.Status, HeaderStatus.TextOf(DeliveryStatus.Pending)),
                 .. HeaderStatus.Set(partition, DeliveryStatus.Deleting),
                 new Set(N.LeaseToken, _token),
-                new Set(N.LeaseOwner, CallNames.Clean(owner, MaxOwnerLength)),
+                new Set(N.LeaseOwner, CallNames.Clean(owner, DeliveryRules.MaxOwnerBytes)),
                 new Set(N.LeaseUntil, (now + Duration).ToUnixTimeMilliseconds()),
                 new Add(N.Fence, 1, Start: Math.Max(now.ToUnixTimeMilliseconds(), manifestFence)),
             ],
@@ -123,10 +113,10 @@ internal sealed class DayLease(TableGateway gateway, Partition partition, string
 
     private static LeaseRefusal RefusalOf(UpdateReply reply, DeliveryRecord? header, DateTimeOffset now, bool hasItems)
     {
-        TimeSpan retryAfter = header?.LeaseUntil is { } until && until + ClockSkewAllowance > now ? until + ClockSkewAllowance - now : TimeSpan.Zero;
+        TimeSpan retryAfter = header?.LeaseUntil is { } until && until + DeliveryRules.DefaultAllowance > now ? until + DeliveryRules.DefaultAllowance - now : TimeSpan.Zero;
         return reply switch
         {
-            { IsRefused: false } => new LeaseRefusal { Fault = reply.Fault, IsFinal = true },
+            { IsRefused: false } => new LeaseRefusal { Failed = reply, IsFinal = true },
             _ when header is { IsNewer: true } => new LeaseRefusal { IsNewer = true, IsFinal = true },
             _ when header is { Status: DeliveryStatus.Deleted } && !hasItems => new LeaseRefusal { IsDeleted = true, IsFinal = true },
             _ => new LeaseRefusal { HeldBy = header?.LeaseOwner, RetryAfter = retryAfter, IsFinal = retryAfter > TimeSpan.Zero },
@@ -137,7 +127,8 @@ internal sealed class DayLease(TableGateway gateway, Partition partition, string
 // Why the lease could not be taken.
 internal sealed record LeaseRefusal
 {
-    public TableFault? Fault { get; init; }
+    // The reply with the fault for which nobody knows.
+    public TableReply? Failed { get; init; }
 
     public bool IsNewer { get; init; }
 

@@ -17,7 +17,7 @@ internal sealed class DayLister(HistorySources sources)
         {
             call.NextStep();
             Partition[] partitions = Array.ConvertAll(days, day => sources.Settings.PartitionOf(DateOnly.FromDayNumber(day)));
-            RecordKey[] keys = Array.ConvertAll(partitions, static partition => new RecordKey(partition.Key, RecordKeys.Header));
+            RecordKey[] keys = Array.ConvertAll(partitions, static partition => partition.HeaderKey);
             LookupReply reply = await call.Gateway.LookupAsync(new LookupRequest(sources.Settings.Options.TableName, keys, Consistent: true)).ConfigureAwait(false);
             call.ThrowIfFailed(reply);
             Dictionary<RecordKey, StoredRecord> found = reply.Records.ToDictionary(static record => record.Key);
@@ -79,7 +79,7 @@ internal sealed class DayLister(HistorySources sources)
             StoredAt = header.Instant(N.StoredAt),
             Runs = header.Number(N.Runs) ?? 0,
             ItemsInserted = delivery.Inserted,
-            ItemsAfterDelivery = delivery.InsertedAtDelivery is { } delivered ? Math.Max(0, delivery.Inserted - delivered) : 0,
+            ItemsAfterDelivery = delivery.ItemsAfterDelivery,
             DeliveryAttempts = delivery.Attempts,
             DeliveredAt = delivery.DeliveredAt,
             MessageId = delivery.MessageId,

@@ -40,7 +40,7 @@ internal sealed class PageHistory(HistorySources sources)
 
     private async Task<Dictionary<RecordKey, StoredRecord>> LookUpAsync(HistoryCall call, DigestItemId id, Partition[] days)
     {
-        RecordKey[] keys = [.. days.SelectMany(day => new[] { HeaderOf(day), ItemOf(day, id) })];
+        RecordKey[] keys = [.. days.SelectMany(day => new[] { day.HeaderKey, ItemOf(day, id) })];
         LookupReply reply = await call.Gateway.LookupAsync(new LookupRequest(sources.Settings.Options.TableName, keys, sources.Settings.Options.ConsistentReads)).ConfigureAwait(false);
         call.ThrowIfFailed(reply);
         return reply.Records.ToDictionary(static record => record.Key);
@@ -49,7 +49,7 @@ internal sealed class PageHistory(HistorySources sources)
     // The same record that a find on this day would return. Without a header nobody knows the rules of a day, so that only the id counts.
     private async Task<ItemRecord?> FindInDayAsync(HistoryCall call, DigestItemId id, Partition day, Dictionary<RecordKey, StoredRecord> found)
     {
-        HeaderRecord? header = found.GetValueOrDefault(HeaderOf(day))?.ToHeader();
+        HeaderRecord? header = found.GetValueOrDefault(day.HeaderKey)?.ToHeader();
         if (header is not { IsWrittenByStore: true } || string.Equals(header.IdRules, sources.Settings.Identity.Fingerprint, StringComparison.Ordinal))
         {
             return found.GetValueOrDefault(ItemOf(day, id))?.ToItem(id, day.Date);
@@ -61,8 +61,6 @@ internal sealed class PageHistory(HistorySources sources)
         call.ThrowIfFailed(failed);
         return MixedDay.Matching(id, items, sources.Settings.Identity, sources.Time.GetUtcNow()).FirstOrDefault();
     }
-
-    private static RecordKey HeaderOf(Partition day) => new(day.Key, RecordKeys.Header);
 
     private static RecordKey ItemOf(Partition day, DigestItemId id) => new(day.Key, RecordKeys.Item(id));
 }

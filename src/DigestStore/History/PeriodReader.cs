@@ -85,19 +85,9 @@ internal sealed class PeriodReader(HistorySources sources)
             call.ThrowIfFailed(cursor.Advance(page), page.Operation);
             call.NextStep();
             hasHeader |= page.Header is not null;
-            unreadable += page.UnknownRecords + (page.Header is { IsNewer: true } ? 1 : 0);
+            unreadable += page.Unreadable;
             DateTimeOffset now = sources.Time.GetUtcNow();
-            foreach (ItemRecord record in page.Items)
-            {
-                if (!record.IsReadable)
-                {
-                    unreadable++;
-                }
-                else if (!record.IsExpired(now))
-                {
-                    items.Add(record.Stored);
-                }
-            }
+            items.AddRange(page.Items.Where(record => record.IsReadable && !record.IsExpired(now)).Select(static record => record.Stored!));
         }
 
         return (new PeriodDay(new Digest(date, items, unreadable), hasHeader), items.Count + unreadable > 0);

@@ -49,19 +49,17 @@ public sealed partial class DigestRepository
         return [.. result.Outcomes.Select((outcome, index) => FateOf(outcome, superseded.Contains(index), letters[index].Letter, kept))];
     }
 
-    async Task<ReplayedFate> IReplayTarget.ReplayDeliveryAsync(DeadLetter letter, CancellationToken cancellationToken)
+    async Task<SettledDeadLetter> IReplayTarget.ReplayDeliveryAsync(DeadLetter letter, CancellationToken cancellationToken)
     {
         ThrowIfDisposed();
         using DeliveryCall call = Begin(DeliveryCall.Replay, letter.Date, out DeliveryContext context, letter.CorrelationId, caller: null);
-        bool isInScope = !context.IsDisabled && new ReplayScope(context.Settings, _time.GetUtcNow()).Has(letter);
-        DeadLetterFate fate = isInScope ? await new LetterReplay(context).RunAsync(letter.Date, letter.Delivery!, cancellationToken).ConfigureAwait(false) : DeadLetterFate.Kept;
-        return fate switch
+        if (context.IsDisabled || !new ReplayScope(context.Settings, _time.GetUtcNow()).Has(letter))
         {
-            DeadLetterFate.Stored => new ReplayedFate(LetterFate.Stored, null),
-            DeadLetterFate.Superseded => new ReplayedFate(LetterFate.Superseded, null),
-            DeadLetterFate.Rejected => new ReplayedFate(LetterFate.Rejected, null),
-            DeadLetterFate.Kept => new ReplayedFate(LetterFate.Kept, isInScope ? letter with { Attempts = letter.Attempts + 1 } : null),
-        };
+            return default;
+        }
+
+        DeadLetterFate fate = await new LetterReplay(context).RunAsync(letter.Date, letter.Delivery!, cancellationToken).ConfigureAwait(false);
+        return new SettledDeadLetter { Fate = fate, Replacement = fate == DeadLetterFate.Kept ? letter with { Attempts = letter.Attempts + 1 } : null };
     }
 
     // The settings may have changed since the replay began. Letters of another table or digest are then not stored.

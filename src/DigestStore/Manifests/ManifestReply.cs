@@ -22,5 +22,8 @@ internal sealed record ManifestReply(ManifestOutcome Outcome, Manifest? Manifest
     // The fault of a manifest that a newer version of the library wrote. It is neither interpreted nor overwritten.
     public static TableFault NewerSchema { get; } = new(FaultKind.Unexpected, "NewerSchema");
 
-    public static ManifestReply Failed(TableFault fault) => new(ManifestOutcome.NotAnswered, Fault: fault);
+    // The operation of the request that has the fault. Empty without one.
+    public string Operation { get; private init; } = "";
+
+    public static ManifestReply Failed(TableFault fault, string operation) => new(ManifestOutcome.NotAnswered, Fault: fault) { Operation = operation };
 }

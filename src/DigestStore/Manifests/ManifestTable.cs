@@ -27,6 +27,7 @@ internal sealed class ManifestTable(TableGateway gateway, StoreSettings settings
             To = RecordKeys.AfterManifest(date),
         });
         var records = new List<StoredRecord>();
+        string operation = "";
 
         // The loop ends, because the cursor limits the number of pages.
         while (!cursor.IsAtEnd)
@@ -34,16 +35,17 @@ internal sealed class ManifestTable(TableGateway gateway, StoreSettings settings
             PageReply page = await gateway.QueryAsync(cursor.Request).ConfigureAwait(false);
             if (cursor.Advance(page) is { } fault)
             {
-                return ManifestReply.Failed(fault);
+                return ManifestReply.Failed(fault, page.Operation);
             }
 
+            operation = page.Operation;
             records.AddRange(page.Records);
         }
 
         return ManifestReader.Read(date, records) switch
         {
             null => new ManifestReply(ManifestOutcome.Absent),
-            { IsNewer: true } => ManifestReply.Failed(ManifestReply.NewerSchema),
+            { IsNewer: true } => ManifestReply.Failed(ManifestReply.NewerSchema, operation),
             { } manifest => new ManifestReply(ManifestOutcome.Applied, manifest),
         };
     }
@@ -83,7 +85,7 @@ internal sealed class ManifestTable(TableGateway gateway, StoreSettings settings
             UpdateReply further = await gateway.UpdateAsync(_updates.ClearFurther(date, fence, part)).ConfigureAwait(false);
             if (further.Fault is { } fault && !further.IsRefused)
             {
-                return ManifestReply.Failed(fault);
+                return ManifestReply.Failed(fault, further.Operation);
             }
         }
 
@@ -121,7 +123,7 @@ internal sealed class ManifestTable(TableGateway gateway, StoreSettings settings
     private async Task<ManifestReply> WriteAsync(DateOnly date, Manifest? seen, Func<Manifest, bool> isSuperseded, Func<Manifest?, Manifest?> change)
     {
         Manifest? known = seen;
-        TableFault fault = new(FaultKind.ConditionFailed, "ManifestChangedMeanwhile");
+        UpdateReply? refused = null;
         for (int round = 0; round < MaxRounds; round++)
         {
             if (known is not null && isSuperseded(known))
@@ -143,7 +145,7 @@ internal sealed class ManifestTable(TableGateway gateway, StoreSettings settings
 
             if (!reply.IsRefused)
             {
-                return ManifestReply.Failed(reply.Fault);
+                return ManifestReply.Failed(reply.Fault, reply.Operation);
             }
 
             ManifestReply read = await ReadAsync(date).ConfigureAwait(false);
@@ -158,10 +160,10 @@ internal sealed class ManifestTable(TableGateway gateway, StoreSettings settings
                 return new ManifestReply(ManifestOutcome.Applied, manifest);
             }
 
-            (known, fault) = (read.Manifest, reply.Fault);
+            (known, refused) = (read.Manifest, reply);
         }
 
-        return ManifestReply.Failed(fault);
+        return ManifestReply.Failed(refused!.Fault!, refused.Operation);
     }
 
     private static bool IsSame(Manifest there, Manifest written) =>
@@ -187,13 +189,13 @@ internal sealed class ManifestTable(TableGateway gateway, StoreSettings settings
     {
         if (reply.Fault is null || !reply.IsRefused)
         {
-            return reply.Fault is null ? new ManifestReply(ManifestOutcome.Applied) : ManifestReply.Failed(reply.Fault);
+            return reply.Fault is null ? new ManifestReply(ManifestOutcome.Applied) : ManifestReply.Failed(reply.Fault, reply.Operation);
         }
 
         Manifest? there = reply.Record is { } record ? ManifestReader.Read(date, [record]) : null;
         return there switch
         {
-            { IsNewer: true } => ManifestReply.Failed(ManifestReply.NewerSchema),
+            { IsNewer: true } => ManifestReply.Failed(ManifestReply.NewerSchema, reply.Operation),
             null => new ManifestReply(ManifestOutcome.Absent),
             _ => new ManifestReply(there.Fence < fence ? ManifestOutcome.Absent : ManifestOutcome.Superseded, there),
         };

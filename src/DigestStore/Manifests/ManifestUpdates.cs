@@ -15,8 +15,6 @@ internal sealed class ManifestUpdates(StoreSettings settings)
     // The manifest of a day must still be there at the end of the last day that may ask for it, in every time zone.
     private const int ExtraDays = 2;
 
-    private static readonly RecordCondition IsNotNewer = new Or(new Absent(N.Version), new AtMost(N.Version, Schema.Version));
-
     public static int PartsOf(Manifest manifest) => Math.Max(1, (manifest.Ids.Count + manifest.PriorIds.Count + MaxIdsInPart - 1) / MaxIdsInPart);
 
     // Replaces the manifest that was read. One that was changed since then stays: by another sender, by this attempt itself, whose late request

@@ -48,7 +48,7 @@ internal sealed class DigestReader(StoreSettings settings, OpenedTable table, Ci
 
             // The time that the caller spends on the items of a page does not count towards the deadline.
             scope.StopDeadline();
-            unreadable.Count += page.UnknownRecords + (page.Header is { IsNewer: true } ? 1 : 0);
+            unreadable.Count += page.Unreadable;
             DateTimeOffset now = time.GetUtcNow();
             foreach (ItemRecord record in page.Items)
             {
@@ -57,11 +57,7 @@ internal sealed class DigestReader(StoreSettings settings, OpenedTable table, Ci
                     throw call.Failed(scope.EndFault, page.Operation);
                 }
 
-                if (!record.IsReadable)
-                {
-                    unreadable.Count++;
-                }
-                else if (!record.IsExpired(now))
+                if (record.IsReadable && !record.IsExpired(now))
                 {
                     call.Items++;
                     yield return record.Stored;

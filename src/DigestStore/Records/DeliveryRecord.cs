@@ -39,6 +39,9 @@ internal sealed record DeliveryRecord
 
     public long? InsertedAtDelivery { get; init; }
 
+    // How many items store calls have inserted since the email was sent.
+    public long ItemsAfterDelivery => Status == DeliveryStatus.Delivered && InsertedAtDelivery is { } before ? Math.Max(0, Inserted - before) : 0;
+
     public DateTimeOffset? ExpiresAt { get; init; }
 
     public bool IsNewer { get; init; }

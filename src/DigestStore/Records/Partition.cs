@@ -4,4 +4,6 @@ namespace DigestStore.Records;
 internal readonly record struct Partition(string Table, string Digest, DateOnly Date)
 {
     public string Key => RecordKeys.Partition(Digest, Date);
+
+    public RecordKey HeaderKey => new(Key, RecordKeys.Header);
 }

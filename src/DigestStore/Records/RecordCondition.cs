@@ -4,6 +4,9 @@ namespace DigestStore.Records;
 // makes Equal, Less, AtMost and Greater false and NotEqual true.
 internal abstract record RecordCondition
 {
+    // No newer version of the library has written the record, so its attributes can be interpreted.
+    public static RecordCondition IsNotNewer { get; } = new Or(new Absent(AttributeNames.Version), new AtMost(AttributeNames.Version, Schema.Version));
+
     public sealed record Absent(string Name) : RecordCondition;
 
     public sealed record Equal(string Name, Scalar Value) : RecordCondition;

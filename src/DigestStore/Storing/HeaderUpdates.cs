@@ -40,11 +40,9 @@ internal static class HeaderUpdates
     // Clocks of different machines may differ by this much.
     private static readonly TimeSpan ClockSkewAllowance = new DeliveryOptions().ClockSkewAllowance;
 
-    private static readonly RecordCondition IsNotNewer = new RecordCondition.Or(new RecordCondition.Absent(N.Version), new RecordCondition.AtMost(N.Version, Schema.Version));
-
     // This update is written before the first item, because the call may be killed before its end. It says under which identity rules ids
     // are made from now on, and does not count a run.
-    public static RecordUpdate SaveIdRules(Partition partition, string idRules) => new(partition.Table, KeyOf(partition))
+    public static RecordUpdate SaveIdRules(Partition partition, string idRules) => new(partition.Table, partition.HeaderKey)
     {
         Changes =
         [
@@ -53,11 +51,11 @@ internal static class HeaderUpdates
             new Set(N.IdRules, idRules),
             .. HeaderStatus.SetIfAbsent(partition, DeliveryStatus.Pending),
         ],
-        Condition = IsNotNewer,
+        Condition = RecordCondition.IsNotNewer,
     };
 
     // This update is written after the last item. A repeated attempt recognizes by the run id that an earlier one was applied.
-    public static RecordUpdate Finish(Partition partition, HeaderFinish finish) => new(partition.Table, KeyOf(partition))
+    public static RecordUpdate Finish(Partition partition, HeaderFinish finish) => new(partition.Table, partition.HeaderKey)
     {
         Changes =
         [
@@ -75,8 +73,8 @@ internal static class HeaderUpdates
         // A header is replaced only if it is still the one that was read. Otherwise, what another call has written
         // meanwhile, a delivery for example, would be cleared.
         Condition = finish.BeginsAnew
-            ? new RecordCondition.And(new RecordCondition.NotEqual(N.LastRunId, finish.RunId), IsNotNewer, IsStillAsRead(finish))
-            : new RecordCondition.And(new RecordCondition.NotEqual(N.LastRunId, finish.RunId), IsNotNewer),
+            ? new RecordCondition.And(new RecordCondition.NotEqual(N.LastRunId, finish.RunId), RecordCondition.IsNotNewer, IsStillAsRead(finish))
+            : new RecordCondition.And(new RecordCondition.NotEqual(N.LastRunId, finish.RunId), RecordCondition.IsNotNewer),
     };
 
     private static AttributeChange[] AddToHeader(Partition partition, HeaderFinish finish) =>
@@ -94,7 +92,7 @@ internal static class HeaderUpdates
         new Set(N.Runs, 1),
         new Set(N.NextOrdinal, finish.OrdinalsUsed),
         new Set(N.Inserted, finish.Inserted),
-        .. DeliveryAttributes.Cleared.Select(static name => new Remove(name)),
+        .. HeaderAttributes.OfDeliveries.Select(static name => new Remove(name)),
     ];
 
     // What another call has written meanwhile, a delivery for example, must not be cleared. A header may expire while its day is sent.
@@ -103,6 +101,4 @@ internal static class HeaderUpdates
             new RecordCondition.Equal(N.ExpiresAt, Instants.ToEpochSeconds(expiredAt)),
             new RecordCondition.Or(new RecordCondition.Absent(N.LeaseUntil), new RecordCondition.Less(N.LeaseUntil, (finish.StoredAt - ClockSkewAllowance).ToUnixTimeMilliseconds())))
         : new RecordCondition.Equal(N.Status, HeaderStatus.TextOf(DeliveryStatus.Deleted));
-
-    private static RecordKey KeyOf(Partition partition) => new(partition.Key, RecordKeys.Header);
 }

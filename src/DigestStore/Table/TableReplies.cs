@@ -34,6 +34,9 @@ internal sealed class PageReply : TableReply
     // The number of records in the partition that are neither a header nor an item. Other programs may write to the table, too.
     public int UnknownRecords { get; init; }
 
+    // The number of records of the day that this version cannot read.
+    public int Unreadable => UnknownRecords + (Header is { IsNewer: true } ? 1 : 0) + Items.Count(static record => !record.IsReadable);
+
     // The raw records of the page, if the request named no day.
     public IReadOnlyList<StoredRecord> Records { get; init; } = [];
 

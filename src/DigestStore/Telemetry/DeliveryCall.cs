@@ -61,7 +61,7 @@ internal sealed class DeliveryCall : IDisposable
 
     public void Done(DeliveryLease lease)
     {
-        if (OutcomeOf(lease.Outcome) is { } outcome)
+        if (lease.OutcomeUnsent is { } outcome)
         {
             AttemptEnded(outcome);
         }
@@ -84,15 +84,6 @@ internal sealed class DeliveryCall : IDisposable
         Whole.Dispose();
         Spans.Stop(_span);
     }
-
-    private static DeliveryOutcome? OutcomeOf(DeliveryLeaseOutcome outcome) => outcome switch
-    {
-        DeliveryLeaseOutcome.AlreadyDelivered => DeliveryOutcome.AlreadyDelivered,
-        DeliveryLeaseOutcome.HeldByAnother => DeliveryOutcome.HeldByAnother,
-        DeliveryLeaseOutcome.GaveUp => DeliveryOutcome.GaveUp,
-        DeliveryLeaseOutcome.Deleted => DeliveryOutcome.Deleted,
-        DeliveryLeaseOutcome.Granted or DeliveryLeaseOutcome.Unprotected or DeliveryLeaseOutcome.Disabled => null,
-    };
 
     private void Done<T>(T outcome, int attempt, long fence, int items, bool isProblem)
         where T : struct, Enum

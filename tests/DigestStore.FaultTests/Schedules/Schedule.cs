@@ -180,15 +180,15 @@ internal sealed class Schedule
                 continue;
             }
 
-            ReplayedFate replayed = await ((IReplayTarget)process.Repository).ReplayDeliveryAsync(letter, default);
+            SettledDeadLetter replayed = await ((IReplayTarget)process.Repository).ReplayDeliveryAsync(letter, default);
             _monitor.Tell($"replayed: {replayed.Fate}");
             SendRun? run = Runs().Find(run => run.Token == letter.Delivery.Token);
             if (run is not null)
             {
-                run.IsRemembered |= replayed.Fate is LetterFate.Stored or LetterFate.Superseded;
+                run.IsRemembered |= replayed.Fate is DeadLetterFate.Stored or DeadLetterFate.Superseded;
             }
 
-            if (run is not null && replayed.Fate == LetterFate.Stored && !letter.Delivery.IsUncertain)
+            if (run is not null && replayed.Fate == DeadLetterFate.Stored && !letter.Delivery.IsUncertain)
             {
                 run.IsReplayed = true;
                 run.Complete(_world.Elapsed, _monitor.Life);

@@ -60,6 +60,9 @@ public sealed class FolderTests
     [InlineData("Storing")]
     [InlineData("Reading")]
     [InlineData("Day")]
+    [InlineData("Delivery")]
+    [InlineData("History")]
+    [InlineData("Manifests")]
     [InlineData("Resilience")]
     public void No_step_names_an_operation_of_DynamoDB(string folder) => Assert.All(
         Directory.EnumerateFiles(RepositoryFiles.PathOf($"src/DigestStore/{folder}"), "*.cs"),

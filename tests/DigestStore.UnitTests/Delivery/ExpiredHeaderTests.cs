@@ -57,9 +57,9 @@ public sealed class ExpiredHeaderTests
         DeliveryResult delivered = await _desk.DeliverAsync();
         Expire();
 
-        ReplayedFate replayed = await _desk.Clock.RunAsync(() => ((IReplayTarget)_desk.Repository).ReplayDeliveryAsync(letter, CancellationToken.None));
+        SettledDeadLetter replayed = await _desk.Clock.RunAsync(() => ((IReplayTarget)_desk.Repository).ReplayDeliveryAsync(letter, CancellationToken.None));
 
-        Assert.Equal((DeliveryOutcome.Delivered, LetterFate.Superseded), (delivered.Outcome, replayed.Fate));
+        Assert.Equal((DeliveryOutcome.Delivered, DeadLetterFate.Superseded), (delivered.Outcome, replayed.Fate));
         Assert.Equal(("delivered", delivered.Fence), (_desk.ManifestState, long.Parse(_desk.RawManifest!["fence"].N, System.Globalization.CultureInfo.InvariantCulture)));
         Assert.Equal((DeliveryStatus.Delivered, delivered.MessageId), (_desk.Header.Status, _desk.Header.MessageId));
     }

@@ -155,7 +155,7 @@ public sealed class HeaderTests
 
         await desk.Clock.RunAsync(() => desk.Repository.StoreAsync(DeliveryDesk.Date, Some.Items(2)));
 
-        Assert.All(DeliveryAttributes.Cleared, name => Assert.DoesNotContain(name, desk.RawHeader!.Keys));
+        Assert.All(HeaderAttributes.OfDeliveries, name => Assert.DoesNotContain(name, desk.RawHeader!.Keys));
         Assert.Equal((DeliveryStatus.Pending, fence, 2L), (desk.Header.Status, desk.Header.Fence, desk.Header.Inserted));
     }
 

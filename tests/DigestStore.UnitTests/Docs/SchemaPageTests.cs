@@ -83,7 +83,7 @@ public sealed class SchemaPageTests
 
         Assert.Equal(Sorted(written), Sorted(Attributes("### Header")));
         Assert.Equal(
-            Sorted(Attributes("### Header").Except([.. DeliveryAttributes.Cleared, AttributeNames.Fence], StringComparer.Ordinal)),
+            Sorted(Attributes("### Header").Except([.. HeaderAttributes.OfDeliveries, AttributeNames.Fence], StringComparer.Ordinal)),
             Sorted(Page.Json("### A stored header").EnumerateObject().Select(static attribute => attribute.Name)));
     }
 

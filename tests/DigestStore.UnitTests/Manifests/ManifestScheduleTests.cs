@@ -72,10 +72,10 @@ public sealed class ManifestScheduleTests
         switch (random.Next(6))
         {
             case 0:
-                return ManifestReply.Failed(Some.Fault(FaultKind.TimedOut));
+                return ManifestReply.Failed(Some.Fault(FaultKind.TimedOut), "UpdateItem");
             case 1:
                 late.Add(change);
-                return ManifestReply.Failed(Some.Fault(FaultKind.TimedOut));
+                return ManifestReply.Failed(Some.Fault(FaultKind.TimedOut), "UpdateItem");
             case 2:
                 late.Add(change);
                 return await change();

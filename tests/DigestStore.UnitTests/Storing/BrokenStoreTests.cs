@@ -28,12 +28,16 @@ public sealed class BrokenStoreTests
     public async Task A_store_that_cannot_go_on_asks_the_table_nothing_more()
     {
         _table.OnWrite = static _ => new WriteReply { Sent = 1, Fault = Some.Fault(FaultKind.AccessDenied, 400) };
-        using DigestRepository repository = Some.Repository(_table, static options => (options.BatchSize, options.MaxConcurrency) = (1, 1));
+
+        // Every wait for an item moves the clock of the test on, so the deadline could pass while a busy machine has no thread for the answer.
+        using DigestRepository repository = Some.Repository(
+            _table, static options => (options.BatchSize, options.MaxConcurrency, options.Deadline, options.AttemptTimeout) = (1, 1, TimeSpan.FromHours(1), TimeSpan.FromMinutes(10)));
 
         StoreResult result = await repository.StoreAsync(Some.Date, Some.Stream(Some.Items(60)), cancellationToken: TestContext.Current.CancellationToken);
 
+        // How much the producer has handed over by the time of the answer depends on the machine.
+        Assert.InRange(result.Received, 2, 60);
         Assert.Equal(result.Received, result.Failed);
-        Assert.InRange(result.Received, 2, 59);
         Assert.All(result.Problems.Where(static problem => problem.Index is not null), static problem => Assert.Equal(StoreProblemReason.AccessDenied, problem.Reason));
         Assert.Single(_table.Writes);
 
