@@ -49,7 +49,7 @@ internal static class RecordReader
                 units += CapacityUnits.OfRead(isThere ? statement.Number(0) : 0, request.Consistent);
                 if (isThere)
                 {
-                    found.Add(new StoredRecord(key, RecordRow.Read(statement.Bytes(1))));
+                    found.Add(new StoredRecord(key, RecordRow.Read(statement.Bytes(1), key)));
                 }
             }
             finally
@@ -68,7 +68,7 @@ internal static class RecordReader
         int size = (int)row.Number(0);
         if (page.Day is null)
         {
-            page.Add(key, indexKey, size, RecordRow.Read(row.Bytes(1)));
+            page.Add(key, indexKey, size, RecordRow.Read(row.Bytes(1), key));
             return;
         }
 

@@ -83,7 +83,7 @@ internal sealed class RecordWriter(Database database)
         Statement statement = Keyed(SelectBody, table, key);
         try
         {
-            return statement.Step() ? RecordRow.Read(statement.Bytes(0)) : null;
+            return statement.Step() ? RecordRow.Read(statement.Bytes(0), key) : null;
         }
         finally
         {
