@@ -35,10 +35,11 @@ internal static class FileSchema
             Upgrade(database, path, steps);
         }
 
-        // The other settings are those of the connection. The log is copied into the file when it has 4 MB, and cut to that if it was longer.
+        // The other settings are those of the connection. On macOS only fullfsync makes the disk write what it has in its cache. The log is
+        // copied into the file when it has 4 MB, and cut to that if it was longer.
         // Written to the file itself, so all but the first of its connections find it there.
         database.Execute("PRAGMA journal_mode = WAL");
-        database.Execute("PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 512; PRAGMA journal_size_limit = 4194304");
+        database.Execute("PRAGMA synchronous = FULL; PRAGMA fullfsync = 1; PRAGMA wal_autocheckpoint = 512; PRAGMA journal_size_limit = 4194304");
     }
 
     private static void Upgrade(Database database, string path, string[] steps)

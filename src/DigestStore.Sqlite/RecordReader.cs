@@ -79,7 +79,7 @@ internal static class RecordReader
         }
     }
 
-    private static string SqlOf(PageRequest request)
+    public static string SqlOf(PageRequest request)
     {
         (string partition, string sort, string order) = request.IsByStatus ? ("gsi1pk", "gsi1sk", "gsi1sk {0}, pk {0}, sk {0}") : ("pk", "sk", "sk {0}");
         var sql = new StringBuilder($"SELECT size, body, sk, pk, gsi1sk FROM records WHERE tbl = ?1 AND {partition} = ?2");

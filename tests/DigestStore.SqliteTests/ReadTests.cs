@@ -83,6 +83,32 @@ public sealed class ReadTests : IDisposable
         Assert.All(read, static numbers => Assert.Equal([1, 2, 3], numbers));
     }
 
+    // Neither a scan of the table nor a sort: a page costs the same in a file of a million records.
+    [Fact]
+    public async Task Every_query_goes_along_an_index()
+    {
+        await _rig.PutAllAsync(0);
+        using SqliteConnection other = _rig.OpenElsewhere();
+        foreach (int kind in Enumerable.Range(0, 32))
+        {
+            bool isByStatus = (kind & 1) != 0;
+            var request = new PageRequest(TableRig.Table, "partition", Consistent: false)
+            {
+                IsByStatus = isByStatus,
+                IsDescending = (kind & 2) != 0,
+                From = (kind & 4) != 0 ? "from" : null,
+                To = (kind & 8) != 0 ? "to" : null,
+                After = (kind & 16) != 0 ? "after" : null,
+                AfterRecord = isByStatus && (kind & 16) != 0 ? TableRig.Key(1) : null,
+            };
+            string plan = PlanOf(other, RecordReader.SqlOf(request));
+            Assert.StartsWith($"SEARCH records USING {(isByStatus ? "INDEX records_by_status (tbl=? AND gsi1pk=?" : "PRIMARY KEY (tbl=? AND pk=?")}", plan, StringComparison.Ordinal);
+            Assert.DoesNotContain("TEMP B-TREE", plan, StringComparison.Ordinal);
+        }
+
+        Assert.Contains("records_by_expiry", PlanOf(other, RecordWriter.DeleteExpired), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("no JSON")]
     [InlineData("{\"pk\":{\"S\":7}}")]
@@ -105,5 +131,19 @@ public sealed class ReadTests : IDisposable
         ];
 
         Assert.All(faults, fault => Assert.Equal((FaultKind.TableMismatch, "DamagedRecord"), (fault?.Kind, fault?.Code)));
+    }
+
+    private static string PlanOf(SqliteConnection connection, string sql)
+    {
+        using SqliteCommand command = connection.CreateCommand();
+        command.CommandText = "EXPLAIN QUERY PLAN " + System.Text.RegularExpressions.Regex.Replace(sql, @"\?\d", "'x'");
+        using SqliteDataReader plan = command.ExecuteReader();
+        var steps = new List<string>();
+        while (plan.Read())
+        {
+            steps.Add(plan.GetString(3));
+        }
+
+        return string.Join('\n', steps);
     }
 }
