@@ -25,11 +25,12 @@ internal sealed class DeliveryDesk
     private readonly Dictionary<DeliveryStep, Func<UpdateReply?>> _updates = [];
     private bool _isManifestUnreadable;
 
-    public DeliveryDesk(Action<DigestStoreOptions>? change = null, IDeadLetterSink? sink = null)
+    // The timers of the repository, and of nothing else, can be watched.
+    public DeliveryDesk(Action<DigestStoreOptions>? change = null, IDeadLetterSink? sink = null, Func<TimeProvider, TimeProvider>? watch = null)
     {
         _inner = new InMemoryTable(Table.Storage);
         DigestStoreOptions options = Some.Options(change);
-        Repository = new DigestRepository(Table.ToSource(), () => options, new DigestStoreServices { TimeProvider = Clock, DeadLetters = sink ?? Sink });
+        Repository = new DigestRepository(Table.ToSource(), () => options, new DigestStoreServices { TimeProvider = watch?.Invoke(Clock) ?? Clock, DeadLetters = sink ?? Sink });
         Table.OnUpdate = update => _updates.TryGetValue(StepOf(update), out Func<UpdateReply?>? reply) && reply() is { } answer ? Answer(update, answer) : null;
         Table.OnQuery = request => _isManifestUnreadable && request.PartitionKey.StartsWith("SENT#", StringComparison.Ordinal)
             ? Task.FromResult(new PageReply { Fault = Some.Fault(FaultKind.Unavailable, 500) })
