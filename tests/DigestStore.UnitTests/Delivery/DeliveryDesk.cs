@@ -23,6 +23,7 @@ internal sealed class DeliveryDesk
 {
     private readonly InMemoryTable _inner;
     private readonly Dictionary<DeliveryStep, Func<UpdateReply?>> _updates = [];
+    private readonly HashSet<DeliveryStep> _silent = [];
     private bool _isManifestUnreadable;
 
     // The timers of the repository, and of nothing else, can be watched.
@@ -32,9 +33,10 @@ internal sealed class DeliveryDesk
         DigestStoreOptions options = Some.Options(change);
         Repository = new DigestRepository(Table.ToSource(), () => options, new DigestStoreServices { TimeProvider = watch?.Invoke(Clock) ?? Clock, DeadLetters = sink ?? Sink });
         Table.OnUpdate = update => _updates.TryGetValue(StepOf(update), out Func<UpdateReply?>? reply) && reply() is { } answer ? Answer(update, answer) : null;
-        Table.OnQuery = request => _isManifestUnreadable && request.PartitionKey.StartsWith("SENT#", StringComparison.Ordinal)
-            ? Task.FromResult(new PageReply { Fault = Some.Fault(FaultKind.Unavailable, 500) })
-            : null;
+        Table.OnQuery = request => !_isManifestUnreadable || !request.PartitionKey.StartsWith("SENT#", StringComparison.Ordinal) ? null
+            : _silent.Contains(DeliveryStep.ReadManifest) ? new TaskCompletionSource<PageReply>().Task
+            : Task.FromResult(new PageReply { Fault = Some.Fault(FaultKind.Unavailable, 500) });
+        Table.IsLost = update => _silent.Contains(StepOf(update));
     }
 
     public static DateOnly Date => Some.Date;
@@ -92,6 +94,13 @@ internal sealed class DeliveryDesk
         }
     }
 
+    // The request gets no answer at all, every time, so that the step takes all the time that it has.
+    public void Silence(params DeliveryStep[] steps)
+    {
+        Break(steps);
+        _silent.UnionWith(steps);
+    }
+
     // The request is applied, and its answer does not arrive, the first few times.
     public void LoseAnswers(DeliveryStep step, int times = 1) => _updates[step] = () => times-- > 0 ? Lost : null;
 
@@ -104,6 +113,7 @@ internal sealed class DeliveryDesk
     public void Mend()
     {
         _updates.Clear();
+        _silent.Clear();
         _isManifestUnreadable = false;
     }
 

@@ -16,7 +16,7 @@ public sealed class LeaseBeforeSendingTests
     [InlineData(300, 30)]
     public async Task An_outage_after_the_lease_was_granted_leaves_a_part_of_the_lease_for_the_email(double lease, double allowance)
     {
-        _desk.Break(AfterAcquire);
+        _desk.Silence(AfterAcquire);
         TimeSpan? sentAfter = null;
 
         DeliveryResult result = await _desk.DeliverAsync(
@@ -35,7 +35,7 @@ public sealed class LeaseBeforeSendingTests
     [Fact]
     public async Task A_lease_of_which_an_outage_has_left_little_is_renewed_as_soon_as_the_table_answers()
     {
-        _desk.Break(DeliveryStep.ReadManifest, DeliveryStep.Announce);
+        _desk.Silence(DeliveryStep.ReadManifest, DeliveryStep.Announce);
 
         DeliveryResult result = await _desk.DeliverAsync(
             async (_, token) =>
@@ -52,7 +52,7 @@ public sealed class LeaseBeforeSendingTests
     [Fact]
     public async Task A_lease_that_was_over_before_an_outage_sends_without_protection()
     {
-        PauseAt(DeliveryStep.Acquire, () => _desk.Break(AfterAcquire));
+        PauseAt(DeliveryStep.Acquire, () => _desk.Silence(AfterAcquire));
 
         DeliveryResult result = await _desk.DeliverAsync();
 
