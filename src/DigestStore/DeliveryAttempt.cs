@@ -36,7 +36,10 @@ public sealed record DeliveryAttempt
     /// <summary>Records how far the attempt has come, for the next one if this one ends without an end. It also renews the lease.</summary>
     /// <param name="checkpoint">Any text of 1 to 256 bytes in UTF-8.</param>
     /// <param name="cancellationToken">Ends the call early.</param>
-    /// <returns>Whether it is recorded. An attempt that is not protected records nothing, and one that a test has made says that it did.</returns>
+    /// <returns>
+    /// Whether it is recorded. An attempt that is not protected records nothing, and one that a test has made says that it did. When the delegate has
+    /// ended, or was left because it did not heed its token, the answer is <see cref="DeliveryChangeOutcome.Refused"/>, and nothing is recorded.
+    /// </returns>
     /// <exception cref="ArgumentException"><paramref name="checkpoint"/> is missing, empty or too long.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> fired.</exception>
     public Task<DeliveryChange> SaveCheckpointAsync(string checkpoint, CancellationToken cancellationToken = default)

@@ -69,6 +69,7 @@ internal sealed class Schedule
             }
 
             process.Table.OutageUntil = random.Next(10) == 0 ? _world.Elapsed + (_profile.Lease * (random.NextDouble() * 2)) : TimeSpan.Zero;
+            process.Table.RequestsBeforeOutage = random.Next(4);
             SendRun run = NewRun(process, random, sender);
             process.Table.Run = run;
             await process.RunAsync(DeliverAsync(process, run, random.Next(15) == 0 ? TimeSpan.FromSeconds(random.Next(1, 400)) : null));

@@ -144,6 +144,11 @@ internal sealed class ScheduleMonitor(VirtualTimeProvider world, ScheduleProfile
             case UpdateKind.Renew:
                 if (holder is not null)
                 {
+                    if (holder.LeaseEnd < now)
+                    {
+                        holder.Revivals.Add(now);
+                    }
+
                     holder.LeaseEnd = EndOf(after.LeaseUntil!.Value, holder);
                 }
 

@@ -25,6 +25,7 @@ internal sealed class ScheduleProcess : IDisposable
     {
         TableName = "schedules",
         Retention = profile.Retention,
+        ReadDeadline = profile.ReadDeadline,
 
         // The jitter of the back-off would make two runs of one seed differ.
         RetryDelay = TimeSpan.Zero,

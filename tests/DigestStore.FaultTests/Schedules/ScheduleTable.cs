@@ -38,8 +38,10 @@ internal sealed class ScheduleTable(VirtualTimeProvider world, ScheduleMonitor m
     /// <summary>The delivery that the process is at.</summary>
     public SendRun? Run { get; set; }
 
-    /// <summary>Until then, no request of this process arrives.</summary>
+    /// <summary>Until then, no request of this process arrives, except the first few.</summary>
     public TimeSpan OutageUntil { get; set; }
+
+    public int RequestsBeforeOutage { get; set; }
 
     public bool IsHealthy { get; init; }
 
@@ -139,7 +141,7 @@ internal sealed class ScheduleTable(VirtualTimeProvider world, ScheduleMonitor m
 
     private RequestMove NextMove(string request)
     {
-        if (IsHealthy || world.Elapsed < OutageUntil)
+        if (IsHealthy || (world.Elapsed < OutageUntil && RequestsBeforeOutage-- <= 0))
         {
             return IsHealthy ? RequestMove.None : RequestMove.Lose;
         }
