@@ -15,13 +15,12 @@ internal sealed class LetterReplay(DeliveryContext context)
             return uncertain;
         }
 
-        // The email did go, so no number of attempts is a reason not to record it.
         var leases = new LeaseSteps(context);
         var defaults = new DeliveryOptions();
         var request = new LeaseRequest(
             letter.Token, DeliveryRules.Cut(letter.Owner, DeliveryRules.MaxOwnerBytes)!, DeliveryRules.Cut(letter.MessageId, DeliveryRules.MaxMessageIdBytes)!,
-            defaults.LeaseDuration, defaults.ClockSkewAllowance, int.MaxValue);
-        DeliveryLease lease = await leases.AcquireAsync(request, cancellationToken).ConfigureAwait(false);
+            defaults.LeaseDuration, defaults.ClockSkewAllowance, defaults.MaxAttempts) { SentAt = letter.DeliveredAt };
+        DeliveryLease lease = await leases.AcquireAsync(request.ForEnd(), cancellationToken).ConfigureAwait(false);
         DeadLetterFate fate = lease.Outcome switch
         {
             DeliveryLeaseOutcome.Granted => await RecordAsync(leases, lease, date, letter, cancellationToken).ConfigureAwait(false),
