@@ -9,7 +9,7 @@ using DigestStore.Telemetry;
 namespace DigestStore;
 
 // The history: each member checks its arguments at once and hands the work to one type of the folder History.
-public sealed partial class DigestRepository : IDigestHistory
+public abstract partial class DigestRepositoryBase : IDigestHistory
 {
     /// <inheritdoc/>
     public Task<SentLookup> FindSentAsync(DateOnly date, IReadOnlyCollection<string> urls, int days, CancellationToken cancellationToken = default)
