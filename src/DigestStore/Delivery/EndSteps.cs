@@ -133,7 +133,7 @@ internal sealed class EndSteps(DeliveryContext context, LeaseSteps leases, Lette
 
             // An operator has taken back what this attempt announced, and was wrong.
             { Outcome: ManifestOutcome.Superseded, Manifest: { } there } when there.Fence == held.Fence && items is not null =>
-                await RememberAsync(held, items, isCertain: true, cancellationToken).ConfigureAwait(false),
+                await RememberAsync(held, items, ManifestState.Delivered, cancellationToken).ConfigureAwait(false),
 
             // A caller that has announced nothing has nothing to confirm. What earlier attempts announced need not be in this email.
             { Outcome: ManifestOutcome.Absent } when items is null => reply.Manifest is null || await SettleAsync(held, cancellationToken).ConfigureAwait(false),
@@ -151,10 +151,10 @@ internal sealed class EndSteps(DeliveryContext context, LeaseSteps leases, Lette
         return reply.Outcome == ManifestOutcome.Applied;
     }
 
-    private async Task<bool> RememberAsync(DeliveryLease held, SentItems items, bool isCertain, CancellationToken cancellationToken)
+    private async Task<bool> RememberAsync(DeliveryLease held, SentItems items, ManifestState state, CancellationToken cancellationToken)
     {
         ManifestReply reply = await context.OnManifestAsync(
-            manifests => manifests.RememberAsync(held.Date, held.MessageId, items.Ids, isCertain), cancellationToken).ConfigureAwait(false);
+            manifests => manifests.RememberAsync(held.Date, held.MessageId, items.Ids, state), cancellationToken).ConfigureAwait(false);
         return reply.Outcome == ManifestOutcome.Applied;
     }
 
@@ -169,7 +169,7 @@ internal sealed class EndSteps(DeliveryContext context, LeaseSteps leases, Lette
 
         ManifestReply reply = await AnnounceAsync(held, items, cancellationToken).ConfigureAwait(false);
         return reply.Outcome == ManifestOutcome.Superseded
-            ? await RememberAsync(held, items, isCertain: false, cancellationToken).ConfigureAwait(false)
+            ? await RememberAsync(held, items, ManifestState.Sending, cancellationToken).ConfigureAwait(false)
             : reply.Outcome == ManifestOutcome.Applied;
     }
 }

@@ -123,8 +123,8 @@ internal sealed class ManifestTable(TableGateway gateway, StoreSettings settings
     });
 
     // Ids that were sent, or may have been, by a sender who cannot announce them any more: another one has had the day since. They are added
-    // to those of earlier attempts, and all else stays as it is.
-    public Task<ManifestReply> RememberAsync(DateOnly date, string messageId, IReadOnlyCollection<DigestItemId> ids, bool isCertain)
+    // to those of earlier attempts, and all else stays as it is. The state is that of the day if nothing was announced on it.
+    public Task<ManifestReply> RememberAsync(DateOnly date, string messageId, IReadOnlyCollection<DigestItemId> ids, ManifestState state)
     {
         DigestItemIdSet sent = DigestItemIdSet.Of(ids);
         return WriteAsync(date, seen: null, static _ => false, known => known is not null
@@ -133,10 +133,11 @@ internal sealed class ManifestTable(TableGateway gateway, StoreSettings settings
             {
                 Date = date,
                 Fence = FirstFence,
-                State = isCertain ? ManifestState.Delivered : ManifestState.Sending,
+                State = state,
                 MessageId = messageId,
                 IdRules = RulesWith(null),
-                Ids = sent,
+                Ids = state == ManifestState.Deleted ? DigestItemIdSet.Empty : sent,
+                PriorIds = state == ManifestState.Deleted ? sent : DigestItemIdSet.Empty,
             });
     }
 
