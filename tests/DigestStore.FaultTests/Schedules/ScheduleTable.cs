@@ -41,7 +41,11 @@ internal sealed class ScheduleTable(VirtualTimeProvider world, ScheduleMonitor m
     /// <summary>Until then, no request of this process arrives.</summary>
     public TimeSpan OutageUntil { get; set; }
 
+    /// <summary>Nothing happens to its requests but that they take time.</summary>
     public bool IsHealthy { get; init; }
+
+    /// <summary>Its requests take no time either.</summary>
+    public bool IsPrompt { get; init; }
 
     public IDigestTable Open(DigestStoreOptions options) => this;
 
@@ -90,7 +94,7 @@ internal sealed class ScheduleTable(VirtualTimeProvider world, ScheduleMonitor m
             }
         }
 
-        if (!IsHealthy && (profile.IsSlow || random.Next(3) == 0))
+        if (!IsPrompt && (profile.IsSlow || random.Next(3) == 0))
         {
             await Task.Delay(TimeSpan.FromTicks(random.Next(10_000, profile.IsSlow ? 20_000_000 : 500_000)), world, CancellationToken.None);
         }
