@@ -6,7 +6,7 @@ public sealed record DeliveryAttempt
     /// <summary>The day of the digest.</summary>
     public required DateOnly Date { get; init; }
 
-    /// <summary>The id of the message. Use it as the left part of the Message-ID and as the provider's idempotency key: an attempt that may repeat another has the same.</summary>
+    /// <summary>The id of the message. Use it as the left part of the Message-ID and as the provider's idempotency key: an attempt that may repeat another has the same, and so has one after an attempt that is known to have failed, unless <see cref="DeliveryOptions.MessageId"/> differs.</summary>
     public required string MessageId { get; init; }
 
     /// <summary>Which attempt of the day this is, from 1.</summary>

@@ -153,6 +153,14 @@ internal sealed class ScheduleMonitor(VirtualTimeProvider world, ScheduleProfile
                 }
 
                 break;
+            case UpdateKind.RaiseFence:
+                _lastFence = Math.Max(_lastFence, after.Fence);
+                if (holder is not null)
+                {
+                    holder.Fence = after.Fence;
+                }
+
+                break;
             case UpdateKind.Complete:
                 if (holder is not null)
                 {

@@ -43,7 +43,11 @@ internal sealed class ScheduleTable(VirtualTimeProvider world, ScheduleMonitor m
 
     public int RequestsBeforeOutage { get; set; }
 
+    /// <summary>Nothing happens to its requests but that they take time.</summary>
     public bool IsHealthy { get; init; }
+
+    /// <summary>Its requests take no time either.</summary>
+    public bool IsPrompt { get; init; }
 
     public IDigestTable Open(DigestStoreOptions options) => this;
 
@@ -92,7 +96,7 @@ internal sealed class ScheduleTable(VirtualTimeProvider world, ScheduleMonitor m
             }
         }
 
-        if (!IsHealthy && (profile.IsSlow || random.Next(3) == 0))
+        if (!IsPrompt && (profile.IsSlow || random.Next(3) == 0))
         {
             await Task.Delay(TimeSpan.FromTicks(random.Next(10_000, profile.IsSlow ? 20_000_000 : 500_000)), world, CancellationToken.None);
         }
