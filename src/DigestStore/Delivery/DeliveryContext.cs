@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using DigestStore.Calls;
 using DigestStore.Configuration;
 using DigestStore.Manifests;
@@ -9,6 +10,7 @@ using DigestStore.Telemetry;
 namespace DigestStore.Delivery;
 
 // What the steps of one delivery, or of one of its single calls, share: the settings, the table, the clock, and what the call has cost.
+[SuppressMessage("Design", "CA1001", Justification = "The two sources have no timer before the delivery is canceled, and none 2 seconds after it.")]
 internal sealed class DeliveryContext(StoreSettings settings, OpenedTable table, CircuitBreaker breaker, StoreTelemetry telemetry, Disposal disposal, DeliveryCall call, IDeadLetterSink? sink)
 {
     // How long recording the end may hold up the caller after the delivery was canceled. The last part is for the letter about what could not be
@@ -16,7 +18,6 @@ internal sealed class DeliveryContext(StoreSettings settings, OpenedTable table,
     private static readonly TimeSpan TimeForRecords = TimeSpan.FromSeconds(1.5);
     private static readonly TimeSpan TimeForLetter = TimeSpan.FromSeconds(2);
 
-    // They have no timer before the delivery is canceled, and no longer than 2 seconds after it, so nobody has to dispose of them.
     private readonly CancellationTokenSource _recordsEnd = new(Timeout.InfiniteTimeSpan, call.Whole.Time);
     private readonly CancellationTokenSource _letterEnd = new(Timeout.InfiniteTimeSpan, call.Whole.Time);
     private bool _isLate;
