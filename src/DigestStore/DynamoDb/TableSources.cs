@@ -3,12 +3,6 @@ using DigestStore.Table;
 
 namespace DigestStore.DynamoDb;
 
-// Provides the table of a call. If Open throws, the exception is reported as a fault of the call.
-internal interface ITableSource : IDisposable
-{
-    IDigestTable Open(DigestStoreOptions options);
-}
-
 // Uses the client of the host, which also owns it: it is neither configured nor disposed here.
 internal sealed class InjectedClientSource(IAmazonDynamoDB client) : ITableSource
 {

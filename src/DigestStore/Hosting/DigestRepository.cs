@@ -1,51 +1,18 @@
 using System.Runtime.CompilerServices;
 using Amazon.DynamoDBv2;
-using DigestStore.Calls;
 using DigestStore.Configuration;
-using DigestStore.DeadLetters;
 using DigestStore.DynamoDb;
-using DigestStore.Faults;
-using DigestStore.Health;
-using DigestStore.Hosting;
-using DigestStore.Reading;
-using DigestStore.Records;
-using DigestStore.Resilience;
-using DigestStore.Storing;
 using DigestStore.Table;
 using DigestStore.Telemetry;
 
 namespace DigestStore;
 
 /// <summary>The repository over Amazon DynamoDB.</summary>
-/// <remarks>
-/// <para>Safe for concurrent use; make one and keep it. With a container, use <c>services.AddDigestStore(…)</c> instead.</para>
-/// <para>After its disposal a repository makes no request any more, not even through a client that was handed in. Store calls that are under
-/// way, and later ones, end at once with a result: items whose request had no answer yet are
-/// <see cref="StoreProblemReason.OutcomeUnknown"/>, those that were not sent are <see cref="StoreProblemReason.Disposed"/>, and both go to
-/// the dead-letter sink. Reads, finds, deletions and replays throw <see cref="ObjectDisposedException"/>; an enumeration of
-/// <see cref="ReadAsync"/> that is under way throws it at its next item.</para>
-/// </remarks>
-public sealed partial class DigestRepository : IDigestRepository, IDigestDelivery, IReplayTarget, IProbeTarget, IDisposable, IAsyncDisposable
+/// <remarks>With a container, use <c>services.AddDigestStore(…)</c> instead.</remarks>
+public sealed class DigestRepository : DigestRepositoryBase
 {
-    // A window with more batches lets the workers idle less at its end, and takes more memory for its items.
-    private const int BatchesPerWorkerInWindow = 4;
-
     // The clients that a warning was logged for. Several stores may use one client, and one warning is enough.
     private static readonly ConditionalWeakTable<IAmazonDynamoDB, object> WarnedClients = [];
-
-    // How long DisposeAsync waits. The wait uses the real clock, because what blocks a call may be a real thread.
-    private static readonly TimeSpan DisposalTime = TimeSpan.FromSeconds(2);
-
-    private readonly SettingsSource _settings;
-    private readonly ITableSource _tables;
-    private readonly TimeProvider _time;
-    private readonly StoreTelemetry _telemetry;
-    private readonly CircuitBreaker _breaker;
-    private readonly IDeadLetterSink? _deadLetters;
-    private readonly Disposal _disposal = new();
-
-    // The settings with which a store call validates and counts its items while no options have been valid.
-    private readonly StoreSettings _fallback;
 
     /// <summary>Makes a repository without a container.</summary>
     /// <param name="client">The client to use; it is never disposed. Its own retries and redirects should be off (<c>MaxErrorRetry = 0</c>, <c>MaxStaleConnectionRetries = 0</c>, <c>AllowAutoRedirect = false</c>).</param>
@@ -54,82 +21,11 @@ public sealed partial class DigestRepository : IDigestRepository, IDigestDeliver
     /// <exception cref="ArgumentNullException"><paramref name="client"/> or <paramref name="options"/> is <see langword="null"/>.</exception>
     /// <exception cref="ArgumentException"><paramref name="options"/> are invalid; the message names value, rule and remedy.</exception>
     public DigestRepository(IAmazonDynamoDB client, DigestStoreOptions options, DigestStoreServices? services = null)
-        : this(SourceOf(client), ValidatedCopy(options), services) => WarnIfClientRetriesOrRedirects(client, _telemetry.Log);
+        : this(SourceOf(client), ValidatedCopy(options), services) => WarnIfClientRetriesOrRedirects(client, Log);
 
     internal DigestRepository(ITableSource tables, Func<DigestStoreOptions> options, DigestStoreServices? services = null, SettingsHistory? history = null)
+        : base(tables, options, services, history)
     {
-        _deadLetters = services?.DeadLetters;
-        _time = services?.TimeProvider ?? TimeProvider.System;
-        _telemetry = new StoreTelemetry(services?.LoggerFactory, services?.MeterFactory);
-        _tables = tables;
-        _breaker = new CircuitBreaker(_time);
-        _settings = new SettingsSource(options, _telemetry.Log, history);
-        _fallback = StoreSettings.Fallback();
-    }
-
-    /// <inheritdoc/>
-    public Task<StoreResult> StoreAsync(DateOnly date, IEnumerable<DigestItem> items, StoreCallOptions? options = null, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(items);
-        return StoreAsync(StoreCallTelemetry.Store, date, options, (context, preparer) => new CollectionInput(items, preparer, context.Scope, context.Options.MaxItems), _deadLetters, cancellationToken);
-    }
-
-    /// <inheritdoc/>
-    public Task<StoreResult> StoreAsync(DateOnly date, IAsyncEnumerable<DigestItem> items, StoreCallOptions? options = null, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(items);
-        return StoreAsync(StoreCallTelemetry.Store, date, options, (context, preparer) => new StreamInput(items, preparer, context.Scope, WindowSize(context.Options), context.Options.BatchSize), _deadLetters, cancellationToken);
-    }
-
-    /// <inheritdoc/>
-    public async Task<Digest> GetAsync(DateOnly date, CancellationToken cancellationToken = default)
-    {
-        (StoreSettings settings, OpenedTable table) = OpenToRead(ReadCallTelemetry.Get, date, cancellationToken);
-        return await CreateReader(settings, table).GetAsync(date, cancellationToken).ConfigureAwait(false);
-    }
-
-    /// <inheritdoc/>
-    public async IAsyncEnumerable<StoredDigestItem> ReadAsync(DateOnly date, [EnumeratorCancellation] CancellationToken cancellationToken = default)
-    {
-        (StoreSettings settings, OpenedTable table) = OpenToRead(ReadCallTelemetry.Read, date, cancellationToken);
-        await foreach (StoredDigestItem item in CreateReader(settings, table).ReadAsync(date, cancellationToken).ConfigureAwait(false))
-        {
-            yield return item;
-        }
-    }
-
-    /// <inheritdoc/>
-    public async Task<StoredDigestItem?> FindAsync(DateOnly date, string url, CancellationToken cancellationToken = default) =>
-        await CreateFinder(ReadCallTelemetry.Find, date, cancellationToken).FindAsync(date, url, cancellationToken).ConfigureAwait(false);
-
-    /// <inheritdoc/>
-    public async Task<StoredDigestItem?> FindAsync(DateOnly date, DigestItemId id, CancellationToken cancellationToken = default) =>
-        await CreateFinder(ReadCallTelemetry.Find, date, cancellationToken).FindAsync(date, id, cancellationToken).ConfigureAwait(false);
-
-    /// <inheritdoc/>
-    public async Task<bool> DeleteAsync(DateOnly date, string url, CancellationToken cancellationToken = default) =>
-        await CreateFinder(ReadCallTelemetry.Delete, date, cancellationToken).DeleteAsync(date, url, cancellationToken).ConfigureAwait(false);
-
-    /// <inheritdoc/>
-    public async Task<bool> DeleteAsync(DateOnly date, DigestItemId id, CancellationToken cancellationToken = default) =>
-        await CreateFinder(ReadCallTelemetry.Delete, date, cancellationToken).DeleteAsync(date, id, cancellationToken).ConfigureAwait(false);
-
-    /// <summary>Ends the calls that are under way, and releases the client that the library built for itself; one that was handed in is left alone.</summary>
-    /// <remarks>Does not wait for the calls to end. Safe to call again, from several threads, and from within a call.</remarks>
-    public void Dispose()
-    {
-        if (_disposal.TryBegin())
-        {
-            _tables.Dispose();
-        }
-    }
-
-    /// <summary>Ends the repository as <see cref="Dispose"/> does, and waits until the store calls that are under way have ended, for two seconds at most.</summary>
-    /// <returns>A task that ends with the last store call, or after two seconds.</returns>
-    public async ValueTask DisposeAsync()
-    {
-        Dispose();
-        await _disposal.AllStoresEnded.WaitAsync(DisposalTime, TimeProvider.System).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     internal static void WarnIfClientRetriesOrRedirects(IAmazonDynamoDB client, StoreLog log)
@@ -140,93 +36,9 @@ public sealed partial class DigestRepository : IDigestRepository, IDigestDeliver
         }
     }
 
-    private async Task<StoreResult> StoreAsync(
-        string operation, DateOnly date, StoreCallOptions? callOptions, Func<StoreContext, ItemPreparer, IItemInput> inputOf, IDeadLetterSink? deadLetters, CancellationToken cancellationToken)
-    {
-        using Disposal.OpenStore open = _disposal.BeginStore();
-        StoreSettings settings = _settings.Current(out _) ?? _fallback;
-        Partition partition = settings.PartitionOf(date);
-        TimeSpan deadline = callOptions?.Deadline ?? settings.Options.Deadline;
-        using var scope = new CallScope(_time, deadLetters is null ? deadline : deadline - DeadLetterWriter.ReserveOf(deadline), cancellationToken, _disposal);
-        using var call = new StoreCallTelemetry(_telemetry, operation, partition, scope, callOptions?.CorrelationId, callOptions?.Caller ?? settings.Options.Caller);
-
-        // A replay needs to know what became of every letter, so it does not limit the number of problems.
-        var ledger = new StoreLedger(operation == StoreCallTelemetry.Replay ? int.MaxValue : settings.Options.MaxProblems);
-        var context = new StoreContext(settings, partition, scope, ledger, _telemetry, call.Names.CorrelationId);
-        var gateway = new TableGateway(TableOpener.Open(_tables, settings), scope, settings, _breaker, _telemetry.Instruments);
-        var store = new StoreOperation(context, gateway, inputOf, new DeadLetterWriter(deadLetters, context), callOptions?.Progress);
-        StoreResult result = await store.RunAsync().ConfigureAwait(false);
-        call.Done(result);
-        bool isCutShort = result.Failed > 0 || result.InputError is not null;
-        return scope.IsCanceledByCaller && isCutShort ? throw new DigestStoreCanceledException(result, cancellationToken) : result;
-    }
-
-    async Task IProbeTarget.ProbeAsync(DateOnly date, CancellationToken cancellationToken) =>
-        await CreateFinder(ReadCallTelemetry.Probe, date, cancellationToken).ProbeAsync(date, cancellationToken).ConfigureAwait(false);
-
-    private (StoreSettings Settings, OpenedTable Table) OpenToRead(string operation, DateOnly date, CancellationToken cancellationToken) =>
-        OpenToRead(operation, date, date, cancellationToken);
-
-    private (StoreSettings Settings, OpenedTable Table) OpenToRead(string operation, DateOnly from, DateOnly to, CancellationToken cancellationToken)
-    {
-        DigestStoreException? refusal = Refusal(out StoreSettings settings);
-        if (refusal is null && !cancellationToken.IsCancellationRequested && !_disposal.HasBegun)
-        {
-            return (settings, TableOpener.Open(_tables, settings));
-        }
-
-        using var scope = new CallScope(_time, settings.Options.ReadDeadline, cancellationToken, _disposal);
-        using var call = new ReadCallTelemetry(_telemetry, operation, settings.DaysOf(from, to), scope, settings.Options.Caller);
-        cancellationToken.ThrowIfCancellationRequested();
-        if (_disposal.HasBegun)
-        {
-            call.Refused(DigestStoreErrorReason.Disposed);
-            throw ReadFailures.Disposed();
-        }
-
-        call.Refused(refusal!.Reason);
-        throw refusal;
-    }
-
-    // Returns why no request may be made: the options are invalid, or the store is switched off. Null means that requests may be made.
-    private DigestStoreException? Refusal(out StoreSettings settings)
-    {
-        StoreSettings? current = _settings.Current(out string problem);
-        settings = current ?? _fallback;
-        if (current is null)
-        {
-            return new DigestStoreException(DigestStoreErrorReason.Misconfigured, problem);
-        }
-
-        return settings.Options.Enabled ? null : ReadFailures.Disabled();
-    }
-
-    private ItemFinder CreateFinder(string operation, DateOnly date, CancellationToken cancellationToken)
-    {
-        (StoreSettings settings, OpenedTable table) = OpenToRead(operation, date, cancellationToken);
-        return new ItemFinder(settings, table, _breaker, _time, _telemetry, _disposal);
-    }
-
-    private DigestReader CreateReader(StoreSettings settings, OpenedTable table) => new(settings, table, _breaker, _time, _telemetry, _disposal);
-
-    internal static Func<DigestStoreOptions> ValidatedCopy(DigestStoreOptions options)
-    {
-        ArgumentNullException.ThrowIfNull(options);
-        string problem = SettingsSource.Problem(options);
-        if (problem.Length > 0)
-        {
-            throw new ArgumentException(problem, nameof(options));
-        }
-
-        DigestStoreOptions copy = options.Copy();
-        return () => copy;
-    }
-
     private static InjectedClientSource SourceOf(IAmazonDynamoDB client)
     {
         ArgumentNullException.ThrowIfNull(client);
         return new InjectedClientSource(client);
     }
-
-    private static int WindowSize(DigestStoreOptions options) => options.BatchSize * options.MaxConcurrency * BatchesPerWorkerInWindow;
 }

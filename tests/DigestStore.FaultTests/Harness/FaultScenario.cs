@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Amazon.DynamoDBv2;
 using DigestStore.DynamoDb;
 using DigestStore.Records;
+using DigestStore.Table;
 using DigestStore.Testing;
 using DigestStore.TestSupport;
 

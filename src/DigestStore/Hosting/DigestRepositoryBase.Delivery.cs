@@ -7,7 +7,7 @@ using DigestStore.Telemetry;
 namespace DigestStore;
 
 // The delivery. A table that cannot be opened, options that are invalid and a repository that is disposed of keep no email from going out.
-public sealed partial class DigestRepository
+public abstract partial class DigestRepositoryBase
 {
     /// <inheritdoc/>
     public async Task<DeliveryResult> DeliverAsync(

@@ -8,7 +8,7 @@ using DigestStore.Telemetry;
 namespace DigestStore;
 
 // The replay of dead letters is a store call whose dead-letter sink collects the letters that fail again.
-public sealed partial class DigestRepository
+public abstract partial class DigestRepositoryBase
 {
     ReplayScope IReplayTarget.ReplayScope()
     {
