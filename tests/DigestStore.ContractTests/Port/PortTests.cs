@@ -1,6 +1,7 @@
 using Amazon.DynamoDBv2;
 using DigestStore.DynamoDb;
 using DigestStore.Records;
+using DigestStore.Sqlite;
 using DigestStore.Table;
 using DigestStore.Testing;
 using DigestStore.TestSupport;
@@ -15,7 +16,7 @@ public sealed class PortTests
 
     private static Attempt Attempt => new(TestContext.Current.CancellationToken);
 
-    public static TheoryData<string> Tables { get; } = ["in memory", "DynamoDB Local", "the library's own client", "dynalite"];
+    public static TheoryData<string> Tables { get; } = ["in memory", "in a file", "DynamoDB Local", "the library's own client", "dynalite"];
 
     [Theory]
     [MemberData(nameof(Tables))]
@@ -46,6 +47,21 @@ public sealed class PortTests
         Assert.Equal((Day(4), null), (first.Next, first.NextRecord));
         Assert.Equal([Day(3), Day(2)], SortKeys(await QueryAsync(table, partition with { IsDescending = true, After = first.Next })));
         Assert.Equal([Day(2), Day(3)], SortKeys(await QueryAsync(table, partition with { After = Day(1) })));
+    });
+
+    // An ordinal comparison of .NET's strings would put the emoji before the full-width tilde.
+    [Theory]
+    [MemberData(nameof(Tables))]
+    public Task Sort_keys_come_in_the_order_of_their_bytes_in_UTF_8(string kind) => WithTableAsync(kind, async (table, name) =>
+    {
+        string[] ordered = ["A", "a", "a\0", "aa", "z", "é", "\u2603", "\uFF5E", "\U0001F600", "\U0001F600\uFF5E", "\U0001F601"];
+        await AddAsync(table, name, [.. ordered.Reverse().Select(static key => new RecordKey(Manifests, key))]);
+        var partition = new PageRequest(name, Manifests, Consistent: true);
+
+        Assert.Equal(ordered, await SortKeysAsync(table, partition));
+        Assert.Equal(ordered.Reverse(), await SortKeysAsync(table, partition with { IsDescending = true }));
+        Assert.Equal(["\uFF5E", "\U0001F600"], await SortKeysAsync(table, partition with { From = "\uFF5E", To = "\U0001F600" }));
+        Assert.Equal(["\U0001F600", "\U0001F600\uFF5E", "\U0001F601"], await SortKeysAsync(table, partition with { After = "\uFF5E" }));
     });
 
     [Theory]
@@ -145,6 +161,18 @@ public sealed class PortTests
         if (kind == "in memory")
         {
             await test(new InMemoryTable(new InMemoryDigestStorage()), name);
+            return;
+        }
+
+        if (kind == "in a file")
+        {
+            string folder = Directory.CreateTempSubdirectory("digeststore-port-").FullName;
+            using (var source = new SqliteTableSource(Path.Combine(folder, "digests.db")))
+            {
+                await test(source.Open(new DigestStoreOptions()), name);
+            }
+
+            Directory.Delete(folder, recursive: true);
             return;
         }
 
