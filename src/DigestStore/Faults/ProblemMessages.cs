@@ -6,6 +6,8 @@ namespace DigestStore.Faults;
 // permission in them, and never the content of an item.
 internal static class ProblemMessages
 {
+    private const string Again = " Store the item again.";
+
     public static string Of(StoreProblemReason reason) => reason switch
     {
         StoreProblemReason.ItemMissing => "The element is null. Leave it out of the input.",
@@ -45,6 +47,11 @@ internal static class ProblemMessages
     // The message names the table or the permission, so that a reader of the log can correct the fault without looking further.
     public static string Of(StoreProblemReason reason, TableFault? fault, string action, string table)
     {
+        if (fault?.Remedy is { } remedy)
+        {
+            return FaultReasons.OfWrite(fault) != reason ? $"{Of(reason)} {remedy}" : fault.IsTransient ? remedy + Again : remedy;
+        }
+
         string detail = fault?.Kind switch
         {
             FaultKind.Unreachable => $" {Remedies.Unreachable} {fault.Code} on {action}.",
@@ -59,5 +66,5 @@ internal static class ProblemMessages
         return Of(reason) + detail;
     }
 
-    private static string StoreAgain(DigestStoreErrorReason reason) => Remedies.Of(reason) + " Store the item again.";
+    private static string StoreAgain(DigestStoreErrorReason reason) => Remedies.Of(reason) + Again;
 }
