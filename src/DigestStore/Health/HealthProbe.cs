@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using DigestStore.Calls;
+using DigestStore.Faults;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
@@ -27,7 +28,7 @@ internal sealed class HealthProbe(IServiceScopeFactory scopes, string? storeName
             {
                 Grade = HealthGrade.Degraded,
                 Reason = Slow,
-                Description = "The table answered slowly. Check the network between this machine and DynamoDB, and the table's metrics, if this lasts.",
+                Description = "The table answered slowly. If this lasts, check the network between this machine and DynamoDB and the table's metrics, or the disk if the table is in a file.",
             };
         }
 
@@ -47,7 +48,7 @@ internal sealed class HealthProbe(IServiceScopeFactory scopes, string? storeName
         }
         catch (DigestStoreException exception)
         {
-            return Graded(exception.Reason);
+            return Graded(exception.Reason, exception.Remedy);
         }
         catch (ObjectDisposedException)
         {
@@ -55,7 +56,7 @@ internal sealed class HealthProbe(IServiceScopeFactory scopes, string? storeName
         }
         catch (OptionsValidationException)
         {
-            return Graded(DigestStoreErrorReason.Misconfigured);
+            return Graded(DigestStoreErrorReason.Misconfigured, Remedies.InvalidOptions);
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested)
         {
@@ -90,9 +91,9 @@ internal sealed class HealthProbe(IServiceScopeFactory scopes, string? storeName
         return await _delivery.FindAsync(scope.ServiceProvider, cancellationToken).ConfigureAwait(false) ?? new HealthFinding(HealthGrade.Healthy, null, "The table answers.");
     }
 
-    private static HealthFinding Graded(DigestStoreErrorReason reason)
+    private static HealthFinding Graded(DigestStoreErrorReason reason, string? remedy = null)
     {
         (HealthGrade grade, string description) = HealthGrades.Of(reason);
-        return new HealthFinding(grade, reason.ToString(), description);
+        return new HealthFinding(grade, reason.ToString(), remedy ?? description);
     }
 }
