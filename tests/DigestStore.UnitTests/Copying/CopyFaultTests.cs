@@ -1,3 +1,4 @@
+using DigestStore.DynamoDb;
 using DigestStore.Records;
 using DigestStore.Table;
 using DigestStore.Testing;
@@ -278,7 +279,7 @@ public sealed class CopyFaultTests
     [InlineData("http://localhost:8000", "http://localhost:8001", false)]
     public async Task Two_clients_of_one_address_have_the_same_table(string one, string other, bool isSame)
     {
-        using var from = new DigestRepository(new DynamoDb.OwnClientSource(), () => new DigestStoreOptions { ServiceUrl = one });
+        using var from = new DigestRepository(new OwnClientSource(), () => new DigestStoreOptions { ServiceUrl = one });
         using var client = new Amazon.DynamoDBv2.AmazonDynamoDBClient(new Amazon.Runtime.BasicAWSCredentials("x", "x"), new Amazon.DynamoDBv2.AmazonDynamoDBConfig { ServiceURL = other });
         using var to = new DigestRepository(client, new DigestStoreOptions());
 
