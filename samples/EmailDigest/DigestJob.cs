@@ -20,7 +20,7 @@ internal sealed class DigestJob(
             await OpenStoreAsync(cancellationToken);
 
             // First, what earlier runs could not store or record: an email that went out counts only then as sent.
-            await TryAsync($"Items of earlier runs in {options.DeadLetterFolder} not replayed", () => ReplayAsync(cancellationToken), cancellationToken);
+            await TryAsync($"Items of earlier runs in {choice.DeadLetters} not replayed", () => ReplayAsync(cancellationToken), cancellationToken);
             IReadOnlyList<DigestItem> fresh = await LeaveOutSentAsync(collected, cancellationToken);
             Digest? digest = null;
             if (await StoreAsync(fresh, cancellationToken))
@@ -70,7 +70,8 @@ internal sealed class DigestJob(
             report.Line($"--fault {Faults.NameOf(fault)}: {Faults.Script(inMemory.Faults, fault)}");
         }
 
-        await TryAsync("The table could not be looked up or created", () => choice.EnsureTable?.Invoke(clock, cancellationToken) ?? Task.CompletedTask, cancellationToken);
+        string failed = choice.File is null ? "The table could not be looked up or created" : "The folder of the file could not be made";
+        await TryAsync(failed, () => choice.Prepare?.Invoke(clock, cancellationToken) ?? Task.CompletedTask, cancellationToken);
     }
 
     // A reader gets no link twice. The day itself does not count, so that a second run of it keeps its links.
