@@ -70,8 +70,7 @@ internal sealed class DigestJob(
             report.Line($"--fault {Faults.NameOf(fault)}: {Faults.Script(inMemory.Faults, fault)}");
         }
 
-        string failed = choice.File is null ? "The table could not be looked up or created" : "The folder of the file could not be made";
-        await TryAsync(failed, () => choice.Prepare?.Invoke(clock, cancellationToken) ?? Task.CompletedTask, cancellationToken);
+        await TryAsync("The table could not be looked up or created", () => choice.EnsureTable?.Invoke(clock, cancellationToken) ?? Task.CompletedTask, cancellationToken);
     }
 
     // A reader gets no link twice. The day itself does not count, so that a second run of it keeps its links.

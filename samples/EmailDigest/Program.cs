@@ -87,9 +87,9 @@ internal static class Program
         {
             return await run();
         }
-        catch (Exception wrong) when (wrong is OptionsValidationException or InvalidOperationException or TimeZoneNotFoundException)
+        catch (Exception wrong) when (wrong is OptionsValidationException or InvalidOperationException or ArgumentException or TimeZoneNotFoundException)
         {
-            // A setting from the environment that is of the wrong type, such as a word for a number, is an InvalidOperationException.
+            // A setting from the environment that is of the wrong type, such as a word for a number, is an InvalidOperationException; a path that is none is an ArgumentException.
             return WrongArguments(terminal, (wrong as OptionsValidationException)?.Failures ?? [wrong.Message]);
         }
         catch (OperationCanceledException)

@@ -6,9 +6,9 @@ namespace EmailDigest.Store;
 /// <param name="File">The file; none: it is another repository.</param>
 /// <param name="DeadLetters">The folder for what the repository does not take; none: it is that in memory.</param>
 /// <param name="Fault">What goes wrong in the repository in memory.</param>
-/// <param name="Prepare">Makes the table, or the folder of the file, when it is missing; none when that was not asked for.</param>
+/// <param name="EnsureTable">Makes the table when it is missing; none when that was not asked for.</param>
 internal sealed record StoreChoice(
-    string Description, string Caller, string? File = null, string? DeadLetters = null, Fault? Fault = null, Func<TimeProvider, CancellationToken, Task>? Prepare = null)
+    string Description, string Caller, string? File = null, string? DeadLetters = null, Fault? Fault = null, Func<TimeProvider, CancellationToken, Task>? EnsureTable = null)
 {
     public const string HowToNameATable = "--endpoint, --region or --table (or DigestStore__ServiceUrl and the like)";
 
@@ -30,9 +30,7 @@ internal sealed record StoreChoice(
         {
             return options.CreateTable
                 ? throw new OptionsValidationException("--create-table", typeof(JobOptions), ["--create-table is for DynamoDB: add --endpoint, --region or --table, or leave it out."])
-                : new StoreChoice(
-                    $"In the file {file}, digest {digest}. Use --endpoint, --region or --table to store in DynamoDB.", caller, file, options.DeadLetters ?? file + ".dead-letters",
-                    Prepare: (_, _) => Task.FromResult(Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(file))!)));
+                : new StoreChoice($"In the file {file}, digest {digest}. Use --endpoint, --region or --table to store in DynamoDB.", caller, file, options.DeadLetters ?? file + ".dead-letters");
         }
 
         string? endpoint = section[nameof(DigestStoreOptions.ServiceUrl)];
@@ -43,7 +41,7 @@ internal sealed record StoreChoice(
         bool isWanted = options.CreateTable || isLocal;
         return new StoreChoice(
             description, caller, DeadLetters: options.DeadLetters ?? JobOptions.DefaultDeadLetters,
-            Prepare: isWanted ? (clock, cancellationToken) => TableSetup.EnsureAsync(place, isLocal, clock, cancellationToken) : null);
+            EnsureTable: isWanted ? (clock, cancellationToken) => TableSetup.EnsureAsync(place, isLocal, clock, cancellationToken) : null);
     }
 
     /// <returns>The file to use; none: a place in DynamoDB is named.</returns>
