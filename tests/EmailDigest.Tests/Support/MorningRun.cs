@@ -1,5 +1,6 @@
 using Amazon.DynamoDBv2;
 using DigestStore;
+using DigestStore.Sqlite;
 using DigestStore.TestSupport;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
