@@ -2,7 +2,7 @@
 # Writes src/*/PublicAPI.Unshipped.txt anew: everything public that no released version has, one line each. Look at the difference before you commit it.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
-for package in DigestStore DigestStore.Testing; do
+for package in DigestStore DigestStore.Sqlite DigestStore.Testing; do
   folder=$root/src/$package
   { echo '#nullable enable'; grep '^\*REMOVED\*' "$folder/PublicAPI.Unshipped.txt" || true; } > "$folder/PublicAPI.new"
   mv "$folder/PublicAPI.new" "$folder/PublicAPI.Unshipped.txt"

@@ -1,13 +1,14 @@
 #!/usr/bin/env bash
-# Packs both packages, pastes the README's first C# program and the lines that the README adds to it into a fresh console project
+# Packs the packages, pastes the README's first C# program and the lines that the README adds to it into a fresh console project
 # that references them, runs it, and compares what it prints with what the README says it prints.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-echo "== Packing DigestStore and DigestStore.Testing"
+echo "== Packing DigestStore, DigestStore.Sqlite and DigestStore.Testing"
 dotnet pack "$root/src/DigestStore" -c Release -o "$work/packages" -v quiet --nologo
+dotnet pack "$root/src/DigestStore.Sqlite" -c Release -o "$work/packages" -v quiet --nologo
 dotnet pack "$root/src/DigestStore.Testing" -c Release -o "$work/packages" -v quiet --nologo
 version=$(basename "$work"/packages/DigestStore.Testing.*.nupkg .nupkg)
 version=${version#DigestStore.Testing.}
@@ -34,6 +35,7 @@ cat > "$work/app/app.csproj" <<EOF
   </PropertyGroup>
   <ItemGroup>
     <PackageReference Include="DigestStore" Version="$version" />
+    <PackageReference Include="DigestStore.Sqlite" Version="$version" />
     <PackageReference Include="DigestStore.Testing" Version="$version" />
   </ItemGroup>
 </Project>

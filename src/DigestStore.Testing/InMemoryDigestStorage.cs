@@ -41,7 +41,7 @@ public sealed class InMemoryDigestStorage
         {
             if (!_partitions.TryGetValue((table, partitionKey), out SortedDictionary<string, Dictionary<string, AttributeValue>>? partition))
             {
-                partition = new(StringComparer.Ordinal);
+                partition = new(KeyOrder.Instance);
                 _partitions.Add((table, partitionKey), partition);
             }
 
@@ -60,9 +60,9 @@ public sealed class InMemoryDigestStorage
                     .Where(partition => string.Equals(partition.Key.Table, table, StringComparison.Ordinal))
                     .SelectMany(static partition => partition.Value.Values)
                     .Where(record => string.Equals(ItemReader.Text(record, N.StatusIndexPk), partitionKey, StringComparison.Ordinal) && ItemReader.Text(record, N.StatusIndexSk) is not null)
-                    .OrderBy(static record => record[N.StatusIndexSk].S, StringComparer.Ordinal)
-                    .ThenBy(static record => record[N.Pk].S, StringComparer.Ordinal)
-                    .ThenBy(static record => record[N.Sk].S, StringComparer.Ordinal),
+                    .OrderBy(static record => record[N.StatusIndexSk].S, KeyOrder.Instance)
+                    .ThenBy(static record => record[N.Pk].S, KeyOrder.Instance)
+                    .ThenBy(static record => record[N.Sk].S, KeyOrder.Instance),
             ];
         }
     }

@@ -1,5 +1,4 @@
 using DigestStore;
-using DigestStore.DeadLetters;
 using DigestStore.Hosting;
 using DigestStore.Testing;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -60,20 +59,9 @@ public static class InMemoryDigestStoreServiceCollectionExtensions
 
     private static IDigestStoreBuilder AddInMemory(this IServiceCollection services, string name, object? settings)
     {
-        IDigestStoreBuilder builder = services.AddDigestStoreOptions(name, settings);
+        ArgumentNullException.ThrowIfNull(services);
         services.TryAddSingleton<InMemoryDigestStorage>();
-        services.ReplaceNamed<IReplayTarget>(name, provider => Create(provider, name));
-        services.ReplaceNamed<IDigestRepository>(name, provider => provider.GetNamed<IReplayTarget>(name)!);
-        services.ReplaceNamed(name, provider => (IDigestDelivery)provider.GetNamed<IReplayTarget>(name)!);
-        services.ReplaceNamed(name, provider => (IDigestHistory)provider.GetNamed<IReplayTarget>(name)!);
-        return builder;
-    }
-
-    private static InMemoryDigestRepository Create(IServiceProvider provider, string name)
-    {
-        IOptionsMonitor<DigestStoreOptions> options = provider.GetRequiredService<IOptionsMonitor<DigestStoreOptions>>();
-        return new InMemoryDigestRepository(
-            () => options.Get(name), provider.GetRequiredService<InMemoryDigestStorage>(), DigestStoreServiceCollectionExtensions.ServicesOf(provider, name),
-            provider.GetRequiredService<SettingsHistories>().Of(name));
+        return services.AddInPlaceOfDigestStore(
+            name, settings, static (provider, parts) => new InMemoryDigestRepository(parts.Options, provider.GetRequiredService<InMemoryDigestStorage>(), parts.Services, parts.History));
     }
 }

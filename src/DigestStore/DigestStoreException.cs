@@ -39,4 +39,7 @@ public class DigestStoreException : Exception
     /// <summary>The id that ties the operation to logs, audit and traces.</summary>
     /// <value>Default <see langword="null"/>: the exception came about outside of an operation.</value>
     public string? CorrelationId { get; init; }
+
+    // The remedy that the table itself gave. It takes the place of the general one, which is about DynamoDB.
+    internal string? Remedy { get; init; }
 }

@@ -3,6 +3,7 @@
 using System.Text.Json;
 using DigestStore;
 using DigestStore.PublishedApp;
+using DigestStore.Sqlite;
 using DigestStore.Testing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -68,6 +69,15 @@ Console.WriteLine($"health: {health.Status}");
 
 using var memory = new InMemoryDigestRepository();
 Print("store in memory", await memory.StoreAsync(today, items));
+
+// Twice: the second time, the file is there already.
+for (int run = 0; run < 2; run++)
+{
+    await using var file = new SqliteDigestRepository(builder.Configuration["File"]!);
+    Print("store in a file", await file.StoreAsync(today, items));
+    DeliveryResult delivered = await file.DeliverAsync(today, items[..4], static (_, _) => Task.FromResult(new DeliveryReceipt()));
+    Console.WriteLine($"file: {(await file.GetAsync(today)).Items.Count} items, {delivered.Outcome}");
+}
 
 await host.StopAsync();
 Console.WriteLine($"instruments: {telemetry.Instruments}");

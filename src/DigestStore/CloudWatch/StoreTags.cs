@@ -34,7 +34,7 @@ internal static class StoreTags
 
     public static bool IsOperation(string tag) => tag is "operation" or "db.operation.name";
 
-    // This tag is always aws.dynamodb, so as a dimension it would only be one more name for an alarm to list.
+    // A table is in one kind of database, so as a dimension this tag would only be one more name for an alarm to list.
     public static bool IsDatabaseSystem(string tag) => tag == "db.system.name";
 
     public static bool IsReserved(string name) =>

@@ -23,9 +23,9 @@ internal ref struct PageBody
     private string? _next;
     private double? _units;
 
-    private PageBody(ReadOnlySpan<byte> body, PageRequest request)
+    private PageBody(ReadOnlySpan<byte> body, PageBuilder page)
     {
-        _page = new PageBuilder(request);
+        _page = page;
         _reader = AnswerShape.CreateReader(body);
     }
 
@@ -37,7 +37,7 @@ internal ref struct PageBody
             return null;
         }
 
-        var page = new PageBody(body, request);
+        var page = new PageBody(body, new PageBuilder(request));
         try
         {
             return page.ReadMembers() ? page._page.ToReply(page._recordCount, page._count, page._isLast, page._next, ReplyReader.Units(page._units), requestId) : null;
@@ -45,6 +45,25 @@ internal ref struct PageBody
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
             return null;
+        }
+    }
+
+    // Adds a record that is stored as JSON. False if the JSON is no record.
+    public static bool TryAddRecord(ReadOnlySpan<byte> json, PageBuilder page)
+    {
+        if (!Utf8.IsValid(json))
+        {
+            return false;
+        }
+
+        var record = new PageBody(json, page);
+        try
+        {
+            return record.ReadToken() && record.ReadRecord() && !record._reader.Read();
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        {
+            return false;
         }
     }
 

@@ -1,10 +1,12 @@
+using Amazon.DynamoDBv2.Model;
 using DigestStore.Records;
 using DigestStore.Table;
+using N = DigestStore.Records.AttributeNames;
 
 namespace DigestStore.DynamoDb;
 
-// Collects the records of one page of a day and makes the reply. ReplyReader, which reads the SDK's response, and PageBody, which reads the
-// bytes of the response, both use it, so that they reject the same pages.
+// Collects the records of one page of a day and makes the reply. ReplyReader, which reads the SDK's response, PageBody, which reads the
+// bytes of the response, and the tables without DynamoDB all use it, so that they reject the same pages.
 internal sealed class PageBuilder(PageRequest request)
 {
     private readonly string _partitionKey = request.PartitionKey;
@@ -39,6 +41,19 @@ internal sealed class PageBuilder(PageRequest request)
 
         _unknownRecords++;
         return RecordKind.Unknown;
+    }
+
+    public void Add(Dictionary<string, AttributeValue>? record)
+    {
+        switch (KindOf(record is null ? null : ItemReader.Text(record, N.Pk), record is null ? null : ItemReader.Text(record, N.Sk), out DigestItemId id))
+        {
+            case RecordKind.Item:
+                Add(ItemReader.Read(id, Date, record!));
+                break;
+            case RecordKind.Header:
+                Add(HeaderReader.Read(record!));
+                break;
+        }
     }
 
     public void Add(ItemRecord item) => _items.Add(item);

@@ -30,15 +30,7 @@ internal static class ReplyReader
         List<Dictionary<string, AttributeValue>> records = response.Items ?? [];
         foreach (Dictionary<string, AttributeValue>? record in records)
         {
-            switch (page.KindOf(record is null ? null : ItemReader.Text(record, N.Pk), record is null ? null : ItemReader.Text(record, N.Sk), out DigestItemId id))
-            {
-                case RecordKind.Item:
-                    page.Add(ItemReader.Read(id, page.Date, record!));
-                    break;
-                case RecordKind.Header:
-                    page.Add(HeaderReader.Read(record!));
-                    break;
-            }
+            page.Add(record);
         }
 
         Dictionary<string, AttributeValue>? last = response.LastEvaluatedKey is { Count: > 0 } key ? key : null;

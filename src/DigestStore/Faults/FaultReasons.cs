@@ -13,6 +13,7 @@ internal static class FaultReasons
         FaultKind.AccessDenied => StoreProblemReason.AccessDenied,
         FaultKind.CredentialsRefused or FaultKind.ClockSkew => StoreProblemReason.CredentialsRefused,
         FaultKind.TableNotFound => StoreProblemReason.TableNotFound,
+        FaultKind.TableMismatch => StoreProblemReason.TableMismatch,
         FaultKind.Misconfigured => StoreProblemReason.Misconfigured,
         FaultKind.DeadlineExceeded => StoreProblemReason.DeadlineExceeded,
         FaultKind.Canceled => StoreProblemReason.Canceled,
@@ -26,7 +27,7 @@ internal static class FaultReasons
     public static StoreProblemReason OfCompare(TableFault fault) => fault.Kind switch
     {
         FaultKind.TableNotFound => StoreProblemReason.TableNotFound,
-        FaultKind.Invalid => StoreProblemReason.TableMismatch,
+        FaultKind.Invalid or FaultKind.TableMismatch => StoreProblemReason.TableMismatch,
         FaultKind.CredentialsRefused or FaultKind.ClockSkew => StoreProblemReason.CredentialsRefused,
         FaultKind.Misconfigured => StoreProblemReason.Misconfigured,
         FaultKind.Canceled => StoreProblemReason.Canceled,

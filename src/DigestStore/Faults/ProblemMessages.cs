@@ -6,6 +6,8 @@ namespace DigestStore.Faults;
 // permission in them, and never the content of an item.
 internal static class ProblemMessages
 {
+    private const string Again = " Store the item again.";
+
     public static string Of(StoreProblemReason reason) => reason switch
     {
         StoreProblemReason.ItemMissing => "The element is null. Leave it out of the input.",
@@ -31,8 +33,8 @@ internal static class ProblemMessages
         StoreProblemReason.CredentialsRefused => Remedies.Of(DigestStoreErrorReason.CredentialsRefused),
         StoreProblemReason.TableNotFound => Remedies.Of(DigestStoreErrorReason.TableNotFound),
         StoreProblemReason.TableMismatch => Remedies.Of(DigestStoreErrorReason.TableMismatch),
-        StoreProblemReason.RefusedByTable => "DynamoDB refuses this record as invalid while it takes others. Check the item for unusual content.",
-        StoreProblemReason.BatchRefused => "DynamoDB refuses a batch with this item in it, and the 100 requests that a store spends on finding the items at fault are used up. Store the item again.",
+        StoreProblemReason.RefusedByTable => "The table refuses this record as invalid while it takes others. Check the item for unusual content.",
+        StoreProblemReason.BatchRefused => "The table refuses a batch with this item in it, and the 100 requests that a store spends on finding the items at fault are used up. Store the item again.",
         StoreProblemReason.NewerSchema => Remedies.Of(DigestStoreErrorReason.NewerSchema),
         StoreProblemReason.Misconfigured => Remedies.Of(DigestStoreErrorReason.Misconfigured),
         StoreProblemReason.InternalError => "An unexpected error inside the library; the log has its type. Store the item again and report it.",
@@ -45,6 +47,11 @@ internal static class ProblemMessages
     // The message names the table or the permission, so that a reader of the log can correct the fault without looking further.
     public static string Of(StoreProblemReason reason, TableFault? fault, string action, string table)
     {
+        if (fault?.Remedy is { } remedy)
+        {
+            return FaultReasons.OfWrite(fault) != reason ? $"{Of(reason)} {remedy}" : fault.IsTransient ? remedy + Again : remedy;
+        }
+
         string detail = fault?.Kind switch
         {
             FaultKind.Unreachable => $" {Remedies.Unreachable} {fault.Code} on {action}.",
@@ -59,5 +66,5 @@ internal static class ProblemMessages
         return Of(reason) + detail;
     }
 
-    private static string StoreAgain(DigestStoreErrorReason reason) => Remedies.Of(reason) + " Store the item again.";
+    private static string StoreAgain(DigestStoreErrorReason reason) => Remedies.Of(reason) + Again;
 }

@@ -16,6 +16,7 @@ internal static class ReadFailures
         string answer = fault switch
         {
             { Code.Length: 0 } => "",
+            { Remedy: not null } => $" The error was {fault.Code}.",
             { Status: 0 } => $" No answer came: {fault.Code}.",
             _ => $" The answer was {fault.Code} (HTTP {fault.Status}).",
         };
@@ -71,6 +72,7 @@ internal static class ReadFailures
 
     public static string Remedy(DigestStoreErrorReason reason, TableFault fault, string action) => fault switch
     {
+        { Remedy: { } remedy } => fault.IsTransient ? remedy + TryAgain : remedy,
         { Kind: FaultKind.Unreachable } => Remedies.Unreachable + TryAgain,
         { Kind: FaultKind.AccessDenied } => $"{Remedies.Of(reason)} This request needs dynamodb:{action}.",
         { Detail: { } setting } => "The client cannot be made. " + setting,
@@ -86,7 +88,7 @@ internal static class ReadFailures
         FaultKind.AccessDenied => DigestStoreErrorReason.AccessDenied,
         FaultKind.CredentialsRefused or FaultKind.ClockSkew => DigestStoreErrorReason.CredentialsRefused,
         FaultKind.TableNotFound => DigestStoreErrorReason.TableNotFound,
-        FaultKind.Invalid => DigestStoreErrorReason.TableMismatch,
+        FaultKind.Invalid or FaultKind.TableMismatch => DigestStoreErrorReason.TableMismatch,
         FaultKind.Misconfigured => DigestStoreErrorReason.Misconfigured,
         FaultKind.Disposed => DigestStoreErrorReason.Disposed,
         FaultKind.InvalidResponse or FaultKind.Internal => DigestStoreErrorReason.InvalidResponse,

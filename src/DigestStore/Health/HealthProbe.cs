@@ -27,7 +27,7 @@ internal sealed class HealthProbe(IServiceScopeFactory scopes, string? storeName
             {
                 Grade = HealthGrade.Degraded,
                 Reason = Slow,
-                Description = "The table answered slowly. Check the network between this machine and DynamoDB, and the table's metrics, if this lasts.",
+                Description = "The table answered slowly. If this lasts, check the network between this machine and DynamoDB and the table's metrics, or the disk if the table is in a file.",
             };
         }
 
@@ -47,7 +47,7 @@ internal sealed class HealthProbe(IServiceScopeFactory scopes, string? storeName
         }
         catch (DigestStoreException exception)
         {
-            return Graded(exception.Reason);
+            return Graded(exception.Reason, exception.Remedy);
         }
         catch (ObjectDisposedException)
         {
@@ -90,9 +90,9 @@ internal sealed class HealthProbe(IServiceScopeFactory scopes, string? storeName
         return await _delivery.FindAsync(scope.ServiceProvider, cancellationToken).ConfigureAwait(false) ?? new HealthFinding(HealthGrade.Healthy, null, "The table answers.");
     }
 
-    private static HealthFinding Graded(DigestStoreErrorReason reason)
+    private static HealthFinding Graded(DigestStoreErrorReason reason, string? remedy = null)
     {
         (HealthGrade grade, string description) = HealthGrades.Of(reason);
-        return new HealthFinding(grade, reason.ToString(), description);
+        return new HealthFinding(grade, reason.ToString(), remedy ?? description);
     }
 }

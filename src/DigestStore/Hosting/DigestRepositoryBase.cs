@@ -43,11 +43,12 @@ public abstract partial class DigestRepositoryBase : IDigestRepository, IDigestD
     // The settings with which a store call validates and counts its items while no options have been valid.
     private readonly StoreSettings _fallback;
 
-    private protected DigestRepositoryBase(ITableSource tables, Func<DigestStoreOptions> options, DigestStoreServices? services, SettingsHistory? history)
+    private protected DigestRepositoryBase(
+        ITableSource tables, Func<DigestStoreOptions> options, DigestStoreServices? services, SettingsHistory? history, string databaseSystem = Spans.DynamoDb)
     {
         _deadLetters = services?.DeadLetters;
         _time = services?.TimeProvider ?? TimeProvider.System;
-        _telemetry = new StoreTelemetry(services?.LoggerFactory, services?.MeterFactory);
+        _telemetry = new StoreTelemetry(services?.LoggerFactory, services?.MeterFactory, databaseSystem);
         _tables = tables;
         _breaker = new CircuitBreaker(_time);
         _settings = new SettingsSource(options, _telemetry.Log, history);

@@ -137,15 +137,30 @@ public static class DigestStoreServiceCollectionExtensions
         return builder;
     }
 
-    private static DigestRepository Create(IServiceProvider provider, string name)
+    // Registers a store of another package. It takes the place of the store that AddDigestStore registers under the same name, before or after.
+    internal static IDigestStoreBuilder AddInPlaceOfDigestStore(this IServiceCollection services, string name, object? settings, Func<IServiceProvider, StoreParts, DigestRepositoryBase> create)
     {
-        IOptionsMonitor<DigestStoreOptions> options = provider.GetRequiredService<IOptionsMonitor<DigestStoreOptions>>();
-        DigestStoreServices services = ServicesOf(provider, name);
-        return new DigestRepository(
-            new ContainerClientSource(provider, name, services.LoggerFactory), () => options.Get(name), services, provider.GetRequiredService<SettingsHistories>().Of(name));
+        IDigestStoreBuilder builder = services.AddDigestStoreOptions(name, settings);
+        services.ReplaceNamed<IReplayTarget>(name, provider => create(provider, PartsOf(provider, name)));
+        services.ReplaceNamed<IDigestRepository>(name, provider => provider.GetNamed<IReplayTarget>(name)!);
+        services.ReplaceNamed(name, provider => (IDigestDelivery)provider.GetNamed<IReplayTarget>(name)!);
+        services.ReplaceNamed(name, provider => (IDigestHistory)provider.GetNamed<IReplayTarget>(name)!);
+        return builder;
     }
 
-    internal static DigestStoreServices ServicesOf(IServiceProvider provider, string name) => new()
+    private static DigestRepository Create(IServiceProvider provider, string name)
+    {
+        StoreParts parts = PartsOf(provider, name);
+        return new DigestRepository(new ContainerClientSource(provider, name, parts.Services.LoggerFactory), parts.Options, parts.Services, parts.History);
+    }
+
+    private static StoreParts PartsOf(IServiceProvider provider, string name)
+    {
+        IOptionsMonitor<DigestStoreOptions> options = provider.GetRequiredService<IOptionsMonitor<DigestStoreOptions>>();
+        return new StoreParts(() => options.Get(name), ServicesOf(provider, name), provider.GetRequiredService<SettingsHistories>().Of(name));
+    }
+
+    private static DigestStoreServices ServicesOf(IServiceProvider provider, string name) => new()
     {
         LoggerFactory = provider.GetService<ILoggerFactory>(),
         TimeProvider = provider.GetService<TimeProvider>(),

@@ -70,7 +70,7 @@ internal sealed class RequestSender(OpenedTable opened, CallScope scope, StoreSe
         }
         catch (OperationCanceledException)
         {
-            reply = await AbandonAsync(answer, abandon, () => failed(scope.IsCanceledByCaller ? scope.EndFault : FaultWithoutAnswer(attempt, scope.EndFault))).ConfigureAwait(false);
+            reply = await AbandonAsync(answer, abandon, () => failed(FaultWithoutAnswer(attempt, scope.EndFault))).ConfigureAwait(false);
         }
         catch (Exception exception)
         {
@@ -106,10 +106,18 @@ internal sealed class RequestSender(OpenedTable opened, CallScope scope, StoreSe
         _ => FaultKind.Internal,
     };
 
-    // A request that was given up while it still waited for credentials was never sent, and its end says nothing about the table.
-    private static TableFault FaultWithoutAnswer(Attempt attempt, TableFault fault) => attempt.IsWithoutCredentials
-        ? new TableFault(FaultKind.CredentialsRefused, fault.Kind.ToString()) { NotSent = true, IsTemporary = true }
-        : fault;
+    private TableFault FaultWithoutAnswer(Attempt attempt, TableFault fault)
+    {
+        if (attempt.TryWithdraw())
+        {
+            return fault with { NotSent = true };
+        }
+
+        // A request that was given up while it still waited for credentials was never sent, and its end says nothing about the table.
+        return attempt.IsWithoutCredentials && !scope.IsCanceledByCaller
+            ? new TableFault(FaultKind.CredentialsRefused, fault.Kind.ToString()) { NotSent = true, IsTemporary = true }
+            : fault;
+    }
 
     private void Record(TableReply reply)
     {

@@ -60,10 +60,10 @@ internal sealed class RangeCursor(PageRequest first)
     // Several records of the index may have one sort key.
     private bool Follows(string key)
     {
-        int order = _last is null ? 1 : string.CompareOrdinal(key, _last) * (Request.IsDescending ? -1 : 1);
+        int order = _last is null ? 1 : KeyOrder.Compare(key, _last) * (Request.IsDescending ? -1 : 1);
         return (order > 0 || (order == 0 && Request.IsByStatus)) &&
-            (Request.From is null || string.CompareOrdinal(key, Request.From) >= 0) &&
-            (Request.To is null || string.CompareOrdinal(key, Request.To) <= 0);
+            (Request.From is null || KeyOrder.Compare(key, Request.From) >= 0) &&
+            (Request.To is null || KeyOrder.Compare(key, Request.To) <= 0);
     }
 
     private bool IsSamePlace(PageReply page) => string.Equals(page.Next, Request.After, StringComparison.Ordinal) && page.NextRecord == Request.AfterRecord;

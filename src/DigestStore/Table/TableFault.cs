@@ -17,6 +17,10 @@ internal enum FaultKind
     AccessDenied,
     CredentialsRefused,
     TableNotFound,
+
+    // The table, or the file that it is kept in, is not one that this version can work with: it belongs to another program, is damaged, or a
+    // newer version has written it.
+    TableMismatch,
     Misconfigured,
     InvalidResponse,
 
@@ -44,18 +48,24 @@ internal sealed record TableFault(FaultKind Kind, string Code = "", int Status =
     // A text for the user with the value, the rule and the remedy of the wrong setting. Null if the setting is not known.
     public string? Detail { get; init; }
 
+    // What happened and what to do about it, from a table that is not DynamoDB. It takes the place of the general text, which is about DynamoDB.
+    public string? Remedy { get; init; }
+
+    // The table has undone the request itself, so that it is certain that nothing of it was applied.
+    public bool IsUndone { get; init; }
+
     // The client repeats requests by itself. The fault is that of its last attempt, while an earlier one may have been applied.
     public bool MayFollowOtherSends { get; init; }
 
     // The request was never sent, or DynamoDB itself said that it was not applied. After any other fault it may have been applied.
-    private bool IsKnownNotApplied => NotSent || (!MayFollowOtherSends && AnswerSaysNotApplied);
+    private bool IsKnownNotApplied => NotSent || IsUndone || (!MayFollowOtherSends && AnswerSaysNotApplied);
 
     private bool AnswerSaysNotApplied => Kind switch
     {
         FaultKind.Unreachable or FaultKind.Throttled => true,
         FaultKind.Unavailable => Status >= (int)HttpStatusCode.BadRequest && !IsServerError,
         FaultKind.ClockSkew or FaultKind.Invalid or FaultKind.TooLarge or FaultKind.ConditionFailed or FaultKind.AccessDenied or
-        FaultKind.CredentialsRefused or FaultKind.TableNotFound or FaultKind.Unexpected => !IsServerError,
+        FaultKind.CredentialsRefused or FaultKind.TableNotFound or FaultKind.TableMismatch or FaultKind.Unexpected => !IsServerError,
         FaultKind.TimedOut or FaultKind.Misconfigured or FaultKind.InvalidResponse or FaultKind.Internal or FaultKind.DeadlineExceeded or FaultKind.Canceled or FaultKind.Disposed => false,
     };
 

@@ -100,7 +100,7 @@ internal sealed class DeliveryCall : IDisposable
             return;
         }
 
-        Spans.Describe(_span, Names, Partition, Whole);
+        Spans.Describe(_span, _telemetry.DatabaseSystem, Names, Partition, Whole);
         _span.SetTag(Spans.Status, outcome);
         _span.SetTag(Spans.Items, items);
         _span.SetTag(Spans.Attempt, attempt);

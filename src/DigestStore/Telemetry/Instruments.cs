@@ -48,18 +48,20 @@ internal sealed class Instruments
     private readonly Histogram<double>? _requestSeconds;
     private readonly Counter<long>? _attempts;
     private readonly Histogram<double>? _deliverySeconds;
+    private readonly string _databaseSystem;
 
-    public Instruments(IMeterFactory? meters)
+    public Instruments(IMeterFactory? meters, string databaseSystem = Spans.DynamoDb)
     {
+        _databaseSystem = databaseSystem;
         Meter meter = MeterOf(meters);
         _items = Counter<long>(meter, "digeststore.store.items", "{item}", "Items handed in to a store, by what became of them.");
         _storeSeconds = Histogram(meter, "digeststore.store.duration", "s", "How long store calls took.", CallSeconds);
         _readSeconds = Histogram(meter, "digeststore.read.duration", "s", "How long reads and deletions took.", CallSeconds);
-        _requests = Counter<long>(meter, "digeststore.requests", "{request}", "Requests sent to DynamoDB, repeated ones included.");
+        _requests = Counter<long>(meter, "digeststore.requests", "{request}", "Requests sent to the table, repeated ones included.");
         _lateAnswers = Counter<long>(meter, "digeststore.requests.late", "{request}", "Requests that ended after they had been given up.");
         _retries = Counter<long>(meter, "digeststore.retries", "{request}", "Requests that repeated an earlier one, wholly or in part.");
         _batchItems = Histogram(meter, "digeststore.batch.size", "{item}", "Items or keys per batch request.", BatchItems);
-        _units = Counter<double>(meter, "digeststore.consumed_capacity", "{unit}", "Capacity units that DynamoDB reported.");
+        _units = Counter<double>(meter, "digeststore.consumed_capacity", "{unit}", "Capacity units of DynamoDB, as the table reported them.");
         _defects = Counter<long>(meter, "digeststore.quality.defects", "{item}", "Items that were rejected, or have something odd about them.");
         _fields = Counter<long>(meter, "digeststore.quality.fields", "{item}", "Items that have the field; for the field `items`, all items.");
         _letters = Counter<long>(meter, "digeststore.dead_letters", "{item}", "Items handed to the dead-letter sink.");
@@ -94,12 +96,12 @@ internal sealed class Instruments
 
         if (_requestSeconds is { Enabled: true } && reply.Fault is null)
         {
-            Record(_requestSeconds, duration.TotalSeconds, new(Spans.DatabaseSystem, Spans.DynamoDb), new(Spans.DatabaseOperation, reply.Operation), new(Spans.Collection, table));
+            Record(_requestSeconds, duration.TotalSeconds, new(Spans.DatabaseSystem, _databaseSystem), new(Spans.DatabaseOperation, reply.Operation), new(Spans.Collection, table));
         }
         else if (_requestSeconds is { Enabled: true } && reply.Fault is { } fault)
         {
             Record(
-                _requestSeconds, duration.TotalSeconds, new(Spans.DatabaseSystem, Spans.DynamoDb), new(Spans.DatabaseOperation, reply.Operation), new(Spans.Collection, table),
+                _requestSeconds, duration.TotalSeconds, new(Spans.DatabaseSystem, _databaseSystem), new(Spans.DatabaseOperation, reply.Operation), new(Spans.Collection, table),
                 new(Spans.ErrorType, TagValues.Of(fault.Kind)));
         }
     }

@@ -163,7 +163,7 @@ internal sealed class ReadCallTelemetry : IDisposable
             return;
         }
 
-        Spans.Describe(_span, _names, _days, _scope);
+        Spans.Describe(_span, _telemetry.DatabaseSystem, _names, _days, _scope);
         _span.SetTag(Spans.Status, outcome);
         _span.SetTag(Spans.Items, Items);
         if (outcome is not TagValues.Ok and not TagValues.Abandoned)

@@ -19,6 +19,7 @@ internal static class Spans
     public const string TableNames = "aws.dynamodb.table_names";
     public const string ConsumedCapacity = "aws.dynamodb.consumed_capacity";
     public const string DynamoDb = "aws.dynamodb";
+    public const string Sqlite = "sqlite";
 
     public const string Operation = "digeststore.operation";
     public const string Digest = "digeststore.digest";
@@ -78,12 +79,16 @@ internal static class Spans
         }
     }
 
-    public static void Describe(Activity span, CallNames names, DayRange days, CallScope scope)
+    public static void Describe(Activity span, string databaseSystem, CallNames names, DayRange days, CallScope scope)
     {
-        span.SetTag(DatabaseSystem, DynamoDb);
+        span.SetTag(DatabaseSystem, databaseSystem);
         span.SetTag(Collection, days.Table);
-        span.SetTag(TableNames, new[] { days.Table });
-        span.SetTag(ConsumedCapacity, scope.ReadUnits + scope.WriteUnits);
+        if (databaseSystem == DynamoDb)
+        {
+            span.SetTag(TableNames, new[] { days.Table });
+            span.SetTag(ConsumedCapacity, scope.ReadUnits + scope.WriteUnits);
+        }
+
         span.SetTag(Digest, days.Digest);
         span.SetTag(Date, days.Text);
         span.SetTag(CorrelationId, names.CorrelationId);

@@ -37,7 +37,7 @@ internal sealed class StoreCallTelemetry : IDisposable
             return;
         }
 
-        Spans.Describe(_span, Names, _partition, _scope);
+        Spans.Describe(_span, _telemetry.DatabaseSystem, Names, _partition, _scope);
         _span.SetTag(Spans.Status, TagValues.Of(result.Status));
         _span.SetTag(Spans.Items, result.Received);
         _span.SetTag(Spans.Inserted, result.Inserted);

@@ -1,6 +1,7 @@
 using Amazon.DynamoDBv2;
 using DigestStore.DynamoDb;
 using DigestStore.Records;
+using DigestStore.Sqlite;
 using DigestStore.Table;
 using DigestStore.Testing;
 using DigestStore.TestSupport;
@@ -15,7 +16,7 @@ public sealed class PortTests
 
     private static Attempt Attempt => new(TestContext.Current.CancellationToken);
 
-    public static TheoryData<string> Tables { get; } = ["in memory", "DynamoDB Local", "the library's own client", "dynalite"];
+    public static TheoryData<string> Tables { get; } = ["in memory", "in a file", "DynamoDB Local", "the library's own client", "dynalite"];
 
     [Theory]
     [MemberData(nameof(Tables))]
@@ -145,6 +146,18 @@ public sealed class PortTests
         if (kind == "in memory")
         {
             await test(new InMemoryTable(new InMemoryDigestStorage()), name);
+            return;
+        }
+
+        if (kind == "in a file")
+        {
+            string folder = Directory.CreateTempSubdirectory("digeststore-port-").FullName;
+            using (var source = new SqliteTableSource(Path.Combine(folder, "digests.db")))
+            {
+                await test(source.Open(new DigestStoreOptions()), name);
+            }
+
+            Directory.Delete(folder, recursive: true);
             return;
         }
 

@@ -3,6 +3,7 @@ using Amazon.DynamoDBv2;
 using Amazon.DynamoDBv2.Model;
 using DigestStore.DynamoDb;
 using DigestStore.Records;
+using DigestStore.Sqlite;
 using DigestStore.Table;
 using DigestStore.TestSupport;
 
@@ -25,6 +26,33 @@ public sealed class RecordUpdateTests
 
     [Fact]
     public Task Dynalite_and_the_evaluator_agree_on_every_record_and_verdict() => AssertAgreesAsync(Engines.Dynalite, isDynalite: true);
+
+    [Fact]
+    public async Task A_file_and_the_evaluator_agree_on_every_record_and_verdict()
+    {
+        CancellationToken stop = TestContext.Current.CancellationToken;
+        List<UpdatePair> pairs = [.. Enumerable.Range(0, Pairs).Select(static number => new UpdatePair("pairs", Seed, number))];
+        string path = Path.Combine(Directory.CreateTempSubdirectory("digeststore-updates-").FullName, "digests.db");
+        using (var source = new SqliteTableSource(path))
+        {
+            // The schema of the file, before the records are put into it beside the table: their attributes are of types that no update can set.
+            IDigestTable table = source.Open(new DigestStoreOptions());
+            await table.LookupAsync(new LookupRequest("pairs", [pairs[0].Key], Consistent: true), new Attempt(stop));
+            using (Database file = Database.Open(path))
+            {
+                file.Execute("BEGIN");
+                var writer = new RecordWriter(file);
+                writer.Write("pairs", [.. pairs.Where(static pair => pair.Before is not null).Select(static pair => RecordRow.Of(pair.Before!))], []);
+                file.Execute("COMMIT");
+            }
+
+            await Parallel.ForEachAsync(pairs, Parallelism(stop), async (pair, token) => AssertVerdict(pair, await table.UpdateAsync(pair.Update, new Attempt(token)), tellsOld: true));
+            using Database after = Database.Open(path);
+            Assert.All(pairs, pair => AssertRecord(pair, new RecordWriter(after).Find("pairs", pair.Key)));
+        }
+
+        Directory.Delete(Path.GetDirectoryName(path)!, recursive: true);
+    }
 
     [Fact]
     public void The_pairs_meet_every_verdict_and_every_kind_of_change()
@@ -88,10 +116,15 @@ public sealed class RecordUpdateTests
         var records = response.Responses[table].ToDictionary(static record => record["pk"].S, StringComparer.Ordinal);
         foreach (UpdatePair pair in pairs)
         {
-            string expected = UpdatePair.Show(UpdateEvaluator.Apply(pair.Update, pair.Before).After ?? pair.Before);
-            string actual = UpdatePair.Show(records.GetValueOrDefault(pair.Key.PartitionKey));
-            Assert.True(string.Equals(expected, actual, StringComparison.Ordinal), $"The evaluator makes {expected}, the engine {actual}.\n{Describe(pair)}");
+            AssertRecord(pair, records.GetValueOrDefault(pair.Key.PartitionKey));
         }
+    }
+
+    private static void AssertRecord(UpdatePair pair, Dictionary<string, AttributeValue>? record)
+    {
+        string expected = UpdatePair.Show(UpdateEvaluator.Apply(pair.Update, pair.Before).After ?? pair.Before);
+        string actual = UpdatePair.Show(record);
+        Assert.True(string.Equals(expected, actual, StringComparison.Ordinal), $"The evaluator makes {expected}, the engine {actual}.\n{Describe(pair)}");
     }
 
     private static async Task PutAsync(IAmazonDynamoDB client, string table, UpdatePair[] pairs, CancellationToken stop)

@@ -27,12 +27,16 @@ public sealed class PublishTests(PublishedApplication application) : IClassFixtu
         "store a stream: Stored, 0 inserted, 4 unchanged, 0 duplicate, 1 rejected, 0 failed, 0 dead letters, [UrlSchemeNotAllowed]",
         "health: Healthy",
         "store in memory: Stored, 4 inserted, 0 unchanged, 0 duplicate, 1 rejected, 0 failed, 0 dead letters, [UrlSchemeNotAllowed]",
+        "store in a file: Stored, 4 inserted, 0 unchanged, 0 duplicate, 1 rejected, 0 failed, 0 dead letters, [UrlSchemeNotAllowed]",
+        "file: 4 items, Delivered",
+        "store in a file: Stored, 0 inserted, 4 unchanged, 0 duplicate, 1 rejected, 0 failed, 0 dead letters, [UrlSchemeNotAllowed]",
+        "file: 4 items, AlreadyDelivered",
     ];
 
     [Theory]
     [InlineData(PublishedApplication.Form.Trimmed)]
     [InlineData(PublishedApplication.Form.NativeAot)]
-    [FaultRow(95, "The application is published trimmed, or as a native program (native AOT)", "No warning from the compiler; settings, dependency injection, stores, reads, JSON, dead letters, telemetry and the health check do the same as anywhere.")]
+    [FaultRow(95, "The application is published trimmed, or as a native program (native AOT)", "No warning from the compiler; settings, dependency injection, stores, reads, JSON, dead letters, telemetry, the health check and a table in a file do the same as anywhere.")]
     public async Task A_published_application_does_what_it_does_anywhere(PublishedApplication.Form form)
     {
         string compiler = await application.PublishAsync(form);

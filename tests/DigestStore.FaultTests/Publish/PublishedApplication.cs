@@ -54,7 +54,7 @@ public sealed partial class PublishedApplication : IDisposable
     {
         string program = Path.Combine(Folder(form), "DigestStore.PublishedApp" + (OperatingSystem.IsWindows() ? ".exe" : ""));
         (int exitCode, string output) = await DotnetCommand.RunAsync(
-            program, [], [.. environment, ("DeadLetters", Path.Combine(_folder.FullName, "letters", form.ToString()))], TestContext.Current.CancellationToken);
+            program, [], [.. environment, ("DeadLetters", Path.Combine(_folder.FullName, "letters", form.ToString())), ("File", Path.Combine(_folder.FullName, "files", $"{form}.db"))], TestContext.Current.CancellationToken);
         Assert.True(exitCode == 0, output);
         return output.Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries);
     }

@@ -20,11 +20,12 @@ internal sealed class Schedule
     private readonly List<SendRun> _runs = [];
     private readonly Lock _lock = new();
 
-    public Schedule(int seed, RemovedClause? removed = null, UpdateKind? focus = null)
+    /// <summary>The table is in memory, or in a file, whose caller disposes of it.</summary>
+    public Schedule(int seed, RemovedClause? removed = null, UpdateKind? focus = null, ScheduleFile? file = null)
     {
         _profile = new ScheduleProfile(seed, focus);
         DigestStoreOptions options = ScheduleProcess.OptionsOf(_profile);
-        _monitor = new ScheduleMonitor(_world, _profile, removed, new Partition(options.TableName, options.DigestName, Day));
+        _monitor = new ScheduleMonitor(_world, _profile, removed, new Partition(options.TableName, options.DigestName, Day), file);
     }
 
     public IReadOnlyList<string> Broken => _monitor.Broken;

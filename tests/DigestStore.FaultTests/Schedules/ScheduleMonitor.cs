@@ -6,7 +6,7 @@ using N = DigestStore.Records.AttributeNames;
 namespace DigestStore.FaultTests;
 
 /// <summary>The table itself, with every change of the header and the manifest judged where it is made. One request at a time comes here.</summary>
-internal sealed class ScheduleMonitor(VirtualTimeProvider world, ScheduleProfile profile, RemovedClause? removed, Partition day)
+internal sealed class ScheduleMonitor(VirtualTimeProvider world, ScheduleProfile profile, RemovedClause? removed, Partition day, ScheduleFile? file)
 {
     private readonly Lock _lock = new();
     private readonly InMemoryDigestStorage _storage = new();
@@ -18,7 +18,7 @@ internal sealed class ScheduleMonitor(VirtualTimeProvider world, ScheduleProfile
     /// <summary>The attempt of a request that nobody gives up.</summary>
     public static Attempt Unhurried { get; } = new(CancellationToken.None);
 
-    public IDigestTable Table => field ??= new InMemoryTable(_storage);
+    public IDigestTable Table => field ??= file?.Table ?? new InMemoryTable(_storage);
 
     /// <summary>Of the day: a deleted one that is stored again begins another.</summary>
     public int Life { get; private set; }
@@ -108,7 +108,15 @@ internal sealed class ScheduleMonitor(VirtualTimeProvider world, ScheduleProfile
             if (Read(new RecordKey(day.Key, RecordKeys.Header))?.ToDelivery() is { ExpiresAt: { } expiresAt } header && expiresAt + profile.LongestHold < world.GetUtcNow())
             {
                 Life += IsDeleted(header.Status) ? 1 : 0;
-                _storage.With(day.Table, day.Key, static records => records.Remove(RecordKeys.Header));
+                if (file is null)
+                {
+                    _storage.With(day.Table, day.Key, static records => records.Remove(RecordKeys.Header));
+                }
+                else
+                {
+                    file.RemoveHeader(day);
+                }
+
                 HeaderLosses.Add(world.Elapsed);
                 Tell("the expired header is removed");
             }

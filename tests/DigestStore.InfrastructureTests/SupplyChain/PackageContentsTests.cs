@@ -6,10 +6,10 @@ using DigestStore.TestSupport;
 
 namespace DigestStore.InfrastructureTests.SupplyChain;
 
-/// <summary>Both packages, packed as a release is, hold what their users need and nothing of the machine that packed them.</summary>
+/// <summary>Every package, packed as a release is, holds what its users need and nothing of the machine that packed them.</summary>
 public sealed partial class PackageContentsTests(PackedPackages packed) : IClassFixture<PackedPackages>
 {
-    public static TheoryData<string> Packages => ["DigestStore", "DigestStore.Testing"];
+    public static TheoryData<string> Packages => ["DigestStore", "DigestStore.Sqlite", "DigestStore.Testing"];
 
     [Theory]
     [MemberData(nameof(Packages))]
@@ -37,10 +37,12 @@ public sealed partial class PackageContentsTests(PackedPackages packed) : IClass
         string Value(string name) => metadata.Elements().Single(element => element.Name.LocalName == name).Value;
     }
 
-    [Fact]
-    public void The_package_for_tests_needs_the_library_of_its_own_version()
+    [Theory]
+    [InlineData("DigestStore.Sqlite")]
+    [InlineData("DigestStore.Testing")]
+    public void A_package_that_uses_the_internals_of_the_library_needs_it_in_its_own_version(string package)
     {
-        XDocument nuspec = XDocument.Parse(Encoding.UTF8.GetString(packed.Package("DigestStore.Testing")["DigestStore.Testing.nuspec"]).TrimStart('\uFEFF'));
+        XDocument nuspec = XDocument.Parse(Encoding.UTF8.GetString(packed.Package(package)[$"{package}.nuspec"]).TrimStart('\uFEFF'));
         string version = nuspec.Descendants().Single(static element => element.Name.LocalName == "version").Value;
 
         Assert.Equal($"[{version}]", nuspec.Descendants().Single(static element => (string?)element.Attribute("id") == "DigestStore").Attribute("version")!.Value);

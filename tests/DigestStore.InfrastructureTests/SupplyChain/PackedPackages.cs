@@ -3,7 +3,7 @@ using DigestStore.TestSupport;
 
 namespace DigestStore.InfrastructureTests.SupplyChain;
 
-/// <summary>Packs both packages into a folder of its own, so that no other build of this checkout meets it, but within it, as a release is.</summary>
+/// <summary>Packs the packages into a folder of its own, so that no other build of this checkout meets it, but within it, as a release is.</summary>
 public sealed class PackedPackages : IAsyncLifetime
 {
     private readonly DirectoryInfo _folder = Directory.CreateDirectory(RepositoryFiles.PathOf($"artifacts/pack-{Guid.NewGuid():N}"));
@@ -18,7 +18,7 @@ public sealed class PackedPackages : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        foreach (string project in (string[])["DigestStore", "DigestStore.Testing"])
+        foreach (string project in (string[])["DigestStore", "DigestStore.Sqlite", "DigestStore.Testing"])
         {
             (int exitCode, string output) = await DotnetCommand.RunAsync(
                 [

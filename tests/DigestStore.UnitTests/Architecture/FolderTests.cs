@@ -41,19 +41,20 @@ public sealed class FolderTests
     [InlineData("Table")]
     [InlineData("Records")]
     [InlineData("DynamoDb")]
+    [InlineData("LocalTable")]
     public void No_adapter_and_no_record_depends_on_a_step(string folder) => Check(In(folder), In(Steps));
 
     // A table that is no DynamoDB needs none of its types above the port.
     [Fact]
     public void Only_the_adapter_the_records_and_what_is_about_DynamoDB_itself_know_the_SDK() =>
         Check(
-            Types().That().ResideInNamespaceMatching(@"^DigestStore\.").And().DoNotResideInNamespaceMatching(@"^DigestStore\.(DynamoDb|Records|Hosting|Doctor)(\.|$)"),
+            Types().That().ResideInNamespaceMatching(@"^DigestStore\.").And().DoNotResideInNamespaceMatching(@"^DigestStore\.(DynamoDb|LocalTable|Records|Hosting|Doctor)(\.|$)"),
             Outside(@"Amazon\."));
 
     // Whatever a request needs of the adapter goes through the port.
     [Fact]
     public void Only_what_chooses_a_table_and_what_is_about_DynamoDB_itself_know_the_adapter() =>
-        Check(Types().That().ResideInNamespaceMatching(@"^DigestStore\.").And().DoNotResideInNamespaceMatching(@"^DigestStore\.(DynamoDb|Hosting|Doctor)(\.|$)"), In("DynamoDb"));
+        Check(Types().That().ResideInNamespaceMatching(@"^DigestStore\.").And().DoNotResideInNamespaceMatching(@"^DigestStore\.(DynamoDb|LocalTable|Hosting|Doctor)(\.|$)"), In("DynamoDb"));
 
     // The replies of the port say which operation they belong to.
     [Theory]

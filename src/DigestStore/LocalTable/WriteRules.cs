@@ -5,13 +5,12 @@ using DigestStore.Records;
 using DigestStore.Table;
 using N = DigestStore.Records.AttributeNames;
 
-namespace DigestStore.Testing;
+namespace DigestStore.LocalTable;
 
 // Checks the rules whose violation makes DynamoDB refuse a whole BatchWriteItem.
 // https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchWriteItem.html
 internal static class WriteRules
 {
-    private static readonly TableFault Invalid = new(FaultKind.Invalid, "ValidationException", 400);
     private static readonly TableFault TooLarge = new(FaultKind.TooLarge, "RequestEntityTooLargeException", 413);
 
     public static TableFault? Check(WriteBatch batch, List<Dictionary<string, AttributeValue>> puts)
@@ -19,26 +18,30 @@ internal static class WriteRules
         int count = puts.Count + batch.Deletes.Count;
         if (count is 0 or > Schema.MaxBatchWriteItems)
         {
-            return Invalid;
+            return LocalFaults.Invalid;
         }
 
         var sortKeys = new HashSet<string>(batch.Deletes.Select(RecordKeys.Item), StringComparer.Ordinal);
         if (sortKeys.Count != batch.Deletes.Count || !puts.TrueForAll(put => sortKeys.Add(put[N.Sk].S) && IsStorable(put)))
         {
-            return Invalid;
+            return LocalFaults.Invalid;
         }
 
         return puts.Sum(WireBytes) > Schema.MaxRequestBytes ? TooLarge : null;
     }
 
-    private static bool IsStorable(Dictionary<string, AttributeValue> record) =>
+    // Whether a batch may put the record, or an update may leave it behind.
+    public static bool IsStorable(Dictionary<string, AttributeValue> record) =>
         IsKey(record, N.Pk, Schema.MaxPartitionKeyBytes) &&
         IsKey(record, N.Sk, Schema.MaxSortKeyBytes) &&
         record.Values.All(HasValue) &&
         AttributeSize.Of(record) <= Schema.MaxItemBytes;
 
-    private static bool IsKey(Dictionary<string, AttributeValue> record, string name, int maxBytes) =>
-        record.TryGetValue(name, out AttributeValue? key) && !string.IsNullOrEmpty(key.S) && Encoding.UTF8.GetByteCount(key.S) <= maxBytes;
+    private static bool IsKey(Dictionary<string, AttributeValue> record, string name, int maxBytes) => IsKey(ItemReader.Text(record, name), maxBytes);
+
+    public static bool IsKey(RecordKey key) => IsKey(key.PartitionKey, Schema.MaxPartitionKeyBytes) && IsKey(key.SortKey, Schema.MaxSortKeyBytes);
+
+    private static bool IsKey(string? key, int maxBytes) => !string.IsNullOrEmpty(key) && Encoding.UTF8.GetByteCount(key) <= maxBytes;
 
     // The SDK sends an attribute value without a type as {}, which DynamoDB refuses.
     private static bool HasValue(AttributeValue value) =>

@@ -1,0 +1,85 @@
+using System.Globalization;
+
+namespace DigestStore.Sqlite;
+
+// The schema of the file itself, which is another one than the schema of the records in it.
+internal static class FileSchema
+{
+    // "DgSt" in ASCII. The file command and SQLite's tools tell by it whose file it is.
+    public const int ApplicationId = 0x44675374;
+
+    // A record is a row, with the record itself as JSON in the form that DynamoDB exports. The other columns are copies of what queries need of
+    // it: size is the number of bytes that DynamoDB would count. Texts compare by their bytes in UTF-8, which is the order of DynamoDB. A key of
+    // an index comes from the record, and a record without it is not in the index.
+    private const string CreateRecords =
+        """
+        CREATE TABLE records (
+          tbl TEXT NOT NULL, pk TEXT NOT NULL, sk TEXT NOT NULL,
+          body BLOB NOT NULL, size INTEGER NOT NULL, expiresAt INTEGER, gsi1pk TEXT, gsi1sk TEXT,
+          PRIMARY KEY (tbl, pk, sk)
+        ) WITHOUT ROWID;
+        CREATE INDEX records_by_status ON records (tbl, gsi1pk, gsi1sk, pk, sk) WHERE gsi1pk IS NOT NULL;
+        CREATE INDEX records_by_expiry ON records (expiresAt) WHERE expiresAt IS NOT NULL;
+        """;
+
+    // Each step makes a file one version newer. A new file has version 0.
+    private static readonly string[] Steps = [CreateRecords];
+
+    public static int Version => Steps.Length;
+
+    // Makes a new file a file of this version, or an older one. Throws a SchemaException for a file that is none of ours, or newer.
+    public static void Prepare(Database database, string path)
+    {
+        if (VersionOf(database, path) < Version)
+        {
+            Upgrade(database, path);
+        }
+
+        // Written to the file itself, so all but the first of its connections find it there.
+        database.Execute("PRAGMA journal_mode = WAL");
+        database.Execute("PRAGMA synchronous = FULL");
+    }
+
+    private static void Upgrade(Database database, string path)
+    {
+        // Only an empty file takes it. Records of about 1 KB would not fit into the smaller default pages, and lie in chains of further ones.
+        database.Execute("PRAGMA page_size = 8192");
+        database.Execute("BEGIN IMMEDIATE");
+        try
+        {
+            // Another process may have been faster.
+            for (int version = VersionOf(database, path); version < Version; version++)
+            {
+                database.Execute(Steps[version]);
+            }
+
+            database.Execute(string.Create(CultureInfo.InvariantCulture, $"PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {Version}; COMMIT"));
+        }
+        catch
+        {
+            if (database.IsInTransaction)
+            {
+                database.Execute("ROLLBACK");
+            }
+
+            throw;
+        }
+    }
+
+    private static int VersionOf(Database database, string path)
+    {
+        int application = (int)database.ReadNumber("PRAGMA application_id");
+        int version = (int)database.ReadNumber("PRAGMA user_version");
+        if (application != ApplicationId && (application != 0 || version != 0 || database.ReadNumber("SELECT count(*) FROM sqlite_schema") > 0))
+        {
+            throw new SchemaException($"The file '{path}' is a database of another program, and no file of DigestStore. Nothing was changed in it. Name another file.");
+        }
+
+        return version <= Version ? version : throw new SchemaException(string.Create(
+            CultureInfo.InvariantCulture,
+            $"The file '{path}' has version {version} of its schema, and this version of DigestStore.Sqlite knows versions up to {Version}. A newer one has written it. Update this application."));
+    }
+}
+
+// The file has a schema that this version cannot work with. The message is for the user.
+internal sealed class SchemaException(string message) : Exception(message);

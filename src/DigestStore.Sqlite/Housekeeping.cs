@@ -1,0 +1,39 @@
+using SQLitePCL;
+
+namespace DigestStore.Sqlite;
+
+// What a file needs while nobody writes: the write-ahead log goes into the file itself, and records that expired long ago are removed.
+internal static class Housekeeping
+{
+    // So many records are removed in one transaction, which takes a few milliseconds and keeps a write waiting no longer.
+    public const int MaxRemoved = 500;
+
+    // How long nobody has written before it begins.
+    public static readonly TimeSpan IdleTime = TimeSpan.FromMilliseconds(250);
+
+    // DynamoDB removes expired records within a few days, and readers leave them out before. A record that is used when it expires is still
+    // there for as long as its use can take.
+    public static readonly TimeSpan Grace = TimeSpan.FromDays(2);
+
+    // False if there are more records to remove.
+    public static bool Run(Database database, DateTimeOffset now, int checkpoint)
+    {
+        int removed = RemoveExpired(database, now - Grace);
+        database.Checkpoint(checkpoint);
+        return removed < MaxRemoved;
+    }
+
+    private static int RemoveExpired(Database database, DateTimeOffset before)
+    {
+        // Removing records is not urgent: it does not wait for another process.
+        database.BusyTimeout = TimeSpan.Zero;
+        try
+        {
+            return new RecordWriter(database).RemoveExpired(before, MaxRemoved);
+        }
+        catch (SqliteErrorException error) when (error.Kind == raw.SQLITE_BUSY)
+        {
+            return 0;
+        }
+    }
+}
