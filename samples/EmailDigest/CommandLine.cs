@@ -52,7 +52,12 @@ internal sealed class CommandLine
     private readonly Argument<DateOnly> _day = new("date") { HelpName = "date", Description = "The day, as yyyy-MM-dd.", CustomParser = result => ParsedDay(result) };
     private readonly Argument<string> _decision = new("decision") { HelpName = Decisions, Description = "Try it again; it is known to have gone out; or do not try again." };
     private readonly Option<bool> _force = new("--force") { Description = "Also while another run is sending. It may then be sent twice." };
-    private readonly Option<int> _days = Parsed<int>("--days", "days", $"How many days up to today. Default: {JobOptions.DefaultAgainAfter}.", ParseMax, "{0} is not a number of days; write 1 or more.");
+    private readonly Option<int> _days = Parsed<int>("--days", "days", $"How many days up to today. Default: {JobOptions.DefaultAgainAfter}; for copy {JobOptions.DefaultCopied}.", ParseMax, "{0} is not a number of days; write 1 or more.");
+    private readonly Option<string?> _toFile = Parsed<string?>("--to-file", "path", "Copy to this file.", ParsePath, "give a file.");
+    private readonly Option<Uri?> _toEndpoint = Parsed<Uri?>("--to-endpoint", "url", "Copy to this DynamoDB-compatible endpoint.", ParseEndpoint, "{0} is not an http or https address; for DynamoDB Local it is http://localhost:8000.");
+    private readonly Option<string?> _toRegion = new("--to-region") { Description = "Copy to DynamoDB in this AWS region.", HelpName = "name" };
+    private readonly Option<string?> _toTable = new("--to-table") { Description = "Copy to this DynamoDB table. Default: digests.", HelpName = "name" };
+    private readonly Option<bool> _verify = new("--verify") { Description = "Only compare, and write nothing." };
     private readonly Option<bool> _json = new("--json") { Description = "Print the report as JSON." };
     private readonly Option<bool> _metrics = new("--metrics") { Description = "At the end, also print the library's metrics as lines of JSON, in CloudWatch's embedded metric format." };
 
@@ -64,15 +69,17 @@ internal sealed class CommandLine
         Root = new RootCommand("Reads feeds, stores the day's digest in a file (or in DynamoDB) and delivers the email once: into an .eml file, or by a mail server.")
         {
             _feeds, _date, _since, _max, _againAfter, _output, _smtp, _wait, _file, _memory, _endpoint, _region, _table, _digest, _createTable, _deadLetters, _fault, _from, _to, _quiet, _verbose, _metrics,
-            List, Show, Status, Resolve, Doctor,
+            List, Show, Status, Resolve, Doctor, Copy,
         };
         Root.Validators.Add(CheckAddressesForSmtp);
         Doctor.Options.Add(_json);
         List.Options.Add(_days);
         Resolve.Options.Add(_force);
+        Array.ForEach<Option>([_days, _toFile, _toEndpoint, _toRegion, _toTable, _createTable, _verify], Copy.Options.Add);
+        Copy.Validators.Add(CheckTarget);
         Array.ForEach([Show, Status, Resolve], command => command.Arguments.Add(_day));
         Resolve.Arguments.Add(_decision.AcceptOnlyFromAmong(Decisions.Split('|')));
-        foreach (Command command in (Command[])[List, Show, Status, Resolve, Doctor])
+        foreach (Command command in (Command[])[List, Show, Status, Resolve, Doctor, Copy])
         {
             Array.ForEach<Option>([_file, _endpoint, _region, _table, _digest], command.Options.Add);
         }
@@ -89,9 +96,13 @@ internal sealed class CommandLine
     public Command Status { get; } = new("status", "Says what became of the email of a day.");
     public Command Resolve { get; } = new("resolve", "Records what you have found out or decided about the email of a day.");
     public Command Doctor { get; } = new("doctor", "Looks at the DynamoDB table and says, check by check, what production needs and what mends it. Changes nothing.");
+    public Command Copy { get; } = new("copy", "Copies the days to another file or table, with what became of their emails; a second copy goes on where the first one ended.");
 
     public bool IsJson(ParseResult arguments) => arguments.GetValue(_json);
-    public int Days(ParseResult arguments) => arguments.GetResult(_days) is null ? JobOptions.DefaultAgainAfter : arguments.GetValue(_days);
+    public int Days(ParseResult arguments, int byDefault = JobOptions.DefaultAgainAfter) => arguments.GetResult(_days) is null ? byDefault : arguments.GetValue(_days);
+    public bool IsVerifying(ParseResult arguments) => arguments.GetValue(_verify);
+    public bool CreatesTable(ParseResult arguments) => arguments.GetValue(_createTable);
+    public CopyTarget Target(ParseResult arguments) => new(arguments.GetValue(_toFile), arguments.GetValue(_toEndpoint)?.AbsoluteUri, arguments.GetValue(_toRegion), arguments.GetValue(_toTable));
     public string? File(ParseResult arguments) => arguments.GetValue(_file);
     public DateOnly Day(ParseResult arguments) => arguments.GetValue(_day);
 
@@ -130,7 +141,7 @@ internal sealed class CommandLine
             Settings = Settings(arguments),
             File = File(arguments),
             IsInMemory = arguments.GetValue(_memory),
-            CreateTable = arguments.GetValue(_createTable),
+            CreateTable = CreatesTable(arguments),
             DeadLetters = arguments.GetValue(_deadLetters),
             Fault = IsGiven(_fault) ? arguments.GetValue(_fault) : null,
             From = Addresses([arguments.GetValue(_from)!])[0],
@@ -187,6 +198,15 @@ internal sealed class CommandLine
         if (result.GetResult(_smtp) is not null && !(result.GetResult(_from) is { Implicit: false } && result.GetResult(_to) is { Implicit: false }))
         {
             result.AddError("--smtp sends to real people: name the sender with --from and each recipient with --to.");
+        }
+    }
+
+    private void CheckTarget(CommandResult result)
+    {
+        bool isTable = result.GetResult(_toEndpoint) is not null || result.GetResult(_toRegion) is not null || result.GetResult(_toTable) is not null;
+        if (isTable == result.GetResult(_toFile) is not null)
+        {
+            result.AddError($"{(isTable ? "--to-file and a table cannot both be the target" : "copy needs a target")}: give --to-file, or one of --to-endpoint, --to-region and --to-table.");
         }
     }
 

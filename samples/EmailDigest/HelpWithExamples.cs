@@ -29,6 +29,8 @@ internal sealed class HelpWithExamples(HelpAction inner) : SynchronousCommandLin
           dotnet run --project samples/EmailDigest -- list
               The last 30 days in out/digests.db, and what became of each email; show, status and resolve look at one day. --file names
               another file, and --endpoint, --region and --table name a DynamoDB table.
+          dotnet run --project samples/EmailDigest -- copy --to-endpoint http://localhost:8000
+              Copies what out/digests.db has of the last 400 days to DynamoDB Local; --endpoint http://localhost:8000 --to-file back.db copies it back.
           dotnet run --project samples/EmailDigest -- --fault throttled --verbose
               What a throttled DynamoDB looks like, in the report and in the log. Nothing outside of this process is used.
           dotnet run --project samples/EmailDigest -- doctor --region eu-central-1 --table digests
@@ -56,6 +58,6 @@ internal sealed class HelpWithExamples(HelpAction inner) : SynchronousCommandLin
         Exit codes: 0 the email went out, now or in an earlier run, whatever became of the database; 1 it did not, or nobody knows;
         2 wrong arguments; 3 there was nothing to send, so no email was written, and that of an earlier run stays as it is;
         4 another run is sending it, or was killed while it did; 130 stopped.
-        Those of list, show, status and resolve: 0 done; 1 the file or table did not answer, or did not record it; 2 wrong arguments, or there is no file yet.
+        Those of list, show, status, resolve and copy: 0 done; 1 the file or table did not answer, or did not record it; 2 wrong arguments, or there is no file yet.
         """;
 }

@@ -27,6 +27,11 @@ internal static class Program
         OnTable(commandLine.Status, (services, arguments, token) => new DayCommands(services, terminal).StatusAsync(commandLine.Day(arguments), token));
         OnTable(commandLine.Resolve, (services, arguments, token) => new DayCommands(services, terminal).ResolveAsync(commandLine.Day(arguments), commandLine.Resolution(arguments), token));
         OnTable(commandLine.Doctor, (services, arguments, token) => TableInspection.RunAsync(services, commandLine.IsJson(arguments), terminal, token), CheckOf);
+        OnTable(
+            commandLine.Copy,
+            (services, arguments, token) => new CopyCommand(services, terminal, commandLine.Target(arguments)).RunAsync(
+                commandLine.Days(arguments, JobOptions.DefaultCopied), commandLine.IsVerifying(arguments), commandLine.CreatesTable(arguments), token),
+            add: (services, section, arguments) => commandLine.Target(arguments).AddTo(services, section));
         ParseResult parsed = commandLine.Root.Parse(args);
         if (parsed.Errors.Count > 0)
         {
@@ -36,9 +41,11 @@ internal static class Program
         var invocation = new InvocationConfiguration { Output = terminal.Out.Profile.Out.Writer, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = StopTime };
         return await parsed.InvokeAsync(invocation, cancellationToken);
 
-        void OnTable(Command command, Func<IServiceProvider, ParseResult, CancellationToken, Task<int>> run, Func<string, string?>? refuse = null) => command.SetAction((arguments, token) => GuardAsync(
+        void OnTable(
+            Command command, Func<IServiceProvider, ParseResult, CancellationToken, Task<int>> run, Func<string, string?>? refuse = null, Action<IServiceCollection, IConfigurationSection, ParseResult>? add = null) => command.SetAction((arguments, token) => GuardAsync(
             terminal, () => RunOnTableAsync(
-                AddSettings(new ConfigurationManager(), commandLine.Settings(arguments), environment), commandLine.File(arguments), refuse ?? AbsenceOf, terminal, services => run(services, arguments, token))));
+                AddSettings(new ConfigurationManager(), commandLine.Settings(arguments), environment), commandLine.File(arguments), refuse ?? AbsenceOf, terminal,
+                (services, section) => add?.Invoke(services, section, arguments), services => run(services, arguments, token))));
     }
 
     private static async Task<int> RunJobAsync(
@@ -58,7 +65,7 @@ internal static class Program
     }
 
     // The commands that look at what is stored, or record a decision in it. Says for a file why it is of no use to a command.
-    private static async Task<int> RunOnTableAsync(ConfigurationManager configuration, string? named, Func<string, string?> refuse, Terminal terminal, Func<IServiceProvider, Task<int>> run)
+    private static async Task<int> RunOnTableAsync(ConfigurationManager configuration, string? named, Func<string, string?> refuse, Terminal terminal, Action<IServiceCollection, IConfigurationSection> add, Func<IServiceProvider, Task<int>> run)
     {
         IConfigurationSection section = configuration.GetSection(DigestStoreDefaults.SectionName);
         string? file = StoreChoice.FileOf(named, JobOptions.DefaultFile, section);
@@ -69,6 +76,7 @@ internal static class Program
 
         var collection = new ServiceCollection();
         _ = file is null ? collection.AddDigestStore(section) : collection.AddSqliteDigestStore(file, section);
+        add(collection, section);
         await using ServiceProvider services = collection.BuildServiceProvider();
         _ = services.GetRequiredService<IOptions<DigestStoreOptions>>().Value; // Throws for a setting that is wrong.
         return await run(services);

@@ -20,6 +20,8 @@ internal sealed class SqliteTableSource(string path, TimeProvider? time = null) 
         }
     }
 
+    public object PlaceOf(DigestStoreOptions options) => FileLocation.Canonical(path);
+
     // Closes the file if no other store of this process uses it.
     public void Dispose()
     {
