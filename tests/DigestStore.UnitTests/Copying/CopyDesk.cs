@@ -9,7 +9,7 @@ internal sealed class CopyDesk
 {
     public CopyDesk() => (From, To) = (Some.Repository(Source, time: Clock), Some.Repository(Target, time: Clock));
 
-    public FixedClock Clock { get; } = new() { Hurry = TimeSpan.FromSeconds(1) };
+    public FixedClock Clock { get; } = new() { Hurry = TimeSpan.FromSeconds(2) };
 
     public TableDouble Source { get; } = new();
 
