@@ -11,7 +11,7 @@ public sealed class CopyTests
     private static readonly string Today = new DigestStoreOptions().Today().ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
     // The engine has other tests to serve.
-    private static readonly Dictionary<string, string?> Patient = new() { ["DigestStore:AttemptTimeout"] = "00:00:30", ["DigestStore:ReadDeadline"] = "00:02:00" };
+    private static readonly Dictionary<string, string?> Patient = new() { ["DigestStore:AttemptTimeout"] = "00:00:30", ["DigestStore:ReadDeadline"] = "00:02:00", ["DigestStore:Deadline"] = "00:05:00" };
 
     [Fact]
     public async Task A_file_goes_to_DynamoDB_and_back_and_a_second_copy_has_nothing_to_do()
