@@ -17,7 +17,7 @@ internal sealed class DayCopier(HistorySources from, HistorySources to, bool ver
 
     // What every program that changes a header or a manifest changes of it.
     private static readonly string[] Marks =
-        [N.Version, N.Status, N.Fence, N.LeaseToken, N.LeaseUntil, N.ResolveId, N.LastRunId, N.Runs, N.IdRules, N.ExpiresAt, N.State, N.PriorCount];
+        [N.Version, N.Status, N.Fence, N.LeaseToken, N.LeaseUntil, N.ResolveId, N.LastRunId, N.Runs, N.IdRules, N.ExpiresAt, N.DeletedAt, N.State, N.Count, N.PriorCount];
 
     private readonly DateTimeOffset _now = to.Time.GetUtcNow();
     private int _copied;

@@ -42,8 +42,11 @@ internal static class HeaderMerge
         // An earlier copy of the same attempt has noted its time.
         DateTimeOffset at = known is { FailedAt: { } noted } && known.LeaseToken == delivery.LeaseToken ? noted : now;
         StoredRecord arrived = delivery.Status == DeliveryStatus.Sending ? header.With(DeliveryUpdates.Interrupted(partition, Words, at)) : header.With(new Remove(N.LeaseUntil));
-        return known is { Fence: var fence } && fence > delivery.Fence ? arrived.With(new Set(N.Fence, fence)) : arrived;
+        return there is null ? arrived : arrived.With([.. Larger(there, arrived, N.Fence), .. Larger(there, arrived, N.DeletedAt)]);
     }
+
+    // Takes the number of the one record if it is larger than that of the other.
+    private static AttributeChange[] Larger(StoredRecord one, StoredRecord other, string name) => one.Number(name) > (other.Number(name) ?? 0) ? [one.Take(name)] : [];
 
     private static DigestCopyKept? KeptOf(StoredRecord sourceHeader, StoredRecord arrived, DayRecords target)
     {
@@ -74,7 +77,7 @@ internal static class HeaderMerge
         StoredRecord delivery = kept is null ? arrived : there;
 
         // Attributes that only one side has are of other programs, and stay.
-        StoredRecord merged = older.With([.. newer.Names.Select(newer.Take)]).With([.. OfStores.Select(newer.Take), .. OfDeliveries.Select(delivery.Take)]);
+        StoredRecord merged = older.With([.. newer.Names.Select(newer.Take)]).With([.. OfStores.Select(newer.Take), .. OfDeliveries.Select(delivery.Take), .. Larger(older, newer, N.DeletedAt)]);
         if (older.ToHeader().IsWrittenByStore)
         {
             merged = merged.With(Bounds(newer, older));
@@ -86,7 +89,7 @@ internal static class HeaderMerge
     // The ordinals of both sides are used, and a header lives as long as each item of its day.
     private static AttributeChange[] Bounds(StoredRecord newer, StoredRecord older) =>
     [
-        .. older.Number(N.NextOrdinal) > (newer.Number(N.NextOrdinal) ?? 0) ? [older.Take(N.NextOrdinal)] : Array.Empty<AttributeChange>(),
+        .. Larger(older, newer, N.NextOrdinal),
         .. newer.Number(N.ExpiresAt) is { } expiresAt && !(older.Number(N.ExpiresAt) <= expiresAt) ? [older.Take(N.ExpiresAt)] : Array.Empty<AttributeChange>(),
     ];
 
