@@ -28,7 +28,7 @@ public sealed class FileStoreTests
         Assert.Matches(@"4\. Email Already delivered at 20\S+ \S+ UTC, message id daily\.2026-11-21\.\S+ Nothing is sent\.", second.Words);
         Assert.Contains("│ email │ delivered │", status.Words, StringComparison.Ordinal);
         Assert.Equal(["out"], NamesIn(folder.Path));
-        Assert.Equal(["digest-2026-11-21.eml", "digests.db", "runs.jsonl"], NamesIn(folder.File("out")));
+        Assert.Equal(["digest-2026-11-21.eml", "digests.db", "digests.db.dead-letters", "runs.jsonl"], NamesIn(folder.File("out")));
     }
 
     [Fact]
@@ -90,7 +90,7 @@ public sealed class FileStoreTests
 
         Assert.Equal((ExitCode.EmailSent, ""), (run.ExitCode, run.Error));
         Assert.Contains("│ 30 │ ", show.Output, StringComparison.Ordinal);
-        Assert.Equal(["mine.db"], NamesIn(folder.File("new")));
+        Assert.Equal(["mine.db", "mine.db.dead-letters"], NamesIn(folder.File("new")));
         Assert.False(File.Exists(folder.File("digests.db")));
     }
 

@@ -53,6 +53,8 @@ internal sealed partial class StoreLog(ILogger logger)
 
     public void MisspeltKeys(string keys) => Guard.Run(() => LogMessages.MisspeltKeys(logger, keys));
 
+    public void FileMisplaced(string path, string place) => Guard.Run(() => LogMessages.FileMisplaced(logger, path, place));
+
     public void RiskyClient(int maxErrorRetry, int maxStaleConnectionRetries, bool allowAutoRedirect) =>
         Guard.Run(() => LogMessages.RiskyClient(logger, maxErrorRetry, maxStaleConnectionRetries, allowAutoRedirect));
 
