@@ -186,8 +186,7 @@ internal sealed class ManifestTable(TableGateway gateway, StoreSettings settings
         return ManifestReply.Failed(refused!.Fault!, refused.Operation);
     }
 
-    private static bool IsSame(Manifest there, Manifest written) =>
-        there.IsComplete && there.HasContentOf(written);
+    private static bool IsSame(Manifest there, Manifest written) => there.IsComplete && there.HasContentOf(written);
 
     // The first part is written last, because the others count only with it.
     private async Task<UpdateReply> WriteAsync(Manifest manifest, Manifest? seen)

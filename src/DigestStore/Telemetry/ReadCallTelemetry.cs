@@ -6,8 +6,8 @@ using DigestStore.Table;
 
 namespace DigestStore.Telemetry;
 
-// The telemetry of one read or deletion, or of one side of a copied day: a span and, at its end, the metric, one log line and one audit event. A call that is disposed of
-// without another end was canceled, or its caller stopped before the last page.
+// The telemetry of one read or deletion, or of one side of a copied day: a span and, at its end, the metric, one log line and one audit event.
+// A call that is disposed of without another end was canceled, or its caller stopped before the last page.
 internal sealed class ReadCallTelemetry : IDisposable
 {
     public const string Get = "get";
