@@ -31,6 +31,9 @@ internal sealed class CommandLine
     private readonly Option<int> _wait = Parsed<int>(
         "--wait", "seconds", "How long to wait for another run that is sending the same email. Default: 0.", ParseWait, "{0} is not a number of seconds from 0 to 86400.");
 
+    private readonly Option<string?> _file = Parsed<string?>(
+        "--file", "path", $"Store in this file. Without a place in DynamoDB, that is the default: {JobOptions.DefaultFileName} in the folder of the email.", ParsePath, "give a file.");
+    private readonly Option<bool> _memory = new("--memory") { Description = "Store in memory: nothing outlives the run." };
     private readonly Option<Uri?> _endpoint = Parsed<Uri?>(
         "--endpoint", "url", "Store in a DynamoDB-compatible endpoint, for example http://localhost:8000.", ParseEndpoint, "{0} is not an http or https address; for DynamoDB Local it is http://localhost:8000.");
     private readonly Option<string?> _region = new("--region") { Description = "Store in DynamoDB in this AWS region.", HelpName = "name" };
@@ -39,9 +42,9 @@ internal sealed class CommandLine
     private readonly Option<bool> _createTable = new("--create-table") { Description = "Create the table when it is missing. Done unasked for an --endpoint on this machine." };
 
     private readonly Option<string?> _deadLetters = Parsed<string?>(
-        "--dead-letters", "folder", $"Where items are kept that DynamoDB did not take; the next run that reaches it stores them. Not for the repository in memory. Default: {JobOptions.DefaultDeadLetters}", ParsePath, "give a folder.");
+        "--dead-letters", "folder", $"Where items are kept that could not be stored; the next run that can stores them. Not with --memory. Default: {JobOptions.DefaultDeadLetters} for DynamoDB; for a file, a folder beside it.", ParsePath, "give a folder.");
     private readonly Option<Fault> _fault = Parsed<Fault>(
-        "--fault", Faults.Names, "Make the repository in memory play a DynamoDB in trouble: throttled (turns requests and items away, then takes them), flaky (some requests fail) or down (every request fails). The email goes out all the same.", Faults.TryParse, $"{{0}} is not one of {Faults.Names}.");
+        "--fault", Faults.Names, "Store in memory, which plays a DynamoDB in trouble: throttled (turns requests and items away, then takes them), flaky (some requests fail) or down (every request fails). The email goes out all the same.", Faults.TryParse, $"{{0}} is not one of {Faults.Names}.");
     private readonly Option<string> _from = new("--from") { Description = "The sender.", HelpName = "address", DefaultValueFactory = _ => "digest@example.com" };
     private readonly Option<string[]> _to = new("--to") { Description = "A recipient; may be given several times.", HelpName = "address", DefaultValueFactory = _ => ["reader@example.com"] };
     private readonly Option<bool> _quiet = new("--quiet", "-q") { Description = "Print only warnings, errors and where the email went." };
@@ -49,7 +52,12 @@ internal sealed class CommandLine
     private readonly Argument<DateOnly> _day = new("date") { HelpName = "date", Description = "The day, as yyyy-MM-dd.", CustomParser = result => ParsedDay(result) };
     private readonly Argument<string> _decision = new("decision") { HelpName = Decisions, Description = "Try it again; it is known to have gone out; do not try again; or it is known not to have gone out, and is tried again." };
     private readonly Option<bool> _force = new("--force") { Description = "Also while another run is sending. It may then be sent twice." };
-    private readonly Option<int> _days = Parsed<int>("--days", "days", $"How many days up to today. Default: {JobOptions.DefaultAgainAfter}.", ParseMax, "{0} is not a number of days; write 1 or more.");
+    private readonly Option<int> _days = Parsed<int>("--days", "days", $"How many days up to today. Default: {JobOptions.DefaultAgainAfter}; for copy {JobOptions.DefaultCopied}.", ParseMax, "{0} is not a number of days; write 1 or more.");
+    private readonly Option<string?> _toFile = Parsed<string?>("--to-file", "path", "Copy to this file.", ParsePath, "give a file.");
+    private readonly Option<Uri?> _toEndpoint = Parsed<Uri?>("--to-endpoint", "url", "Copy to this DynamoDB-compatible endpoint.", ParseEndpoint, "{0} is not an http or https address; for DynamoDB Local it is http://localhost:8000.");
+    private readonly Option<string?> _toRegion = new("--to-region") { Description = "Copy to DynamoDB in this AWS region.", HelpName = "name" };
+    private readonly Option<string?> _toTable = new("--to-table") { Description = "Copy to this DynamoDB table. Default: digests.", HelpName = "name" };
+    private readonly Option<bool> _verify = new("--verify") { Description = "Only compare, and write nothing." };
     private readonly Option<bool> _json = new("--json") { Description = "Print the report as JSON." };
     private readonly Option<bool> _metrics = new("--metrics") { Description = "At the end, also print the library's metrics as lines of JSON, in CloudWatch's embedded metric format." };
 
@@ -58,20 +66,22 @@ internal sealed class CommandLine
         _from.Validators.Add(result => CheckAddresses(result, [result.GetValueOrDefault<string>()]));
         _to.Validators.Add(result => CheckAddresses(result, result.GetValueOrDefault<string[]>() ?? []));
         _feeds.Validators.Add(CheckFeeds);
-        Root = new RootCommand("Reads feeds, stores the day's digest in DynamoDB (or in memory) and delivers the email once: into an .eml file, or by a mail server.")
+        Root = new RootCommand("Reads feeds, stores the day's digest in a file (or in DynamoDB) and delivers the email once: into an .eml file, or by a mail server.")
         {
-            _feeds, _date, _since, _max, _againAfter, _output, _smtp, _wait, _endpoint, _region, _table, _digest, _createTable, _deadLetters, _fault, _from, _to, _quiet, _verbose, _metrics,
-            List, Show, Status, Resolve, Doctor,
+            _feeds, _date, _since, _max, _againAfter, _output, _smtp, _wait, _file, _memory, _endpoint, _region, _table, _digest, _createTable, _deadLetters, _fault, _from, _to, _quiet, _verbose, _metrics,
+            List, Show, Status, Resolve, Doctor, Copy,
         };
         Root.Validators.Add(CheckAddressesForSmtp);
         Doctor.Options.Add(_json);
         List.Options.Add(_days);
         Resolve.Options.Add(_force);
+        Array.ForEach<Option>([_days, _toFile, _toEndpoint, _toRegion, _toTable, _createTable, _verify], Copy.Options.Add);
+        Copy.Validators.Add(CheckTarget);
         Array.ForEach([Show, Status, Resolve], command => command.Arguments.Add(_day));
         Resolve.Arguments.Add(_decision.AcceptOnlyFromAmong(Decisions.Split('|')));
-        foreach (Command command in (Command[])[List, Show, Status, Resolve, Doctor])
+        foreach (Command command in (Command[])[List, Show, Status, Resolve, Doctor, Copy])
         {
-            Array.ForEach<Option>([_endpoint, _region, _table, _digest], command.Options.Add);
+            Array.ForEach<Option>([_file, _endpoint, _region, _table, _digest], command.Options.Add);
         }
 
         HelpOption help = Root.Options.OfType<HelpOption>().Single();
@@ -81,14 +91,19 @@ internal sealed class CommandLine
     private delegate bool TryParse<T>(string text, out T value);
 
     public RootCommand Root { get; }
-    public Command List { get; } = new("list", "Lists the days in the DynamoDB table: what was stored, and what became of the email.");
+    public Command List { get; } = new("list", "Lists the days that are stored: what was stored, and what became of the email.");
     public Command Show { get; } = new("show", "Prints the digest of a day.");
     public Command Status { get; } = new("status", "Says what became of the email of a day.");
     public Command Resolve { get; } = new("resolve", "Records what you have found out or decided about the email of a day.");
     public Command Doctor { get; } = new("doctor", "Looks at the DynamoDB table and says, check by check, what production needs and what mends it. Changes nothing.");
+    public Command Copy { get; } = new("copy", "Copies the days to another file or table, with what became of their emails; a second copy goes on where the first one ended.");
 
     public bool IsJson(ParseResult arguments) => arguments.GetValue(_json);
-    public int Days(ParseResult arguments) => arguments.GetResult(_days) is null ? JobOptions.DefaultAgainAfter : arguments.GetValue(_days);
+    public int Days(ParseResult arguments, int byDefault = JobOptions.DefaultAgainAfter) => arguments.GetResult(_days) is null ? byDefault : arguments.GetValue(_days);
+    public bool IsVerifying(ParseResult arguments) => arguments.GetValue(_verify);
+    public bool CreatesTable(ParseResult arguments) => arguments.GetValue(_createTable);
+    public CopyTarget Target(ParseResult arguments) => new(arguments.GetValue(_toFile), arguments.GetValue(_toEndpoint)?.AbsoluteUri, arguments.GetValue(_toRegion), arguments.GetValue(_toTable));
+    public string? File(ParseResult arguments) => arguments.GetValue(_file);
     public DateOnly Day(ParseResult arguments) => arguments.GetValue(_day);
 
     public DeliveryResolution Resolution(ParseResult arguments) => new(arguments.GetValue(_decision) switch
@@ -125,7 +140,9 @@ internal sealed class CommandLine
             Delivery = new DeliveryOptions { WaitForHolder = TimeSpan.FromSeconds(arguments.GetValue(_wait)) },
             Output = arguments.GetValue(_output) ?? JobOptions.DefaultOutput,
             Settings = Settings(arguments),
-            CreateTable = arguments.GetValue(_createTable),
+            File = File(arguments),
+            IsInMemory = arguments.GetValue(_memory),
+            CreateTable = CreatesTable(arguments),
             DeadLetters = arguments.GetValue(_deadLetters),
             Fault = IsGiven(_fault) ? arguments.GetValue(_fault) : null,
             From = Addresses([arguments.GetValue(_from)!])[0],
@@ -182,6 +199,15 @@ internal sealed class CommandLine
         if (result.GetResult(_smtp) is not null && !(result.GetResult(_from) is { Implicit: false } && result.GetResult(_to) is { Implicit: false }))
         {
             result.AddError("--smtp sends to real people: name the sender with --from and each recipient with --to.");
+        }
+    }
+
+    private void CheckTarget(CommandResult result)
+    {
+        bool isTable = result.GetResult(_toEndpoint) is not null || result.GetResult(_toRegion) is not null || result.GetResult(_toTable) is not null;
+        if (isTable == result.GetResult(_toFile) is not null)
+        {
+            result.AddError($"{(isTable ? "--to-file and a table cannot both be the target" : "copy needs a target")}: give --to-file, or one of --to-endpoint, --to-region and --to-table.");
         }
     }
 

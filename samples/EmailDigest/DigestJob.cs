@@ -20,7 +20,7 @@ internal sealed class DigestJob(
             await OpenStoreAsync(cancellationToken);
 
             // First, what earlier runs could not store or record: an email that went out counts only then as sent.
-            await TryAsync($"Items of earlier runs in {options.DeadLetterFolder} not replayed", () => ReplayAsync(cancellationToken), cancellationToken);
+            await TryAsync($"Items of earlier runs in {choice.DeadLetters} not replayed", () => ReplayAsync(cancellationToken), cancellationToken);
             IReadOnlyList<DigestItem> fresh = await LeaveOutSentAsync(collected, cancellationToken);
             Digest? digest = null;
             if (await StoreAsync(fresh, cancellationToken))

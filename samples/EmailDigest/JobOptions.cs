@@ -8,7 +8,10 @@ internal sealed record JobOptions
     public const int DefaultMax = 100;
     public const int DefaultSince = 7; // Days, for feeds that the user names.
     public const int DefaultAgainAfter = 30; // Days.
+    public const int DefaultCopied = 400; // Days: so long a store remembers what was sent.
+    public const string DefaultFileName = "digests.db";
     public static readonly string DefaultOutput = "out" + Path.DirectorySeparatorChar;
+    public static readonly string DefaultFile = Path.Combine("out", DefaultFileName);
     public static readonly string DefaultDeadLetters = Path.Combine("out", "dead-letters");
 
     /// <summary>Files or http(s) addresses; empty for the bundled set.</summary>
@@ -35,6 +38,12 @@ internal sealed record JobOptions
     public required IReadOnlyDictionary<string, string?> Settings { get; init; }
     public required bool CreateTable { get; init; }
 
+    /// <summary>The file to store in; none: not named.</summary>
+    public required string? File { get; init; }
+
+    /// <summary>Whether to store in memory.</summary>
+    public required bool IsInMemory { get; init; }
+
     /// <summary>What the repository in memory plays at; none: it is healthy.</summary>
     public required Fault? Fault { get; init; }
     public required MailboxAddress From { get; init; }
@@ -45,7 +54,6 @@ internal sealed record JobOptions
     /// <summary>Whether the metrics are printed as CloudWatch reads them.</summary>
     public required bool Metrics { get; init; }
 
-    /// <summary>A folder for what DynamoDB did not take; none: not named.</summary>
+    /// <summary>A folder for what could not be stored; none: not named.</summary>
     public required string? DeadLetters { get; init; }
-    public string DeadLetterFolder => DeadLetters ?? DefaultDeadLetters;
 }

@@ -26,7 +26,12 @@ internal static class Program
         OnTable(commandLine.Show, (services, arguments, token) => new DayCommands(services, terminal).ShowAsync(commandLine.Day(arguments), token));
         OnTable(commandLine.Status, (services, arguments, token) => new DayCommands(services, terminal).StatusAsync(commandLine.Day(arguments), token));
         OnTable(commandLine.Resolve, (services, arguments, token) => new DayCommands(services, terminal).ResolveAsync(commandLine.Day(arguments), commandLine.Resolution(arguments), token));
-        OnTable(commandLine.Doctor, (services, arguments, token) => TableInspection.RunAsync(services, commandLine.IsJson(arguments), terminal, token));
+        OnTable(commandLine.Doctor, (services, arguments, token) => TableInspection.RunAsync(services, commandLine.IsJson(arguments), terminal, token), CheckOf);
+        OnTable(
+            commandLine.Copy,
+            (services, arguments, token) => new CopyCommand(services, terminal, commandLine.Target(arguments)).RunAsync(
+                commandLine.Days(arguments, JobOptions.DefaultCopied), commandLine.IsVerifying(arguments), commandLine.CreatesTable(arguments), token),
+            add: (services, section, arguments) => commandLine.Target(arguments).AddTo(services, section));
         ParseResult parsed = commandLine.Root.Parse(args);
         if (parsed.Errors.Count > 0)
         {
@@ -36,8 +41,11 @@ internal static class Program
         var invocation = new InvocationConfiguration { Output = terminal.Out.Profile.Out.Writer, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = StopTime };
         return await parsed.InvokeAsync(invocation, cancellationToken);
 
-        void OnTable(Command command, Func<IServiceProvider, ParseResult, CancellationToken, Task<int>> run) => command.SetAction((arguments, token) => GuardAsync(
-            terminal, () => RunOnTableAsync(AddSettings(new ConfigurationManager(), commandLine.Settings(arguments), environment), terminal, services => run(services, arguments, token))));
+        void OnTable(
+            Command command, Func<IServiceProvider, ParseResult, CancellationToken, Task<int>> run, Func<string, string?>? refuse = null, Action<IServiceCollection, IConfigurationSection, ParseResult>? add = null) => command.SetAction((arguments, token) => GuardAsync(
+            terminal, () => RunOnTableAsync(
+                AddSettings(new ConfigurationManager(), commandLine.Settings(arguments), environment), commandLine.File(arguments), refuse ?? AbsenceOf, terminal,
+                (services, section) => add?.Invoke(services, section, arguments), services => run(services, arguments, token))));
     }
 
     private static async Task<int> RunJobAsync(
@@ -56,20 +64,30 @@ internal static class Program
         return exitCode;
     }
 
-    // The commands that look at the table, or record a decision in it.
-    private static async Task<int> RunOnTableAsync(ConfigurationManager configuration, Terminal terminal, Func<IServiceProvider, Task<int>> run)
+    // The commands that look at what is stored, or record a decision in it. Says for a file why it is of no use to a command.
+    private static async Task<int> RunOnTableAsync(ConfigurationManager configuration, string? named, Func<string, string?> refuse, Terminal terminal, Action<IServiceCollection, IConfigurationSection> add, Func<IServiceProvider, Task<int>> run)
     {
         IConfigurationSection section = configuration.GetSection(DigestStoreDefaults.SectionName);
-        if (StoreChoice.NamesNoTable(section))
+        string? file = StoreChoice.FileOf(named, JobOptions.DefaultFile, section);
+        if (file is not null && refuse(file) is { } refusal)
         {
-            return WrongArguments(terminal, ["There is no table to look at: without --endpoint, --region or --table (or DigestStore__ServiceUrl and the like) the sample stores in memory, and nothing outlives a run. "
-                + "Name a DynamoDB table; ./eng/dynamodb-local.sh starts one on this machine, for --endpoint http://localhost:8000."]);
+            return WrongArguments(terminal, [refusal]);
         }
 
-        await using ServiceProvider services = new ServiceCollection().AddDigestStore(section).Services.BuildServiceProvider();
+        var collection = new ServiceCollection();
+        _ = file is null ? collection.AddDigestStore(section) : collection.AddSqliteDigestStore(file, section);
+        add(collection, section);
+        await using ServiceProvider services = collection.BuildServiceProvider();
         _ = services.GetRequiredService<IOptions<DigestStoreOptions>>().Value; // Throws for a setting that is wrong.
         return await run(services);
     }
+
+    // Looking makes no file.
+    private static string? AbsenceOf(string file) => Path.Exists(file) ? null
+        : $"There is no file {file} yet; a run that stores makes it. Name another one with --file, or a DynamoDB table with {StoreChoice.HowToNameATable}.";
+
+    private static string CheckOf(string file) =>
+        $"doctor looks at DynamoDB tables: name one with {StoreChoice.HowToNameATable}. To check a file: sqlite3 \"{file}\" \"PRAGMA integrity_check\"";
 
     private static async Task<int> GuardAsync(Terminal terminal, Func<Task<int>> run)
     {
@@ -77,9 +95,9 @@ internal static class Program
         {
             return await run();
         }
-        catch (Exception wrong) when (wrong is OptionsValidationException or InvalidOperationException or TimeZoneNotFoundException)
+        catch (Exception wrong) when (wrong is OptionsValidationException or InvalidOperationException or ArgumentException or TimeZoneNotFoundException)
         {
-            // A setting from the environment that is of the wrong type, such as a word for a number, is an InvalidOperationException.
+            // A setting from the environment that is of the wrong type, such as a word for a number, is an InvalidOperationException; a path that is none is an ArgumentException.
             return WrongArguments(terminal, (wrong as OptionsValidationException)?.Failures ?? [wrong.Message]);
         }
         catch (OperationCanceledException)
@@ -101,12 +119,12 @@ internal static class Program
 
         AddSettings(builder.Configuration, options.Settings, environment);
 
-        // The store is in memory or in DynamoDB. Items that DynamoDB does not take are kept in files, and stored by a later run.
+        // The store is a file, DynamoDB or memory. Items that the first two do not take are kept in other files, and stored by a later run.
         IConfigurationSection section = builder.Configuration.GetSection(DigestStoreDefaults.SectionName);
         StoreChoice choice = StoreChoice.Of(options, section);
-        IDigestStoreBuilder store = choice.IsInMemory
-            ? builder.Services.AddInMemoryDigestStore(section.Bind)
-            : builder.Services.AddDigestStore(section).AddFileDeadLetters(options.DeadLetterFolder);
+        IDigestStoreBuilder store = choice.IsInMemory ? builder.Services.AddInMemoryDigestStore(section.Bind)
+            : choice.File is { } file ? builder.Services.AddSqliteDigestStore(file, section) : builder.Services.AddDigestStore(section);
+        _ = choice.DeadLetters is { } folder ? store.AddFileDeadLetters(folder) : store;
 
         builder.Services.AddSingleton(choice).AddSingleton(options).AddSingleton(terminal).AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<DigestJob>().AddSingleton<FeedLoader>().AddSingleton<Report>().AddSingleton<RunHistory>();

@@ -8,7 +8,9 @@ internal static class DatabasePath
 
     private static readonly string[] ConnectionStringKeys = ["Data Source", "DataSource", "Filename"];
 
-    // The full path. A relative one counts from the current directory as it is now, because the application may change it later.
+    // The full path. A relative one counts from the current directory as it is now, because the application may change it later. Only the text
+    // is judged. What is on the disk is a matter of each call: a container runtime, for example, makes a directory of a file that it cannot
+    // mount, and the emails have to go out then too.
     public static string Of(string path, string parameter)
     {
         ArgumentNullException.ThrowIfNull(path, parameter);
@@ -17,10 +19,7 @@ internal static class DatabasePath
             throw new ArgumentException($"The path of the database file is '{path.Replace("\0", "\\0", StringComparison.Ordinal)}', {problem}", parameter);
         }
 
-        string full = Path.GetFullPath(path);
-        return Directory.Exists(full)
-            ? throw new ArgumentException($"The path of the database file is '{path}', which is a directory. {Remedy}", parameter)
-            : full;
+        return Path.GetFullPath(path);
     }
 
     private static string? Problem(string path)

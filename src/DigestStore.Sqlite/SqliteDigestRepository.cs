@@ -20,7 +20,7 @@ public sealed class SqliteDigestRepository : DigestRepositoryBase
     /// <param name="services">The clock, the logger, the dead-letter sink and the meters to use; <see langword="null"/> for none of them, and the system's clock.</param>
     /// <exception cref="ArgumentNullException"><paramref name="path"/> is <see langword="null"/>.</exception>
     /// <exception cref="ArgumentException">
-    /// <paramref name="path"/> is blank, a directory, a URI, a connection string or <c>:memory:</c>, or <paramref name="options"/> are invalid; the message names value, rule and remedy.
+    /// <paramref name="path"/> is blank, ends like a directory, or is a URI, a connection string or <c>:memory:</c>, or <paramref name="options"/> are invalid; the message names value, rule and remedy.
     /// </exception>
     public SqliteDigestRepository(string path, DigestStoreOptions? options = null, DigestStoreServices? services = null)
         : this(DatabasePath.Of(path, nameof(path)), ValidatedCopy(options ?? new DigestStoreOptions()), services, history: null)

@@ -19,7 +19,7 @@ public static class SqliteDigestStoreServiceCollectionExtensions
     /// <param name="path">The path of the file, such as <c>digests.db</c>. The first call creates it if there is none.</param>
     /// <returns>The builder, on which dead letters and metrics can be added.</returns>
     /// <exception cref="ArgumentNullException">An argument is <see langword="null"/>.</exception>
-    /// <exception cref="ArgumentException"><paramref name="path"/> is blank, a directory, a URI, a connection string or <c>:memory:</c>.</exception>
+    /// <exception cref="ArgumentException"><paramref name="path"/> is blank, ends like a directory, or is a URI, a connection string or <c>:memory:</c>.</exception>
     /// <exception cref="InvalidOperationException">The unnamed store is already registered with another file.</exception>
     public static IDigestStoreBuilder AddSqliteDigestStore(this IServiceCollection services, string path) =>
         services.AddSqlite(Options.Options.DefaultName, path, null);
@@ -30,7 +30,7 @@ public static class SqliteDigestStoreServiceCollectionExtensions
     /// <param name="configure">Sets the options.</param>
     /// <returns>The builder, on which dead letters and metrics can be added.</returns>
     /// <exception cref="ArgumentNullException">An argument is <see langword="null"/>.</exception>
-    /// <exception cref="ArgumentException"><paramref name="path"/> is blank, a directory, a URI, a connection string or <c>:memory:</c>.</exception>
+    /// <exception cref="ArgumentException"><paramref name="path"/> is blank, ends like a directory, or is a URI, a connection string or <c>:memory:</c>.</exception>
     /// <exception cref="InvalidOperationException">The unnamed store is already registered with another file.</exception>
     public static IDigestStoreBuilder AddSqliteDigestStore(this IServiceCollection services, string path, Action<DigestStoreOptions> configure)
     {
@@ -44,7 +44,7 @@ public static class SqliteDigestStoreServiceCollectionExtensions
     /// <param name="configuration">The section of the store; if it is the root of a configuration that has a section <c>DigestStore</c>, that section is used.</param>
     /// <returns>The builder, on which dead letters and metrics can be added.</returns>
     /// <exception cref="ArgumentNullException">An argument is <see langword="null"/>.</exception>
-    /// <exception cref="ArgumentException"><paramref name="path"/> is blank, a directory, a URI, a connection string or <c>:memory:</c>.</exception>
+    /// <exception cref="ArgumentException"><paramref name="path"/> is blank, ends like a directory, or is a URI, a connection string or <c>:memory:</c>.</exception>
     /// <exception cref="InvalidOperationException">The unnamed store is already registered with another file.</exception>
     public static IDigestStoreBuilder AddSqliteDigestStore(this IServiceCollection services, string path, IConfiguration configuration)
     {
@@ -58,7 +58,7 @@ public static class SqliteDigestStoreServiceCollectionExtensions
     /// <param name="path">The path of the file. It may be that of another store: several tables fit into one file.</param>
     /// <returns>The builder, on which dead letters and metrics can be added.</returns>
     /// <exception cref="ArgumentNullException">An argument is <see langword="null"/>.</exception>
-    /// <exception cref="ArgumentException"><paramref name="path"/> is blank, a directory, a URI, a connection string or <c>:memory:</c>.</exception>
+    /// <exception cref="ArgumentException"><paramref name="path"/> is blank, ends like a directory, or is a URI, a connection string or <c>:memory:</c>.</exception>
     /// <exception cref="InvalidOperationException">The name is already registered with another file.</exception>
     public static IDigestStoreBuilder AddSqliteDigestStore(this IServiceCollection services, string name, string path)
     {
@@ -73,7 +73,7 @@ public static class SqliteDigestStoreServiceCollectionExtensions
     /// <param name="configure">Sets the options.</param>
     /// <returns>The builder, on which dead letters and metrics can be added.</returns>
     /// <exception cref="ArgumentNullException">An argument is <see langword="null"/>.</exception>
-    /// <exception cref="ArgumentException"><paramref name="path"/> is blank, a directory, a URI, a connection string or <c>:memory:</c>.</exception>
+    /// <exception cref="ArgumentException"><paramref name="path"/> is blank, ends like a directory, or is a URI, a connection string or <c>:memory:</c>.</exception>
     /// <exception cref="InvalidOperationException">The name is already registered with another file or other options.</exception>
     public static IDigestStoreBuilder AddSqliteDigestStore(this IServiceCollection services, string name, string path, Action<DigestStoreOptions> configure)
     {
@@ -89,7 +89,7 @@ public static class SqliteDigestStoreServiceCollectionExtensions
     /// <param name="configuration">The section of this store.</param>
     /// <returns>The builder, on which dead letters and metrics can be added.</returns>
     /// <exception cref="ArgumentNullException">An argument is <see langword="null"/>.</exception>
-    /// <exception cref="ArgumentException"><paramref name="path"/> is blank, a directory, a URI, a connection string or <c>:memory:</c>.</exception>
+    /// <exception cref="ArgumentException"><paramref name="path"/> is blank, ends like a directory, or is a URI, a connection string or <c>:memory:</c>.</exception>
     /// <exception cref="InvalidOperationException">The name is already registered with another file or other options.</exception>
     public static IDigestStoreBuilder AddSqliteDigestStore(this IServiceCollection services, string name, string path, IConfiguration configuration)
     {

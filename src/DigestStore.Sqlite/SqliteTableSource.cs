@@ -21,6 +21,9 @@ internal sealed class SqliteTableSource(string path, TimeProvider? time = null, 
         return new SqliteTable(Acquire, options.AttemptTimeout);
     }
 
+    // Links are not followed here, since that asks the disk.
+    public object PlaceOf(DigestStoreOptions options) => path;
+
     // Closes the file if no other store of this process uses it.
     public void Dispose()
     {

@@ -54,6 +54,8 @@ public sealed class InMemoryDigestRepository : DigestRepositoryBase
 
         public IDigestTable Open(DigestStoreOptions options) => _table;
 
+        public object PlaceOf(DigestStoreOptions options) => storage;
+
         public void Dispose()
         {
         }

@@ -13,6 +13,12 @@ internal static class PortExtensions
         public IReadOnlyList<RecordKey> ItemKeys => [.. request.Keys.Where(static key => key.SortKey != RecordKeys.Header)];
     }
 
+    extension(ItemPut put)
+    {
+        // The content of a put that a store call has made.
+        public CleanItem Content => ((ItemWrite)put).Content;
+    }
+
     extension(RecordUpdate update)
     {
         // What it sets the attribute to, or adds to it; null where it does neither.

@@ -6,10 +6,12 @@ namespace EmailDigest.Tests;
 /// <summary>The commands that look at the days of a table, and the one that decides about a day.</summary>
 public sealed class DayCommandTests
 {
-    [Fact]
-    public async Task A_day_that_was_sent_is_listed_shown_and_its_status_told()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_day_that_was_sent_is_listed_shown_and_its_status_told(bool isInFile)
     {
-        await using MorningRun morning = await MorningRun.StartAsync();
+        await using MorningRun morning = await MorningRun.StartAsync(isInFile);
         string today = new DigestStoreOptions().Today().ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
         await Run.ProgramAsync([.. morning.Arguments(mail: null).Select(argument => argument == "2026-11-21" ? today : argument)]);
 
@@ -45,12 +47,13 @@ public sealed class DayCommandTests
     }
 
     [Theory]
-    [InlineData("delivered", DeliveryStatus.Delivered)]
-    [InlineData("abandon", DeliveryStatus.Abandoned)]
-    [InlineData("retry", DeliveryStatus.Failed)]
-    public async Task An_operator_decides_about_a_day_that_is_held_only_by_force(string decision, DeliveryStatus status)
+    [InlineData("delivered", DeliveryStatus.Delivered, false)]
+    [InlineData("abandon", DeliveryStatus.Abandoned, false)]
+    [InlineData("retry", DeliveryStatus.Failed, false)]
+    [InlineData("retry", DeliveryStatus.Failed, true)]
+    public async Task An_operator_decides_about_a_day_that_is_held_only_by_force(string decision, DeliveryStatus status, bool isInFile)
     {
-        await using MorningRun morning = await MorningRun.StartAsync();
+        await using MorningRun morning = await MorningRun.StartAsync(isInFile);
         DeliveryLease lease = await morning.Repository.AcquireAsync(MorningRun.Day, new DeliveryOptions { Owner = "a-run" }, TestContext.Current.CancellationToken);
 
         Run held = await Run.ProgramAsync(["resolve", "2026-11-21", decision, .. morning.Place]);
@@ -86,12 +89,31 @@ public sealed class DayCommandTests
     [InlineData("show 2026-11-21")]
     [InlineData("status 2026-11-21")]
     [InlineData("resolve 2026-11-21 retry")]
-    public async Task Without_a_table_they_say_that_nothing_outlives_a_run_and_how_to_use_DynamoDB(string command)
+    public async Task A_file_that_is_not_there_is_told_and_not_made(string command)
     {
-        Run run = await Run.InEnvironmentAsync([], command.Split(' '));
+        using var folder = new TemporaryFolder();
 
-        Assert.Equal(ExitCode.WrongArguments, run.ExitCode);
-        Assert.Contains("the sample stores in memory, and nothing outlives a run. Name a DynamoDB table; ./eng/dynamodb-local.sh starts one", run.Error, StringComparison.Ordinal);
+        Run run = await Run.InEnvironmentAsync([], [.. command.Split(' '), "--file", folder.File("x.db")]);
+
+        Assert.Equal((ExitCode.WrongArguments, ""), (run.ExitCode, run.Output));
+        Assert.StartsWith($"ERROR There is no file {folder.File("x.db")} yet; a run that stores makes it.", run.Error, StringComparison.Ordinal);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(folder.Path));
+    }
+
+    [Theory]
+    [InlineData("list")]
+    [InlineData("resolve 2026-11-21 abandon")]
+    public async Task A_file_that_is_no_database_is_told_and_stays_as_it_is(string command)
+    {
+        using var folder = new TemporaryFolder();
+        string text = folder.File("x.db", "These are words, and more of them than the header of a database file has: one hundred bytes.\n");
+
+        Run run = await Run.InEnvironmentAsync([], [.. command.Split(' '), "--file", text]);
+
+        Assert.Equal((ExitCode.NotDone, ""), (run.ExitCode, run.Output));
+        Assert.StartsWith("ERROR ", run.Error, StringComparison.Ordinal);
+        Assert.Contains(text, run.Error, StringComparison.Ordinal);
+        Assert.StartsWith("These are words", await File.ReadAllTextAsync(text, TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
 
     [Theory]

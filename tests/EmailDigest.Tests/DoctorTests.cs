@@ -40,14 +40,16 @@ public sealed class DoctorTests
         Assert.Equal(1, report.Problems);
     }
 
-    [Fact]
-    public async Task Without_a_table_there_is_nothing_to_look_at()
+    [Theory]
+    [InlineData("doctor", "out/digests.db")]
+    [InlineData("doctor --file other.db", "other.db")]
+    public async Task A_file_is_checked_by_the_shell_of_SQLite_and_the_command_is_told(string command, string file)
     {
-        Run run = await Run.InEnvironmentAsync([], "doctor");
+        Run run = await Run.InEnvironmentAsync([], command.Split(' '));
 
-        Assert.Equal(ExitCode.WrongArguments, run.ExitCode);
-        Assert.StartsWith("ERROR There is no table to look at: without --endpoint, --region or --table", run.Error, StringComparison.Ordinal);
-        Assert.Empty(run.Output);
+        Assert.Equal((ExitCode.WrongArguments, ""), (run.ExitCode, run.Output));
+        Assert.StartsWith("ERROR doctor looks at DynamoDB tables: name one with --endpoint, --region or --table", run.Error, StringComparison.Ordinal);
+        Assert.EndsWith($"To check a file: sqlite3 \"{file}\" \"PRAGMA integrity_check\"", run.Error.TrimEnd(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -45,7 +45,7 @@ public sealed class FaultTests
         Run run = await Run.ProgramAsync("--fault", "down", option, value, "-o", folder.File("x.eml"));
 
         Assert.Equal(ExitCode.WrongArguments, run.ExitCode);
-        Assert.Contains($"ERROR --fault down is for the repository in memory only; leave out {option} or DigestStore__", run.Words, StringComparison.Ordinal);
+        Assert.Contains($"ERROR --fault down stores in memory, and {option} or DigestStore__", run.Words, StringComparison.Ordinal);
         Assert.False(File.Exists(folder.File("x.eml")));
     }
 

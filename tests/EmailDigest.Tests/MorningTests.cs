@@ -7,10 +7,12 @@ namespace EmailDigest.Tests;
 /// <summary>What happens to a digest service that runs every morning: twice, at once, after an outage, and on the next day.</summary>
 public sealed class MorningTests
 {
-    [Fact]
-    public async Task A_second_run_of_the_day_sends_nothing_and_says_when_the_first_one_did()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_second_run_of_the_day_sends_nothing_and_says_when_the_first_one_did(bool isInFile)
     {
-        await using MorningRun morning = await MorningRun.StartAsync();
+        await using MorningRun morning = await MorningRun.StartAsync(isInFile);
         await using var mail = new MailServerDouble();
 
         await morning.SendAsync(mail);
@@ -21,10 +23,12 @@ public sealed class MorningTests
         Assert.Single(mail.Messages);
     }
 
-    [Fact]
-    public async Task Of_two_runs_at_once_one_sends_and_the_other_says_who_does()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Of_two_runs_at_once_one_sends_and_the_other_says_who_does(bool isInFile)
     {
-        await using MorningRun morning = await MorningRun.StartAsync();
+        await using MorningRun morning = await MorningRun.StartAsync(isInFile);
         await using var mail = new MailServerDouble();
         var answer = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         mail.Hold(MailServerDouble.End, answer.Task);
@@ -63,10 +67,12 @@ public sealed class MorningTests
         Assert.Equal(2, (await FindSentAsync(morning)).Sent.Count);
     }
 
-    [Fact]
-    public async Task What_was_sent_does_not_come_again_in_the_next_30_days()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_was_sent_does_not_come_again_in_the_next_30_days(bool isInFile)
     {
-        await using MorningRun morning = await MorningRun.StartAsync();
+        await using MorningRun morning = await MorningRun.StartAsync(isInFile);
         await using var mail = new MailServerDouble();
         await morning.SendAsync(mail);
 

@@ -32,17 +32,18 @@ public sealed class ProgramTests
     }
 
     [Fact]
-    public async Task By_default_the_digest_is_stored_in_memory_and_read_back_without_duplicates()
+    public async Task By_default_the_digest_is_stored_in_a_file_beside_the_email_and_read_back_without_duplicates()
     {
         using var folder = new TemporaryFolder();
 
         Run run = await Run.ProgramAsync("--date", "2026-11-21", "-o", folder.File("x.eml"));
 
         Assert.Equal(ExitCode.EmailSent, run.ExitCode);
-        Assert.Contains("In memory, digest daily: nothing outlives this run.", run.Words, StringComparison.Ordinal);
+        Assert.Contains($"In the file {folder.File("digests.db")}, digest daily.", run.Words, StringComparison.Ordinal);
         Assert.Contains("Stored: 30 inserted, 0 updated, 0 unchanged, 4 duplicates, 2 rejected, 0 failed.", run.Words, StringComparison.Ordinal);
         Assert.Contains("(30 links, ", run.Words, StringComparison.Ordinal);
         Assert.DoesNotContain("WARNING", run.Error, StringComparison.Ordinal);
+        Assert.True(File.Exists(folder.File("digests.db")));
         Eml eml = Eml.Load(folder.File("x.eml"));
         Assert.Equal("Your digest for 21 November 2026: 30 links", eml.Headers["Subject"]);
         Assert.DoesNotContain("javascript:", eml.Html, StringComparison.Ordinal);
@@ -232,10 +233,10 @@ public sealed class ProgramTests
     }
 
     [Theory]
-    [InlineData(DigestItemOutcome.Failed, "WARNING Not stored (Unavailable)")]
-    [InlineData(DigestItemOutcome.Skipped, "WARNING Switched off (the store is disabled).")]
-    [InlineData(DigestItemOutcome.Rejected, "WARNING Not stored (no item is valid).")]
-    public async Task When_nothing_is_stored_the_email_is_written_with_a_warning(DigestItemOutcome outcome, string warning)
+    [InlineData(DigestItemOutcome.Failed, "WARNING Not stored (Unavailable)", "run the same command again")]
+    [InlineData(DigestItemOutcome.Skipped, "WARNING Switched off (the store is disabled).", "run the same command again")]
+    [InlineData(DigestItemOutcome.Rejected, "WARNING Not stored (no item is valid)", "only the feeds can mend that")]
+    public async Task When_nothing_is_stored_the_email_is_written_with_a_warning(DigestItemOutcome outcome, string warning, string remedy)
     {
         using var folder = new TemporaryFolder();
         var repository = new FakeRepository
@@ -248,7 +249,7 @@ public sealed class ProgramTests
 
         Assert.Equal(ExitCode.EmailSent, run.ExitCode);
         Assert.Contains(warning, run.Words, StringComparison.Ordinal);
-        Assert.Contains("run the same command again", run.Words, StringComparison.Ordinal);
+        Assert.Contains(remedy, run.Words, StringComparison.Ordinal);
         Assert.Contains("coffee machine", Eml.Load(folder.File("x.eml")).Plain, StringComparison.Ordinal);
     }
 
@@ -540,10 +541,14 @@ public sealed class ProgramTests
     }
 
     [Theory]
-    [InlineData("--dead-letters letters", "ERROR --dead-letters is for DynamoDB only: add --endpoint, --region or --table, or leave out --dead-letters.")]
-    [InlineData("--create-table", "ERROR --create-table is for DynamoDB only: add --endpoint, --region or --table, or leave out --create-table.")]
-    [InlineData("--fault flaky --dead-letters letters", "ERROR --dead-letters is for DynamoDB only: --fault flaky plays in memory; leave out --dead-letters.")]
-    public async Task Options_for_a_database_are_refused_in_memory(string args, string message)
+    [InlineData("--create-table", "ERROR --create-table is for DynamoDB: add --endpoint, --region or --table, or leave it out.")]
+    [InlineData("--memory --create-table", "ERROR --memory stores in memory, and --create-table does not go with that; leave one of them out.")]
+    [InlineData("--memory --dead-letters letters", "ERROR --memory stores in memory, and --dead-letters does not go with that; leave one of them out.")]
+    [InlineData("--fault flaky --dead-letters letters", "ERROR --fault flaky stores in memory, and --dead-letters does not go with that; leave one of them out.")]
+    [InlineData("--fault flaky --file digests.db", "ERROR --fault flaky stores in memory, and --file does not go with that; leave one of them out.")]
+    [InlineData("--memory --table digests", "ERROR --memory stores in memory, and --table or DigestStore__TableName does not go with that; leave one of them out.")]
+    [InlineData("--file digests.db --region eu-central-1", "ERROR --file stores in a file, and --region or DigestStore__Region does not go with that; leave one of them out.")]
+    public async Task Options_that_name_two_stores_or_are_for_another_one_are_refused(string args, string message)
     {
         using var folder = new TemporaryFolder();
 
@@ -551,7 +556,7 @@ public sealed class ProgramTests
 
         Assert.Equal(ExitCode.WrongArguments, run.ExitCode);
         Assert.Contains(message, run.Words, StringComparison.Ordinal);
-        Assert.False(File.Exists(folder.File("x.eml")));
+        Assert.Empty(Directory.EnumerateFileSystemEntries(folder.Path));
     }
 
     [Fact]

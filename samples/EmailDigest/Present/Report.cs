@@ -66,11 +66,15 @@ internal sealed class Report(Terminal terminal, JobOptions options)
 
     public void NotStored(StoreResult result)
     {
-        // All rejected is the feeds' fault, and then there is nothing to store again.
-        string reason = result.Problems.FirstOrDefault(problem => problem.Outcome != DigestItemOutcome.Rejected) is { } problem
-            ? $"({problem.Reason}): {problem.Message}"
-            : result.Status == StoreStatus.Disabled ? "(the store is disabled)." : "(no item is valid).";
-        Warn($"{Words(result.Status)} {reason}", result.CorrelationId);
+        StoreProblem? problem = result.Problems.FirstOrDefault(problem => problem.Outcome != DigestItemOutcome.Rejected);
+        if (problem is null && result.Status != StoreStatus.Disabled)
+        {
+            // There is nothing to store again, and perhaps nothing to send.
+            Warning($"{Words(result.Status)} (no item is valid): only the feeds can mend that. Correlation id {result.CorrelationId}.");
+            return;
+        }
+
+        Warn($"{Words(result.Status)} {(problem is null ? "(the store is disabled)." : $"({problem.Reason}): {problem.Message}")}", result.CorrelationId);
     }
 
     public void Failed(string what, Exception failure) =>

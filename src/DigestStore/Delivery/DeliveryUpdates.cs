@@ -86,6 +86,10 @@ internal static class DeliveryUpdates
             .. keepsMessageId ? Array.Empty<AttributeChange>() : [new Remove(N.MessageId)],
         ]);
 
+    // The attempt ended, and nobody will say any more what became of the email.
+    public static AttributeChange[] Interrupted(Partition partition, string words, DateTimeOffset at) =>
+        [.. HeaderStatus.Set(partition, DeliveryStatus.Failed), new Remove(N.LeaseUntil), .. Failure(new DeliveryFailure(DeliveryFailureKind.Uncertain, words), at)];
+
     // An operator's decision about the header as it was seen. Null: there is no header.
     public static RecordUpdate Resolve(Partition partition, DeliveryRecord? seen, string resolveId, DeliveryResolution resolution, DateTimeOffset now) => Update(
         partition,

@@ -60,7 +60,7 @@ internal static class Queries
         string partitionKey = batch.Partition.Key;
         var shared = new SharedValues(batch.Partition);
         var writes = new List<WriteRequest>(batch.Puts.Count + batch.Deletes.Count);
-        foreach (ItemWrite put in batch.Puts)
+        foreach (ItemPut put in batch.Puts)
         {
             writes.Add(new WriteRequest(new PutRequest(ItemMapper.ToAttributes(put, shared))));
         }

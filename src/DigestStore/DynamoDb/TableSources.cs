@@ -10,6 +10,8 @@ internal sealed class InjectedClientSource(IAmazonDynamoDB client) : ITableSourc
 
     public IDigestTable Open(DigestStoreOptions options) => _table;
 
+    public object PlaceOf(DigestStoreOptions options) => DynamoDbPlace.Of(client.Config?.ServiceURL, client.Config?.RegionEndpoint?.SystemName);
+
     public void Dispose()
     {
     }
@@ -50,6 +52,8 @@ internal sealed class OwnClientSource(bool readsPages) : ITableSource
             return _table;
         }
     }
+
+    public object PlaceOf(DigestStoreOptions options) => DynamoDbPlace.Of(options.ServiceUrl, options.Region);
 
     public void Dispose()
     {
@@ -103,4 +107,10 @@ internal sealed class OwnClientSource(bool readsPages) : ITableSource
             _httpClients.Dispose();
         }
     }
+}
+
+// A service by its address, or by its region. A client of the host and the library's own may write one address differently.
+internal static class DynamoDbPlace
+{
+    public static string Of(string? serviceUrl, string? region) => Uri.TryCreate(serviceUrl, UriKind.Absolute, out Uri? address) ? address.AbsoluteUri : region ?? "";
 }

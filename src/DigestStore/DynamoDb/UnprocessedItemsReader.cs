@@ -20,7 +20,7 @@ internal sealed class UnprocessedItemsReader
         // The keys are compared without case. A key of the batch in another case is then found to be damaged, and not taken for the key of
         // another record.
         _sent = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
-        foreach (ItemWrite put in batch.Puts)
+        foreach (ItemPut put in batch.Puts)
         {
             _sent.Add(RecordKeys.Item(put.Id));
         }

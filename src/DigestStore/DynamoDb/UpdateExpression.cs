@@ -21,7 +21,7 @@ internal sealed class UpdateExpression
     private readonly Dictionary<string, string> _names = new(TypicalNames, StringComparer.Ordinal);
     private readonly Dictionary<string, AttributeValue> _values = new(TypicalNames, StringComparer.Ordinal);
 
-    // The scalars by the numbers of their aliases. Null where the alias stands for bytes.
+    // The scalars by the numbers of their aliases. Null where the alias stands for another value.
     private readonly List<Scalar?> _scalars = new(TypicalNames);
 
     private enum Clause
@@ -107,6 +107,9 @@ internal sealed class UpdateExpression
             case AttributeChange.SetBytes set:
                 _text.Append(" = ").Append(Value(set.Bytes));
                 break;
+            case AttributeChange.SetValue set:
+                _text.Append(" = ").Append(Value(set.Value));
+                break;
             case AttributeChange.Copy copy:
                 _text.Append(" = if_not_exists(").Append(Name(copy.From)).Append(", ").Append(Value(copy.Default)).Append(')');
                 break;
@@ -176,12 +179,16 @@ internal sealed class UpdateExpression
         _text.Append(')');
     }
 
+    // DynamoDB allows only letters, digits and underscores in an alias. The name of an attribute that another program has made may have any
+    // character. It gets a number as its alias, and no attribute of the library begins with a digit.
     private string Name(string name)
     {
-        string alias = "#" + name;
+        string alias = IsPlain(name) ? "#" + name : _names.FirstOrDefault(known => string.Equals(known.Value, name, StringComparison.Ordinal)).Key ?? string.Create(CultureInfo.InvariantCulture, $"#{_names.Count}");
         _names.TryAdd(alias, name);
         return alias;
     }
+
+    private static bool IsPlain(string name) => name.All(static character => char.IsAsciiLetterOrDigit(character) || character == '_') && !char.IsAsciiDigit(name[0]);
 
     // Equal values share one alias, which keeps the request short.
     private string Value(Scalar value)
@@ -196,10 +203,12 @@ internal sealed class UpdateExpression
         return Add(value.ToAttribute());
     }
 
-    private string Value(ReadOnlyMemory<byte> bytes)
+    private string Value(ReadOnlyMemory<byte> bytes) => Value(ItemMapper.Bytes(bytes));
+
+    private string Value(AttributeValue value)
     {
         _scalars.Add(null);
-        return Add(ItemMapper.Bytes(bytes));
+        return Add(value);
     }
 
     private string Add(AttributeValue value)

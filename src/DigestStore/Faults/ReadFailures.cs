@@ -50,9 +50,16 @@ internal static class ReadFailures
         CorrelationId = correlationId,
     };
 
-    public static DigestStoreException NewerDay(int records, DayRange day, string correlationId) => new(
+    public static DigestStoreException NewerDay(int records, string action, DayRange day, string correlationId) => new(
         DigestStoreErrorReason.NewerSchema,
-        string.Create(CultureInfo.InvariantCulture, $"Nothing of {day.Text} was deleted, because {records} of its records cannot be read. {Remedies.Of(DigestStoreErrorReason.NewerSchema)}"))
+        string.Create(CultureInfo.InvariantCulture, $"Nothing of {day.Text} was {action}, because {records} of its records cannot be read. {Remedies.Of(DigestStoreErrorReason.NewerSchema)}"))
+    {
+        CorrelationId = correlationId,
+    };
+
+    public static DigestStoreException Changed(string problem, DayRange day, string correlationId) => new(
+        DigestStoreErrorReason.NotStored,
+        $"{problem} Another program may be writing {day.Text} in table '{day.Table}'. Copy the day again when nothing else does.")
     {
         CorrelationId = correlationId,
     };

@@ -20,15 +20,15 @@ internal sealed class ContainerClientSource(IServiceProvider provider, string na
     {
         lock (_lock)
         {
-            ObjectDisposedException.ThrowIf(_isDisposed, this);
-            _source ??= CreateSource();
-            if (_isDisposed)
-            {
-                // The source was disposed of while the container created the client.
-                _source.Dispose();
-            }
+            return Source().Open(options);
+        }
+    }
 
-            return _source.Open(options);
+    public object PlaceOf(DigestStoreOptions options)
+    {
+        lock (_lock)
+        {
+            return Source().PlaceOf(options);
         }
     }
 
@@ -37,6 +37,19 @@ internal sealed class ContainerClientSource(IServiceProvider provider, string na
     {
         _isDisposed = true;
         _source?.Dispose();
+    }
+
+    private ITableSource Source()
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        _source ??= CreateSource();
+        if (_isDisposed)
+        {
+            // The source was disposed of while the container created the client.
+            _source.Dispose();
+        }
+
+        return _source;
     }
 
     private ITableSource CreateSource()

@@ -57,6 +57,32 @@ internal sealed record Manifest
     // Whether the email may have been sent without anybody knowing it for certain.
     public bool IsUnsettled => !IsComplete || (State == ManifestState.Sending && Ids.Count + PriorIds.Count > 0);
 
+    public bool HasContentOf(Manifest other) =>
+        Fence == other.Fence && State == other.State && Ids.SequenceEqual(other.Ids) && PriorIds.SequenceEqual(other.PriorIds);
+
+    // What two stores know of one day. The manifest of the newest sender stays, unless this one is confirmed, and the other's ids count as those
+    // of earlier attempts. The result is this manifest itself if the other one adds nothing.
+    public Manifest MergedWith(Manifest other)
+    {
+        if (IsComplete == other.IsComplete && HasContentOf(other) && string.Equals(IdRules, other.IdRules, StringComparison.Ordinal))
+        {
+            return this;
+        }
+
+        bool isOtherNewer = State != ManifestState.Delivered && (other.Fence > Fence || (other.Fence == Fence && other.State == ManifestState.Delivered));
+        (Manifest main, Manifest rest) = isOtherNewer ? (other, this) : (this, other);
+        var missing = DigestItemIdSet.Of(rest.Ids.Concat(rest.PriorIds).Where(id => !main.Ids.Contains(id) && !main.PriorIds.Contains(id)));
+        bool isComparable = missing.Count == 0 || string.Equals(main.IdRules, rest.IdRules, StringComparison.Ordinal);
+        Manifest merged = main with
+        {
+            // More may have been sent than an incomplete manifest says.
+            State = main.IsComplete && rest.IsComplete ? main.State : ManifestState.Sending,
+            IdRules = isComparable ? main.IdRules : main.Ids.Count + main.PriorIds.Count == 0 ? rest.IdRules : MixedRules,
+            PriorIds = main.PriorIds.Union(missing),
+        };
+        return merged.HasContentOf(this) && string.Equals(merged.IdRules, IdRules, StringComparison.Ordinal) ? this : merged;
+    }
+
     // The same for the attempts before the one that has this fence. What that one has announced itself says nothing about them.
     public bool IsUnsettledBefore(long fence) =>
         Fence == fence && State == ManifestState.Sending ? !IsComplete || (PreviousState is null && PriorIds.Count > 0) : IsUnsettled;

@@ -1,4 +1,5 @@
 using DigestStore.Configuration;
+using DigestStore.Day;
 using DigestStore.Records;
 using DigestStore.Resilience;
 using DigestStore.Table;
@@ -21,25 +22,10 @@ internal sealed class ManifestTable(TableGateway gateway, StoreSettings settings
     // The answer is Applied with the manifest, or Absent.
     public async Task<ManifestReply> ReadAsync(DateOnly date)
     {
-        var cursor = new RangeCursor(new PageRequest(settings.Options.TableName, RecordKeys.Sent(settings.Options.DigestName), Consistent: true)
+        (List<StoredRecord> records, TableFault? fault, string operation) = await ReadRecordsAsync(date).ConfigureAwait(false);
+        if (fault is not null)
         {
-            From = RecordKeys.Manifest(date),
-            To = RecordKeys.AfterManifest(date),
-        });
-        var records = new List<StoredRecord>();
-        string operation = "";
-
-        // The loop ends, because the cursor limits the number of pages.
-        while (!cursor.IsAtEnd)
-        {
-            PageReply page = await gateway.QueryAsync(cursor.Request).ConfigureAwait(false);
-            if (cursor.Advance(page) is { } fault)
-            {
-                return ManifestReply.Failed(fault, page.Operation);
-            }
-
-            operation = page.Operation;
-            records.AddRange(page.Records);
+            return ManifestReply.Failed(fault, operation);
         }
 
         return ManifestReader.Read(date, records) switch
@@ -49,6 +35,15 @@ internal sealed class ManifestTable(TableGateway gateway, StoreSettings settings
             { } manifest => new ManifestReply(ManifestOutcome.Applied, manifest),
         };
     }
+
+    // All parts, as they are.
+    public Task<(List<StoredRecord> Records, TableFault? Fault, string Operation)> ReadRecordsAsync(DateOnly date) => RecordPages.ReadAllAsync(
+        gateway,
+        new PageRequest(settings.Options.TableName, RecordKeys.Sent(settings.Options.DigestName), Consistent: true)
+        {
+            From = RecordKeys.Manifest(date),
+            To = RecordKeys.AfterManifest(date),
+        });
 
     // Written before the email is sent. "seen" is the manifest as the caller knows it: from its read after it took the lease, or from its own
     // announcement before this one. What an earlier attempt announced is kept.
@@ -141,6 +136,9 @@ internal sealed class ManifestTable(TableGateway gateway, StoreSettings settings
             });
     }
 
+    // What another store knows of the day.
+    public Task<ManifestReply> MergeAsync(Manifest other, Manifest seen) => WriteAsync(other.Date, seen, static _ => false, known => known?.MergedWith(other) ?? other);
+
     // Superseded if the manifest that is there says that nothing may be changed any more.
     private async Task<ManifestReply> WriteAsync(DateOnly date, Manifest? seen, Func<Manifest, bool> isSuperseded, Func<Manifest?, Manifest?> change)
     {
@@ -188,8 +186,7 @@ internal sealed class ManifestTable(TableGateway gateway, StoreSettings settings
         return ManifestReply.Failed(refused!.Fault!, refused.Operation);
     }
 
-    private static bool IsSame(Manifest there, Manifest written) =>
-        there.IsComplete && there.Fence == written.Fence && there.State == written.State && there.Ids.SequenceEqual(written.Ids) && there.PriorIds.SequenceEqual(written.PriorIds);
+    private static bool IsSame(Manifest there, Manifest written) => there.IsComplete && there.HasContentOf(written);
 
     // The first part is written last, because the others count only with it.
     private async Task<UpdateReply> WriteAsync(Manifest manifest, Manifest? seen)

@@ -1,3 +1,5 @@
+using Amazon.DynamoDBv2.Model;
+
 namespace DigestStore.Records;
 
 // A change that an update makes to one attribute. A change that reads another attribute reads the value that the attribute had before the
@@ -11,6 +13,9 @@ internal abstract record AttributeChange(string Name)
 
     // Conditions cannot compare bytes, so bytes are no Scalar.
     public sealed record SetBytes(string Name, ReadOnlyMemory<byte> Bytes) : AttributeChange(Name);
+
+    // A value of any type, as another record has it.
+    public sealed record SetValue(string Name, AttributeValue Value) : AttributeChange(Name);
 
     // Adds to the start if the attribute is absent. If the attribute is not a number, the whole update is invalid.
     public sealed record Add(string Name, long Number, long Start = 0) : AttributeChange(Name);

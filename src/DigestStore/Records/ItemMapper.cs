@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using Amazon.DynamoDBv2.Model;
 using N = DigestStore.Records.AttributeNames;
@@ -10,10 +11,17 @@ internal static class ItemMapper
 {
     private const int TypicalAttributes = 20;
 
-    public static Dictionary<string, AttributeValue> ToAttributes(ItemWrite write, Partition partition) => ToAttributes(write, new SharedValues(partition));
+    public static Dictionary<string, AttributeValue> ToAttributes(ItemPut put, Partition partition) => ToAttributes(put, new SharedValues(partition));
 
     // The records of one request share attribute values, so nobody may change them, and this is only for records that are sent and not kept.
-    public static Dictionary<string, AttributeValue> ToAttributes(ItemWrite write, SharedValues shared)
+    public static Dictionary<string, AttributeValue> ToAttributes(ItemPut put, SharedValues shared) => put switch
+    {
+        ItemWrite write => ToAttributes(write, shared),
+        ItemCopy copy => copy.Record.ToAttributes(),
+        _ => throw new UnreachableException(),
+    };
+
+    private static Dictionary<string, AttributeValue> ToAttributes(ItemWrite write, SharedValues shared)
     {
         CleanItem content = write.Content;
         DigestItem given = content.Item;

@@ -2,11 +2,21 @@ using DigestStore.Identity;
 
 namespace DigestStore.Records;
 
-// A record to be put: the normalized item of the caller and the values that the library adds.
-internal sealed class ItemWrite
+// The put of an item's record. The record is made of a caller's item, or it is the one that another table has.
+internal abstract class ItemPut
 {
     public required DigestItemId Id { get; init; }
+}
 
+// The record of another table, as it is.
+internal sealed class ItemCopy : ItemPut
+{
+    public required StoredRecord Record { get; init; }
+}
+
+// The normalized item of the caller and the values that the library adds.
+internal sealed class ItemWrite : ItemPut
+{
     public required CleanItem Content { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }

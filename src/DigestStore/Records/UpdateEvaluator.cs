@@ -82,6 +82,9 @@ internal static class UpdateEvaluator
             case AttributeChange.SetBytes set:
                 value = ItemMapper.Bytes(set.Bytes);
                 return true;
+            case AttributeChange.SetValue set:
+                value = set.Value;
+                return true;
             case AttributeChange.Copy copy:
                 value = before.TryGetValue(copy.From, out AttributeValue? existing) ? existing : copy.Default.ToAttribute();
                 return true;

@@ -47,6 +47,9 @@ internal static class WireSize
         return bytes;
     }
 
+    // A record of another table may have any attributes.
+    public static int Of(StoredRecord record) => Overhead + (MaxUnknownGrowth * record.Size);
+
     private static int Text(string? text)
     {
         int bytes = 0;

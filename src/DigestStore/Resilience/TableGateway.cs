@@ -61,16 +61,19 @@ internal sealed class TableGateway(OpenedTable table, CallScope scope, StoreSett
     }
 
     // The answer has the ids whose records may still be there, whether or not it has a fault.
-    public async Task<WriteReply> DeleteAsync(Partition partition, IReadOnlyList<DigestItemId> ids)
+    public Task<WriteReply> DeleteAsync(Partition partition, IReadOnlyList<DigestItemId> ids) => WriteAllAsync(new WriteBatch(partition, [], ids));
+
+    // The answer has the ids of the writes that may be left, whether or not it has a fault.
+    public async Task<WriteReply> WriteAllAsync(WriteBatch batch)
     {
-        IReadOnlyList<DigestItemId> left = ids;
+        WriteBatch left = batch;
         WriteReply last = await Retries.UntilCompleteAsync(async isRetry =>
         {
-            WriteReply reply = await WriteOnceAsync(new WriteBatch(partition, [], left), isRetry).ConfigureAwait(false);
-            left = reply.Fault is null ? reply.Unprocessed : left;
+            WriteReply reply = await WriteOnceAsync(left, isRetry).ConfigureAwait(false);
+            left = reply.Fault is null ? left.Only(reply.Unprocessed) : left;
             return reply;
         }).ConfigureAwait(false);
-        return new WriteReply { Sent = ids.Count, Unprocessed = left, Fault = FaultOf(last, "UnprocessedItems") };
+        return new WriteReply { Sent = batch.Ids.Count, Unprocessed = left.Ids, Fault = FaultOf(last, "UnprocessedItems") };
     }
 
     // One attempt. The writer has the retry pipeline repeat it, and packs what is left anew before each repetition.

@@ -19,4 +19,10 @@ internal interface IDigestTable
 internal sealed record LookupRequest(string Table, IReadOnlyList<RecordKey> Keys, bool Consistent);
 
 // A batch holds either puts or deletes, because the library never mixes them.
-internal sealed record WriteBatch(Partition Partition, IReadOnlyList<ItemWrite> Puts, IReadOnlyList<DigestItemId> Deletes);
+internal sealed record WriteBatch(Partition Partition, IReadOnlyList<ItemPut> Puts, IReadOnlyList<DigestItemId> Deletes)
+{
+    public IReadOnlyList<DigestItemId> Ids => [.. Puts.Select(static put => put.Id), .. Deletes];
+
+    // The writes of these items.
+    public WriteBatch Only(IReadOnlyList<DigestItemId> ids) => this with { Puts = [.. Puts.Where(put => ids.Contains(put.Id))], Deletes = [.. Deletes.Where(ids.Contains)] };
+}

@@ -4,4 +4,7 @@ namespace DigestStore.Table;
 internal interface ITableSource : IDisposable
 {
     IDigestTable Open(DigestStoreOptions options);
+
+    // Where the tables are: a service, a file or a memory. Two sources with equal places and equal table names have the same table.
+    object PlaceOf(DigestStoreOptions options) => this;
 }

@@ -21,6 +21,9 @@ internal sealed class AuditLog(ILogger logger)
     public void Deleted(string operation, CallNames names, DayRange days, CallScope scope, string outcome, int items) => Guard.Run(logger, LogLevel.Information, () => LogMessages.DeleteAudited(
         logger, Time(scope), operation, days.Digest, days.Text, days.Table, outcome, items, scope.Requests, names.Caller, names.CorrelationId, RequestIds(scope)));
 
+    public void Copied(string operation, CallNames names, DayRange days, CallScope scope, string outcome, int items) => Guard.Run(logger, LogLevel.Information, () => LogMessages.CopyAudited(
+        logger, Time(scope), operation, days.Digest, days.Text, days.Table, outcome, items, scope.Requests, names.Caller, names.CorrelationId, RequestIds(scope)));
+
     public void Delivered(string operation, CallNames names, Partition partition, CallScope scope, string outcome, int attempt, long fence, int items) => Guard.Run(logger, LogLevel.Information, () => LogMessages.DeliveryAudited(
         logger, Time(scope), operation, partition.Digest, RecordKeys.Date(partition.Date), partition.Table, outcome, attempt, fence, items, scope.Requests, names.Caller, names.CorrelationId, RequestIds(scope)));
 

@@ -6,8 +6,8 @@ using DigestStore.Table;
 
 namespace DigestStore.Telemetry;
 
-// The telemetry of one read or deletion: a span and, at its end, the metric, one log line and one audit event. A call that is disposed of
-// without another end was canceled, or its caller stopped before the last page.
+// The telemetry of one read or deletion, or of one side of a copied day: a span and, at its end, the metric, one log line and one audit event.
+// A call that is disposed of without another end was canceled, or its caller stopped before the last page.
 internal sealed class ReadCallTelemetry : IDisposable
 {
     public const string Get = "get";
@@ -21,6 +21,8 @@ internal sealed class ReadCallTelemetry : IDisposable
     public const string FindAll = "find_all";
     public const string Statistics = "statistics";
     public const string DeleteDay = "delete_day";
+    public const string CopyFrom = "copy_from";
+    public const string CopyTo = "copy_to";
 
     // The read of a health check. It is not audited, because nobody reads an item, and the check itself reports its failure.
     public const string Probe = "probe";
@@ -36,16 +38,18 @@ internal sealed class ReadCallTelemetry : IDisposable
     public ReadCallTelemetry(StoreTelemetry telemetry, string operation, DayRange days, CallScope scope, string? caller)
     {
         (_telemetry, _operation, _days, _scope) = (telemetry, operation, days, scope);
-        _span = Spans.Start(IsDeletion ? "digest.delete" : "digest.read", operation);
+        _span = Spans.Start(IsDeletion ? "digest.delete" : IsCopy ? "digest.copy" : "digest.read", operation);
         _names = new CallNames(null, caller);
     }
 
-    // The number of items that were found or deleted.
+    // The number of items that were found, deleted or copied.
     public int Items { get; set; }
 
     public string Caller => _names.Caller;
 
     private bool IsDeletion => _operation is Delete or DeleteDay;
+
+    private bool IsCopy => _operation is CopyFrom or CopyTo;
 
     // Between two pages the consumer's code runs, which may have made its own span the current one.
     public void Resume()
@@ -102,7 +106,7 @@ internal sealed class ReadCallTelemetry : IDisposable
 
     public DigestStoreException FailedOnNewerDay(int records)
     {
-        DigestStoreException failure = ReadFailures.NewerDay(records, _days, _names.CorrelationId);
+        DigestStoreException failure = ReadFailures.NewerDay(records, IsDeletion ? "deleted" : "copied", _days, _names.CorrelationId);
         _telemetry.Log.Unreadable(_days, records);
         End(TagValues.Of(failure.Reason));
         return failure;
@@ -112,6 +116,14 @@ internal sealed class ReadCallTelemetry : IDisposable
     {
         DigestStoreException failure = ReadFailures.NewerHeader(_days, _names.CorrelationId);
         _telemetry.Log.Unreadable(_days, 1);
+        End(TagValues.Of(failure.Reason));
+        return failure;
+    }
+
+    // What was written is not there as it was written, or something else was there before.
+    public DigestStoreException FailedOnChange(string problem)
+    {
+        DigestStoreException failure = ReadFailures.Changed(problem, _days, _names.CorrelationId);
         End(TagValues.Of(failure.Reason));
         return failure;
     }
@@ -136,6 +148,10 @@ internal sealed class ReadCallTelemetry : IDisposable
         if (IsDeletion)
         {
             _telemetry.Audit.Deleted(_operation, _names, _days, _scope, outcome, Items);
+        }
+        else if (IsCopy)
+        {
+            _telemetry.Audit.Copied(_operation, _names, _days, _scope, outcome, Items);
         }
         else if (_operation != Probe)
         {

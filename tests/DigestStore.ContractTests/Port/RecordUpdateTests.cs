@@ -63,7 +63,7 @@ public sealed class RecordUpdateTests
             pairs.CountBy(static pair => UpdateEvaluator.Apply(pair.Update, pair.Before).Verdict),
             static verdict => Assert.True(verdict.Value > 100, $"{verdict.Key}: {verdict.Value}"));
         Assert.Equal(3, pairs.Select(static pair => UpdateEvaluator.Apply(pair.Update, pair.Before).Verdict).Distinct().Count());
-        Assert.Equal(5, pairs.SelectMany(static pair => pair.Update.Changes).Select(static change => change.GetType()).Distinct().Count());
+        Assert.Equal(6, pairs.SelectMany(static pair => pair.Update.Changes).Select(static change => change.GetType()).Distinct().Count());
     }
 
     private static async Task AssertAgreesAsync(Uri endpoint, bool isDynalite)

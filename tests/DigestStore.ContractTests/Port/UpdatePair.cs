@@ -104,12 +104,12 @@ internal sealed class UpdatePair
 
     private List<AttributeChange> DrawChanges()
     {
-        string[] names = [.. Names, "new"];
+        string[] names = [.. Names, "new", "not a.word"];
         _random.Shuffle(names);
         return [.. names.Take(_random.Next(1, 5)).Select(DrawChange)];
     }
 
-    private AttributeChange DrawChange(string name) => _random.Next(8) switch
+    private AttributeChange DrawChange(string name) => _random.Next(9) switch
     {
         0 or 1 => new AttributeChange.Set(name, DrawScalar()),
         2 => AttributeChange.SetIfAbsent(name, DrawScalar()),
@@ -117,6 +117,7 @@ internal sealed class UpdatePair
         4 => new AttributeChange.Add(name, DrawNumber(), DrawNumber()),
         5 => new AttributeChange.Copy(name, Draw(Names), DrawScalar()),
         6 => new AttributeChange.SetBytes(name, Blobs[_random.Next(Blobs.Length)]),
+        7 => new AttributeChange.SetValue(name, DrawAttribute()),
         _ => new AttributeChange.Remove(name),
     };
 

@@ -41,6 +41,8 @@ internal sealed record LibraryMethod(string Name, string Caller, params string[]
         new("IDigestHistory.FindAllAsync", "find_all", Reader, Writer, Operator),
         new("IDigestHistory.GetStatisticsAsync", "statistics", Reader, Writer, Operator),
         new("IDigestHistory.DeleteDayAsync", "delete_day", Writer, Operator),
+        new("DigestCopy.RunAsync (the source)", "copy_from", Reader, Writer, Operator),
+        new("DigestCopy.RunAsync (the target)", "copy_to", Writer, Operator),
         new("IHealthChecksBuilder.AddDigestStore", "probe", Reader, Writer, Operator),
         new("DigestTableDoctor.InspectAsync", "DigestStore.Doctor.", Operator),
         new("DigestTable.EnsureCreatedAsync", "DigestStore.DigestTable"),

@@ -49,6 +49,7 @@ internal static class RolesPage
               `GetDeliveryAsync`.
             - `GetStatisticsAsync` of a single day calls `GetAsync` and needs the same permissions.
             - Delivering needs nothing beyond the requests of a store call: the lease, the manifest and the end of a delivery are updates of single records.
+            - A [copy](copy.md) reads one table and writes another. Give its process the reader's policy of the first and the writer's policy of the second.
             - Only a listing by status queries the index. The application that stores does not need one; to let it list days so, attach the reader's policy
               to its role too.
             - The operator may delete items and days, and resolve the email of a day: `DeleteAsync`, `DeleteDayAsync` and `ResolveAsync` use `BatchWriteItem` and

@@ -27,8 +27,17 @@ public sealed class DatabasePathTests : IDisposable
     }
 
     [Fact]
-    public void A_directory_that_is_there_is_refused() =>
-        Assert.Contains($"is '{_file.Folder}', which is a directory.", Assert.Throws<ArgumentException>(() => new SqliteDigestRepository(_file.Folder)).Message, StringComparison.Ordinal);
+    public async Task A_directory_in_the_place_of_the_file_is_reported_by_the_call_and_stays_as_it_is()
+    {
+        await using var repository = new SqliteDigestRepository(_file.Folder);
+
+        StoreResult result = await repository.StoreAsync(new DateOnly(2026, 11, 28), [new DigestItem { Url = "https://example.com/", Title = "A page" }], cancellationToken: TestContext.Current.CancellationToken);
+
+        Assert.Equal(StoreStatus.Failed, result.Status);
+        Assert.Contains($"'{_file.Folder}'", result.Problems[0].Message, StringComparison.Ordinal);
+        Assert.Contains("Check that it is a file", result.Problems[0].Message, StringComparison.Ordinal);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(_file.Folder));
+    }
 
     [Fact]
     public void No_path_at_all_is_refused() => Assert.Equal("path", Assert.Throws<ArgumentNullException>(static () => new SqliteDigestRepository(null!)).ParamName);

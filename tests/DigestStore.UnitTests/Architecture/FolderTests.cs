@@ -12,7 +12,7 @@ namespace DigestStore.UnitTests.Architecture;
 // DigestStore wherever their file lies.
 public sealed class FolderTests
 {
-    private const string Steps = "Storing|Reading|Delivery|History|Manifests|DeadLetters|Day|Doctor|Health|CloudWatch|Resilience|Hosting";
+    private const string Steps = "Storing|Reading|Delivery|History|Manifests|Copying|DeadLetters|Day|Doctor|Health|CloudWatch|Resilience|Hosting";
 
     private static readonly ArchUnitNET.Domain.Architecture Library = new ArchLoader().LoadAssemblies(typeof(DigestRepository).Assembly).Build();
 
@@ -64,6 +64,7 @@ public sealed class FolderTests
     [InlineData("Delivery")]
     [InlineData("History")]
     [InlineData("Manifests")]
+    [InlineData("Copying")]
     [InlineData("Resilience")]
     public void No_step_names_an_operation_of_DynamoDB(string folder) => Assert.All(
         Directory.EnumerateFiles(RepositoryFiles.PathOf($"src/DigestStore/{folder}"), "*.cs"),

@@ -109,7 +109,7 @@ public sealed partial class TelemetryPageTests
     [Fact]
     public void Event_ids_are_used_once() => Assert.Equal(Events.Count(), Events.Select(static pair => pair.Message.EventId).Distinct().Count());
 
-    // One of everything that emits: stores that work, fail and retry, reads that do and do not, a delivery, letters kept and lost, answers too late.
+    // One of everything that emits: stores that work, fail and retry, reads that do and do not, a delivery, a copy, letters kept and lost, answers too late.
     private static async Task UseEverythingAsync(MeterRecorder meters)
     {
         foreach (bool sinkWorks in (bool[])[true, false])
@@ -127,6 +127,8 @@ public sealed partial class TelemetryPageTests
 
         using var sender = new DigestRepository(new TableDouble().ToSource(), static () => new DigestStoreOptions(), new DigestStoreServices { MeterFactory = meters });
         await sender.DeliverAsync(Some.Date, Some.Items(2), static (_, _) => Task.FromResult(new DeliveryReceipt()));
+        using var target = new DigestRepository(new TableDouble().ToSource(), static () => new DigestStoreOptions(), new DigestStoreServices { MeterFactory = meters });
+        await DigestCopy.RunAsync(sender, target, Some.Date, Some.Date);
         new Instruments(meters).AnsweredLate("digests", "Query");
     }
 

@@ -1,12 +1,13 @@
 using Amazon.DynamoDBv2;
 using DigestStore;
+using DigestStore.Sqlite;
 using DigestStore.TestSupport;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace EmailDigest.Tests.Support;
 
-/// <summary>A digest of its own on DynamoDB Local, a feed with two links, and the command that somebody would run every morning.</summary>
+/// <summary>A digest of its own on DynamoDB Local or in a file, a feed with two links, and the command that somebody would run every morning.</summary>
 internal sealed class MorningRun : IAsyncDisposable
 {
     public static readonly DateOnly Day = new(2026, 11, 21);
@@ -15,21 +16,23 @@ internal sealed class MorningRun : IAsyncDisposable
     private readonly TemporaryFolder _folder = new();
     private readonly IAmazonDynamoDB _client = Engines.CreateClient(Engines.DynamoDbLocal);
     private readonly string _digest = "d-" + Path.GetRandomFileName().Replace('.', '-');
+    private readonly bool _isInFile;
 
-    private MorningRun()
+    private MorningRun(bool isInFile)
     {
-        Repository = new DigestRepository(_client, Options);
+        _isInFile = isInFile;
+        Repository = isInFile ? new SqliteDigestRepository(Database, Options) : new DigestRepository(_client, Options);
         Feed = _folder.File("feed.xml", $"<rss version=\"2.0\"><channel><title>S</title>{string.Concat(Urls.Select(url => $"<item><title>A link</title><link>{url}</link></item>"))}</channel></rss>");
     }
 
-    public DigestRepository Repository { get; }
+    public DigestRepositoryBase Repository { get; }
 
     public string Feed { get; }
 
     public string Eml => _folder.File("x.eml");
 
-    /// <summary>The table and the digest, for the other commands.</summary>
-    public string[] Place => [.. PlaceAt(Engines.DynamoDbLocal)];
+    /// <summary>The file, or the table, and the digest, for the other commands.</summary>
+    public string[] Place => _isInFile ? ["--file", Database, "--digest", _digest] : [.. PlaceAt(Engines.DynamoDbLocal)];
 
     /// <summary>How long the mail server may take for an email.</summary>
     public TimeSpan SmtpTimeout { get; set; } = TimeSpan.FromMinutes(1);
@@ -45,24 +48,30 @@ internal sealed class MorningRun : IAsyncDisposable
 
     private DigestStoreOptions Options => new()
     {
-        TableName = Table,
+        TableName = _isInFile ? DigestStoreDefaults.TableName : Table,
         DigestName = _digest,
         AttemptTimeout = TimeSpan.FromSeconds(30),
         ReadDeadline = TimeSpan.FromMinutes(2),
         Deadline = TimeSpan.FromMinutes(5),
     };
 
-    public static async Task<MorningRun> StartAsync()
+    private string Database => _folder.File("digests.db");
+
+    public static async Task<MorningRun> StartAsync(bool isInFile = false)
     {
-        var morning = new MorningRun();
-        await DigestTable.EnsureCreatedAsync(morning._client, morning.Options);
+        var morning = new MorningRun(isInFile);
+        if (!isInFile)
+        {
+            await DigestTable.EnsureCreatedAsync(morning._client, morning.Options);
+        }
+
         return morning;
     }
 
     /// <summary>The arguments of a run; by this mail server, or into the file.</summary>
     public string[] Arguments(MailServerDouble? mail, Uri? database = null, string letters = "letters") =>
     [
-        Feed, "--date", "2026-11-21", .. PlaceAt(database ?? Engines.DynamoDbLocal), "--dead-letters", _folder.File(letters), "-o", Eml,
+        Feed, "--date", "2026-11-21", .. database is null ? Place : PlaceAt(database), "--dead-letters", _folder.File(letters), "-o", Eml,
         .. mail is null ? (string[])[] : ["--smtp", mail.Place, "--from", "digest@example.com", "--to", "one@example.com", "--to", "two@example.com"],
     ];
 

@@ -8,8 +8,9 @@ namespace EmailDigest.Tests.Support;
 /// <summary>The whole program in this process.</summary>
 internal sealed record Run(int ExitCode, string Output, string Error)
 {
+    /// <summary>With this repository, and a memory of its own for the deliveries and the history.</summary>
     public static Task<Run> WithAsync(IDigestRepository repository, params string[] args) =>
-        StartAsync(args, services => services.Replace(ServiceDescriptor.Singleton(repository)));
+        StartAsync([.. args, "--memory"], services => services.Replace(ServiceDescriptor.Singleton(repository)));
 
     public static Task<Run> ProgramAsync(params string[] args) => StartAsync(args, configure: null);
 

@@ -19,7 +19,12 @@ internal sealed class SampleProcess : IDisposable
 
     public static SampleProcess Start(params string[] args) => StartWith([], args);
 
-    public static SampleProcess StartWith(Dictionary<string, string> environment, params string[] args)
+    /// <summary>With this folder as the current one, which has what a run leaves when no place is named.</summary>
+    public static SampleProcess StartIn(string folder, params string[] args) => StartWith([], args, folder);
+
+    public static SampleProcess StartWith(Dictionary<string, string> environment, params string[] args) => StartWith(environment, args, folder: "");
+
+    private static SampleProcess StartWith(Dictionary<string, string> environment, string[] args, string folder)
     {
         // A script that runs the tests in the background has Ctrl+C ignored, and children inherit that; `env` undoes it and becomes the program.
         var start = new ProcessStartInfo("env", ["--default-signal=INT", "dotnet", "exec", Path.Combine(AppContext.BaseDirectory, "EmailDigest.dll"), .. args])
@@ -27,6 +32,7 @@ internal sealed class SampleProcess : IDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             RedirectStandardInput = true,
+            WorkingDirectory = folder,
         };
         foreach ((string name, string value) in environment)
         {
