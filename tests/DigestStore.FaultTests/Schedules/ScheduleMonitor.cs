@@ -152,7 +152,20 @@ internal sealed class ScheduleMonitor(VirtualTimeProvider world, ScheduleProfile
             case UpdateKind.Renew:
                 if (holder is not null)
                 {
+                    if (holder.LeaseEnd < now)
+                    {
+                        holder.Revivals.Add(now);
+                    }
+
                     holder.LeaseEnd = EndOf(after.LeaseUntil!.Value, holder);
+                }
+
+                break;
+            case UpdateKind.RaiseFence:
+                _lastFence = Math.Max(_lastFence, after.Fence);
+                if (holder is not null)
+                {
+                    holder.Fence = after.Fence;
                 }
 
                 break;
