@@ -15,8 +15,8 @@ internal sealed class ScheduleMonitor(VirtualTimeProvider world, ScheduleProfile
     private readonly List<string> _broken = [];
     private long _lastFence;
 
-    /// <summary>The attempt of a request that nobody gives up.</summary>
-    public static Attempt Unhurried { get; } = new(CancellationToken.None);
+    /// <summary>The attempt of a request that nobody gives up: a new one for each.</summary>
+    public static Attempt Unhurried => new(CancellationToken.None);
 
     public IDigestTable Table => field ??= file?.Table ?? new InMemoryTable(_storage);
 
