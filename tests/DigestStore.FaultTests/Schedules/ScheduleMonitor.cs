@@ -16,7 +16,7 @@ internal sealed class ScheduleMonitor(VirtualTimeProvider world, ScheduleProfile
     private long _lastFence;
 
     /// <summary>The attempt of a request that nobody gives up.</summary>
-    public static Attempt Unhurried { get; } = new(CancellationToken.None);
+    public static Attempt Unhurried => new(CancellationToken.None);
 
     public IDigestTable Table => field ??= file?.Table ?? new InMemoryTable(_storage);
 
