@@ -24,6 +24,12 @@ internal static class FileJob
             return;
         }
 
-        await Task.WhenAny([.. Enumerable.Range(0, Workers).Select(worker => Task.Run(new FileWorker(store, number, worker, unchecked((seed * Workers) + worker), kind == "hasty").RunAsync))]).Unwrap();
+        // It ends with its parent, also where that is killed itself.
+        Task[] all =
+        [
+            Task.Run(Console.In.ReadToEnd),
+            .. Enumerable.Range(0, Workers).Select(worker => Task.Run(new FileWorker(store, number, worker, unchecked((seed * Workers) + worker), kind == "hasty").RunAsync)),
+        ];
+        await Task.WhenAny(all).Unwrap();
     }
 }
