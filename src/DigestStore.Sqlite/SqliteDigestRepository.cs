@@ -9,7 +9,7 @@ namespace DigestStore.Sqlite;
 /// what DynamoDB refuses. What a call has reported as stored is in the file, and is still there after the process was killed.</para>
 /// <para>The file is opened by the first call and created if there is none, with its folder. Beside it are two more files, whose names end
 /// with <c>-wal</c> and <c>-shm</c>, for as long as it is open. Several repositories, processes included, may use one file at the same time.
-/// The file must be on a disk of this machine: on a network file system SQLite may damage it.</para>
+/// The file must be on a disk of this machine: a network file system may damage it, and is warned of in the log.</para>
 /// <para>With a container, use <c>services.AddSqliteDigestStore("digests.db")</c> instead.</para>
 /// </remarks>
 public sealed class SqliteDigestRepository : DigestRepositoryBase
@@ -28,7 +28,14 @@ public sealed class SqliteDigestRepository : DigestRepositoryBase
     }
 
     internal SqliteDigestRepository(string fullPath, Func<DigestStoreOptions> options, DigestStoreServices? services, SettingsHistory? history)
-        : base(new SqliteTableSource(fullPath, services?.TimeProvider), options, services, history, Spans.Sqlite) => Path = fullPath;
+        : base(new SqliteTableSource(fullPath, services?.TimeProvider), options, services, history, Spans.Sqlite)
+    {
+        Path = fullPath;
+        if (UnsafePlaces.ProblemOf(fullPath) is { } problem)
+        {
+            Log.UnsafePlace(fullPath, problem);
+        }
+    }
 
     /// <summary>The full path of the file.</summary>
     public string Path { get; }

@@ -23,6 +23,7 @@ internal static class ReadFailures
         return new DigestStoreException(reason, $"{action} on table '{days.Table}' for {days.Text} failed. {Remedy(reason, fault, action)}{answer}{deletedSoFar}")
         {
             CorrelationId = correlationId,
+            Remedy = fault.Remedy,
         };
     }
 

@@ -6,6 +6,8 @@ internal static class Remedies
 {
     public const string Unreachable = "No connection to DynamoDB came about. Check ServiceUrl or Region, the network and its DNS.";
 
+    public const string InvalidOptions = "The options are invalid. Correct them: event 300, if it was logged, names each invalid option with its value and bounds.";
+
     public static string Of(DigestStoreErrorReason reason) => reason switch
     {
         DigestStoreErrorReason.Unavailable => "The database could not be reached or answered with errors. Check the network, and the service's health, if this lasts.",

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using DigestStore.Calls;
+using DigestStore.Faults;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
@@ -55,7 +56,7 @@ internal sealed class HealthProbe(IServiceScopeFactory scopes, string? storeName
         }
         catch (OptionsValidationException)
         {
-            return Graded(DigestStoreErrorReason.Misconfigured);
+            return Graded(DigestStoreErrorReason.Misconfigured, Remedies.InvalidOptions);
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested)
         {

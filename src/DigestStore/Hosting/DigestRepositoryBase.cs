@@ -180,7 +180,7 @@ public abstract partial class DigestRepositoryBase : IDigestRepository, IDigestD
         settings = current ?? _fallback;
         if (current is null)
         {
-            return new DigestStoreException(DigestStoreErrorReason.Misconfigured, problem);
+            return new DigestStoreException(DigestStoreErrorReason.Misconfigured, problem) { Remedy = Remedies.InvalidOptions };
         }
 
         return settings.Options.Enabled ? null : ReadFailures.Disabled();

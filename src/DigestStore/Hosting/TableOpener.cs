@@ -1,6 +1,7 @@
 using DigestStore.Calls;
 using DigestStore.Configuration;
 using DigestStore.DynamoDb;
+using DigestStore.Faults;
 using DigestStore.Table;
 
 namespace DigestStore.Hosting;
@@ -14,7 +15,7 @@ internal static class TableOpener
         {
             // No client is created while the store is switched off, because creating one may fail or look for credentials.
             return !settings.Options.Enabled || settings.IsFallback
-                ? new OpenedTable(new TableFault(FaultKind.Misconfigured, "InvalidOptions") { NotSent = true })
+                ? new OpenedTable(new TableFault(FaultKind.Misconfigured, "InvalidOptions") { NotSent = true, Remedy = Remedies.InvalidOptions })
                 : new OpenedTable(tables.Open(settings.Options));
         }
         catch (ObjectDisposedException exception)

@@ -32,7 +32,9 @@ public sealed class WhatIsToldTests : IDisposable
 
         IReadOnlyList<MeterRecorder.Measurement> requests = meters.Of("db.client.operation.duration");
         Assert.All(requests, static request => Assert.Contains("db.system.name=sqlite", request.Tags));
-        Assert.Subset(["db.operation.name=Query", "db.operation.name=BatchGetItem", "db.operation.name=BatchWriteItem", "db.operation.name=UpdateItem"], requests.Select(static request => request.Tags[1]).ToHashSet());
+        Assert.Equal(
+            ["db.operation.name=BatchGetItem", "db.operation.name=BatchWriteItem", "db.operation.name=Query", "db.operation.name=UpdateItem"],
+            requests.Select(static request => request.Tags[1]).Distinct().Order(StringComparer.Ordinal));
         Assert.True(meters.Sum("digeststore.consumed_capacity", "table=digests") > 0);
         Assert.Equal(3, spans.Spans.Count);
         Assert.All(spans.Spans, static span => Assert.Equal(("sqlite", "digests"), (span.GetTagItem("db.system.name"), span.GetTagItem("db.collection.name"))));
