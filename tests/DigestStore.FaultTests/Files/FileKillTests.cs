@@ -4,10 +4,13 @@ namespace DigestStore.FaultTests;
 [Collection(nameof(EnduranceTests))]
 public sealed class FileKillTests
 {
-    private const int DefaultRounds = 40;
+    private const int DefaultRounds = 30;
     private const int RoundsToNotice = 20;
 
     [Fact]
+    [FaultRow(
+        103, "The process is killed (kill -9) at a random moment while it stores, sends and replays on a file",
+        "The file is whole, and has every item, delivery and announcement that was acknowledged; of a batch that was not, all or nothing. No letter is lost or stored twice.")]
     public Task Whenever_a_process_is_killed_the_file_has_what_was_acknowledged() =>
         FileRounds.RunAsync(FileRounds.KillRounds, DefaultRounds, static (run, seed) => run.KillAsync(seed));
 

@@ -5,6 +5,7 @@ namespace DigestStore.FaultTests;
 public sealed class FilePairTests
 {
     [Fact]
+    [FaultRow(105, "Two processes store and send the same days of one file at once", "Nothing fails, all items are there and counted, and each day is sent once.")]
     public async Task Two_processes_store_and_send_the_same_days_of_one_file_at_once()
     {
         DirectoryInfo folder = Directory.CreateTempSubdirectory("digeststore-pair-");

@@ -4,13 +4,16 @@ namespace DigestStore.FaultTests;
 [Collection(nameof(EnduranceTests))]
 public sealed class PowerCutTests(PowerCut power) : IClassFixture<PowerCut>
 {
-    private const int DefaultRounds = 25;
+    private const int DefaultRounds = 20;
     private const int RoundsToNotice = 20;
 
     // A process has written about a thousand times in its first second.
     private const double MostWrites = 3_000;
 
     [Fact]
+    [FaultRow(
+        104, "The power goes at a random write to a file, and any part of what was not synced is lost",
+        "As after a kill: what was acknowledged was synced before.")]
     public Task Whenever_the_power_goes_the_file_has_what_was_acknowledged() =>
         FileRounds.RunAsync(FileRounds.PowerCutRounds, DefaultRounds, (run, seed) => CutAsync(run, seed, isLying: false));
 
