@@ -4,7 +4,7 @@ namespace DigestStore.FaultTests;
 [Collection(nameof(EnduranceTests))]
 public sealed class PowerCutTests(PowerCut power) : IClassFixture<PowerCut>
 {
-    private const int DefaultRounds = 20;
+    private const int DefaultRounds = 15;
     private const int RoundsToNotice = 20;
 
     // A process has written about a thousand times in its first second.
