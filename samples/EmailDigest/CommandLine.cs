@@ -8,7 +8,7 @@ namespace EmailDigest;
 /// <summary>The arguments: their names, their help and what makes them wrong.</summary>
 internal sealed class CommandLine
 {
-    private const string Decisions = "retry|delivered|abandon";
+    private const string Decisions = "retry|delivered|abandon|unsent";
     private readonly Argument<string[]> _feeds = new("feeds")
     {
         Description = "Feeds to read: files or http(s) addresses of RSS, Atom or JSON Feed documents. Without any, a bundled set is used.",
@@ -47,7 +47,7 @@ internal sealed class CommandLine
     private readonly Option<bool> _quiet = new("--quiet", "-q") { Description = "Print only warnings, errors and where the email went." };
     private readonly Option<bool> _verbose = new("--verbose") { Description = "Also print the library's log, to standard error." };
     private readonly Argument<DateOnly> _day = new("date") { HelpName = "date", Description = "The day, as yyyy-MM-dd.", CustomParser = result => ParsedDay(result) };
-    private readonly Argument<string> _decision = new("decision") { HelpName = Decisions, Description = "Try it again; it is known to have gone out; or do not try again." };
+    private readonly Argument<string> _decision = new("decision") { HelpName = Decisions, Description = "Try it again; it is known to have gone out; do not try again; or it is known not to have gone out, and is tried again." };
     private readonly Option<bool> _force = new("--force") { Description = "Also while another run is sending. It may then be sent twice." };
     private readonly Option<int> _days = Parsed<int>("--days", "days", $"How many days up to today. Default: {JobOptions.DefaultAgainAfter}.", ParseMax, "{0} is not a number of days; write 1 or more.");
     private readonly Option<bool> _json = new("--json") { Description = "Print the report as JSON." };
@@ -95,6 +95,7 @@ internal sealed class CommandLine
     {
         "retry" => DeliveryResolutionKind.Retry,
         "delivered" => DeliveryResolutionKind.MarkDelivered,
+        "unsent" => DeliveryResolutionKind.MarkUnsent,
         _ => DeliveryResolutionKind.Abandon,
     })
     { Force = arguments.GetValue(_force) };

@@ -29,7 +29,11 @@ internal sealed class DigestJob(
             }
 
             cancellationToken.ThrowIfCancellationRequested();
-            exitCode = await DeliverAsync(digest?.Select(stored => stored.Item).ToList() ?? DigestEmail.Distinct(fresh), cancellationToken);
+
+            // A run that repeats an email makes the same message of the same items, so its date is theirs.
+            DateTimeOffset madeAt = digest is { Count: > 0 } ? digest.Max(stored => stored.CreatedAt) : clock.GetUtcNow();
+            IReadOnlyList<DigestItem> items = digest?.Select(stored => stored.Item).ToList() ?? DigestEmail.Distinct(fresh);
+            exitCode = await DeliverAsync(items, madeAt, isAllSent: fresh.Count == 0 && collected.Count > 0, cancellationToken);
         }
         catch (DigestStoreCanceledException stopped) when (cancellationToken.IsCancellationRequested && stopped.Delivery is { WasAttempted: true })
         {
@@ -155,18 +159,19 @@ internal sealed class DigestJob(
     }
 
     // The lease of the day keeps two runs from sending the same email, and what is sent is remembered for the days to come.
-    private async Task<int> DeliverAsync(IReadOnlyList<DigestItem> items, CancellationToken cancellationToken)
+    private async Task<int> DeliverAsync(IReadOnlyList<DigestItem> items, DateTimeOffset madeAt, bool isAllSent, CancellationToken cancellationToken)
     {
         report.Stage(4, "Email");
         if (items.Count == 0)
         {
             string path = DigestEmail.PathFor(options);
-            report.Warning($"There is nothing to send, so no email is written.{(File.Exists(path) ? $" That of an earlier run stays as it is: {path}" : "")}");
+            string cause = isAllSent ? $", because every link was sent in the last {Report.Count(options.AgainAfter, "day", "days")}" : "";
+            report.Warning($"There is nothing to send{cause}, so no email is written.{(File.Exists(path) ? $" That of an earlier run stays as it is: {path}" : "")}");
             return ExitCode.NothingToSend;
         }
 
         var email = new DigestEmail { Date = options.Date, Items = items };
-        using MimeMessage message = EmailMessage.Of(email, options.From, options.To, clock);
+        using MimeMessage message = EmailMessage.Of(email, options.From, options.To, madeAt);
         string? sent = null;
         DeliveryResult result = await services.GetRequiredService<IDigestDelivery>().DeliverAsync(options.Date, items, SendAsync, options.Delivery, cancellationToken);
         if (sent is not null)

@@ -6,7 +6,7 @@ public sealed record DeliveryAttempt
     /// <summary>The day of the digest.</summary>
     public required DateOnly Date { get; init; }
 
-    /// <summary>The id of the message. Use it as the left part of the Message-ID and as the provider's idempotency key: an attempt that may repeat another has the same.</summary>
+    /// <summary>The id of the message. Use it as the left part of the Message-ID and as the provider's idempotency key: an attempt that may repeat another has the same, and so has one after an attempt that is known to have failed, unless <see cref="DeliveryOptions.MessageId"/> differs.</summary>
     public required string MessageId { get; init; }
 
     /// <summary>Which attempt of the day this is, from 1.</summary>
@@ -36,7 +36,10 @@ public sealed record DeliveryAttempt
     /// <summary>Records how far the attempt has come, for the next one if this one ends without an end. It also renews the lease.</summary>
     /// <param name="checkpoint">Any text of 1 to 256 bytes in UTF-8.</param>
     /// <param name="cancellationToken">Ends the call early.</param>
-    /// <returns>Whether it is recorded. An attempt that is not protected records nothing, and one that a test has made says that it did.</returns>
+    /// <returns>
+    /// Whether it is recorded. An attempt that is not protected records nothing, and one that a test has made says that it did. When the delegate has
+    /// ended, or was left because it did not heed its token, the answer is <see cref="DeliveryChangeOutcome.Refused"/>, and nothing is recorded.
+    /// </returns>
     /// <exception cref="ArgumentException"><paramref name="checkpoint"/> is missing, empty or too long.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> fired.</exception>
     public Task<DeliveryChange> SaveCheckpointAsync(string checkpoint, CancellationToken cancellationToken = default)

@@ -29,10 +29,10 @@ public class DeliveryFailedException : Exception
     /// <param name="message">Words for operators, without any content of the email. They are kept with the day.</param>
     /// <param name="innerException">The cause; it is not kept with the day.</param>
     public DeliveryFailedException(DeliveryFailureKind kind, string message, Exception? innerException = null)
-        : base(message, innerException) => Kind = kind;
+        : base(message, innerException) => Kind = Delivery.DeliveryStates.Known(kind);
 
     /// <summary>What is known about the failure.</summary>
-    /// <value>Default <see cref="DeliveryFailureKind.Uncertain"/>.</value>
+    /// <value>Default <see cref="DeliveryFailureKind.Uncertain"/>, which a value that is none of the enumeration becomes too.</value>
     public DeliveryFailureKind Kind { get; }
 
     /// <summary>The result of the delivery, if the library threw the exception.</summary>

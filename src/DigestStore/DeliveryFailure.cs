@@ -10,6 +10,10 @@ namespace DigestStore;
 /// </param>
 public sealed record DeliveryFailure(DeliveryFailureKind Kind, string Reason = "")
 {
+    /// <summary>What is known about it.</summary>
+    /// <value>A value that is none of the enumeration says nothing, so it becomes <see cref="DeliveryFailureKind.Uncertain"/>.</value>
+    public DeliveryFailureKind Kind { get; init => field = DeliveryStates.Known(value); } = DeliveryStates.Known(Kind);
+
     /// <summary>Words for operators.</summary>
     /// <value>Default: empty.</value>
     public string Reason { get; init => field = DeliveryRules.Cut(value, DeliveryRules.MaxReasonBytes) ?? ""; } = DeliveryRules.Cut(Reason, DeliveryRules.MaxReasonBytes) ?? "";

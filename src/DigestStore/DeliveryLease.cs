@@ -3,7 +3,7 @@ using DigestStore.Manifests;
 namespace DigestStore;
 
 /// <summary>The right to send the email of a day, or why it was not granted.</summary>
-/// <remarks>A process that ends one step and begins the next in another one can keep <see cref="Date"/>, <see cref="Outcome"/>, <see cref="Token"/>, <see cref="Fence"/>, <see cref="MessageId"/> and the durations, and make the lease anew.</remarks>
+/// <remarks>A process that ends one step and begins the next in another one can keep <see cref="Date"/>, <see cref="Outcome"/>, <see cref="Token"/>, <see cref="Fence"/>, <see cref="MessageId"/>, <see cref="IsRepeat"/>, <see cref="MaxAttempts"/> and the two durations, and make the lease anew.</remarks>
 public sealed record DeliveryLease
 {
     /// <summary>The day of the digest.</summary>
@@ -33,8 +33,8 @@ public sealed record DeliveryLease
     /// <summary>Whether it could not be read what earlier attempts announced, so that <see cref="IsRepeat"/> rests on the header of the day alone.</summary>
     public bool IsHistoryUnread { get; init; }
 
-    /// <summary>The id of the message. Every attempt of the day has the same, unless the one before is known to have failed.</summary>
-    /// <value>Default: empty.</value>
+    /// <summary>The id of the message. An attempt that may repeat another has the same.</summary>
+    /// <value>Default: empty. Without <see cref="DeliveryOptions.MessageId"/> it is made from the table, the digest and the date, so that all attempts of a day have the same, also after one that is known to have failed.</value>
     public string MessageId { get; init; } = "";
 
     /// <summary>The ids of the items that may have been sent by earlier attempts.</summary>
@@ -52,6 +52,10 @@ public sealed record DeliveryLease
     /// <summary>By how much clocks may differ. The holder should stop so much before the end of <see cref="Duration"/>.</summary>
     /// <value>Default 30 seconds.</value>
     public TimeSpan ClockSkewAllowance { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How many attempts the day gets. It matters if the lease is <see cref="DeliveryLeaseOutcome.Unprotected"/>, and asked for once more.</summary>
+    /// <value>Default 5.</value>
+    public int MaxAttempts { get; init; } = 5;
 
     /// <summary>Whether the holder before never said what became of the email, and its lease had ended. It was probably killed.</summary>
     public bool IsTakeover { get; init; }

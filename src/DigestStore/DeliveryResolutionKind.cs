@@ -14,4 +14,10 @@ public enum DeliveryResolutionKind
 
     /// <summary>Do not try again.</summary>
     Abandon = 2,
+
+    /// <summary>
+    /// The email is known not to have gone out. The links of the last attempt count as sent no longer, and the day can be sent again without being a repeat. It is never recorded while a sender
+    /// holds the lease.
+    /// </summary>
+    MarkUnsent = 3,
 }

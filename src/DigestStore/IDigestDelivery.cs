@@ -38,7 +38,7 @@ public interface IDigestDelivery
     /// <summary>Acquires the lease of a day: the right to send its email.</summary>
     /// <param name="date">The day of the digest.</param>
     /// <param name="options">Settings of the lease; <see langword="null"/> for the defaults.</param>
-    /// <param name="cancellationToken">Ends the call early. A lease that was acquired all the same ends by itself.</param>
+    /// <param name="cancellationToken">Ends the call early. A lease that was acquired all the same is given back within 2 seconds, or ends by itself.</param>
     /// <returns>The lease, or why it was not granted.</returns>
     /// <exception cref="ArgumentException"><paramref name="options"/> are invalid; the message names value, rule and remedy.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> fired.</exception>
@@ -96,7 +96,7 @@ public interface IDigestDelivery
     /// <param name="date">The day of the digest.</param>
     /// <param name="resolution">The decision.</param>
     /// <param name="cancellationToken">Ends the call early.</param>
-    /// <returns>Whether it is recorded. It is <see cref="DeliveryChangeOutcome.Refused"/> while a sender holds the lease, unless <see cref="DeliveryResolution.Force"/> is set, and where it does not fit the day's status.</returns>
+    /// <returns>Whether it is recorded. It is <see cref="DeliveryChangeOutcome.Refused"/> while a sender holds the lease, unless <see cref="DeliveryResolution.Force"/> is set and heeded, and where it does not fit the day's status.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="resolution"/> is <see langword="null"/>.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> fired.</exception>
     Task<DeliveryChange> ResolveAsync(DateOnly date, DeliveryResolution resolution, CancellationToken cancellationToken = default);

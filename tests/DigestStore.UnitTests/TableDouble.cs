@@ -43,6 +43,9 @@ internal sealed class TableDouble : IDigestTable
 
     public Func<RecordUpdate, UpdateReply?> OnUpdate { get; set; } = static _ => null;
 
+    // Whether an update neither arrives nor has an answer.
+    public Func<RecordUpdate, bool> IsLost { get; set; } = static _ => false;
+
     public Task<PageReply> QueryAsync(PageRequest request, Attempt attempt)
     {
         Queries.Enqueue(request);
@@ -64,6 +67,11 @@ internal sealed class TableDouble : IDigestTable
     public Task<UpdateReply> UpdateAsync(RecordUpdate update, Attempt attempt)
     {
         Updates.Enqueue(update);
+        if (IsLost(update))
+        {
+            return new TaskCompletionSource<UpdateReply>().Task;
+        }
+
         return OnUpdate(update) is { } reply ? Task.FromResult(reply) : _table.UpdateAsync(update, attempt);
     }
 

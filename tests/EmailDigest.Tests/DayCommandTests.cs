@@ -64,6 +64,23 @@ public sealed class DayCommandTests
         Assert.Contains($"Recorded: the email of 2026-11-21 is {status.ToString().ToLowerInvariant()} now.", forced.Words, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task An_operator_who_knows_that_the_email_was_not_sent_takes_its_links_back_and_never_under_a_live_lease()
+    {
+        await using MorningRun morning = await MorningRun.StartAsync();
+        DeliveryLease lease = await morning.Repository.AcquireAsync(MorningRun.Day, new DeliveryOptions { Owner = "a-run" }, TestContext.Current.CancellationToken);
+        await morning.Repository.AnnounceAsync(lease, [new DigestItem { Url = MorningRun.Urls[0], Title = "t" }], TestContext.Current.CancellationToken);
+
+        Run held = await Run.ProgramAsync(["resolve", "2026-11-21", "unsent", "--force", .. morning.Place]);
+        await morning.Repository.FailAsync(lease, new DeliveryFailure(DeliveryFailureKind.Uncertain), TestContext.Current.CancellationToken);
+        Run resolved = await Run.ProgramAsync(["resolve", "2026-11-21", "unsent", .. morning.Place]);
+
+        Assert.Equal((ExitCode.NotDone, ExitCode.Done), (held.ExitCode, resolved.ExitCode));
+        Assert.Contains("What it may be sending is not taken back: wait until then, and run the same command again.", held.Words, StringComparison.Ordinal);
+        Assert.Contains("Recorded: the email of 2026-11-21 is failed now.", resolved.Words, StringComparison.Ordinal);
+        Assert.Empty((await morning.Repository.FindSentAsync(MorningRun.Day.AddDays(1), MorningRun.Urls, 30, TestContext.Current.CancellationToken)).Sent);
+    }
+
     [Theory]
     [InlineData("list")]
     [InlineData("show 2026-11-21")]

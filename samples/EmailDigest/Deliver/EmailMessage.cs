@@ -9,13 +9,13 @@ internal static class EmailMessage
     /// <summary>Mail has CRLF everywhere (RFC 5322 section 2.3).</summary>
     public static readonly FormatOptions Format = MakeFormat();
 
-    public static MimeMessage Of(DigestEmail email, MailboxAddress from, IEnumerable<MailboxAddress> to, TimeProvider clock)
+    public static MimeMessage Of(DigestEmail email, MailboxAddress from, IEnumerable<MailboxAddress> to, DateTimeOffset date)
     {
         // The last alternative is the one preferred (RFC 2046 section 5.1.4). In base64, since the lines of MimeKit's other encoding get too long by one.
         var message = new MimeMessage([from], to, email.Subject, new MultipartAlternative(
             new TextPart("plain") { Text = TextBody.Render(email), ContentTransferEncoding = ContentEncoding.Base64 },
             new TextPart("html") { Text = HtmlBody.Render(email), ContentTransferEncoding = ContentEncoding.Base64 }));
-        message.Date = clock.GetUtcNow();
+        message.Date = date;
         return message;
     }
 

@@ -10,6 +10,7 @@ internal sealed class MailServer(Uri server, IConfiguration environment, TimePro
     private const int FirstPermanentReply = 500; // RFC 5321 section 4.2.1: 4yz may succeed later, 5yz never will.
     private const int TlsPort = 465; // RFC 8314: encrypted from the first byte. At other ports encryption is asked for.
     private static readonly TimeSpan DefaultTimeout = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan QuitTimeout = TimeSpan.FromSeconds(2);
 
     private string Place => server.Authority;
 
@@ -39,7 +40,7 @@ internal sealed class MailServer(Uri server, IConfiguration environment, TimePro
             throw new DeliveryFailedException(DeliveryFailureKind.Uncertain, $"The mail server {Place} {how}, and may have taken the email ({failure.GetType().Name}).", failure);
         }
 
-        await QuitAsync(client, stop.Token);
+        await QuitAsync(client);
         return $"Sent by {Place} to {message.To}";
     }
 
@@ -65,12 +66,13 @@ internal sealed class MailServer(Uri server, IConfiguration environment, TimePro
         }
     }
 
-    // The message is accepted. How the connection ends changes nothing about it.
-    private static async Task QuitAsync(SmtpClient client, CancellationToken cancellationToken)
+    // The message is accepted. How the connection ends changes nothing about it, and until it has, nothing is recorded.
+    private async Task QuitAsync(SmtpClient client)
     {
+        using var late = new CancellationTokenSource(QuitTimeout, clock);
         try
         {
-            await client.DisconnectAsync(quit: true, cancellationToken);
+            await client.DisconnectAsync(quit: true, late.Token);
         }
         catch (Exception)
         {

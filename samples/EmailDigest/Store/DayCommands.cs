@@ -61,10 +61,14 @@ internal sealed class DayCommands(IServiceProvider services, Terminal terminal)
         bool isHeld = change is { Status: DeliveryStatus.Sending, LeaseUntil: not null };
         terminal.Error(
             change.Outcome == DeliveryChangeOutcome.NotRecorded ? $"Not recorded: {change.Error?.Message ?? "the day was changed by others meanwhile"} Run the same command again."
-            : isHeld ? $"Not recorded: {change.Owner} is sending the email of {day}, until {DayTables.Words(change.LeaseUntil)}. If that run is known to be dead, add --force."
+            : isHeld ? $"Not recorded: {change.Owner} is sending the email of {day}, until {DayTables.Words(change.LeaseUntil)}. {Remedy(resolution)}"
             : $"Not recorded: the email of {day} is {DayTables.Words(change.Status ?? DeliveryStatus.Pending)}, and this decision does not fit that.");
         return ExitCode.NotDone;
     });
+
+    private static string Remedy(DeliveryResolution resolution) => resolution.Kind == DeliveryResolutionKind.MarkUnsent
+        ? "What it may be sending is not taken back: wait until then, and run the same command again."
+        : "If that run is known to be dead, add --force.";
 
     private async Task<int> AskAsync(Func<Task<int>> ask)
     {

@@ -20,6 +20,13 @@ internal sealed class DeliveryCalls
     public async Task<DeliveryLease> AcquireAsync(DeliveryOptions options)
     {
         DeliveryLease lease = await new LeaseOpening(_context, _leases).AcquireAsync(options, _caller).ConfigureAwait(false);
+        if (_caller.IsCancellationRequested && lease.MaySend)
+        {
+            // The caller gets no lease that it could give back.
+            _context.BeginLateSteps();
+            await _ends.WithdrawAsync(lease, "The caller canceled the acquisition of the lease.").ConfigureAwait(false);
+        }
+
         _context.Call.Done(lease);
         ThrowIfCanceled();
         return lease;
@@ -28,7 +35,7 @@ internal sealed class DeliveryCalls
     public async Task<DeliveryChange> AnnounceAsync(DeliveryLease lease, IReadOnlyCollection<DigestItem> items)
     {
         SentItems sent = SentItems.Of(items, _context.Settings.Identity);
-        DeliveryLease held = await _ends.HeldAsync(lease, MaxAttemptsOf(lease), _caller).ConfigureAwait(false);
+        DeliveryLease held = await _ends.HeldAsync(lease, LeaseRequest.Of(lease), _caller).ConfigureAwait(false);
         DeliveryChange change = LeaseSteps.Unheld(held);
         if (held.Outcome == DeliveryLeaseOutcome.Granted)
         {
@@ -46,7 +53,7 @@ internal sealed class DeliveryCalls
 
     public async Task<DeliveryChange> RenewAsync(DeliveryLease lease, string? checkpoint)
     {
-        DeliveryLease held = await _ends.HeldAsync(lease, MaxAttemptsOf(lease), _caller).ConfigureAwait(false);
+        DeliveryLease held = await _ends.HeldAsync(lease, LeaseRequest.Of(lease), _caller).ConfigureAwait(false);
         DeliveryChange change = held.Outcome == DeliveryLeaseOutcome.Granted
             ? (await _leases.RenewAsync(held, checkpoint, _caller).ConfigureAwait(false)).Change
             : LeaseSteps.Unheld(held);
@@ -74,8 +81,6 @@ internal sealed class DeliveryCalls
             : await new ResolveStep(_context, _leases).RunAsync(resolution, _caller).ConfigureAwait(false);
         return Done(change, lease: null);
     }
-
-    private static int MaxAttemptsOf(DeliveryLease lease) => (lease.Options ?? new DeliveryOptions()).MaxAttempts;
 
     private DeliveryChange Done(DeliveryChange change, DeliveryLease? lease, int items = 0)
     {

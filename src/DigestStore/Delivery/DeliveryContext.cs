@@ -11,10 +11,15 @@ namespace DigestStore.Delivery;
 // What the steps of one delivery, or of one of its single calls, share: the settings, the table, the clock, and what the call has cost.
 internal sealed class DeliveryContext(StoreSettings settings, OpenedTable table, CircuitBreaker breaker, StoreTelemetry telemetry, Disposal disposal, DeliveryCall call, IDeadLetterSink? sink)
 {
-    // The longest that recording the end may hold up the caller after the delivery was canceled.
-    private static readonly TimeSpan TimeAfterCancellation = TimeSpan.FromSeconds(2);
+    // How long recording the end may hold up the caller after the delivery was canceled. The last part is for the letter about what could not be
+    // recorded.
+    private static readonly TimeSpan TimeForRecords = TimeSpan.FromSeconds(1.5);
+    private static readonly TimeSpan TimeForLetter = TimeSpan.FromSeconds(2);
 
-    private long? _lateSince;
+    // They have no timer before the delivery is canceled, and no longer than 2 seconds after it, so nobody has to dispose of them.
+    private readonly CancellationTokenSource _recordsEnd = new(Timeout.InfiniteTimeSpan, call.Whole.Time);
+    private readonly CancellationTokenSource _letterEnd = new(Timeout.InfiniteTimeSpan, call.Whole.Time);
+    private bool _isLate;
 
     public StoreSettings Settings => settings;
 
@@ -31,13 +36,29 @@ internal sealed class DeliveryContext(StoreSettings settings, OpenedTable table,
 
     public bool IsDisabled => !settings.Options.Enabled;
 
-    // From now on, all steps together get the time that is left after a cancellation.
-    public void BeginLateSteps() => _lateSince ??= Time.GetTimestamp();
+    // The clock of a lease that was granted, until the email is sent. It bounds the steps between, so that an outage leaves time for sending.
+    public LeaseClock? Lease { get; set; }
 
-    // Each step has a time of its own, so that a table that does not answer holds the email up for no longer.
+    // Fires when a letter has no more time.
+    public CancellationToken LetterEnd => _letterEnd.Token;
+
+    // From now on, the steps that the caller does not end, and the letter, get the time that is left after a cancellation: also the step that
+    // is under way.
+    public void BeginLateSteps()
+    {
+        if (!Interlocked.Exchange(ref _isLate, true))
+        {
+            _recordsEnd.CancelAfter(TimeForRecords);
+            _letterEnd.CancelAfter(TimeForLetter);
+        }
+    }
+
+    // Each step has a time of its own, so that a table that does not answer holds the email up for no longer. A step that records an end has no
+    // token of the caller.
     public async Task<T> RunAsync<T>(Func<TableGateway, Task<T>> step, CancellationToken cancellationToken)
     {
-        using var scope = new CallScope(Time, TimeOfStep(), cancellationToken, disposal, call.Whole);
+        CancellationToken ended = cancellationToken.CanBeCanceled ? cancellationToken : _recordsEnd.Token;
+        using var scope = new CallScope(Time, TimeOfStep(), ended, disposal, call.Whole);
         return await step(new TableGateway(table, scope, settings, breaker, telemetry.Instruments)).ConfigureAwait(false);
     }
 
@@ -52,12 +73,6 @@ internal sealed class DeliveryContext(StoreSettings settings, OpenedTable table,
     private TimeSpan TimeOfStep()
     {
         TimeSpan time = settings.Options.ReadDeadline;
-        if (_lateSince is not { } since)
-        {
-            return time;
-        }
-
-        TimeSpan left = TimeAfterCancellation - Time.GetElapsedTime(since);
-        return left < time ? left : time;
+        return Lease is { TimeOfStep: var left } && left < time ? left : time;
     }
 }

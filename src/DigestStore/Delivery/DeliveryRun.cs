@@ -7,6 +7,7 @@ namespace DigestStore.Delivery;
 internal sealed class DeliveryRun
 {
     private const string CanceledBeforeSending = "The caller canceled the delivery before the email was sent.";
+    private const string TooLate = "The lease, or the time for sending, was over before the email was sent.";
 
     private readonly DeliveryContext _context;
     private readonly DeliveryOptions _options;
@@ -37,24 +38,99 @@ internal sealed class DeliveryRun
             return Done(Denied(lease));
         }
 
-        if (lease.IsRepeat && _options.OnUncertain != UncertainAttempt.Resend)
+        (lease, DeliveryResult? unsent) = await PrepareAsync(lease).ConfigureAwait(false);
+        if (unsent is null)
         {
-            return await LeaveUnsentAsync(lease).ConfigureAwait(false);
+            SendEnd end = await new SendStep(_context, _leases).RunAsync(lease, _options, send, _caller).ConfigureAwait(false);
+            if (end is not { Receipt: null, Failure: null })
+            {
+                return await RecordAsync(lease, end).ConfigureAwait(false);
+            }
+
+            unsent = await WithdrawAsync(lease, _caller.IsCancellationRequested ? CanceledBeforeSending : TooLate).ConfigureAwait(false);
         }
 
-        var clock = new LeaseClock(_context.Time, lease.Duration, lease.ClockSkewAllowance);
-        clock.Start(lease.BeganAt);
-        if (lease.Outcome == DeliveryLeaseOutcome.Granted && await AnnounceAsync(lease, clock).ConfigureAwait(false) is { } unsent)
+        DeliveryResult result = _caller.IsCancellationRequested ? Canceled(unsent) : Done(unsent);
+        if (result.Outcome == DeliveryOutcome.Uncertain)
         {
-            return _caller.IsCancellationRequested ? Canceled(unsent) : Done(unsent);
+            result.EnsureDelivered();
         }
 
-        SendEnd end = await new SendStep(_context, _leases).RunAsync(lease, clock, _options, send, _caller).ConfigureAwait(false);
-        return await RecordAsync(lease, end).ConfigureAwait(false);
+        return result;
+    }
+
+    // The lease with which the email may be sent now. Otherwise nothing is sent, and the result says why.
+    private async Task<(DeliveryLease Lease, DeliveryResult? Unsent)> PrepareAsync(DeliveryLease lease)
+    {
+        DeliveryResult? unsent = null;
+        if (_context.Lease is { IsShort: true })
+        {
+            (lease, unsent) = await RenewAsync(lease, _context.Lease).ConfigureAwait(false);
+        }
+
+        if (unsent is null && lease.IsRepeat && _options.OnUncertain != UncertainAttempt.Resend)
+        {
+            unsent = await LeaveUnsentAsync(lease).ConfigureAwait(false);
+        }
+
+        if (unsent is null && lease.Outcome == DeliveryLeaseOutcome.Granted)
+        {
+            unsent = await AnnounceAsync(lease).ConfigureAwait(false);
+            if (unsent is null && _context.Lease is { IsOver: true })
+            {
+                (lease, unsent) = await RenewAsync(lease, _context.Lease).ConfigureAwait(false);
+            }
+        }
+
+        return (lease, unsent);
+    }
+
+    // The process was paused, or the answers took too long. Another sender may have the lease by now. A table that does not answer keeps no email
+    // from going out, so without an answer a lease that is over is one that nobody granted.
+    private async Task<(DeliveryLease Lease, DeliveryResult? Unsent)> RenewAsync(DeliveryLease lease, LeaseClock clock)
+    {
+        clock.Ask();
+        (DeliveryChange change, long? beganAt) = await _leases.RenewAsync(lease, checkpoint: null, _caller).ConfigureAwait(false);
+        if (beganAt is { } began)
+        {
+            clock.Start(began);
+        }
+
+        if (_caller.IsCancellationRequested)
+        {
+            return (lease, await WithdrawAsync(lease, CanceledBeforeSending).ConfigureAwait(false));
+        }
+
+        // A newer version of the library refuses an own lease while sending.
+        if (change.Outcome == DeliveryChangeOutcome.NotRecorded || change is { Outcome: DeliveryChangeOutcome.Refused, Status: DeliveryStatus.Sending })
+        {
+            return (clock.IsOver ? lease with { Outcome = DeliveryLeaseOutcome.Unprotected, Error = change.Error } : lease, null);
+        }
+
+        return change.IsRecorded && !clock.IsOver ? (lease, null) : (lease, await LoseAsync(lease, change).ConfigureAwait(false));
+    }
+
+    // The lease was lost, and the status says to whom.
+    private async Task<DeliveryResult> LoseAsync(DeliveryLease lease, DeliveryChange change)
+    {
+        DeliveryLeaseOutcome? outcome = change.Status switch
+        {
+            DeliveryStatus.Delivered => DeliveryLeaseOutcome.AlreadyDelivered,
+            DeliveryStatus.Deleting or DeliveryStatus.Deleted => DeliveryLeaseOutcome.Deleted,
+            DeliveryStatus.Abandoned => DeliveryLeaseOutcome.GaveUp,
+            DeliveryStatus.Sending when !change.IsRecorded => DeliveryLeaseOutcome.HeldByAnother,
+            DeliveryStatus.Sending or DeliveryStatus.Failed or DeliveryStatus.Pending or null => null,
+        };
+
+        // What was announced was not sent. On a delivered day, an operator may have confirmed it all the same.
+        DeliveryResult unsent = outcome == DeliveryLeaseOutcome.AlreadyDelivered
+            ? ResultOf(lease, DeliveryOutcome.AlreadyDelivered)
+            : await WithdrawAsync(lease, TooLate).ConfigureAwait(false);
+        return outcome is { } lost ? Denied(lease with { Outcome = lost, Owner = change.Owner }) : unsent;
     }
 
     // Null if the email may be sent now. Otherwise nothing was sent, and the result says why.
-    private async Task<DeliveryResult?> AnnounceAsync(DeliveryLease lease, LeaseClock clock)
+    private async Task<DeliveryResult?> AnnounceAsync(DeliveryLease lease)
     {
         ManifestReply reply = await _ends.AnnounceAsync(lease, _items, _caller).ConfigureAwait(false);
         _isAnnounced = reply.Outcome == ManifestOutcome.Applied;
@@ -65,28 +141,18 @@ internal sealed class DeliveryRun
             return Denied(lease with { Outcome = outcome });
         }
 
-        if (_caller.IsCancellationRequested)
-        {
-            return await WithdrawAsync(lease, CanceledBeforeSending).ConfigureAwait(false);
-        }
-
-        // The process may have been paused. Another sender may have the lease by now.
-        return clock.IsOver ? await WithdrawAsync(lease, "The lease ended before the email was sent.").ConfigureAwait(false) : null;
+        return _caller.IsCancellationRequested ? await WithdrawAsync(lease, CanceledBeforeSending).ConfigureAwait(false) : null;
     }
 
     // Nothing was sent. The day is free again at once, also where the acquisition was applied and its answer was lost.
     private async Task<DeliveryResult> WithdrawAsync(DeliveryLease lease, string reason)
     {
-        if (_caller.IsCancellationRequested)
-        {
-            _context.BeginLateSteps();
-        }
-
         if (lease.Outcome is not DeliveryLeaseOutcome.Granted and not DeliveryLeaseOutcome.Unprotected)
         {
             return Denied(lease);
         }
 
+        using CancellationTokenRegistration late = BeginEnd();
         DeliveryChange change = await _ends.WithdrawAsync(lease, reason).ConfigureAwait(false);
         return ResultOf(lease, DeliveryOutcome.Failed) with { IsStatusRecorded = change.IsRecorded, Error = lease.Error };
     }
@@ -94,33 +160,24 @@ internal sealed class DeliveryRun
     // An earlier attempt may have been accepted, and the caller does not want a second email.
     private async Task<DeliveryResult> LeaveUnsentAsync(DeliveryLease lease)
     {
+        using CancellationTokenRegistration late = BeginEnd();
         bool skips = _options.OnUncertain == UncertainAttempt.Skip;
         var failure = new DeliveryFailure(DeliveryFailureKind.Uncertain, "An earlier attempt may have been accepted, so the email was not sent again.");
         DeliveryChange change = skips
-            ? await _ends.SkipAsync(lease, failure, _caller).ConfigureAwait(false)
-            : (await _ends.FailAsync(lease, failure, items: null, isAnnounced: true, _caller).ConfigureAwait(false)).Status;
-        DeliveryResult result = Done(ResultOf(lease, skips ? DeliveryOutcome.Skipped : DeliveryOutcome.Uncertain) with
+            ? await _ends.SkipAsync(lease, failure, CancellationToken.None).ConfigureAwait(false)
+            : (await _ends.FailAsync(lease, failure, items: null, isAnnounced: true, CancellationToken.None).ConfigureAwait(false)).Status;
+        return ResultOf(lease, skips ? DeliveryOutcome.Skipped : DeliveryOutcome.Uncertain) with
         {
             IsStatusRecorded = change.IsRecorded,
             AreItemsRecorded = lease.PreviousItems.Count > 0,
             Error = change.Error,
-        });
-        if (!skips)
-        {
-            result.EnsureDelivered();
-        }
-
-        return result;
+        };
     }
 
     private async Task<DeliveryResult> RecordAsync(DeliveryLease lease, SendEnd end)
     {
+        using CancellationTokenRegistration late = BeginEnd();
         DateTimeOffset now = _context.Time.GetUtcNow();
-        if (_caller.IsCancellationRequested)
-        {
-            _context.BeginLateSteps();
-        }
-
         if (end.Receipt is { } receipt)
         {
             EndReport sent = await _ends.CompleteAsync(lease, receipt, _items, _isAnnounced, now, CancellationToken.None).ConfigureAwait(false);
@@ -136,6 +193,14 @@ internal sealed class DeliveryRun
         EndReport failed = await _ends.FailAsync(lease, end.Failure!, _items, _isAnnounced, CancellationToken.None).ConfigureAwait(false);
         DeliveryResult result = Attempted(lease, failed, DeliveryStates.OutcomeOf(end.Failure!.Kind)) with { Error = end.Error };
         return _caller.IsCancellationRequested ? Canceled(result) : Done(result);
+    }
+
+    // An end is recorded also when the lease is over and after a cancellation. Then it has little time: from now on, or from the moment in which
+    // the caller cancels.
+    private CancellationTokenRegistration BeginEnd()
+    {
+        _context.Lease = null;
+        return _caller.UnsafeRegister(static context => ((DeliveryContext)context!).BeginLateSteps(), _context);
     }
 
     private DeliveryResult Attempted(DeliveryLease lease, EndReport report, DeliveryOutcome outcome) => ResultOf(lease, outcome) with

@@ -26,6 +26,9 @@ internal static class DeliveryStates
         LastFailure = FailureOf(record),
     };
 
+    // A kind that is none of the enumeration says nothing.
+    public static DeliveryFailureKind Known(DeliveryFailureKind kind) => Enum.IsDefined(kind) ? kind : DeliveryFailureKind.Uncertain;
+
     public static DeliveryOutcome OutcomeOf(DeliveryFailureKind kind) => kind switch
     {
         DeliveryFailureKind.Retry => DeliveryOutcome.Failed,

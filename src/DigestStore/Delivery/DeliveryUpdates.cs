@@ -16,7 +16,7 @@ internal static class DeliveryUpdates
 
     public static RecordUpdate Acquire(Partition partition, LeaseRequest lease, DateTimeOffset now) => Update(
         partition,
-        new And(
+        new And([
             IsNotNewer,
             new Or(new Absent(N.ExpiresAt), new Greater(N.ExpiresAt, now.ToUnixTimeSeconds())),
             IsNot(DeliveryStatus.Delivered),
@@ -25,7 +25,9 @@ internal static class DeliveryUpdates
             IsNot(DeliveryStatus.Deleted),
             new Or(new Absent(N.Attempts), new Less(N.Attempts, lease.MaxAttempts)),
             new NotEqual(N.LeaseToken, lease.Token),
-            HasEnded(lease, now)),
+            .. WasNotDeletedSince(lease.SentAt),
+            HasEnded(lease, now),
+        ]),
         [
             .. Hold(partition, lease, now),
             new Copy(N.PreviousStatus, N.Status, HeaderStatus.TextOf(DeliveryStatus.Pending)),
@@ -47,13 +49,16 @@ internal static class DeliveryUpdates
             .. HeaderAttributes.OfStores.Concat(HeaderAttributes.OfDeliveries).Except(Held, StringComparer.Ordinal).Select(static name => new Remove(name)),
         ]);
 
-    // The attempts are used up, and the last lease has ended.
+    // The header lost its fence with an earlier life, and the new one is smaller than the fence of the manifest.
+    public static RecordUpdate RaiseFence(Partition partition, string token, long seen, long fence) => Update(
+        partition,
+        new And(IsNotNewer, new Equal(N.LeaseToken, token), Is(DeliveryStatus.Sending), new Equal(N.Fence, seen)),
+        [new Set(N.Fence, fence)]);
+
+    // The attempts are used up, and the last lease has ended. Its holder may have renewed it late, as long as nobody had taken over.
     public static RecordUpdate GiveUp(Partition partition, DeliveryRecord seen, DateTimeOffset now) => Update(
         partition,
-        new And(
-            IsNotNewer,
-            seen.LeaseToken is { } token ? new Equal(N.LeaseToken, token) : new Absent(N.LeaseToken),
-            new Or(Is(DeliveryStatus.Sending), Is(DeliveryStatus.Failed))),
+        new And([IsNotNewer, .. StillHasLease(seen), new Or(Is(DeliveryStatus.Sending), Is(DeliveryStatus.Failed))]),
         [
             .. HeaderStatus.Set(partition, DeliveryStatus.Abandoned),
             new Remove(N.LeaseUntil),
@@ -84,12 +89,7 @@ internal static class DeliveryUpdates
     // An operator's decision about the header as it was seen. Null: there is no header.
     public static RecordUpdate Resolve(Partition partition, DeliveryRecord? seen, string resolveId, DeliveryResolution resolution, DateTimeOffset now) => Update(
         partition,
-        new And(
-            IsNotNewer,
-            new NotEqual(N.ResolveId, resolveId),
-            StillHas(seen?.Status ?? DeliveryStatus.Pending),
-            seen?.LeaseToken is { } token ? new Equal(N.LeaseToken, token) : new Absent(N.LeaseToken),
-            seen?.LeaseUntil is { } until ? new Equal(N.LeaseUntil, until.ToUnixTimeMilliseconds()) : new Absent(N.LeaseUntil)),
+        new And([IsNotNewer, new NotEqual(N.ResolveId, resolveId), StillHas(seen?.Status ?? DeliveryStatus.Pending), .. StillHasLease(seen)]),
         [new Set(N.ResolveId, resolveId), .. Resolved(partition, seen, resolution, now)]);
 
     private static AttributeChange[] Resolved(Partition partition, DeliveryRecord? seen, DeliveryResolution resolution, DateTimeOffset now) => resolution.Kind switch
@@ -107,6 +107,15 @@ internal static class DeliveryUpdates
             new Remove(N.LeaseUntil),
             new Set(N.Attempts, 0),
             .. seen?.Status == DeliveryStatus.Sending ? Failure(new DeliveryFailure(DeliveryFailureKind.Uncertain, LastWords), now) : [],
+        ],
+        DeliveryResolutionKind.MarkUnsent =>
+        [
+            .. Base(partition, DeliveryStatus.Failed),
+            new Remove(N.LeaseUntil),
+            new Set(N.Attempts, 0),
+            new Remove(N.MessageId),
+            new Remove(N.Checkpoint),
+            .. Failure(new DeliveryFailure(DeliveryFailureKind.Retry, resolution.Reason), now),
         ],
     };
 
@@ -137,6 +146,15 @@ internal static class DeliveryUpdates
     ];
 
     private static Or HasEnded(LeaseRequest lease, DateTimeOffset now) => new(new Absent(N.LeaseUntil), new Less(N.LeaseUntil, lease.EndedBefore(now)));
+
+    private static RecordCondition[] WasNotDeletedSince(DateTimeOffset? sentAt) =>
+        sentAt is { } sent ? [new Or(new Absent(N.DeletedAt), new Less(N.DeletedAt, sent.ToUnixTimeMilliseconds()))] : [];
+
+    private static RecordCondition[] StillHasLease(DeliveryRecord? seen) =>
+    [
+        seen?.LeaseToken is { } token ? new Equal(N.LeaseToken, token) : new Absent(N.LeaseToken),
+        seen?.LeaseUntil is { } until ? new Equal(N.LeaseUntil, until.ToUnixTimeMilliseconds()) : new Absent(N.LeaseUntil),
+    ];
 
     private static RecordCondition StillHas(DeliveryStatus status) => status == DeliveryStatus.Pending ? new Or(new Absent(N.Status), Is(status)) : Is(status);
 

@@ -15,14 +15,19 @@ internal sealed class EndSteps(DeliveryContext context, LeaseSteps leases, Lette
 
     // A lease that the table did not grant because it did not answer. It is asked again with the same token, so that an acquisition that was
     // applied all the same is recognised.
-    public async Task<DeliveryLease> HeldAsync(DeliveryLease lease, int maxAttempts, CancellationToken cancellationToken)
+    public async Task<DeliveryLease> HeldAsync(DeliveryLease lease, LeaseRequest request, CancellationToken cancellationToken)
     {
         if (lease.Outcome != DeliveryLeaseOutcome.Unprotected)
         {
             return lease;
         }
 
-        DeliveryLease held = await leases.AcquireAsync(LeaseRequest.Of(lease, maxAttempts), cancellationToken).ConfigureAwait(false) with { Options = lease.Options };
+        DeliveryLease held = await leases.AcquireAsync(request, cancellationToken).ConfigureAwait(false) with { Options = lease.Options };
+        return await WithHistoryAsync(held, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<DeliveryLease> WithHistoryAsync(DeliveryLease held, CancellationToken cancellationToken)
+    {
         if (held.Outcome != DeliveryLeaseOutcome.Granted)
         {
             return held;
@@ -40,8 +45,7 @@ internal sealed class EndSteps(DeliveryContext context, LeaseSteps leases, Lette
         string messageId = receipt.MessageId ?? lease.MessageId;
         int? sentCount = receipt.SentCount ?? items?.Count;
 
-        // The email did go, so no number of attempts is a reason not to record it.
-        DeliveryLease held = await HeldAsync(lease, int.MaxValue, cancellationToken).ConfigureAwait(false);
+        DeliveryLease held = await HeldAsync(lease, LeaseRequest.Of(lease).ForEnd(), cancellationToken).ConfigureAwait(false);
         bool isConfirmed = false;
         DeliveryChange change = LeaseSteps.Unheld(held);
         if (held.Outcome == DeliveryLeaseOutcome.Granted)
@@ -62,8 +66,13 @@ internal sealed class EndSteps(DeliveryContext context, LeaseSteps leases, Lette
     {
         bool isKnown = failure.Kind != DeliveryFailureKind.Uncertain;
 
-        // Nothing was sent, so a lease that was not granted is not asked for once more.
-        DeliveryLease held = failure.Kind == DeliveryFailureKind.Retry ? lease : await HeldAsync(lease, int.MaxValue, cancellationToken).ConfigureAwait(false);
+        // After a failure that lets others try again, a lease that was not granted is not acquired once more. But the items may have been announced by
+        // a call that was granted it.
+        DeliveryLease held = failure.Kind != DeliveryFailureKind.Retry
+            ? await HeldAsync(lease, LeaseRequest.Of(lease).ForEnd(), cancellationToken).ConfigureAwait(false)
+            : lease.Outcome == DeliveryLeaseOutcome.Unprotected && isAnnounced
+                ? await WithHistoryAsync(await leases.FindAsync(lease, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false)
+                : lease;
         if (held.Outcome == DeliveryLeaseOutcome.Unprotected && failure.Kind == DeliveryFailureKind.Retry)
         {
             // The acquisition may have been applied although its answer was lost. Then the day is free again at once.
@@ -114,12 +123,39 @@ internal sealed class EndSteps(DeliveryContext context, LeaseSteps leases, Lette
         Owner = lease.Options?.Owner ?? DeliveryRules.DefaultOwner,
     };
 
-    // A caller that has announced nothing has nothing to confirm.
     private async Task<bool> ConfirmAsync(DeliveryLease held, string messageId, SentItems? items, CancellationToken cancellationToken)
     {
         ManifestReply reply = await context.OnManifestAsync(
             manifests => manifests.ConfirmAsync(held.Date, held.Fence, messageId), cancellationToken).ConfigureAwait(false);
-        return reply.Outcome == ManifestOutcome.Applied || (items is null && reply.Outcome == ManifestOutcome.Absent);
+        return reply switch
+        {
+            { Outcome: ManifestOutcome.Applied } => true,
+
+            // An operator has taken back what this attempt announced, and was wrong.
+            { Outcome: ManifestOutcome.Superseded, Manifest: { } there } when there.Fence == held.Fence && items is not null =>
+                await RememberAsync(held, items, ManifestState.Delivered, cancellationToken).ConfigureAwait(false),
+
+            // A caller that has announced nothing has nothing to confirm. What earlier attempts announced need not be in this email.
+            { Outcome: ManifestOutcome.Absent } when items is null => reply.Manifest is null || await SettleAsync(held, cancellationToken).ConfigureAwait(false),
+            _ => false,
+        };
+    }
+
+    private async Task<bool> SettleAsync(DeliveryLease held, CancellationToken cancellationToken)
+    {
+        ManifestReply reply = await context.OnManifestAsync(
+            async manifests => await manifests.ReadAsync(held.Date).ConfigureAwait(false) is { Manifest: { } earlier }
+                ? await manifests.CloseAsync(held.Date, held.Fence, earlier, ManifestState.Delivered).ConfigureAwait(false)
+                : new ManifestReply(ManifestOutcome.Absent),
+            cancellationToken).ConfigureAwait(false);
+        return reply.Outcome == ManifestOutcome.Applied;
+    }
+
+    private async Task<bool> RememberAsync(DeliveryLease held, SentItems items, ManifestState state, CancellationToken cancellationToken)
+    {
+        ManifestReply reply = await context.OnManifestAsync(
+            manifests => manifests.RememberAsync(held.Date, held.MessageId, items.Ids, state), cancellationToken).ConfigureAwait(false);
+        return reply.Outcome == ManifestOutcome.Applied;
     }
 
     // An attempt whose manifest is settled cannot be announced any more: another sender or an operator has had the day since. Its links were mailed
@@ -132,12 +168,8 @@ internal sealed class EndSteps(DeliveryContext context, LeaseSteps leases, Lette
         }
 
         ManifestReply reply = await AnnounceAsync(held, items, cancellationToken).ConfigureAwait(false);
-        if (reply.Outcome == ManifestOutcome.Superseded)
-        {
-            reply = await context.OnManifestAsync(
-                manifests => manifests.RememberAsync(held.Date, held.MessageId, items.Ids, isCertain: false), cancellationToken).ConfigureAwait(false);
-        }
-
-        return reply.Outcome == ManifestOutcome.Applied;
+        return reply.Outcome == ManifestOutcome.Superseded
+            ? await RememberAsync(held, items, ManifestState.Sending, cancellationToken).ConfigureAwait(false)
+            : reply.Outcome == ManifestOutcome.Applied;
     }
 }

@@ -25,7 +25,12 @@ internal sealed class LeaseHistory(DeliveryContext context, LeaseSteps leases)
             return (lease with { Outcome = DeliveryLeaseOutcome.AlreadyDelivered, MessageId = messageId, DeliveredAt = now }, null);
         }
 
-        bool isUnsettled = read.Manifest is { IsUnsettled: true };
+        if (read.Manifest?.Fence > lease.Fence)
+        {
+            lease = await leases.RaiseFenceAsync(lease, read.Manifest.Fence, cancellationToken).ConfigureAwait(false);
+        }
+
+        bool isUnsettled = read.Manifest?.IsUnsettledBefore(lease.Fence) == true;
         bool isRepeat = lease.IsRepeat || isUnsettled;
         return (
             lease with
@@ -33,7 +38,7 @@ internal sealed class LeaseHistory(DeliveryContext context, LeaseSteps leases)
                 Seen = read.Manifest,
                 IsRepeat = isRepeat,
                 MessageId = (isUnsettled ? read.Manifest!.MessageId : null) ?? lease.MessageId,
-                PreviousItems = isRepeat && read.Manifest is { } manifest ? SentItems.PreviousOf(manifest) : [],
+                PreviousItems = isRepeat && read.Manifest is { } manifest ? manifest.AnnouncedBefore(lease.Fence) : [],
             },
             null);
     }

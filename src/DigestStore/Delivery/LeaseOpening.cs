@@ -12,6 +12,7 @@ internal sealed class LeaseOpening(DeliveryContext context, LeaseSteps leases)
     public async Task<DeliveryLease> AcquireAsync(DeliveryOptions options, CancellationToken cancellationToken)
     {
         LeaseRequest request = LeaseRequest.Of(options, context.Partition);
+        var clock = new LeaseClock(context.Time, options.LeaseDuration, options.ClockSkewAllowance);
         long began = context.Time.GetTimestamp();
         long? heldUntil = null;
         DeliveryLease lease = context.IsDisabled ? leases.Disabled(request) : await leases.AcquireAsync(request, cancellationToken).ConfigureAwait(false);
@@ -23,19 +24,31 @@ internal sealed class LeaseOpening(DeliveryContext context, LeaseSteps leases)
         {
             heldUntil ??= context.Time.GetTimestamp() + (long)(retryAfter.TotalSeconds * context.Time.TimestampFrequency);
             await Task.Delay(Min(left, Min(retryAfter, PollInterval)), context.Time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (cancellationToken.IsCancellationRequested)
+            {
+                break;
+            }
+
+            clock.Ask();
             DeliveryLease next = await leases.AcquireAsync(request, cancellationToken).ConfigureAwait(false);
 
-            // A table that does not answer says nothing about the holder, which was seen a moment ago and is probably sending.
-            bool isStillHeld = next.Outcome == DeliveryLeaseOutcome.Unprotected && context.Time.GetTimestamp() < heldUntil;
+            // A table that does not answer says nothing about the holder, which was seen a moment ago and is probably sending. After a
+            // cancellation nobody asks again, so what may have been granted has to be given back.
+            bool isStillHeld = next.Outcome == DeliveryLeaseOutcome.Unprotected && context.Time.GetTimestamp() < heldUntil && !cancellationToken.IsCancellationRequested;
             heldUntil = isStillHeld ? heldUntil : null;
             lease = isStillHeld ? lease : next;
         }
 
         lease = lease with { Options = options };
         context.Call.Acquired(lease);
-        return lease.Outcome == DeliveryLeaseOutcome.Granted
-            ? (await new LeaseHistory(context, leases).ReadAsync(lease, cancellationToken).ConfigureAwait(false)).Lease
-            : lease;
+        if (lease.Outcome != DeliveryLeaseOutcome.Granted)
+        {
+            return lease;
+        }
+
+        clock.Start(lease.BeganAt);
+        context.Lease = clock;
+        return (await new LeaseHistory(context, leases).ReadAsync(lease, cancellationToken).ConfigureAwait(false)).Lease;
     }
 
     private static TimeSpan Min(TimeSpan one, TimeSpan other) => one < other ? one : other;

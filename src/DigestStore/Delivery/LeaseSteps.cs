@@ -16,6 +16,27 @@ internal sealed class LeaseSteps(DeliveryContext context)
     public Task<DeliveryLease> AcquireAsync(LeaseRequest request, CancellationToken cancellationToken) =>
         context.RunAsync(gateway => AcquireAsync(gateway, request), cancellationToken);
 
+    // The lease as the header has it, if it was granted although the answer did not arrive. Nothing is acquired for that.
+    public async Task<DeliveryLease> FindAsync(DeliveryLease lease, CancellationToken cancellationToken)
+    {
+        LookupReply found = await context.RunAsync(
+            gateway => gateway.LookupAsync(new LookupRequest(context.Partition.Table, [context.Partition.HeaderKey], Consistent: true)), cancellationToken).ConfigureAwait(false);
+        DeliveryRecord? record = found.Records is [var there] ? there.ToDelivery() : null;
+        return record is { Status: DeliveryStatus.Sending, IsNewer: false } && IsOwn(record, lease)
+            ? Granted(LeaseRequest.Of(lease), record, Time.GetTimestamp()) with { Options = lease.Options }
+            : lease;
+    }
+
+    // A header that was lost took its fence with it, and the clock of whoever made that of the manifest may be ahead. Nothing changes if another
+    // sender has the lease by now.
+    public async Task<DeliveryLease> RaiseFenceAsync(DeliveryLease lease, long above, CancellationToken cancellationToken)
+    {
+        long fence = above + 1;
+        UpdateReply reply = await context.UpdateAsync(DeliveryUpdates.RaiseFence(context.Partition, lease.Token, lease.Fence, fence), cancellationToken).ConfigureAwait(false);
+        bool isApplied = reply.Fault is null || (reply.Record?.ToDelivery() is { } record && IsOwn(record, lease) && record.Fence == fence);
+        return isApplied ? lease with { Fence = fence } : lease;
+    }
+
     // The renewal is monotonic, so one that comes late cannot move the end of the lease back. The timestamp is the one from which the holder may
     // count its lease anew; null if it may not.
     public Task<(DeliveryChange Change, long? BeganAt)> RenewAsync(DeliveryLease lease, string? checkpoint, CancellationToken cancellationToken) =>
@@ -61,6 +82,7 @@ internal sealed class LeaseSteps(DeliveryContext context)
     {
         DateTimeOffset? expiredAt = null;
         UpdateReply? last = null;
+        bool isTaken = false;
         for (int tries = 0; tries < MaxTries; tries++)
         {
             DateTimeOffset now = Time.GetUtcNow();
@@ -79,6 +101,8 @@ internal sealed class LeaseSteps(DeliveryContext context)
                 break;
             }
 
+            // A day without a record is free. So there is one, although nobody can tell what it says.
+            isTaken |= record is null && expiredAt is null;
             expiredAt = null;
             Refusal refusal = RefusalReader.Read(record, request, Time.GetUtcNow());
             switch (refusal)
@@ -106,7 +130,9 @@ internal sealed class LeaseSteps(DeliveryContext context)
             }
         }
 
-        return Unprotected(request, last?.Fault is { } fault ? context.ErrorOf(fault, last.Operation) : null);
+        return isTaken
+            ? LeaseOf(request, DeliveryLeaseOutcome.HeldByAnother) with { RetryAfter = request.Duration + request.Allowance }
+            : Unprotected(request, last?.Fault is { } fault ? context.ErrorOf(fault, last.Operation) : null);
     }
 
     private async Task<(DeliveryChange Change, long? BeganAt)> RenewAsync(TableGateway gateway, DeliveryLease lease, string? checkpoint)
@@ -216,6 +242,7 @@ internal sealed class LeaseSteps(DeliveryContext context)
         MessageId = request.MessageId,
         Duration = request.Duration,
         ClockSkewAllowance = request.Allowance,
+        MaxAttempts = request.MaxAttempts,
         CorrelationId = context.Call.Names.CorrelationId,
     };
 }

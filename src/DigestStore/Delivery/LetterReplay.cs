@@ -10,23 +10,23 @@ internal sealed class LetterReplay(DeliveryContext context)
         if (letter.IsUncertain)
         {
             // Nobody knows whether the email went out, so the status of the day stays as it is.
-            DeadLetterFate uncertain = await RememberAsync(date, letter, DeadLetterFate.Stored, cancellationToken).ConfigureAwait(false);
+            DeadLetterFate uncertain = await RememberAsync(date, letter, ManifestState.Sending, DeadLetterFate.Stored, cancellationToken).ConfigureAwait(false);
             context.Call.Done(uncertain, lease: null, letter.Urls.Count);
             return uncertain;
         }
 
-        // The email did go, so no number of attempts is a reason not to record it.
         var leases = new LeaseSteps(context);
         var defaults = new DeliveryOptions();
         var request = new LeaseRequest(
             letter.Token, DeliveryRules.Cut(letter.Owner, DeliveryRules.MaxOwnerBytes)!, DeliveryRules.Cut(letter.MessageId, DeliveryRules.MaxMessageIdBytes)!,
-            defaults.LeaseDuration, defaults.ClockSkewAllowance, int.MaxValue);
-        DeliveryLease lease = await leases.AcquireAsync(request, cancellationToken).ConfigureAwait(false);
+            defaults.LeaseDuration, defaults.ClockSkewAllowance, defaults.MaxAttempts) { SentAt = letter.DeliveredAt };
+        DeliveryLease lease = await leases.AcquireAsync(request.ForEnd(), cancellationToken).ConfigureAwait(false);
         DeadLetterFate fate = lease.Outcome switch
         {
             DeliveryLeaseOutcome.Granted => await RecordAsync(leases, lease, date, letter, cancellationToken).ConfigureAwait(false),
-            DeliveryLeaseOutcome.AlreadyDelivered or DeliveryLeaseOutcome.GaveUp or DeliveryLeaseOutcome.Deleted =>
-                await RememberAsync(date, letter, DeadLetterFate.Superseded, cancellationToken).ConfigureAwait(false),
+            DeliveryLeaseOutcome.AlreadyDelivered or DeliveryLeaseOutcome.GaveUp =>
+                await RememberAsync(date, letter, ManifestState.Delivered, DeadLetterFate.Superseded, cancellationToken).ConfigureAwait(false),
+            DeliveryLeaseOutcome.Deleted => await RememberAsync(date, letter, ManifestState.Deleted, DeadLetterFate.Superseded, cancellationToken).ConfigureAwait(false),
 
             // The sender who holds the lease ends soon, and then it is known what became of the day.
             DeliveryLeaseOutcome.HeldByAnother or DeliveryLeaseOutcome.Unprotected or DeliveryLeaseOutcome.Disabled => DeadLetterFate.Kept,
@@ -45,7 +45,7 @@ internal sealed class LetterReplay(DeliveryContext context)
 
         if (lease.Outcome == DeliveryLeaseOutcome.AlreadyDelivered)
         {
-            return await RememberAsync(date, letter, DeadLetterFate.Superseded, cancellationToken).ConfigureAwait(false);
+            return await RememberAsync(date, letter, ManifestState.Delivered, DeadLetterFate.Superseded, cancellationToken).ConfigureAwait(false);
         }
 
         SentItems items = SentItems.OfUrls(letter.Urls, context.Settings.Identity);
@@ -54,7 +54,7 @@ internal sealed class LetterReplay(DeliveryContext context)
 
         if (announced.Outcome == ManifestOutcome.Superseded)
         {
-            DeadLetterFate remembered = await RememberAsync(date, letter, DeadLetterFate.Superseded, cancellationToken).ConfigureAwait(false);
+            DeadLetterFate remembered = await RememberAsync(date, letter, ManifestState.Delivered, DeadLetterFate.Superseded, cancellationToken).ConfigureAwait(false);
 
             // The manifest of this very attempt may be confirmed already, so that only the header is missing.
             if (remembered == DeadLetterFate.Kept || announced.Manifest is not { State: ManifestState.Delivered } manifest || manifest.Fence != lease.Fence)
@@ -78,7 +78,7 @@ internal sealed class LetterReplay(DeliveryContext context)
     }
 
     // The links were mailed, or may have been, whoever has the day now.
-    private async Task<DeadLetterFate> RememberAsync(DateOnly date, DeliveryLetter letter, DeadLetterFate fate, CancellationToken cancellationToken)
+    private async Task<DeadLetterFate> RememberAsync(DateOnly date, DeliveryLetter letter, ManifestState state, DeadLetterFate fate, CancellationToken cancellationToken)
     {
         SentItems items = SentItems.OfUrls(letter.Urls, context.Settings.Identity);
         if (items.Ids.Count == 0)
@@ -87,7 +87,7 @@ internal sealed class LetterReplay(DeliveryContext context)
         }
 
         ManifestReply reply = await context.OnManifestAsync(
-            manifests => manifests.RememberAsync(date, letter.MessageId, items.Ids, isCertain: !letter.IsUncertain), cancellationToken).ConfigureAwait(false);
+            manifests => manifests.RememberAsync(date, letter.MessageId, items.Ids, state), cancellationToken).ConfigureAwait(false);
         return reply.Outcome == ManifestOutcome.Applied ? fate : DeadLetterFate.Kept;
     }
 }

@@ -35,7 +35,7 @@ internal sealed class LetterStep(DeliveryContext context)
         bool isKept = false;
         try
         {
-            await writing.WaitAsync(Limit, context.Time, CancellationToken.None).ConfigureAwait(false);
+            await writing.WaitAsync(Limit, context.Time, context.LetterEnd).ConfigureAwait(false);
             timeIsUp.Dispose();
             isKept = true;
         }

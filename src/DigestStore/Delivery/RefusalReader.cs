@@ -42,15 +42,21 @@ internal static class RefusalReader
             return OfNewer(record, isLive);
         }
 
+        if (record.DeletedAt?.ToUnixTimeMilliseconds() >= lease.SentAt?.ToUnixTimeMilliseconds())
+        {
+            return Refusal.Deleted;
+        }
+
+        // An operator may have ended the lease since. That does not matter to an email that has gone out, and forbids one that has not.
+        if (string.Equals(record.LeaseToken, lease.Token, StringComparison.Ordinal) && (lease.IsForEnd || record.Status == DeliveryStatus.Sending))
+        {
+            return Refusal.Own;
+        }
+
         // A header that expires while its day is sent stays that of its sender.
         if (record.IsExpired(now) && !isLive)
         {
             return Refusal.Expired;
-        }
-
-        if (string.Equals(record.LeaseToken, lease.Token, StringComparison.Ordinal))
-        {
-            return Refusal.Own;
         }
 
         return record.Status switch

@@ -2,7 +2,7 @@ using DigestStore.Calls;
 
 namespace DigestStore.Delivery;
 
-// How the delegate ended: with a receipt, or with a failure and what it threw.
+// How the delegate ended: with a receipt, or with a failure and what it threw. With neither, it was not called.
 internal sealed record SendEnd(DeliveryReceipt? Receipt, DeliveryFailure? Failure, Exception? Error);
 
 // Calls the delegate that sends, keeps its lease meanwhile, and says what is known about its end.
@@ -12,15 +12,18 @@ internal sealed class SendStep(DeliveryContext context, LeaseSteps leases)
     private static readonly TimeSpan TimeToHeed = TimeSpan.FromSeconds(5);
 
     public async Task<SendEnd> RunAsync(
-        DeliveryLease lease, LeaseClock clock, DeliveryOptions options, Func<DeliveryAttempt, CancellationToken, Task<DeliveryReceipt>> send, CancellationToken cancellationToken)
+        DeliveryLease lease, DeliveryOptions options, Func<DeliveryAttempt, CancellationToken, Task<DeliveryReceipt>> send, CancellationToken cancellationToken)
     {
         // The source is linked by hand, because only a source with a clock of its own can be armed anew.
         var stop = new CancellationTokenSource(options.MaxSendDuration, context.Time);
         CancellationToken stopped = stop.Token;
-        using CancellationTokenRegistration byCaller = cancellationToken.UnsafeRegister(static source => _ = ((CancellationTokenSource)source!).CancelAsync(), stop);
+        CancellationTokenRegistration byCaller = cancellationToken.UnsafeRegister(static source => _ = ((CancellationTokenSource)source!).CancelAsync(), stop);
         using var ended = new CancellationTokenSource();
-        var keeper = new LeaseKeeper(context, leases, lease, clock, stop, options.MaxSendDuration);
-        bool isProtected = lease.Outcome == DeliveryLeaseOutcome.Granted;
+
+        // From here on, the keeper of the lease says how long a step may take.
+        LeaseClock? clock = lease.Outcome == DeliveryLeaseOutcome.Granted ? context.Lease : null;
+        context.Lease = null;
+        LeaseKeeper? keeper = clock is null ? null : new LeaseKeeper(context, leases, lease, clock, stop, options.MaxSendDuration);
         var attempt = new DeliveryAttempt
         {
             Date = lease.Date,
@@ -28,13 +31,14 @@ internal sealed class SendStep(DeliveryContext context, LeaseSteps leases)
             Number = lease.Attempt,
             Fence = lease.Fence,
             IsRepeat = lease.IsRepeat,
-            IsProtected = isProtected,
+            IsProtected = keeper is not null,
             PreviousItems = lease.PreviousItems,
             PreviousCheckpoint = lease.PreviousCheckpoint,
-            Save = isProtected ? keeper.RenewAsync : (_, _) => Task.FromResult(LeaseSteps.Unheld(lease)),
+            Save = keeper is not null ? keeper.RenewAsync : (_, _) => Task.FromResult(LeaseSteps.Unheld(lease)),
         };
-        Task renewing = isProtected ? keeper.RunAsync(ended.Token) : Task.CompletedTask;
-        Task<DeliveryReceipt> sending = Task.Run(() => send(attempt, stopped), CancellationToken.None);
+        Task renewing = keeper?.RunAsync(ended.Token) ?? Task.CompletedTask;
+        bool isDecided = false;
+        Task<DeliveryReceipt> sending = Task.Run(() => MaySend() ? send(attempt, stopped) : Task.FromResult(new DeliveryReceipt()), CancellationToken.None);
         Task ending = sending;
         await ending.WaitAsync(Timeout.InfiniteTimeSpan, context.Time, stopped).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (!sending.IsCompleted)
@@ -42,16 +46,23 @@ internal sealed class SendStep(DeliveryContext context, LeaseSteps leases)
             await ending.WaitAsync(TimeToHeed, context.Time, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
+        keeper?.End();
         await ended.CancelAsync().ConfigureAwait(false);
         await renewing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        SendEnd end = await EndOfAsync(sending).ConfigureAwait(false);
+        SendEnd end = Interlocked.Exchange(ref isDecided, true) ? await EndOfAsync(sending).ConfigureAwait(false) : new SendEnd(null, null, null);
+
+        // The caller may cancel at any moment, so its registration goes before what it cancels.
+        await byCaller.DisposeAsync().ConfigureAwait(false);
         if (sending.IsCompleted)
         {
-            keeper.Dispose();
             stop.Dispose();
         }
 
         return end;
+
+        // The last look at the lease, on the thread that sends: until it came to run, the process may have been paused, or the pool busy.
+        // Whoever decides first does so for good: here that the delegate is called, and above that it never will be.
+        bool MaySend() => !stopped.IsCancellationRequested && clock is not { IsOver: true } && !Interlocked.Exchange(ref isDecided, true);
     }
 
     private async Task<SendEnd> EndOfAsync(Task<DeliveryReceipt> sending)

@@ -1,5 +1,4 @@
 using DigestStore.Identity;
-using DigestStore.Manifests;
 
 namespace DigestStore.Delivery;
 
@@ -40,7 +39,4 @@ internal sealed class SentItems
 
         return new SentItems(all.Count, urls, ids, invalid);
     }
-
-    // What the attempt before announced. If it is known to have failed, what those before it announced.
-    public static IReadOnlyList<DigestItemId> PreviousOf(Manifest manifest) => [.. manifest.Ids.Count > 0 ? manifest.Ids : manifest.PriorIds];
 }

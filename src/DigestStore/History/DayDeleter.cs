@@ -43,10 +43,10 @@ internal sealed class DayDeleter(HistorySources sources)
             };
         }
 
-        bool isHeld = await DeleteItemsAsync(call, lease, partition, content).ConfigureAwait(false) &&
+        bool isDeleted = await DeleteItemsAsync(call, lease, partition, content).ConfigureAwait(false) is { } left &&
             await CloseAsync(call, lease, date, manifest).ConfigureAwait(false) &&
-            IsHeld(call, await lease.EndAsync().ConfigureAwait(false));
-        return isHeld
+            await EndAsync(call, lease, partition, left).ConfigureAwait(false);
+        return isDeleted
             ? Done(call, new DeleteDayResult { Date = date, Outcome = DeleteDayOutcome.Deleted, ItemsDeleted = call.Telemetry.Items })
             : Held(call, new DeleteDayResult { Date = date, Outcome = DeleteDayOutcome.HeldByAnother, ItemsDeleted = call.Telemetry.Items, RetryAfter = DayLease.LongestWait });
     }
@@ -75,8 +75,9 @@ internal sealed class DayDeleter(HistorySources sources)
         return content;
     }
 
-    // False if another call has taken the lease meanwhile, or store calls add items faster than they are deleted.
-    private async Task<bool> DeleteItemsAsync(HistoryCall call, DayLease lease, Partition partition, DayContent content)
+    // The day without items, as it was read last. Null if another call has taken the lease meanwhile, or store calls add items faster than they
+    // are deleted.
+    private async Task<DayContent?> DeleteItemsAsync(HistoryCall call, DayLease lease, Partition partition, DayContent content)
     {
         for (int round = 0; round < MaxRounds && content.Ids.Count > 0; round++)
         {
@@ -85,7 +86,7 @@ internal sealed class DayDeleter(HistorySources sources)
                 call.NextStep();
                 if (!IsHeld(call, await lease.RenewIfNeededAsync().ConfigureAwait(false)))
                 {
-                    return false;
+                    return null;
                 }
 
                 WriteReply reply = await call.Gateway.DeleteAsync(partition, ids).ConfigureAwait(false);
@@ -97,7 +98,27 @@ internal sealed class DayDeleter(HistorySources sources)
             content = await ReadAsync(call, partition).ConfigureAwait(false);
         }
 
-        return content.Ids.Count == 0;
+        return content.Ids.Count == 0 ? content : null;
+    }
+
+    // False if another call has taken the day over, or store calls do not end to add items to it.
+    private async Task<bool> EndAsync(HistoryCall call, DayLease lease, Partition partition, DayContent content)
+    {
+        DayContent? left = content;
+        for (int round = 0; round < MaxRounds && left is not null; round++)
+        {
+            call.NextStep();
+            DayEnd end = await lease.EndAsync(left.LastRunId).ConfigureAwait(false);
+            if (end.IsEnded || !end.HasNewItems)
+            {
+                call.ThrowIfFailed(end.IsEnded ? null : end.Failed, ReadFailures.DayDeletedSoFar(call.Telemetry.Items));
+                return end.IsEnded;
+            }
+
+            left = await DeleteItemsAsync(call, lease, partition, await ReadAsync(call, partition).ConfigureAwait(false)).ConfigureAwait(false);
+        }
+
+        return false;
     }
 
     // A manifest of a newer version of the library stays as it is, and so nothing that was sent is forgotten.
@@ -120,7 +141,7 @@ internal sealed class DayDeleter(HistorySources sources)
             return true;
         }
 
-        ManifestReply reply = await new ManifestTable(call.Gateway, sources.Settings).CloseAsync(date, lease.Fence, manifest).ConfigureAwait(false);
+        ManifestReply reply = await new ManifestTable(call.Gateway, sources.Settings).CloseAsync(date, lease.Fence, manifest, ManifestState.Deleted).ConfigureAwait(false);
         call.ThrowIfFailed(reply.Fault, reply.Operation, ReadFailures.DayDeletedSoFar(call.Telemetry.Items));
         call.NextStep();
         return reply.Outcome != ManifestOutcome.Superseded;
@@ -140,11 +161,15 @@ internal sealed class DayDeleter(HistorySources sources)
 
         public bool HasHeader { get; private set; }
 
+        // The store call that ended last.
+        public string? LastRunId { get; private set; }
+
         public bool IsEmpty => Ids.Count == 0 && !HasHeader;
 
         public void Add(PageReply page)
         {
             HasHeader |= page.Header is not null;
+            LastRunId = page.Header?.LastRunId ?? LastRunId;
             NewerRecords += page.Header is { IsNewer: true } ? 1 : 0;
             foreach (ItemRecord record in page.Items)
             {

@@ -75,16 +75,27 @@ internal sealed class DayLease(TableGateway gateway, Partition partition, string
         return (reply.Fault is null, reply.IsRefused ? null : reply);
     }
 
-    // The end of the deletion. The header stays, because it has the fence.
-    public async Task<(bool IsHeld, TableReply? Failed)> EndAsync()
+    // The end of the deletion. The header stays, because it has the fence. "lastRunId" names the store call that had ended last when the items
+    // were read: one that has ended since may have stored others, and then the lease is still held, and the day is not deleted.
+    public async Task<DayEnd> EndAsync(string? lastRunId)
     {
         UpdateReply reply = await gateway.UpdateAsync(new RecordUpdate(partition.Table, partition.HeaderKey)
         {
-            Changes = [.. HeaderStatus.Set(partition, DeliveryStatus.Deleted), .. HeaderAttributes.OfStores.Concat(AttemptAttributes).Select(static name => new Remove(name))],
-            Condition = IsHeld,
+            Changes =
+            [
+                .. HeaderStatus.Set(partition, DeliveryStatus.Deleted),
+                new Set(N.DeletedAt, gateway.Scope.Time.GetUtcNow().ToUnixTimeMilliseconds()),
+                .. HeaderAttributes.OfStores.Concat(AttemptAttributes).Select(static name => new Remove(name)),
+            ],
+            Condition = new And(IsHeld, lastRunId is null ? new Absent(N.LastRunId) : new Equal(N.LastRunId, lastRunId)),
         }).ConfigureAwait(false);
-        bool isEnded = reply.Fault is null || (reply.IsApplied(N.LeaseToken, _token) && reply.Record?.ToDelivery().Status == DeliveryStatus.Deleted);
-        return (isEnded, reply.IsRefused ? null : reply);
+        DeliveryStatus? status = reply.IsApplied(N.LeaseToken, _token) ? reply.Record?.ToDelivery().Status : null;
+        return new DayEnd
+        {
+            IsEnded = reply.Fault is null || status == DeliveryStatus.Deleted,
+            HasNewItems = reply.IsRefused && status == DeliveryStatus.Deleting,
+            Failed = reply.IsRefused ? null : reply,
+        };
     }
 
     private RecordCondition IsHeld => new And(new Equal(N.LeaseToken, _token), new Equal(N.Status, HeaderStatus.TextOf(DeliveryStatus.Deleting)));
@@ -122,6 +133,17 @@ internal sealed class DayLease(TableGateway gateway, Partition partition, string
             _ => new LeaseRefusal { HeldBy = header?.LeaseOwner, RetryAfter = retryAfter, IsFinal = retryAfter > TimeSpan.Zero },
         };
     }
+}
+
+// What became of the end of a deletion. If it is neither ended nor held up by new items, another call has taken the day over.
+internal sealed record DayEnd
+{
+    public bool IsEnded { get; init; }
+
+    public bool HasNewItems { get; init; }
+
+    // The reply with the fault for which nobody knows.
+    public TableReply? Failed { get; init; }
 }
 
 // Why the lease could not be taken.

@@ -1,4 +1,5 @@
 using System.Globalization;
+using DigestStore.Configuration;
 using DigestStore.Records;
 
 namespace DigestStore.History;
@@ -24,9 +25,10 @@ internal static class Period
         }
     }
 
-    public static void CheckDays(int days, DigestStoreOptions options)
+    // While no options have ever been valid, nobody knows how far back may be asked.
+    public static void CheckDays(int days, StoreSettings settings)
     {
-        int longest = (int)options.MaxLookback.TotalDays;
+        int longest = settings.IsFallback ? int.MaxValue : (int)settings.Options.MaxLookback.TotalDays;
         if (days < 1 || days > longest)
         {
             throw new ArgumentOutOfRangeException(

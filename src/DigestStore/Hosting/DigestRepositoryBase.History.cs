@@ -15,7 +15,7 @@ public abstract partial class DigestRepositoryBase : IDigestHistory
     public Task<SentLookup> FindSentAsync(DateOnly date, IReadOnlyCollection<string> urls, int days, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(urls);
-        Period.CheckDays(days, CurrentOptions);
+        Period.CheckDays(days, CurrentSettings);
         return FindSentAsync(date, urls, days, total: null, cancellationToken);
     }
 
@@ -23,9 +23,9 @@ public abstract partial class DigestRepositoryBase : IDigestHistory
     public Task<RecentlySent> ExceptRecentlySentAsync(IEnumerable<DigestItem> items, DateOnly date, int days, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(items);
-        DigestStoreOptions options = CurrentOptions;
-        Period.CheckDays(days, options);
-        return RecentItems.DivideAsync(RecentItems.Copy(items, options.MaxItems), urls => FindSentAsync(date, urls, days, options.Deadline, cancellationToken));
+        StoreSettings settings = CurrentSettings;
+        Period.CheckDays(days, settings);
+        return RecentItems.DivideAsync(RecentItems.Copy(items, settings.Options.MaxItems), urls => FindSentAsync(date, urls, days, settings.Options.Deadline, cancellationToken));
     }
 
     /// <inheritdoc/>
@@ -77,7 +77,7 @@ public abstract partial class DigestRepositoryBase : IDigestHistory
         return await new DayDeleter(sources).DeleteAsync(date, cancellationToken).ConfigureAwait(false);
     }
 
-    private DigestStoreOptions CurrentOptions => (_settings.Current(out _) ?? _fallback).Options;
+    private StoreSettings CurrentSettings => _settings.Current(out _) ?? _fallback;
 
     private async Task<SentLookup> FindSentAsync(DateOnly date, IReadOnlyCollection<string> urls, int days, TimeSpan? total, CancellationToken cancellationToken)
     {

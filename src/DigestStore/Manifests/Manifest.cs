@@ -9,6 +9,9 @@ internal enum ManifestState
 
     // The day was deleted. What was sent on it is still known.
     Deleted,
+
+    // An operator knows that the email was not sent.
+    Unsent,
 }
 
 // What was sent on one day, or may have been sent.
@@ -24,6 +27,10 @@ internal sealed record Manifest
 
     public required ManifestState State { get; init; }
 
+    // The state that the newest attempt found, if no email of the day was open then: a deleted day that is sent anew, for example. Null if one
+    // was, or if there was no manifest.
+    public ManifestState? PreviousState { get; init; }
+
     public string? MessageId { get; init; }
 
     // The fingerprint of the identity rules with which the ids were made.
@@ -35,7 +42,10 @@ internal sealed record Manifest
     // The ids of all attempts before it that have not certainly failed.
     public DigestItemIdSet PriorIds { get; init; } = DigestItemIdSet.Empty;
 
-    // How many prior ids the first part says that there are. Null if it does not say so, or if there is no manifest yet.
+    // How many ids the first part says that there are. Null if it does not say so, or if there is no manifest yet.
+    public long? IdCount { get; init; }
+
+    // The same of the prior ids.
     public long? PriorCount { get; init; }
 
     // False if a part is missing or damaged, so that more may have been sent than the ids say.
@@ -46,4 +56,11 @@ internal sealed record Manifest
 
     // Whether the email may have been sent without anybody knowing it for certain.
     public bool IsUnsettled => !IsComplete || (State == ManifestState.Sending && Ids.Count + PriorIds.Count > 0);
+
+    // The same for the attempts before the one that has this fence. What that one has announced itself says nothing about them.
+    public bool IsUnsettledBefore(long fence) =>
+        Fence == fence && State == ManifestState.Sending ? !IsComplete || (PreviousState is null && PriorIds.Count > 0) : IsUnsettled;
+
+    // What the attempt before announced. If it is known to have failed, what those before it announced.
+    public IReadOnlyList<DigestItemId> AnnouncedBefore(long fence) => [.. Fence != fence && Ids.Count > 0 ? Ids : PriorIds];
 }

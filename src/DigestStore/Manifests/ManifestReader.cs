@@ -12,6 +12,7 @@ internal static class ManifestReader
         ManifestState.Sending => "sending",
         ManifestState.Delivered => "delivered",
         ManifestState.Deleted => "deleted",
+        ManifestState.Unsent => "unsent",
     };
 
     // Null if the first part is missing: it is written last, and nothing is sent before. Parts without it are those of an attempt that ended
@@ -39,10 +40,12 @@ internal static class ManifestReader
             Date = date,
             Fence = fence ?? 0,
             State = state ?? ManifestState.Sending,
+            PreviousState = StateOf(first.Text(N.PreviousState)),
             MessageId = first.Text(N.MessageId),
             IdRules = first.Text(N.IdRules),
             Ids = ids,
             PriorIds = OverwrittenIds(records, parts, fence).Aggregate(priorIds, static (all, ids) => all.Union(ids)),
+            IdCount = first.Number(N.Count),
             PriorCount = first.Number(N.PriorCount),
             IsComplete = fence is not null && state is not null && used.Length == parts && areIdsWhole && arePriorIdsWhole && first.Number(N.Count) == ids.Count,
         };

@@ -62,27 +62,46 @@ internal sealed class ManifestTable(TableGateway gateway, StoreSettings settings
             State = ManifestState.Sending,
             MessageId = messageId,
             IdRules = RulesWith(known),
+            PreviousState = known switch
+            {
+                null => null,
+                _ when known.Fence == fence => known.PreviousState,
+                _ => known.State is ManifestState.Deleted or ManifestState.Unsent ? known.State : null,
+            },
             Ids = known?.Fence == fence ? known.Ids.Union(announced) : announced,
             PriorIds = known is null ? DigestItemIdSet.Empty : known.Fence == fence ? known.PriorIds : known.PriorIds.Union(known.Ids),
         });
     }
 
-    // The email was sent.
+    // The email was sent. What another attempt announced is not confirmed, because it need not have been in the email.
     public async Task<ManifestReply> ConfirmAsync(DateOnly date, long fence, string messageId)
     {
         UpdateReply reply = await gateway.UpdateAsync(_updates.Confirm(date, fence, messageId)).ConfigureAwait(false);
         return Judge(date, fence, reply);
     }
 
-    // The email was certainly not sent by this attempt.
-    public async Task<ManifestReply> ClearAsync(DateOnly date, long fence)
+    // An operator knows that the email was sent, whichever attempt up to this fence has announced it.
+    public async Task<ManifestReply> MarkDeliveredAsync(DateOnly date, long fence, string messageId)
     {
-        UpdateReply reply = await gateway.UpdateAsync(_updates.Clear(date, fence)).ConfigureAwait(false);
+        UpdateReply reply = await gateway.UpdateAsync(_updates.MarkDelivered(date, fence, messageId)).ConfigureAwait(false);
+        return Judge(date, fence, reply);
+    }
+
+    // The email was certainly not sent by this attempt.
+    public Task<ManifestReply> ClearAsync(DateOnly date, long fence) => ClearAsync(date, fence, _updates.Clear(date, fence));
+
+    // An operator knows that the email was not sent, whichever attempt up to this fence has announced it last.
+    public Task<ManifestReply> MarkUnsentAsync(DateOnly date, long fence) => ClearAsync(date, fence, _updates.MarkUnsent(date, fence));
+
+    private async Task<ManifestReply> ClearAsync(DateOnly date, long fence, RecordUpdate first)
+    {
+        UpdateReply reply = await gateway.UpdateAsync(first).ConfigureAwait(false);
+        StoredRecord? cleared = reply.Fault is null ? reply.Record : null;
 
         // A further part that keeps its ids makes the manifest incomplete, so that it counts as unsettled. That is safe.
-        for (int part = 2; part <= (reply.Fault is null ? reply.Record?.Number(N.Parts) : null); part++)
+        for (int part = 2; part <= cleared?.Number(N.Parts); part++)
         {
-            UpdateReply further = await gateway.UpdateAsync(_updates.ClearFurther(date, fence, part)).ConfigureAwait(false);
+            UpdateReply further = await gateway.UpdateAsync(_updates.ClearFurther(date, cleared.Number(N.Fence) ?? fence, part)).ConfigureAwait(false);
             if (further.Fault is { } fault && !further.IsRefused)
             {
                 return ManifestReply.Failed(fault, further.Operation);
@@ -92,18 +111,20 @@ internal sealed class ManifestTable(TableGateway gateway, StoreSettings settings
         return Judge(date, fence, reply);
     }
 
-    // The day was deleted. What was sent on it stays known, and its ids become those of an earlier attempt.
-    public Task<ManifestReply> CloseAsync(DateOnly date, long fence, Manifest seen) => WriteAsync(date, seen, known => known.Fence > fence, known => known is null ? null : known with
+    // The day was deleted, or its email was sent by an attempt that has announced nothing. What was sent before stays known, and its ids become
+    // those of an earlier attempt.
+    public Task<ManifestReply> CloseAsync(DateOnly date, long fence, Manifest seen, ManifestState state) => WriteAsync(date, seen, known => known.Fence > fence, known => known is null ? null : known with
     {
         Fence = fence,
-        State = ManifestState.Deleted,
+        State = state,
+        PreviousState = null,
         Ids = DigestItemIdSet.Empty,
         PriorIds = known.PriorIds.Union(known.Ids),
     });
 
     // Ids that were sent, or may have been, by a sender who cannot announce them any more: another one has had the day since. They are added
-    // to those of earlier attempts, and all else stays as it is.
-    public Task<ManifestReply> RememberAsync(DateOnly date, string messageId, IReadOnlyCollection<DigestItemId> ids, bool isCertain)
+    // to those of earlier attempts, and all else stays as it is. The state is that of the day if nothing was announced on it.
+    public Task<ManifestReply> RememberAsync(DateOnly date, string messageId, IReadOnlyCollection<DigestItemId> ids, ManifestState state)
     {
         DigestItemIdSet sent = DigestItemIdSet.Of(ids);
         return WriteAsync(date, seen: null, static _ => false, known => known is not null
@@ -112,10 +133,11 @@ internal sealed class ManifestTable(TableGateway gateway, StoreSettings settings
             {
                 Date = date,
                 Fence = FirstFence,
-                State = isCertain ? ManifestState.Delivered : ManifestState.Sending,
+                State = state,
                 MessageId = messageId,
                 IdRules = RulesWith(null),
-                Ids = sent,
+                Ids = state == ManifestState.Deleted ? DigestItemIdSet.Empty : sent,
+                PriorIds = state == ManifestState.Deleted ? sent : DigestItemIdSet.Empty,
             });
     }
 
@@ -136,7 +158,7 @@ internal sealed class ManifestTable(TableGateway gateway, StoreSettings settings
                 return new ManifestReply(ManifestOutcome.Absent);
             }
 
-            manifest = manifest with { PriorCount = manifest.PriorIds.Count };
+            manifest = manifest with { IdCount = manifest.Ids.Count, PriorCount = manifest.PriorIds.Count };
             UpdateReply reply = await WriteAsync(manifest, known).ConfigureAwait(false);
             if (reply.Fault is null)
             {

@@ -25,6 +25,7 @@ internal sealed class ManifestUpdates(StoreSettings settings)
         [
             .. IdsOf(manifest, part: 1),
             new Set(N.State, ManifestReader.TextOf(manifest.State)),
+            manifest.PreviousState is { } found ? new Set(N.PreviousState, ManifestReader.TextOf(found)) : new Remove(N.PreviousState),
             new Set(N.Count, manifest.Ids.Count),
             new Set(N.PriorCount, manifest.PriorIds.Count),
             PartsOf(manifest) is > 1 and int parts ? new Set(N.Parts, parts) : new Remove(N.Parts),
@@ -41,28 +42,44 @@ internal sealed class ManifestUpdates(StoreSettings settings)
         Condition = new And(IsNotNewer, new Or(new Absent(N.Fence), new AtMost(N.Fence, manifest.Fence))),
     };
 
+    // Only what this attempt itself has announced, and only as long as nobody has settled it otherwise.
     public RecordUpdate Confirm(DateOnly date, long fence, string messageId) => new(settings.Options.TableName, KeyOf(date))
     {
-        Changes = [new Set(N.State, ManifestReader.TextOf(ManifestState.Delivered)), new Set(N.Fence, fence), new Set(N.MessageId, messageId)],
+        Changes = Delivered(messageId),
+        Condition = new And(IsNotNewer, new Equal(N.Fence, fence), new Or(Is(ManifestState.Sending), Is(ManifestState.Delivered))),
+    };
+
+    // What the last attempt up to this fence has announced. The fence stays that of the attempt, because its further parts have it too.
+    public RecordUpdate MarkDelivered(DateOnly date, long fence, string messageId) => new(settings.Options.TableName, KeyOf(date))
+    {
+        Changes = Delivered(messageId),
         Condition = new And(IsNotNewer, new AtMost(N.Fence, fence)),
     };
 
     private static RecordCondition[] IsStill(Manifest seen) =>
     [
         new Equal(N.Fence, seen.Fence),
-        seen.State == ManifestState.Delivered
-            ? new Equal(N.State, ManifestReader.TextOf(ManifestState.Delivered))
-            : new NotEqual(N.State, ManifestReader.TextOf(ManifestState.Delivered)),
+        seen.State == ManifestState.Delivered ? Is(ManifestState.Delivered) : IsNotDelivered,
 
-        // Prior ids are added without a new fence, so their number tells whether the manifest is still the one that was read.
-        seen.PriorCount is { } count ? new Equal(N.PriorCount, count) : new Absent(N.PriorCount),
+        // Ids are added without a new fence, so their numbers tell whether the manifest is still the one that was read.
+        Has(N.Count, seen.IdCount),
+        Has(N.PriorCount, seen.PriorCount),
     ];
 
-    // Removes the ids of this attempt and of no other one. The reply has the record, because it says how many further parts there are.
+    // Removes the ids of this attempt and of no other one. The state becomes that from before it. The reply has the record, because it says how
+    // many further parts there are.
     public RecordUpdate Clear(DateOnly date, long fence) => new(settings.Options.TableName, KeyOf(date))
     {
-        Changes = [new Remove(N.Ids), new Set(N.Count, 0)],
-        Condition = new And(IsNotNewer, new Equal(N.Fence, fence), new NotEqual(N.State, ManifestReader.TextOf(ManifestState.Delivered))),
+        Changes = [new Remove(N.Ids), new Set(N.Count, 0), new Copy(N.State, N.PreviousState, ManifestReader.TextOf(ManifestState.Sending))],
+        Condition = new And(IsNotNewer, new Equal(N.Fence, fence), IsNotDelivered),
+        ReturnsRecord = true,
+    };
+
+    // Removes the ids of the last attempt up to this fence. Those of earlier attempts stay. A late failure of the attempt changes nothing any more.
+    public RecordUpdate MarkUnsent(DateOnly date, long fence) => new(settings.Options.TableName, KeyOf(date))
+    {
+        Changes = [new Remove(N.Ids), new Set(N.Count, 0), new Set(N.State, Unsent), new Set(N.PreviousState, Unsent)],
+        Condition = new And(IsNotNewer, new AtMost(N.Fence, fence), IsNotDelivered),
         ReturnsRecord = true,
     };
 
@@ -71,6 +88,16 @@ internal sealed class ManifestUpdates(StoreSettings settings)
         Changes = [new Remove(N.Ids)],
         Condition = new Equal(N.Fence, fence),
     };
+
+    private static string Unsent { get; } = ManifestReader.TextOf(ManifestState.Unsent);
+
+    private static NotEqual IsNotDelivered { get; } = new(N.State, ManifestReader.TextOf(ManifestState.Delivered));
+
+    private static Equal Is(ManifestState state) => new(N.State, ManifestReader.TextOf(state));
+
+    private static RecordCondition Has(string name, long? count) => count is { } number ? new Equal(name, number) : new Absent(name);
+
+    private static AttributeChange[] Delivered(string messageId) => [new Set(N.State, ManifestReader.TextOf(ManifestState.Delivered)), new Set(N.MessageId, messageId)];
 
     // The ids of all attempts are numbered through, first those of the newest one, and each part has its share.
     private AttributeChange[] IdsOf(Manifest manifest, int part)

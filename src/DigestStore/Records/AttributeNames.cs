@@ -48,6 +48,7 @@ internal static class AttributeNames
     public const string FailedAt = "failedAt";
     public const string LastError = "lastError";
     public const string ResolveId = "resolveId";
+    public const string DeletedAt = "deletedAt";
     public const string CorrelationId = "correlationId";
     public const string IdRules = "idRules";
     public const string StatusIndex = "by-status";
@@ -59,5 +60,6 @@ internal static class AttributeNames
     public const string PriorCount = "priorN";
     public const string Count = "n";
     public const string State = "state";
+    public const string PreviousState = "previousState";
     public const string Parts = "parts";
 }

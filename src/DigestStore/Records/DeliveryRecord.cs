@@ -35,6 +35,9 @@ internal sealed record DeliveryRecord
 
     public string? ResolveId { get; init; }
 
+    // When the day was deleted last, also after it began anew.
+    public DateTimeOffset? DeletedAt { get; init; }
+
     public long Inserted { get; init; }
 
     public long? InsertedAtDelivery { get; init; }
@@ -64,6 +67,7 @@ internal sealed record DeliveryRecord
         FailedAt = header.Instant(N.FailedAt),
         LastError = header.Text(N.LastError),
         ResolveId = header.Text(N.ResolveId),
+        DeletedAt = Instants.FromEpochMilliseconds(header.Number(N.DeletedAt)),
         Inserted = header.Number(N.Inserted) ?? 0,
         InsertedAtDelivery = header.Number(N.InsertedAtDelivery),
         ExpiresAt = header.ToHeader().ExpiresAt,

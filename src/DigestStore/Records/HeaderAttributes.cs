@@ -10,7 +10,7 @@ internal static class HeaderAttributes
         [N.LastStoreStatus, N.StoredAt, N.Runs, N.LastRunId, N.NextOrdinal, N.Inserted, N.CorrelationId, N.IdRules];
 
     // What a delivery writes, except the status. The fence is not one of these, since it may only grow: a sender that was held up must not pass
-    // for the newest one.
+    // for the newest one. Nor is the time of the last deletion, which tells emails that were sent before it.
     public static IReadOnlyList<string> OfDeliveries { get; } =
     [
         N.PreviousStatus, N.Attempts, N.LeaseToken, N.LeaseOwner, N.LeaseUntil, N.MessageId, N.DeliveredAt, N.SentCount, N.InsertedAtDelivery,

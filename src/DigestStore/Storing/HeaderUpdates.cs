@@ -71,10 +71,12 @@ internal static class HeaderUpdates
         ],
 
         // A header is replaced only if it is still the one that was read. Otherwise, what another call has written
-        // meanwhile, a delivery for example, would be cleared.
-        Condition = finish.BeginsAnew
-            ? new RecordCondition.And(new RecordCondition.NotEqual(N.LastRunId, finish.RunId), RecordCondition.IsNotNewer, IsStillAsRead(finish))
-            : new RecordCondition.And(new RecordCondition.NotEqual(N.LastRunId, finish.RunId), RecordCondition.IsNotNewer),
+        // meanwhile, a delivery for example, would be cleared. And one of a day that was deleted meanwhile is not added to: a day with items
+        // that is still called deleted would never be sent.
+        Condition = new RecordCondition.And(
+            new RecordCondition.NotEqual(N.LastRunId, finish.RunId),
+            RecordCondition.IsNotNewer,
+            finish.BeginsAnew ? IsStillAsRead(finish) : new RecordCondition.NotEqual(N.Status, HeaderStatus.TextOf(DeliveryStatus.Deleted))),
     };
 
     private static AttributeChange[] AddToHeader(Partition partition, HeaderFinish finish) =>

@@ -12,6 +12,9 @@ internal sealed class HeaderWriter(StoreContext context, TableGateway gateway, S
 {
     private const int RunIdBytes = 16;
 
+    // How often the header is written that was read, or was answered with a refusal. Another call may change it between the two.
+    private const int MaxTries = 3;
+
     private bool _hasCheckedIdRules;
 
     // Saves the identity rules in the header before any item is written. Otherwise, a call that is killed could leave a day whose ids later
@@ -76,10 +79,9 @@ internal sealed class HeaderWriter(StoreContext context, TableGateway gateway, S
             Inserted = context.Ledger.Inserted,
         };
         UpdateReply reply = await gateway.UpdateAsync(HeaderUpdates.Finish(context.Partition, finish)).ConfigureAwait(false);
-        if (finish.BeginsAnew && reply.IsRefused && !reply.IsApplied(AttributeNames.LastRunId, finish.RunId))
+        for (int tries = 1; tries < MaxTries && reply.IsRefused && !reply.IsApplied(AttributeNames.LastRunId, finish.RunId) && Other(finish, reply.Record?.ToHeader(), expiry) is { } other; tries++)
         {
-            // The expired header was removed meanwhile, or another call has replaced it.
-            finish = finish with { ExpiredAt = null, IsDeleted = false, ExpiresAt = LaterExpiry(reply.Record?.ToHeader(), expiry) };
+            finish = other;
             reply = await gateway.UpdateAsync(HeaderUpdates.Finish(context.Partition, finish)).ConfigureAwait(false);
         }
 
@@ -87,6 +89,19 @@ internal sealed class HeaderWriter(StoreContext context, TableGateway gateway, S
         {
             AddProblem(ProblemMessages.Of(StoreProblemReason.HeaderNotWritten, fault, reply.Operation, context.Partition.Table));
         }
+    }
+
+    // What is to be written to a header that is not the one that was read. Null if nothing can be written to it.
+    private HeaderFinish? Other(HeaderFinish finish, HeaderRecord? there, DateTimeOffset? expiry)
+    {
+        // The day was deleted since it was read. What this call has stored is the day again, under ordinals that follow those of the day before.
+        if (there is { IsDeleted: true, IsNewer: false } && !finish.IsDeleted)
+        {
+            return finish with { ExpiredAt = null, IsDeleted = true, ExpiresAt = expiry, OrdinalsUsed = state.NextOrdinal + finish.OrdinalsUsed };
+        }
+
+        // The expired header was removed meanwhile, another call has replaced it, or a sender holds its lease.
+        return finish.BeginsAnew ? finish with { ExpiredAt = null, IsDeleted = false, ExpiresAt = LaterExpiry(there, expiry) } : null;
     }
 
     // The header never expires before an item of its day. Null means that it never expires.

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using DigestStore.DeadLetters;
 using DigestStore.Records;
@@ -18,6 +19,7 @@ internal sealed class Schedule
     private readonly ScheduleMonitor _monitor;
     private readonly CollectingSink _sink = new();
     private readonly List<SendRun> _runs = [];
+    private readonly ConcurrentQueue<string> _stored = new();
     private readonly Lock _lock = new();
 
     /// <summary>The table is in memory, or in a file, whose caller disposes of it.</summary>
@@ -42,11 +44,12 @@ internal sealed class Schedule
 
         // By then every lease is over by every clock, and every request that was delayed has arrived.
         await WaitAsync(_profile.LongestHold + TimeSpan.FromMinutes(3));
-        using ScheduleProcess observer = NewProcess(new Random(_profile.Seed), "observer", TimeSpan.Zero, isHealthy: true);
+        using ScheduleProcess observer = NewProcess(new Random(_profile.Seed), "observer", TimeSpan.Zero, isHealthy: true, isPrompt: true);
         await ReplayAsync(observer);
         var claims = new ScheduleClaims(_profile, _monitor, _runs);
         claims.JudgeRuns();
         claims.JudgePairs();
+        await JudgeDeletionAsync(observer);
         await claims.JudgeHistoryAsync(observer.Repository, Day);
         DigestItem[] items = Items(new Random(_profile.Seed));
         DeliveryResult last = await observer.Repository.DeliverAsync(Day, items, static (_, _) => Task.FromResult(new DeliveryReceipt()));
@@ -70,6 +73,7 @@ internal sealed class Schedule
             }
 
             process.Table.OutageUntil = random.Next(10) == 0 ? _world.Elapsed + (_profile.Lease * (random.NextDouble() * 2)) : TimeSpan.Zero;
+            process.Table.RequestsBeforeOutage = random.Next(4);
             SendRun run = NewRun(process, random, sender);
             process.Table.Run = run;
             await process.RunAsync(DeliverAsync(process, run, random.Next(15) == 0 ? TimeSpan.FromSeconds(random.Next(1, 400)) : null));
@@ -155,8 +159,7 @@ internal sealed class Schedule
                     _monitor.Tell($"resolved: {change.Outcome}");
                     break;
                 case 3 when _profile.HasDeletion:
-                    DeleteDayResult deleted = await process.Repository.DeleteDayAsync(Day);
-                    _monitor.Tell($"deleted: {deleted.Outcome}");
+                    await Task.WhenAll(DeleteAsync(process), StoreMeanwhileAsync(new Random(random.Next())));
                     break;
                 case 4:
                     await ReplayAsync(process);
@@ -169,6 +172,36 @@ internal sealed class Schedule
         catch (DigestStoreException exception)
         {
             _monitor.Tell($"operator: {exception.Reason}");
+        }
+    }
+
+    private async Task DeleteAsync(ScheduleProcess process)
+    {
+        DeleteDayResult deleted = await process.Repository.DeleteDayAsync(Day);
+        _monitor.Tell($"deleted: {deleted.Outcome}");
+    }
+
+    // Nothing happens to this store call but that it meets the deletion.
+    private async Task StoreMeanwhileAsync(Random random)
+    {
+        using ScheduleProcess process = NewProcess(random, "store", NextOffset(random), isHealthy: true);
+        await WaitAsync(TimeSpan.FromMilliseconds(random.Next(0, _profile.IsSlow ? 6_000 : 200)));
+        var item = new DigestItem { Url = string.Create(CultureInfo.InvariantCulture, $"https://example.org/stored/{random.Next()}"), Title = "A page" };
+        StoreResult result = await process.Repository.StoreAsync(Day, [item]);
+        _monitor.Tell($"stored: {result.Status}");
+        if (result.Status == StoreStatus.Stored && result.Problems.Count == 0)
+        {
+            _stored.Enqueue(item.Url);
+        }
+    }
+
+    // A day that is called deleted and has items is one that nobody may send, and that nobody begins anew.
+    private async Task JudgeDeletionAsync(ScheduleProcess observer)
+    {
+        if (_monitor.ReadHeader()?.Status == DeliveryStatus.Deleted)
+        {
+            Digest digest = await observer.Repository.GetAsync(Day);
+            _monitor.Expect(!digest.Any(item => _stored.Contains(item.Item.Url)), "a day is called deleted, and a store call that ended well has left items on it");
         }
     }
 
@@ -205,7 +238,8 @@ internal sealed class Schedule
         }
     }
 
-    private ScheduleProcess NewProcess(Random random, string name, TimeSpan offset, bool isHealthy = false) => new(_world, _monitor, _profile, offset, random, name, isHealthy, _sink);
+    private ScheduleProcess NewProcess(Random random, string name, TimeSpan offset, bool isHealthy = false, bool isPrompt = false) =>
+        new(_world, _monitor, _profile, offset, random, name, isHealthy, isPrompt, _sink);
 
     private TimeSpan NextOffset(Random random) => TimeSpan.FromSeconds(_profile.DoClocksAgree ? random.Next(-15, 16) : random.Next(-60, 61));
 

@@ -72,8 +72,8 @@ internal sealed class ScheduleClaims(ScheduleProfile profile, ScheduleMonitor mo
         DeliveryOutcome.HeldByAnother => IsHeld(run),
         DeliveryOutcome.GaveUp => monitor.MayBeGivenUp,
         DeliveryOutcome.Deleted => monitor.Deletions.Count > 0,
-        // An operator's decision ends the lease too.
-        DeliveryOutcome.Failed => monitor.IsMarkedDelivered || run.EndedAt >= run.LeaseEnd - profile.Allowance,
+        // No outage is a reason, only a pause in which others had the day, or an operator who ends a live lease.
+        DeliveryOutcome.Failed => profile.Forces || run.Clock.WasPausedAround(run.StartedAt, run.EndedAt!.Value),
         DeliveryOutcome.Skipped => run.Options.OnUncertain == UncertainAttempt.Skip && result.IsRepeat,
         DeliveryOutcome.Uncertain => run.Options.OnUncertain == UncertainAttempt.Throw && result.IsRepeat,
         _ => false,
@@ -84,7 +84,7 @@ internal sealed class ScheduleClaims(ScheduleProfile profile, ScheduleMonitor mo
     {
         TimeSpan longest = profile.LongestHold + LargestDifference;
         return monitor.Deletions.Exists(taken => taken <= run.EndedAt && run.EndedAt - taken < longest) ||
-            runs.Any(other => other != run && other.Grants.Exists(granted => granted <= run.EndedAt && run.EndedAt - granted < longest));
+            runs.Any(other => other != run && other.Grants.Concat(other.Revivals).Any(held => held <= run.EndedAt && run.EndedAt - held < longest));
     }
 
     private void JudgeRecords(SendRun first, SendRun second)
@@ -121,7 +121,7 @@ internal sealed class ScheduleClaims(ScheduleProfile profile, ScheduleMonitor mo
         }
 
         bool isHeaderLost = monitor.HeaderLosses.Exists(loss => loss >= first.SentAt && loss <= second.SentAt);
-        bool isKnown = !isHeaderLost || (first.IsAnnounced && !second.Result!.IsHistoryUnread);
+        bool isKnown = !isHeaderLost || (first.IsAnnounced && second.Result is { IsHistoryUnread: false });
         monitor.Expect(second.Attempt!.IsRepeat || !isKnown, $"{second} repeats {first} and does not say so");
         monitor.Expect(!(first.CompletedAt < second.GrantedBeforeSend) || isHeaderLost, $"{second} was sent after {first} was recorded");
         monitor.Expect(!IsUndisturbed(first), $"{second} was sent although nothing had happened to {first}");

@@ -15,7 +15,7 @@ internal sealed class ScheduleMonitor(VirtualTimeProvider world, ScheduleProfile
     private readonly List<string> _broken = [];
     private long _lastFence;
 
-    /// <summary>The attempt of a request that nobody gives up.</summary>
+    /// <summary>The attempt of a request that nobody gives up: a new one for each.</summary>
     public static Attempt Unhurried => new(CancellationToken.None);
 
     public IDigestTable Table => field ??= file?.Table ?? new InMemoryTable(_storage);
@@ -152,7 +152,20 @@ internal sealed class ScheduleMonitor(VirtualTimeProvider world, ScheduleProfile
             case UpdateKind.Renew:
                 if (holder is not null)
                 {
+                    if (holder.LeaseEnd < now)
+                    {
+                        holder.Revivals.Add(now);
+                    }
+
                     holder.LeaseEnd = EndOf(after.LeaseUntil!.Value, holder);
+                }
+
+                break;
+            case UpdateKind.RaiseFence:
+                _lastFence = Math.Max(_lastFence, after.Fence);
+                if (holder is not null)
+                {
+                    holder.Fence = after.Fence;
                 }
 
                 break;

@@ -7,11 +7,11 @@ internal sealed class ScheduleProcess : IDisposable
 {
     private readonly VirtualTimeProvider _world;
 
-    public ScheduleProcess(VirtualTimeProvider world, ScheduleMonitor monitor, ScheduleProfile profile, TimeSpan offset, Random random, string name, bool isHealthy, IDeadLetterSink sink)
+    public ScheduleProcess(VirtualTimeProvider world, ScheduleMonitor monitor, ScheduleProfile profile, TimeSpan offset, Random random, string name, bool isHealthy, bool isPrompt, IDeadLetterSink sink)
     {
         _world = world;
         Clock = new ScheduleClock(world, offset);
-        Table = new ScheduleTable(world, monitor, Clock, profile, random, name) { IsHealthy = isHealthy };
+        Table = new ScheduleTable(world, monitor, Clock, profile, random, name) { IsHealthy = isHealthy, IsPrompt = isPrompt };
         Repository = new DigestRepository(Table, () => OptionsOf(profile), new DigestStoreServices { TimeProvider = Clock, DeadLetters = sink });
     }
 
@@ -25,6 +25,7 @@ internal sealed class ScheduleProcess : IDisposable
     {
         TableName = "schedules",
         Retention = profile.Retention,
+        ReadDeadline = profile.ReadDeadline,
 
         // The jitter of the back-off would make two runs of one seed differ.
         RetryDelay = TimeSpan.Zero,

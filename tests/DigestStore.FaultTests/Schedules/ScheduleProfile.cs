@@ -24,6 +24,7 @@ internal sealed class ScheduleProfile
         HasDeletion = Random.Next(4) == 0;
         UpdateKind some = Kinds[Random.Next(Kinds.Length)];
         Focus = focus ?? (Random.Next(2) == 0 ? some : null);
+        ReadDeadline = Random.Next(4) == 0 ? TimeSpan.FromSeconds(60) : DigestStoreDefaults.ReadDeadline;
     }
 
     public int Seed { get; }
@@ -63,8 +64,11 @@ internal sealed class ScheduleProfile
     /// <summary>The kind of update that comes late or from a process that stands still more often than others do.</summary>
     public UpdateKind? Focus { get; }
 
+    /// <summary>How long a step of a delivery may take. Two of them can use up a short lease.</summary>
+    public TimeSpan ReadDeadline { get; }
+
     public override string ToString() =>
-        $"seed {Seed}: clocks {(DoClocksAgree ? "agree" : "off by up to 60 s")}, faults {FaultShare}, {(IsSlow ? "slow" : "fast")}, lease {Lease}, attempts {MaxAttempts}, retention {Retention?.ToString() ?? "none"}, focus {Focus?.ToString() ?? "none"}";
+        $"seed {Seed}: clocks {(DoClocksAgree ? "agree" : "off by up to 60 s")}, faults {FaultShare}, {(IsSlow ? "slow" : "fast")}, lease {Lease}, steps {ReadDeadline.TotalSeconds:0} s, attempts {MaxAttempts}, retention {Retention?.ToString() ?? "none"}, focus {Focus?.ToString() ?? "none"}";
 }
 
 /// <summary>What one sender does at one delivery.</summary>

@@ -38,10 +38,16 @@ internal sealed class ScheduleTable(VirtualTimeProvider world, ScheduleMonitor m
     /// <summary>The delivery that the process is at.</summary>
     public SendRun? Run { get; set; }
 
-    /// <summary>Until then, no request of this process arrives.</summary>
+    /// <summary>Until then, no request of this process arrives, except the first few.</summary>
     public TimeSpan OutageUntil { get; set; }
 
+    public int RequestsBeforeOutage { get; set; }
+
+    /// <summary>Nothing happens to its requests but that they take time.</summary>
     public bool IsHealthy { get; init; }
+
+    /// <summary>Its requests take no time either.</summary>
+    public bool IsPrompt { get; init; }
 
     public IDigestTable Open(DigestStoreOptions options) => this;
 
@@ -90,7 +96,7 @@ internal sealed class ScheduleTable(VirtualTimeProvider world, ScheduleMonitor m
             }
         }
 
-        if (!IsHealthy && (profile.IsSlow || random.Next(3) == 0))
+        if (!IsPrompt && (profile.IsSlow || random.Next(3) == 0))
         {
             await Task.Delay(TimeSpan.FromTicks(random.Next(10_000, profile.IsSlow ? 20_000_000 : 500_000)), world, CancellationToken.None);
         }
@@ -139,7 +145,7 @@ internal sealed class ScheduleTable(VirtualTimeProvider world, ScheduleMonitor m
 
     private RequestMove NextMove(string request)
     {
-        if (IsHealthy || world.Elapsed < OutageUntil)
+        if (IsHealthy || (world.Elapsed < OutageUntil && RequestsBeforeOutage-- <= 0))
         {
             return IsHealthy ? RequestMove.None : RequestMove.Lose;
         }

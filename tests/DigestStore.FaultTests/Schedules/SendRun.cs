@@ -20,6 +20,9 @@ internal sealed class SendRun
     /// <summary>When the table granted the lease: more than once where a delayed request came after the end.</summary>
     public List<TimeSpan> Grants { get; } = [];
 
+    /// <summary>When a lease that had ended was renewed, because nobody had taken the day over.</summary>
+    public List<TimeSpan> Revivals { get; } = [];
+
     public long Fence { get; set; }
 
     /// <summary>When the lease ends by its holder's clock, as it is in the table.</summary>
@@ -84,7 +87,7 @@ internal sealed class SendRun
 
     public void Send(TimeSpan now, int life)
     {
-        TimeSpan stop = LeaseEnd - Options.ClockSkewAllowance;
+        TimeSpan stop = ReleasedAt is { } released && released < LeaseEnd - Options.ClockSkewAllowance ? released : LeaseEnd - Options.ClockSkewAllowance;
         (SentAt, Life, WasSentLate) = (now, life, now > stop && (!Plan.HeedsToken || Clock.WasPausedAround(stop, now)));
     }
 

@@ -11,6 +11,7 @@ internal enum UpdateKind
     BeginAnew,
     GiveUp,
     Renew,
+    RaiseFence,
     Complete,
     Fail,
     Resolve,
@@ -48,6 +49,7 @@ internal static class UpdateKinds
             "deleting" => UpdateKind.TakeDay,
             "deleted" => UpdateKind.EndDay,
             "delivered" => UpdateKind.Complete,
+            null when Sets(update, N.Fence) => UpdateKind.RaiseFence,
             null => Compares(update.Condition, N.Status, "deleting") ? UpdateKind.RenewDay : UpdateKind.Renew,
             _ => Compares(update.Condition, N.Status, "failed") ? UpdateKind.GiveUp : UpdateKind.Fail,
         };

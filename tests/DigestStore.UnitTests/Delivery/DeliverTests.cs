@@ -168,20 +168,6 @@ public sealed class DeliverTests
     }
 
     [Fact]
-    public async Task A_sender_that_was_paused_past_its_lease_does_not_send()
-    {
-        // No time-out ends the request while the process is paused.
-        var desk = new DeliveryDesk(static options => (options.Deadline, options.AttemptTimeout, options.ReadDeadline) = (TimeSpan.FromHours(1), TimeSpan.FromMinutes(10), TimeSpan.FromHours(1)));
-        desk.On(DeliveryStep.Announce, () => desk.Clock.Advance(TimeSpan.FromMinutes(4.6)));
-
-        DeliveryResult result = await desk.DeliverAsync();
-
-        Assert.Equal((DeliveryOutcome.Failed, false, true), (result.Outcome, result.WasAttempted, result.IsStatusRecorded));
-        Assert.Empty(desk.Attempts);
-        Assert.Equal((DeliveryStatus.Failed, null, 0), (desk.Header.Status, desk.Header.MessageId, desk.ManifestIds));
-    }
-
-    [Fact]
     public async Task A_sender_whose_announcement_meets_a_newer_one_does_not_send()
     {
         DeliveryLease? other = null;

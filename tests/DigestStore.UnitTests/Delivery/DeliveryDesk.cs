@@ -23,17 +23,20 @@ internal sealed class DeliveryDesk
 {
     private readonly InMemoryTable _inner;
     private readonly Dictionary<DeliveryStep, Func<UpdateReply?>> _updates = [];
+    private readonly HashSet<DeliveryStep> _silent = [];
     private bool _isManifestUnreadable;
 
-    public DeliveryDesk(Action<DigestStoreOptions>? change = null, IDeadLetterSink? sink = null)
+    // The timers of the repository, and of nothing else, can be watched.
+    public DeliveryDesk(Action<DigestStoreOptions>? change = null, IDeadLetterSink? sink = null, Func<TimeProvider, TimeProvider>? watch = null)
     {
         _inner = new InMemoryTable(Table.Storage);
         DigestStoreOptions options = Some.Options(change);
-        Repository = new DigestRepository(Table.ToSource(), () => options, new DigestStoreServices { TimeProvider = Clock, DeadLetters = sink ?? Sink });
+        Repository = new DigestRepository(Table.ToSource(), () => options, new DigestStoreServices { TimeProvider = watch?.Invoke(Clock) ?? Clock, DeadLetters = sink ?? Sink });
         Table.OnUpdate = update => _updates.TryGetValue(StepOf(update), out Func<UpdateReply?>? reply) && reply() is { } answer ? Answer(update, answer) : null;
-        Table.OnQuery = request => _isManifestUnreadable && request.PartitionKey.StartsWith("SENT#", StringComparison.Ordinal)
-            ? Task.FromResult(new PageReply { Fault = Some.Fault(FaultKind.Unavailable, 500) })
-            : null;
+        Table.OnQuery = request => !_isManifestUnreadable || !request.PartitionKey.StartsWith("SENT#", StringComparison.Ordinal) ? null
+            : _silent.Contains(DeliveryStep.ReadManifest) ? new TaskCompletionSource<PageReply>().Task
+            : Task.FromResult(new PageReply { Fault = Some.Fault(FaultKind.Unavailable, 500) });
+        Table.IsLost = update => _silent.Contains(StepOf(update));
     }
 
     public static DateOnly Date => Some.Date;
@@ -91,6 +94,13 @@ internal sealed class DeliveryDesk
         }
     }
 
+    // The request gets no answer at all, every time, so that the step takes all the time that it has.
+    public void Silence(params DeliveryStep[] steps)
+    {
+        Break(steps);
+        _silent.UnionWith(steps);
+    }
+
     // The request is applied, and its answer does not arrive, the first few times.
     public void LoseAnswers(DeliveryStep step, int times = 1) => _updates[step] = () => times-- > 0 ? Lost : null;
 
@@ -103,6 +113,7 @@ internal sealed class DeliveryDesk
     public void Mend()
     {
         _updates.Clear();
+        _silent.Clear();
         _isManifestUnreadable = false;
     }
 

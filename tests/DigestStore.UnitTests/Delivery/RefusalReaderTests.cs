@@ -30,8 +30,12 @@ public sealed class RefusalReaderTests
     public void A_newer_header_whose_lease_is_over_does_not_hold() => Assert.Equal(Refusal.Newer, Read(Live with { IsNewer = true, LeaseUntil = Now.AddMinutes(-1) }));
 
     [Fact]
-    public void An_expired_header_comes_before_its_token_and_its_status() =>
-        Assert.Equal(Refusal.Expired, Read(Live with { Status = DeliveryStatus.Delivered, LeaseToken = "own", LeaseUntil = null, ExpiresAt = Now }));
+    public void An_expired_header_comes_before_its_status() =>
+        Assert.Equal(Refusal.Expired, Read(Live with { Status = DeliveryStatus.Delivered, LeaseUntil = null, ExpiresAt = Now }));
+
+    [Fact]
+    public void The_own_token_comes_before_an_expired_header() =>
+        Assert.Equal(Refusal.Own, Read(Live with { LeaseToken = "own", LeaseUntil = null, ExpiresAt = Now }));
 
     [Theory]
     [InlineData("own", Refusal.Own)]
@@ -39,8 +43,24 @@ public sealed class RefusalReaderTests
     public void A_header_that_has_expired_under_a_live_lease_is_its_holders(string token, object expected) =>
         Assert.Equal((Refusal)expected, Read(Live with { LeaseToken = token, ExpiresAt = Now }));
 
+    // An operator has decided about the day since. That must not keep an end from being recorded, nor let an email be sent.
+    [Theory]
+    [InlineData(DeliveryStatus.Delivered, Refusal.Delivered)]
+    [InlineData(DeliveryStatus.Abandoned, Refusal.Abandoned)]
+    public void The_own_token_comes_before_the_status_only_for_an_end(DeliveryStatus status, object expected)
+    {
+        DeliveryRecord decided = Live with { LeaseToken = "own", Status = status, LeaseUntil = null };
+
+        Assert.Equal((Refusal)expected, Read(decided));
+        Assert.Equal(Refusal.Own, RefusalReader.Read(decided, Request.ForEnd(), Now));
+    }
+
     [Fact]
-    public void The_own_token_comes_before_the_status() => Assert.Equal(Refusal.Own, Read(Live with { LeaseToken = "own", Status = DeliveryStatus.Delivered }));
+    public void A_day_that_was_deleted_after_the_email_is_another_one()
+    {
+        Assert.Equal(Refusal.Deleted, RefusalReader.Read(Live with { Status = DeliveryStatus.Pending, LeaseUntil = null, DeletedAt = Now }, Request with { SentAt = Now }, Now));
+        Assert.Equal(Refusal.Held, RefusalReader.Read(Live with { DeletedAt = Now }, Request with { SentAt = Now.AddMilliseconds(1) }, Now));
+    }
 
     [Fact]
     public void A_delivered_or_deleted_day_comes_before_a_live_lease()

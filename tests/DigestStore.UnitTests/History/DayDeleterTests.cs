@@ -172,6 +172,77 @@ public sealed class DayDeleterTests
         Assert.Equal([RecordKeys.Header], Keys());
     }
 
+    // It has read the day before the deletion, and ends after it.
+    [Fact]
+    public async Task A_store_that_ends_after_the_deletion_begins_the_day_anew()
+    {
+        await StoreAndDeliverAsync(30);
+        bool isDeleted = false;
+        var slow = new TableDouble(_table.Storage);
+        slow.OnWrite = _ =>
+        {
+            if (!isDeleted)
+            {
+                isDeleted = true;
+                Assert.Equal(DeleteDayOutcome.Deleted, DeleteAsync().GetAwaiter().GetResult().Outcome);
+            }
+
+            return null;
+        };
+
+        StoreResult result = await Some.Repository(slow, time: _clock).StoreAsync(Some.Date, Some.Items(5, from: 100), cancellationToken: TestContext.Current.CancellationToken);
+
+        Assert.Equal((StoreStatus.Stored, 5), (result.Status, result.Inserted));
+        StoredRecord header = Header();
+        Assert.Equal(("pending", 1L, null), (header.Text(N.Status), header.Number(N.Runs), header.Text(N.DeliveredAt)));
+        Assert.NotNull(header.Text(N.IdRules));
+        Assert.Equal((35L, 6), (header.Number(N.NextOrdinal), Keys().Count));
+        Assert.Equal(DeliveryLeaseOutcome.Granted, (await Repository().AcquireAsync(Some.Date, cancellationToken: TestContext.Current.CancellationToken)).Outcome);
+    }
+
+    // It writes its items after the deletion has looked for the last time, and ends before the deletion does.
+    [Fact]
+    public async Task What_a_store_adds_after_the_last_look_is_deleted_too()
+    {
+        await StoreAndDeliverAsync(30);
+        bool isStored = false;
+        _table.OnUpdate = update =>
+        {
+            if (!isStored && update.ValueOf(N.Status)?.Text == "deleted")
+            {
+                isStored = true;
+                Some.Repository(new TableDouble(_table.Storage), time: _clock).StoreAsync(Some.Date, Some.Items(5, from: 100)).GetAwaiter().GetResult();
+            }
+
+            return null;
+        };
+
+        DeleteDayResult result = await DeleteAsync();
+
+        Assert.Equal((DeleteDayOutcome.Deleted, 35), (result.Outcome, result.ItemsDeleted));
+        Assert.Equal([RecordKeys.Header], Keys());
+        Assert.Equal("deleted", Header().Text(N.Status));
+    }
+
+    [Fact]
+    public async Task Stores_that_always_end_before_the_deletion_does_are_not_run_after()
+    {
+        await StoreAndDeliverAsync(30);
+        int stored = 0;
+        _table.OnUpdate = update =>
+        {
+            if (update.ValueOf(N.Status)?.Text == "deleted")
+            {
+                Some.Repository(new TableDouble(_table.Storage), time: _clock).StoreAsync(Some.Date, Some.Items(5, from: ++stored * 100)).GetAwaiter().GetResult();
+            }
+
+            return null;
+        };
+
+        Assert.Equal((DeleteDayOutcome.HeldByAnother, 3), ((await DeleteAsync()).Outcome, stored));
+        Assert.Equal("deleting", Header().Text(N.Status));
+    }
+
     [Fact]
     public async Task A_store_without_end_is_not_run_after_and_the_next_deletion_ends_the_work()
     {

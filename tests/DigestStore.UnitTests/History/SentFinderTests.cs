@@ -13,6 +13,18 @@ public sealed class SentFinderTests
     private readonly TableDouble _table = new();
     private readonly FixedClock _clock = new() { Hurry = TimeSpan.FromSeconds(2) };
 
+    // The options name a longer MaxLookback, and are invalid for another reason. Nobody can know that, and the email must not wait for it.
+    [Fact]
+    public async Task While_no_options_are_valid_any_number_of_days_is_asked_for_and_all_items_are_fresh()
+    {
+        using var repository = new DigestRepository(_table.ToSource(), static () => new DigestStoreOptions { BatchSize = 0, MaxLookback = TimeSpan.FromDays(800) }, new DigestStoreServices());
+
+        RecentlySent recent = await repository.ExceptRecentlySentAsync(Some.Items(3), Some.Date, 700, TestContext.Current.CancellationToken);
+
+        Assert.Equal((3, false), (recent.Fresh.Count, recent.IsChecked));
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => repository.ExceptRecentlySentAsync(Some.Items(3), Some.Date, 0, TestContext.Current.CancellationToken));
+    }
+
     [Fact]
     public async Task However_many_links_there_are_one_query_answers()
     {

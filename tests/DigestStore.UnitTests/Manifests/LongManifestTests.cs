@@ -89,6 +89,32 @@ public sealed class LongManifestTests : IDisposable
         Assert.Equal(ManifestOutcome.Absent, (await _manifests.ReadAsync(Some.Date)).Outcome);
     }
 
+    // The last sender died before it announced anything, so the header has a larger fence than the manifest.
+    [Fact]
+    public async Task Whoever_settles_an_earlier_attempt_leaves_its_parts_whole()
+    {
+        await _manifests.AnnounceAsync(Some.Date, 10, "m", Many, seen: null);
+
+        Assert.Equal(ManifestOutcome.Applied, (await _manifests.MarkDeliveredAsync(Some.Date, 11, "m")).Outcome);
+        Manifest delivered = (await _manifests.ReadAsync(Some.Date)).Manifest!;
+        Assert.Equal((Many.Length, ManifestState.Delivered, true), (delivered.Ids.Count, delivered.State, delivered.IsComplete));
+
+        Assert.Equal(ManifestOutcome.Applied, (await _manifests.CloseAsync(Some.Date, 11, delivered, ManifestState.Delivered)).Outcome);
+        Manifest closed = (await _manifests.ReadAsync(Some.Date)).Manifest!;
+        Assert.Equal((0, Many.Length, true), (closed.Ids.Count, closed.PriorIds.Count, closed.IsComplete));
+    }
+
+    [Fact]
+    public async Task What_was_certainly_not_sent_is_taken_back_from_every_part()
+    {
+        await _manifests.AnnounceAsync(Some.Date, 10, "m", Many, seen: null);
+
+        Assert.Equal(ManifestOutcome.Applied, (await _manifests.MarkUnsentAsync(Some.Date, 11)).Outcome);
+
+        Manifest manifest = (await _manifests.ReadAsync(Some.Date)).Manifest!;
+        Assert.Equal((0, 0, false), (manifest.Ids.Count, manifest.PriorIds.Count, manifest.IsUnsettled));
+    }
+
     [Fact]
     public async Task An_older_sender_overwrites_no_part()
     {

@@ -52,7 +52,7 @@ public sealed class ManifestScheduleTests
                     maySent.UnionWith(ids);
                     fence++;
                     (long closing, Manifest last) = (fence, manifest);
-                    await DoAsync(random, late, () => manifests.CloseAsync(Some.Date, closing, last));
+                    await DoAsync(random, late, () => manifests.CloseAsync(Some.Date, closing, last, ManifestState.Deleted));
                     break;
                 default:
                     maySent.UnionWith(ids);

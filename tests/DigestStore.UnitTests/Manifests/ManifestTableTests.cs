@@ -213,13 +213,79 @@ public sealed class ManifestTableTests : IDisposable
     }
 
     [Fact]
-    public async Task A_confirmation_that_was_never_announced_settles_the_day_for_older_senders()
+    public async Task A_confirmation_that_was_never_announced_says_nothing_about_what_another_attempt_announced()
     {
         await _manifests.AnnounceAsync(Some.Date, 10, "m", Ids(1), seen: null);
 
-        Assert.Equal(ManifestOutcome.Applied, (await _manifests.ConfirmAsync(Some.Date, 11, "m")).Outcome);
+        ManifestReply reply = await _manifests.ConfirmAsync(Some.Date, 11, "m");
+
+        Assert.Equal((ManifestOutcome.Absent, 10L), (reply.Outcome, reply.Manifest!.Fence));
+        Assert.True((await ReadAsync()).IsUnsettled);
+    }
+
+    [Fact]
+    public async Task An_attempt_that_announced_nothing_and_was_sent_settles_the_day_and_keeps_what_earlier_ones_announced()
+    {
+        await _manifests.AnnounceAsync(Some.Date, 10, "m", Ids(1), seen: null);
+
+        Assert.Equal(ManifestOutcome.Applied, (await _manifests.CloseAsync(Some.Date, 11, await ReadAsync(), ManifestState.Delivered)).Outcome);
+
+        Manifest manifest = await ReadAsync();
+        Assert.Equal((11L, ManifestState.Delivered, false), (manifest.Fence, manifest.State, manifest.IsUnsettled));
+        Assert.Empty(manifest.Ids);
+        Assert.Equal(Ids(1), manifest.PriorIds);
         Assert.Equal(ManifestOutcome.Superseded, (await _manifests.AnnounceAsync(Some.Date, 11, "m", Ids(2), seen: null)).Outcome);
-        Assert.Equal((11L, ManifestState.Delivered), ((await ReadAsync()).Fence, (await ReadAsync()).State));
+    }
+
+    [Fact]
+    public async Task A_known_failure_puts_back_that_the_day_was_deleted()
+    {
+        ManifestReply first = await _manifests.AnnounceAsync(Some.Date, 10, "m", Ids(1), seen: null);
+        await _manifests.CloseAsync(Some.Date, 11, first.Manifest!, ManifestState.Deleted);
+        await _manifests.AnnounceAsync(Some.Date, 12, "m", Ids(2), await ReadAsync());
+        await _manifests.AnnounceAsync(Some.Date, 12, "m", Ids(3), await ReadAsync());
+        Assert.True((await ReadAsync()).IsUnsettled);
+        Assert.False((await ReadAsync()).IsUnsettledBefore(12));
+
+        await _manifests.ClearAsync(Some.Date, 12);
+        Assert.Equal((ManifestState.Deleted, false), ((await ReadAsync()).State, (await ReadAsync()).IsUnsettled));
+
+        // An attempt whose end nobody knows is not forgotten by the failure of the next one.
+        await _manifests.AnnounceAsync(Some.Date, 13, "m", Ids(2), await ReadAsync());
+        await _manifests.AnnounceAsync(Some.Date, 14, "m", Ids(2), await ReadAsync());
+        Assert.True((await ReadAsync()).IsUnsettledBefore(14));
+        await _manifests.ClearAsync(Some.Date, 14);
+        Assert.Equal((ManifestState.Sending, true), ((await ReadAsync()).State, (await ReadAsync()).IsUnsettled));
+    }
+
+    [Fact]
+    public async Task What_was_certainly_not_sent_is_taken_back_and_earlier_attempts_are_not()
+    {
+        ManifestReply first = await _manifests.AnnounceAsync(Some.Date, 10, "m", Ids(1), seen: null);
+        await _manifests.AnnounceAsync(Some.Date, 11, "m", Ids(2), first.Manifest);
+
+        Assert.Equal(ManifestOutcome.Superseded, (await _manifests.MarkUnsentAsync(Some.Date, 10)).Outcome);
+        Assert.Equal(ManifestOutcome.Applied, (await _manifests.MarkUnsentAsync(Some.Date, 12)).Outcome);
+
+        Manifest manifest = await ReadAsync();
+        Assert.Equal((11L, ManifestState.Unsent, false), (manifest.Fence, manifest.State, manifest.IsUnsettled));
+        Assert.Empty(manifest.Ids);
+        Assert.Equal(Ids(1), manifest.PriorIds);
+        Assert.Equal(ManifestOutcome.Superseded, (await _manifests.ConfirmAsync(Some.Date, 11, "m")).Outcome);
+        await _manifests.ClearAsync(Some.Date, 11);
+        Assert.Equal(ManifestState.Unsent, (await ReadAsync()).State);
+    }
+
+    // The same attempt has announced more since the manifest was read.
+    [Fact]
+    public async Task A_day_is_closed_with_what_was_announced_in_between()
+    {
+        ManifestReply first = await _manifests.AnnounceAsync(Some.Date, 10, "m", Ids(1), seen: null);
+        await _manifests.AnnounceAsync(Some.Date, 10, "m", Ids(2), first.Manifest);
+
+        await _manifests.CloseAsync(Some.Date, 11, first.Manifest!, ManifestState.Deleted);
+
+        Assert.Equal(Ids(1, 2).Order(), (await ReadAsync()).PriorIds);
     }
 
     [Fact]
@@ -239,12 +305,12 @@ public sealed class ManifestTableTests : IDisposable
     [Fact]
     public async Task What_another_sender_has_mailed_is_remembered_beside_what_is_there()
     {
-        Assert.Equal(ManifestOutcome.Applied, (await _manifests.RememberAsync(Some.Date, "m", Ids(1), isCertain: false)).Outcome);
+        Assert.Equal(ManifestOutcome.Applied, (await _manifests.RememberAsync(Some.Date, "m", Ids(1), ManifestState.Sending)).Outcome);
         Assert.True((await ReadAsync()).IsUnsettled);
         await _manifests.AnnounceAsync(Some.Date, 10, "m", Ids(2), seen: null);
         await _manifests.ConfirmAsync(Some.Date, 10, "m");
 
-        Assert.Equal(ManifestOutcome.Applied, (await _manifests.RememberAsync(Some.Date, "late", Ids(3), isCertain: true)).Outcome);
+        Assert.Equal(ManifestOutcome.Applied, (await _manifests.RememberAsync(Some.Date, "late", Ids(3), ManifestState.Delivered)).Outcome);
 
         Manifest manifest = await ReadAsync();
         Assert.Equal((10L, ManifestState.Delivered, "m"), (manifest.Fence, manifest.State, manifest.MessageId));
@@ -258,7 +324,7 @@ public sealed class ManifestTableTests : IDisposable
         ManifestReply first = await _manifests.AnnounceAsync(Some.Date, 10, "m", Ids(1), seen: null);
         await _manifests.ConfirmAsync(Some.Date, 10, "m");
 
-        ManifestReply closed = await _manifests.CloseAsync(Some.Date, 11, first.Manifest!);
+        ManifestReply closed = await _manifests.CloseAsync(Some.Date, 11, first.Manifest!, ManifestState.Deleted);
         Manifest manifest = await ReadAsync();
         ManifestReply again = await _manifests.AnnounceAsync(Some.Date, 12, "m", Ids(2), manifest);
 
@@ -276,7 +342,7 @@ public sealed class ManifestTableTests : IDisposable
         ManifestReply first = await _manifests.AnnounceAsync(Some.Date, 10, "m", Ids(1), seen: null);
         _table.Storage.Clear();
 
-        Assert.Equal(ManifestOutcome.Absent, (await _manifests.CloseAsync(Some.Date, 11, first.Manifest!)).Outcome);
+        Assert.Equal(ManifestOutcome.Absent, (await _manifests.CloseAsync(Some.Date, 11, first.Manifest!, ManifestState.Deleted)).Outcome);
         Assert.Equal(0, _table.Storage.Count);
     }
 
@@ -320,7 +386,7 @@ public sealed class ManifestTableTests : IDisposable
             "announce" => await _manifests.AnnounceAsync(Some.Date, 11, "m", Ids(2), first.Manifest),
             "confirm" => await _manifests.ConfirmAsync(Some.Date, 10, "m"),
             "clear" => await _manifests.ClearAsync(Some.Date, 10),
-            _ => await _manifests.CloseAsync(Some.Date, 11, first.Manifest!),
+            _ => await _manifests.CloseAsync(Some.Date, 11, first.Manifest!, ManifestState.Deleted),
         };
         Manifest manifest = await ReadAsync();
 

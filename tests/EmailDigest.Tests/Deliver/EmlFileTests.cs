@@ -129,7 +129,7 @@ public sealed partial class EmlFileTests
 
     private static string WriteTo(string path, IReadOnlyList<DigestItem> items, MailboxAddress from, params MailboxAddress[] to)
     {
-        using MimeMessage message = EmailMessage.Of(new DigestEmail { Date = Day, Items = items }, from, to, TimeProvider.System);
+        using MimeMessage message = EmailMessage.Of(new DigestEmail { Date = Day, Items = items }, from, to, DateTimeOffset.UtcNow);
         EmailMessage.Identify(message, new DeliveryAttempt { Date = Day, MessageId = "daily.2026-11-21.0123456789abcdef" });
 
         // It does not wait for anything.

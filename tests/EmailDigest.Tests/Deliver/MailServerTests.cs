@@ -131,4 +131,18 @@ public sealed class MailServerTests
         Assert.Equal(messages, mail.Messages.Count);
         Assert.Single(mail.Messages.Select(MorningRun.MessageIdOf).Distinct());
     }
+
+    [Fact(Timeout = 300_000)]
+    public async Task An_email_that_was_taken_is_recorded_although_the_server_does_not_say_goodbye()
+    {
+        await using MorningRun morning = await MorningRun.StartAsync();
+        await using var mail = new MailServerDouble();
+        morning.SmtpTimeout = TimeSpan.FromHours(1);
+        mail.Stall("QUIT");
+
+        Run run = await morning.SendAsync(mail);
+
+        Assert.Equal((ExitCode.EmailSent, ""), (run.ExitCode, run.Error));
+        Assert.Equal(DeliveryStatus.Delivered, await morning.StatusAsync());
+    }
 }

@@ -7,6 +7,8 @@ internal static class DayDeletionClauses
         Clause("A deleted day has no items, and its neighbours keep theirs", "Erased is erased.", Deleted),
         Clause("A deleted day is not sent, and what was sent on it is not forgotten", "Deleting a day never sends its links again.", StillKnown),
         Clause("A store on a deleted day begins it anew, and it can be sent again", "Nothing of the deleted day is left but what was sent.", BegunAnew),
+        Clause("A known failure on a day that was deleted and stored again is repeated by nobody", "Nothing of the new email was ever uncertain.", FailedAnew),
+        Clause("A store and a deletion at once leave no deleted day with items", "Such a day would never be sent, although it was stored.", StoreAtOnce),
         Clause("A day that somebody sends is not deleted, and the answer says when to try again", "A deletion never takes the items from under a sender.", HeldBySender),
         Clause("A day of which nothing is stored is deleted in no request that writes", "A mistyped date refuses no later sender.", NothingThere),
     ];
@@ -62,6 +64,31 @@ internal static class DayDeletionClauses
         await HistoryClauses.DeliverAsync(run, repository, ContractRun.Day, Samples.Items(2, from: 2)).ConfigureAwait(false);
         SentLookup lookup = await run.HistoryOf(repository).FindSentAsync(ContractRun.Day.AddDays(1), [.. Enumerable.Range(0, 5).Select(Samples.Url)], 7, run.CancellationToken).ConfigureAwait(false);
         run.SameList(Enumerable.Range(0, 4).Select(Samples.Url), lookup.Sent.Keys.Order(StringComparer.Ordinal), "the URLs that were sent");
+    }
+
+    private static async Task FailedAnew(ContractRun run)
+    {
+        IDigestRepository repository = run.Repository();
+        await run.StoreAsync(repository, Samples.Items(3)).ConfigureAwait(false);
+        await HistoryClauses.DeliverAsync(run, repository, ContractRun.Day, Samples.Items(3)).ConfigureAwait(false);
+        await DeleteAsync(run, repository).ConfigureAwait(false);
+        await run.StoreAsync(repository, Samples.Items(2)).ConfigureAwait(false);
+        var sender = new DeliveryClauses.Sender { Error = new DeliveryFailedException(DeliveryFailureKind.Retry, "451") };
+        await sender.DeliverAsync(run, run.DeliveryOf(repository), Samples.Items(2)).ConfigureAwait(false);
+
+        DeliveryLease next = await run.DeliveryOf(repository).AcquireAsync(ContractRun.Day, cancellationToken: run.CancellationToken).ConfigureAwait(false);
+        run.Equal((DeliveryLeaseOutcome.Granted, false, 0), (next.Outcome, next.IsRepeat, next.PreviousItems.Count), "the next lease");
+    }
+
+    private static async Task StoreAtOnce(ContractRun run)
+    {
+        IDigestRepository repository = run.Repository();
+        await run.StoreAsync(repository, Samples.Items(30)).ConfigureAwait(false);
+        await Task.WhenAll(DeleteAsync(run, repository), run.StoreAsync(repository, Samples.Items(30, from: 30))).ConfigureAwait(false);
+
+        int items = (await run.GetAsync(repository).ConfigureAwait(false)).Count;
+        DigestDay day = (await DayListClauses.ToListAsync(run.HistoryOf(repository).ListDaysAsync(ContractRun.Day, ContractRun.Day, run.CancellationToken)).ConfigureAwait(false))[0];
+        run.True(day.Status != DeliveryStatus.Deleted || items == 0, "a deleted day", "without items", items);
     }
 
     private static async Task HeldBySender(ContractRun run)

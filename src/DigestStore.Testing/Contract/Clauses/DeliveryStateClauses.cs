@@ -10,6 +10,7 @@ internal static class DeliveryStateClauses
         Clause("An expired header begins anew for a sender", "What is left of an expired day stops nobody, and the fence still grows.", Expired),
         Clause("An operator lets a day be tried again", "A day that was given up gets as many attempts as at first.", Retry),
         Clause("An operator marks a day as delivered or ends it", "What is known from elsewhere can be recorded.", Decisions),
+        Clause("An operator takes back an email that did not go out", "What is known not to have been sent is not hidden from readers, and its next attempt repeats nothing.", Unsent),
         Clause("An operator is refused while a sender is at it", "A decision does not meet an email that is on its way, unless it is forced.", Refused),
         Clause("A forced decision does not lose an email that went out", "The sender that ends later is still believed.", Forced),
         Clause("Items without a valid URL are named", "What cannot be remembered as sent is never hidden.", InvalidUrls),
@@ -83,6 +84,21 @@ internal static class DeliveryStateClauses
         run.Equal((DeliveryStatus.Delivered, run.Clock.GetUtcNow()), (state.Status, state.DeliveredAt!.Value), "the state");
         run.Equal(DeliveryLeaseOutcome.AlreadyDelivered, (await DeliveryClauses.AcquireAsync(run, "sender").ConfigureAwait(false)).Outcome, "a lease after MarkDelivered");
         await ResolveAsync(run, DeliveryResolutionKind.Retry, DeliveryChangeOutcome.Refused).ConfigureAwait(false);
+    }
+
+    private static async Task Unsent(ContractRun run)
+    {
+        await ResolveAsync(run, DeliveryResolutionKind.MarkUnsent, DeliveryChangeOutcome.Refused).ConfigureAwait(false);
+        var sender = new DeliveryClauses.Sender { Error = new TimeoutException() };
+        DeliveryResult uncertain = await sender.DeliverAsync(run, run.Delivery()).ConfigureAwait(false);
+        run.Equal(DeliveryOutcome.Uncertain, uncertain.Outcome, "the first delivery");
+        await ResolveAsync(run, DeliveryResolutionKind.MarkUnsent, DeliveryChangeOutcome.Recorded).ConfigureAwait(false);
+        DeliveryState state = await DeliveryClauses.StateAsync(run).ConfigureAwait(false);
+        run.Equal((DeliveryStatus.Failed, 0, DeliveryFailureKind.Retry), (state.Status, state.Attempts, state.LastFailure!.Kind), "the state");
+        sender.Error = null;
+        DeliveryResult sent = await sender.DeliverAsync(run, run.Delivery()).ConfigureAwait(false);
+        run.Equal((DeliveryOutcome.Delivered, 1, false), (sent.Outcome, sent.Attempt, sent.IsRepeat), "the next delivery");
+        await ResolveAsync(run, DeliveryResolutionKind.MarkUnsent, DeliveryChangeOutcome.Refused).ConfigureAwait(false);
     }
 
     private static async Task Refused(ContractRun run)
