@@ -5,6 +5,12 @@ using Amazon.Runtime;
 using DigestStore;
 using DigestStore.FaultTests.Child;
 
+if (args[0] == FileJob.Word)
+{
+    await FileJob.RunAsync(args[1..]);
+    return;
+}
+
 // A job that stores a digest and is killed or terminated by its parent: <cancel|dispose> <endpoint> <table> <from> <count> [<directory of dead letters>]
 // The first word says what its host does when asked to end (SIGTERM).
 (string onEnd, string endpoint, string table) = (args[0], args[1], args[2]);

@@ -12,13 +12,20 @@ internal sealed class ChildProcess : IDisposable
 
     private ChildProcess(Process process) => _process = process;
 
-    public static async Task<ChildProcess> StartAsync(params string[] arguments)
+    public static Task<ChildProcess> StartAsync(params string[] arguments) => StartAsync([], arguments);
+
+    public static async Task<ChildProcess> StartAsync(IReadOnlyList<(string Name, string Value)> environment, params string[] arguments)
     {
         string program = Path.Combine(AppContext.BaseDirectory, "DigestStore.FaultTests.Child.dll");
         var start = new ProcessStartInfo(Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet", [program, .. arguments])
         {
+            RedirectStandardInput = true,
             RedirectStandardOutput = true,
         };
+        foreach ((string name, string value) in environment)
+        {
+            start.Environment[name] = value;
+        }
 
         // It lives for a second: profiles for code that never gets hot are wasted.
         start.Environment["DOTNET_TieredPGO"] = "0";
@@ -50,8 +57,20 @@ internal sealed class ChildProcess : IDisposable
         {
         }
 
+        await KillAsync();
+    }
+
+    /// <summary>kill -9 now. What it has said before can still be read.</summary>
+    public async Task KillAsync()
+    {
         _process.Kill();
         await _process.WaitForExitAsync();
+    }
+
+    public async Task TellAsync(string line)
+    {
+        await _process.StandardInput.WriteLineAsync(line);
+        await _process.StandardInput.FlushAsync(TestContext.Current.CancellationToken);
     }
 
     public async Task TerminateAsync()

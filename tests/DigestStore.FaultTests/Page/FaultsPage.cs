@@ -7,7 +7,7 @@ namespace DigestStore.FaultTests;
 /// <summary><c>docs/faults.md</c>, made from the tests.</summary>
 internal static class FaultsPage
 {
-    public const int LastRow = 102;
+    public const int LastRow = 105;
 
     public const string Path = "docs/faults.md";
 
@@ -69,6 +69,17 @@ internal static class FaultsPage
             `DIGESTSTORE_SOAK_SCHEDULES` sets how many schedules are run. The tests print their seed, and `DIGESTSTORE_SOAK_SEED` repeats the run
             with that seed. `DIGESTSTORE_KILL_ROUNDS` and `DIGESTSTORE_KILL_SEED` do the same for the rounds of `KillTests`. There are 50 rounds by
             default. In each round, a process is killed at another request of its store call, and run again.
+
+            ## A file that is worked on
+
+            In each round of `FileKillTests`, a process stores, sends and replays on a file until it is killed (`kill -9`) after a random line of what it
+            tells. Then `PRAGMA integrity_check` must say ok, and the items, the counts of the headers, the deliveries, what is remembered as sent, and
+            the dead letters must be those that were acknowledged. The file goes on for 50 rounds. `PowerCutTests` does the same with a library that
+            is preloaded into the process: at a random write it puts the file into a state that a power cut could have left, in which writes
+            since the last sync are there, missing or torn in any combination. Both are also run with something that is broken on purpose: a
+            process that acknowledges before it has stored, and a disk that does not sync. The tests must notice.
+            `DIGESTSTORE_KILL_FILE_ROUNDS` and `DIGESTSTORE_POWER_CUT_ROUNDS` set how many rounds are run. The tests print their seed;
+            `DIGESTSTORE_KILL_FILE_SEED` makes the same choices again, while how far a process has come by then differs from run to run.
 
             """);
         return page.ToString().ReplaceLineEndings("\n");
