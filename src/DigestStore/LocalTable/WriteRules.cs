@@ -11,6 +11,9 @@ namespace DigestStore.LocalTable;
 // https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchWriteItem.html
 internal static class WriteRules
 {
+    // A byte becomes at most six, as in \u0001, and every value and element, of one byte at least, gets up to 14 around it.
+    private const int MaxGrowth = 24;
+
     private static readonly TableFault TooLarge = new(FaultKind.TooLarge, "RequestEntityTooLargeException", 413);
 
     public static TableFault? Check(WriteBatch batch, List<Dictionary<string, AttributeValue>> puts)
@@ -27,7 +30,8 @@ internal static class WriteRules
             return LocalFaults.Invalid;
         }
 
-        return puts.Sum(WireBytes) > Schema.MaxRequestBytes ? TooLarge : null;
+        // The bytes on the wire are counted only where they can be too many, because counting them takes longer than writing a record to a disk.
+        return puts.Sum(AttributeSize.Of) > Schema.MaxRequestBytes / MaxGrowth && puts.Sum(WireBytes) > Schema.MaxRequestBytes ? TooLarge : null;
     }
 
     // Whether a batch may put the record, or an update may leave it behind.
