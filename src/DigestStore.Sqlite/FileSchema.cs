@@ -25,22 +25,24 @@ internal static class FileSchema
     // Each step makes a file one version newer. A new file has version 0.
     private static readonly string[] Steps = [CreateRecords];
 
-    public static int Version => Steps.Length;
-
     // Makes a new file a file of this version, or an older one. Throws a SchemaException for a file that is none of ours, or newer.
-    public static void Prepare(Database database, string path)
+    public static void Prepare(Database database, string path) => Prepare(database, path, Steps);
+
+    public static void Prepare(Database database, string path, string[] steps)
     {
-        if (VersionOf(database, path) < Version)
+        if (VersionOf(database, path, steps.Length) < steps.Length)
         {
-            Upgrade(database, path);
+            Upgrade(database, path, steps);
         }
 
+        // The other settings are those of the connection. On macOS only fullfsync makes the disk write what it has in its cache. The log is
+        // copied into the file when it has 4 MB, and cut to that if it was longer.
         // Written to the file itself, so all but the first of its connections find it there.
         database.Execute("PRAGMA journal_mode = WAL");
-        database.Execute("PRAGMA synchronous = FULL");
+        database.Execute("PRAGMA synchronous = FULL; PRAGMA fullfsync = 1; PRAGMA wal_autocheckpoint = 512; PRAGMA journal_size_limit = 4194304");
     }
 
-    private static void Upgrade(Database database, string path)
+    private static void Upgrade(Database database, string path, string[] steps)
     {
         // Only an empty file takes it. Records of about 1 KB would not fit into the smaller default pages, and lie in chains of further ones.
         database.Execute("PRAGMA page_size = 8192");
@@ -48,12 +50,12 @@ internal static class FileSchema
         try
         {
             // Another process may have been faster.
-            for (int version = VersionOf(database, path); version < Version; version++)
+            for (int version = VersionOf(database, path, steps.Length); version < steps.Length; version++)
             {
-                database.Execute(Steps[version]);
+                database.Execute(steps[version]);
             }
 
-            database.Execute(string.Create(CultureInfo.InvariantCulture, $"PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {Version}; COMMIT"));
+            database.Execute(string.Create(CultureInfo.InvariantCulture, $"PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {steps.Length}; COMMIT"));
         }
         catch
         {
@@ -66,7 +68,7 @@ internal static class FileSchema
         }
     }
 
-    private static int VersionOf(Database database, string path)
+    private static int VersionOf(Database database, string path, int newest)
     {
         int application = (int)database.ReadNumber("PRAGMA application_id");
         int version = (int)database.ReadNumber("PRAGMA user_version");
@@ -75,9 +77,9 @@ internal static class FileSchema
             throw new SchemaException($"The file '{path}' is a database of another program, and no file of DigestStore. Nothing was changed in it. Name another file.");
         }
 
-        return version <= Version ? version : throw new SchemaException(string.Create(
+        return version <= newest ? version : throw new SchemaException(string.Create(
             CultureInfo.InvariantCulture,
-            $"The file '{path}' has version {version} of its schema, and this version of DigestStore.Sqlite knows versions up to {Version}. A newer one has written it. Update this application."));
+            $"The file '{path}' has version {version} of its schema, and this version of DigestStore.Sqlite knows versions up to {newest}. A newer one has written it. Update this application."));
     }
 }
 

@@ -49,7 +49,7 @@ internal static class RecordReader
                 units += CapacityUnits.OfRead(isThere ? statement.Number(0) : 0, request.Consistent);
                 if (isThere)
                 {
-                    found.Add(new StoredRecord(key, RecordRow.Read(statement.Bytes(1))));
+                    found.Add(new StoredRecord(key, RecordRow.Read(statement.Bytes(1), key)));
                 }
             }
             finally
@@ -68,7 +68,7 @@ internal static class RecordReader
         int size = (int)row.Number(0);
         if (page.Day is null)
         {
-            page.Add(key, indexKey, size, RecordRow.Read(row.Bytes(1)));
+            page.Add(key, indexKey, size, RecordRow.Read(row.Bytes(1), key));
             return;
         }
 
@@ -79,7 +79,7 @@ internal static class RecordReader
         }
     }
 
-    private static string SqlOf(PageRequest request)
+    public static string SqlOf(PageRequest request)
     {
         (string partition, string sort, string order) = request.IsByStatus ? ("gsi1pk", "gsi1sk", "gsi1sk {0}, pk {0}, sk {0}") : ("pk", "sk", "sk {0}");
         var sql = new StringBuilder($"SELECT size, body, sk, pk, gsi1sk FROM records WHERE tbl = ?1 AND {partition} = ?2");

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Amazon.DynamoDBv2.Model;
+using DigestStore.DynamoDb;
 using DigestStore.Records;
 using N = DigestStore.Records.AttributeNames;
 
@@ -11,7 +12,7 @@ namespace DigestStore.Sqlite;
 // A record as a row of the file.
 internal sealed class RecordRow
 {
-    // Texts stay readable in any SQLite shell.
+    // Texts stay readable in any SQLite shell, all but characters outside of the Basic Multilingual Plane, which this encoder always escapes.
     private static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
     public required RecordKey Key { get; init; }
@@ -50,10 +51,15 @@ internal sealed class RecordRow
         };
     }
 
-    // Throws a JsonException if the body is no record. Somebody may have edited it.
-    public static Dictionary<string, AttributeValue> Read(ReadOnlySpan<byte> body)
+    // Somebody may have edited the body, so it is checked as an answer of DynamoDB is.
+    public static Dictionary<string, AttributeValue> Read(ReadOnlySpan<byte> body, RecordKey key)
     {
-        var reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = 96 });
+        if (!AnswerShape.IsAttributeMap(body))
+        {
+            throw new DamagedRecordException(key);
+        }
+
+        Utf8JsonReader reader = AnswerShape.CreateReader(body);
         reader.Read();
         return AttributeJson.ReadMap(ref reader);
     }

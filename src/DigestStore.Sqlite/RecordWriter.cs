@@ -12,7 +12,7 @@ internal sealed class RecordWriter(Database database)
     private const string SelectBody = "SELECT body FROM records WHERE tbl = ?1 AND pk = ?2 AND sk = ?3";
     private const string Put = "INSERT OR REPLACE INTO records (tbl, pk, sk, body, size, expiresAt, gsi1pk, gsi1sk) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
     private const string Delete = "DELETE FROM records WHERE tbl = ?1 AND pk = ?2 AND sk = ?3";
-    private const string DeleteExpired = "DELETE FROM records WHERE (tbl, pk, sk) IN (SELECT tbl, pk, sk FROM records WHERE expiresAt < ?1 ORDER BY expiresAt LIMIT ?2)";
+    public const string DeleteExpired = "DELETE FROM records WHERE (tbl, pk, sk) IN (SELECT tbl, pk, sk FROM records WHERE expiresAt < ?1 ORDER BY expiresAt LIMIT ?2)";
 
     public WriteReply Write(string table, IReadOnlyList<RecordRow> puts, IReadOnlyList<RecordKey> deletes)
     {
@@ -83,7 +83,7 @@ internal sealed class RecordWriter(Database database)
         Statement statement = Keyed(SelectBody, table, key);
         try
         {
-            return statement.Step() ? RecordRow.Read(statement.Bytes(0)) : null;
+            return statement.Step() ? RecordRow.Read(statement.Bytes(0), key) : null;
         }
         finally
         {

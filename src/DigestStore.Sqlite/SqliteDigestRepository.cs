@@ -28,14 +28,7 @@ public sealed class SqliteDigestRepository : DigestRepositoryBase
     }
 
     internal SqliteDigestRepository(string fullPath, Func<DigestStoreOptions> options, DigestStoreServices? services, SettingsHistory? history)
-        : base(new SqliteTableSource(fullPath, services?.TimeProvider), options, services, history, Spans.Sqlite)
-    {
-        Path = fullPath;
-        if (UnsafePlaces.ProblemOf(fullPath) is { } problem)
-        {
-            Log.UnsafePlace(fullPath, problem);
-        }
-    }
+        : base(new SqliteTableSource(fullPath, services?.TimeProvider, services?.LoggerFactory), options, services, history, Spans.Sqlite) => Path = fullPath;
 
     /// <summary>The full path of the file.</summary>
     public string Path { get; }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using DigestStore.Table;
 using SQLitePCL;
 
@@ -12,7 +11,7 @@ internal static class SqliteFaults
     {
         SqliteErrorException error => Of(error, path),
         SchemaException schema => new TableFault(FaultKind.TableMismatch, "SchemaMismatch") { Remedy = schema.Message },
-        DamagedRecordException or JsonException => new TableFault(FaultKind.TableMismatch, "DamagedRecord")
+        DamagedRecordException => new TableFault(FaultKind.TableMismatch, "DamagedRecord")
         {
             Remedy = $"A record in the file '{path}' is not the JSON of a record, so another program has changed it. Restore the file from a back-up, or correct the column body.",
         },
@@ -55,6 +54,7 @@ internal static class SqliteFaults
             raw.SQLITE_READONLY => (FaultKind.AccessDenied, "SQLITE_READONLY", "It cannot be written to. Let the user of this process write to the file and its folder, and check that the disk is not mounted read-only."),
             raw.SQLITE_CANTOPEN => (FaultKind.AccessDenied, "SQLITE_CANTOPEN", "It cannot be opened. Check that it is a file, and that the user of this process may read and write it and its folder."),
             raw.SQLITE_PERM => (FaultKind.AccessDenied, "SQLITE_PERM", "It may not be opened. Let the user of this process read and write the file and its folder."),
+            raw.SQLITE_ERROR => (FaultKind.TableMismatch, "SQLITE_ERROR", "Its tables are not those that DigestStore made. Restore it from a back-up."),
             raw.SQLITE_CORRUPT => (FaultKind.TableMismatch, "SQLITE_CORRUPT", "It is damaged. Restore it from a back-up; 'PRAGMA integrity_check' in the sqlite3 shell tells more."),
             raw.SQLITE_NOTADB => (FaultKind.TableMismatch, "SQLITE_NOTADB", "It is no database, or an encrypted one. Nothing was changed in it. Name another file."),
             _ => (FaultKind.Internal, string.Create(CultureInfo.InvariantCulture, $"SQLITE_{error.Kind}"), ""),

@@ -7,16 +7,17 @@ namespace DigestStore.Sqlite;
 
 // Implements IDigestTable with a file. Reads block the thread that they are called on, and the library calls a table on a thread of its own
 // for each request. Writes wait for the thread of the file that writes.
-internal sealed class SqliteTable(SqliteFile file, TimeSpan attemptTimeout) : IDigestTable
+internal sealed class SqliteTable(Func<SqliteFile> file, TimeSpan attemptTimeout) : IDigestTable
 {
     // The rest of the time of an attempt is for the work itself, so that the answer "busy" comes before the attempt is given up.
     private const double ShareOfWaiting = 0.75;
+    private const long TypicalUpdateBytes = 2048;
 
     private readonly TimeSpan _patience = attemptTimeout * ShareOfWaiting;
 
     public async Task<PageReply> QueryAsync(PageRequest request, Attempt attempt) => ReadRules.Check(request) is { } refusal
         ? new PageReply { Fault = refusal }
-        : await file.Readers.ReadAsync(
+        : await file().Readers.ReadAsync(
             (database, token) => RecordReader.Query(database, request, token),
             static fault => new PageReply { Fault = fault },
             _patience,
@@ -27,7 +28,7 @@ internal sealed class SqliteTable(SqliteFile file, TimeSpan attemptTimeout) : ID
         LookupReply Failed(TableFault fault) => new() { KeyCount = request.Keys.Count, Fault = fault };
         return ReadRules.Check(request) is { } refusal
             ? Failed(refusal)
-            : await file.Readers.ReadAsync((database, token) => RecordReader.Lookup(database, request, token), Failed, _patience, attempt.Token).ConfigureAwait(false);
+            : await file().Readers.ReadAsync((database, token) => RecordReader.Lookup(database, request, token), Failed, _patience, attempt.Token).ConfigureAwait(false);
     }
 
     public async Task<WriteReply> WriteAsync(WriteBatch batch, Attempt attempt)
@@ -49,8 +50,11 @@ internal sealed class SqliteTable(SqliteFile file, TimeSpan attemptTimeout) : ID
     }
 
     public Task<UpdateReply> UpdateAsync(RecordUpdate update, Attempt attempt) =>
-        SubmitAsync(attempt, Schema.MaxItemBytes, records => records.Update(update), static fault => new UpdateReply { Fault = fault });
+        SubmitAsync(attempt, BytesOf(update), records => records.Update(update), static fault => new UpdateReply { Fault = fault });
+
+    // Only the ids of a manifest are long. What else an update sets is bounded.
+    private static long BytesOf(RecordUpdate update) => TypicalUpdateBytes + update.Changes.Sum(static change => change is AttributeChange.SetBytes set ? set.Bytes.Length : 0);
 
     private Task<T> SubmitAsync<T>(Attempt attempt, long bytes, Func<RecordWriter, T> apply, Func<TableFault, T> failed)
-        where T : TableReply => file.Writer.SubmitAsync(new WriteEntry<T>(attempt, bytes, _patience, apply, failed), attempt);
+        where T : TableReply => file().Writer.SubmitAsync(new WriteEntry<T>(attempt, bytes, _patience, apply, failed), attempt);
 }

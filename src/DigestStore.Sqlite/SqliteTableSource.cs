@@ -1,23 +1,24 @@
 using DigestStore.DynamoDb;
 using DigestStore.Table;
+using DigestStore.Telemetry;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace DigestStore.Sqlite;
 
-// Keeps the tables of a store in a file. The file is opened by the first request, inside of an attempt, and an error is a fault of that.
-internal sealed class SqliteTableSource(string path, TimeProvider? time = null) : ITableSource
+// Keeps the tables of a store in a file. The file is looked for and opened by the first request, inside of an attempt, because a disk may take
+// its time. What goes wrong is a fault of that request.
+internal sealed class SqliteTableSource(string path, TimeProvider? time = null, ILoggerFactory? loggerFactory = null) : ITableSource
 {
     private readonly Lock _lock = new();
-    private SqliteFile? _file;
-    private bool _isDisposed;
+    private readonly StoreLog _log = new((loggerFactory ?? NullLoggerFactory.Instance).CreateLogger(StoreLog.Category));
+    private volatile SqliteFile? _file;
+    private volatile bool _isDisposed;
 
     public IDigestTable Open(DigestStoreOptions options)
     {
-        lock (_lock)
-        {
-            ObjectDisposedException.ThrowIf(_isDisposed, this);
-            _file ??= SqliteFile.Acquire(path, time ?? TimeProvider.System);
-            return new SqliteTable(_file, options.AttemptTimeout);
-        }
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        return new SqliteTable(Acquire, options.AttemptTimeout);
     }
 
     // Closes the file if no other store of this process uses it.
@@ -31,5 +32,28 @@ internal sealed class SqliteTableSource(string path, TimeProvider? time = null) 
         }
 
         file?.Release();
+    }
+
+    private SqliteFile Acquire()
+    {
+        if (_file is { } acquired)
+        {
+            return acquired;
+        }
+
+        lock (_lock)
+        {
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
+            if (_file is null)
+            {
+                _file = SqliteFile.Acquire(path, time ?? TimeProvider.System);
+                if (FilePlace.ProblemOf(_file.Path) is { } problem)
+                {
+                    _log.FileMisplaced(_file.Path, problem);
+                }
+            }
+
+            return _file;
+        }
     }
 }

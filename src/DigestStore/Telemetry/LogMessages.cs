@@ -36,8 +36,8 @@ internal static partial class LogMessages
     [LoggerMessage(302, LogLevel.Warning, "The configuration has keys that are no options of the digest store and have no effect on it: {Keys}. Correct their names.")]
     public static partial void MisspeltKeys(ILogger logger, string keys);
 
-    [LoggerMessage(303, LogLevel.Warning, "The file {File} of the digest store is in the wrong place. {Problem}")]
-    public static partial void UnsafePlace(ILogger logger, string file, string problem);
+    [LoggerMessage(303, LogLevel.Warning, "The file {Path} is {Place}. Keep it on a disk of this machine.")]
+    public static partial void FileMisplaced(ILogger logger, string path, string place);
 
     [LoggerMessage(120, LogLevel.Error, "{Letters} items of digest {Digest} of {Date} are neither in table {Table} nor with the dead-letter sink: it failed with {ErrorType}. Hand them in again. Correlation {CorrelationId}")]
     public static partial void LettersNotWritten(ILogger logger, int letters, string digest, string date, string table, string errorType, string correlationId);

@@ -53,10 +53,10 @@ internal sealed partial class StoreLog(ILogger logger)
 
     public void MisspeltKeys(string keys) => Guard.Run(() => LogMessages.MisspeltKeys(logger, keys));
 
+    public void FileMisplaced(string path, string place) => Guard.Run(() => LogMessages.FileMisplaced(logger, path, place));
+
     public void RiskyClient(int maxErrorRetry, int maxStaleConnectionRetries, bool allowAutoRedirect) =>
         Guard.Run(() => LogMessages.RiskyClient(logger, maxErrorRetry, maxStaleConnectionRetries, allowAutoRedirect));
-
-    public void UnsafePlace(string file, string problem) => Guard.Run(() => LogMessages.UnsafePlace(logger, file, problem));
 
     public void LettersNotWritten(Partition partition, int letters, Exception exception, string correlationId) => Guard.Run(() =>
         LogMessages.LettersNotWritten(logger, letters, partition.Digest, RecordKeys.Date(partition.Date), partition.Table, exception.GetType().Name, correlationId));

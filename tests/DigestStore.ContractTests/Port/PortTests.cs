@@ -49,6 +49,21 @@ public sealed class PortTests
         Assert.Equal([Day(2), Day(3)], SortKeys(await QueryAsync(table, partition with { After = Day(1) })));
     });
 
+    // An ordinal comparison of .NET's strings would put the emoji before the full-width tilde.
+    [Theory]
+    [MemberData(nameof(Tables))]
+    public Task Sort_keys_come_in_the_order_of_their_bytes_in_UTF_8(string kind) => WithTableAsync(kind, async (table, name) =>
+    {
+        string[] ordered = ["A", "a", "a\0", "aa", "z", "é", "\u2603", "\uFF5E", "\U0001F600", "\U0001F600\uFF5E", "\U0001F601"];
+        await AddAsync(table, name, [.. ordered.Reverse().Select(static key => new RecordKey(Manifests, key))]);
+        var partition = new PageRequest(name, Manifests, Consistent: true);
+
+        Assert.Equal(ordered, await SortKeysAsync(table, partition));
+        Assert.Equal(ordered.Reverse(), await SortKeysAsync(table, partition with { IsDescending = true }));
+        Assert.Equal(["\uFF5E", "\U0001F600"], await SortKeysAsync(table, partition with { From = "\uFF5E", To = "\U0001F600" }));
+        Assert.Equal(["\U0001F600", "\U0001F600\uFF5E", "\U0001F601"], await SortKeysAsync(table, partition with { After = "\uFF5E" }));
+    });
+
     [Theory]
     [MemberData(nameof(Tables))]
     public Task Headers_of_one_status_are_found_in_the_index_newest_first_and_page_by_page(string kind) => WithTableAsync(kind, async (table, name) =>

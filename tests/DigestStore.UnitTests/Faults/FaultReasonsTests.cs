@@ -18,6 +18,7 @@ public sealed class FaultReasonsTests
     [InlineData(nameof(FaultKind.AccessDenied), StoreProblemReason.AccessDenied, StoreProblemReason.CompareUnavailable)]
     [InlineData(nameof(FaultKind.CredentialsRefused), StoreProblemReason.CredentialsRefused, StoreProblemReason.CredentialsRefused)]
     [InlineData(nameof(FaultKind.TableNotFound), StoreProblemReason.TableNotFound, StoreProblemReason.TableNotFound)]
+    [InlineData(nameof(FaultKind.TableMismatch), StoreProblemReason.TableMismatch, StoreProblemReason.TableMismatch)]
     [InlineData(nameof(FaultKind.Misconfigured), StoreProblemReason.Misconfigured, StoreProblemReason.Misconfigured)]
     [InlineData(nameof(FaultKind.InvalidResponse), StoreProblemReason.Unavailable, StoreProblemReason.CompareUnavailable)]
     [InlineData(nameof(FaultKind.Unexpected), StoreProblemReason.Unavailable, StoreProblemReason.CompareUnavailable)]

@@ -33,6 +33,19 @@ public sealed class ProblemMessagesTests
     }
 
     [Theory]
+    [InlineData(StoreProblemReason.TableMismatch, nameof(FaultKind.TableMismatch), "")]
+    [InlineData(StoreProblemReason.AccessDenied, nameof(FaultKind.AccessDenied), "")]
+    [InlineData(StoreProblemReason.Throttled, nameof(FaultKind.Throttled), " Store the item again.")]
+    public void What_a_table_without_DynamoDB_says_takes_the_place_of_the_general_message(StoreProblemReason reason, string kind, string after) => Assert.Equal(
+        $"The file is full. Free some space.{after}",
+        ProblemMessages.Of(reason, new TableFault(Enum.Parse<FaultKind>(kind), "SQLITE_FULL") { Remedy = "The file is full. Free some space." }, "BatchWriteItem", "digests"));
+
+    [Fact]
+    public void Of_an_item_that_is_reported_for_another_reason_the_message_comes_first() => Assert.Equal(
+        ProblemMessages.Of(StoreProblemReason.OutcomeUnknown) + " The file is full. Free some space.",
+        ProblemMessages.Of(StoreProblemReason.OutcomeUnknown, new TableFault(FaultKind.Unavailable, "SQLITE_FULL") { Remedy = "The file is full. Free some space." }, "BatchWriteItem", "digests"));
+
+    [Theory]
     [InlineData(StoreProblemReason.Throttled, "", DigestStoreErrorReason.Throttled, " Store the item again.")]
     [InlineData(StoreProblemReason.Unavailable, "", DigestStoreErrorReason.Unavailable, " Store the item again.")]
     [InlineData(StoreProblemReason.Disposed, "The item was not sent. ", DigestStoreErrorReason.Disposed, " Store the item again.")]

@@ -17,6 +17,7 @@ public sealed class ReadFailuresTests
     [InlineData(nameof(FaultKind.AccessDenied), DigestStoreErrorReason.AccessDenied)]
     [InlineData(nameof(FaultKind.CredentialsRefused), DigestStoreErrorReason.CredentialsRefused)]
     [InlineData(nameof(FaultKind.TableNotFound), DigestStoreErrorReason.TableNotFound)]
+    [InlineData(nameof(FaultKind.TableMismatch), DigestStoreErrorReason.TableMismatch)]
     [InlineData(nameof(FaultKind.Misconfigured), DigestStoreErrorReason.Misconfigured)]
     [InlineData(nameof(FaultKind.InvalidResponse), DigestStoreErrorReason.InvalidResponse)]
     [InlineData(nameof(FaultKind.Unexpected), DigestStoreErrorReason.Unavailable)]
@@ -55,6 +56,14 @@ public sealed class ReadFailuresTests
     public void A_setting_that_is_at_fault_is_named() => Assert.Equal(
         "Query on table 'digests' for 2026-11-21 failed. The client cannot be made. Region is 'nowhere'. Set it.",
         ReadFailures.Of(new TableFault(FaultKind.Misconfigured) { Detail = "Region is 'nowhere'. Set it." }, "Query", Some.Partition, "").Message);
+
+    [Theory]
+    [InlineData(nameof(FaultKind.TableMismatch), "The file is another's. Name another.")]
+    [InlineData(nameof(FaultKind.AccessDenied), "The file is another's. Name another.")]
+    [InlineData(nameof(FaultKind.Throttled), "The file is another's. Name another. Try again.")]
+    public void What_a_table_without_DynamoDB_says_takes_the_place_of_the_general_remedy(string kind, string remedy) => Assert.Equal(
+        $"Query on table 'digests' for 2026-11-21 failed. {remedy} The error was SQLITE_ERROR.",
+        ReadFailures.Of(new TableFault(Enum.Parse<FaultKind>(kind), "SQLITE_ERROR") { Remedy = "The file is another's. Name another." }, "Query", Some.Partition, "").Message);
 
     [Theory]
     [InlineData(0, 1, "")]

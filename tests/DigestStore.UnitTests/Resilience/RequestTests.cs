@@ -85,6 +85,56 @@ public sealed class RequestTests
         await told.Task;
     }
 
+    // A table with a queue: what had not left it when the time was up is known not to have been written.
+    [Theory]
+    [InlineData(false, true)]
+    [InlineData(true, false)]
+    public async Task A_request_that_is_given_up_is_known_not_to_be_sent_if_it_still_waited_in_a_queue(bool wasTaken, bool isNotSent)
+    {
+        var clock = new FixedClock();
+        using CallScope scope = Some.Scope(clock);
+        var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _table.OnWriteAsync = (_, attempt) =>
+        {
+            attempt.Enqueue();
+            Assert.True(!wasTaken || attempt.TryTake());
+            asked.TrySetResult();
+            return new TaskCompletionSource<WriteReply>().Task;
+        };
+        Task<WriteReply> write = Some.Gateway(_table, scope).WriteOnceAsync(Batch, isRetry: false);
+        await asked.Task;
+        while (clock.Waiting < 2)
+        {
+            await Task.Yield();
+        }
+
+        clock.Advance(DigestStoreDefaults.AttemptTimeout);
+
+        TableFault? fault = (await write).Fault;
+        Assert.Equal((FaultKind.TimedOut, isNotSent, !isNotSent), (fault?.Kind, fault?.NotSent, fault?.MayHaveBeenApplied));
+    }
+
+    [Fact]
+    public async Task A_request_that_its_caller_gives_up_in_a_queue_is_known_not_to_be_sent()
+    {
+        using var caller = new CancellationTokenSource();
+        using CallScope scope = Some.Scope(_clock, caller: caller.Token);
+        var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _table.OnWriteAsync = (_, attempt) =>
+        {
+            attempt.Enqueue();
+            asked.TrySetResult();
+            return new TaskCompletionSource<WriteReply>().Task;
+        };
+        Task<WriteReply> write = Some.Gateway(_table, scope).WriteOnceAsync(Batch, isRetry: false);
+        await asked.Task;
+
+        await caller.CancelAsync();
+
+        TableFault? fault = (await write).Fault;
+        Assert.Equal((FaultKind.Canceled, true, false), (fault?.Kind, fault?.NotSent, fault?.MayHaveBeenApplied));
+    }
+
     // Between the look at the call's end and the send: the repository is disposed of, and those who wait for that have not been told yet.
     [Fact]
     public async Task A_request_of_a_repository_that_has_just_been_disposed_of_is_not_sent()

@@ -135,7 +135,7 @@ public sealed class StoreLogTests : IDisposable
         log.Unreadable(Some.Partition, 1);
         log.InvalidOptions("x", lastGoodKept: true);
         log.RiskyClient(1, 1, true);
-        log.UnsafePlace("digests.db", "x");
+        log.FileMisplaced("digests.db", "x");
         log.ProgressFailed(Some.Partition, new InvalidTimeZoneException(), "");
     }
 
