@@ -5,6 +5,7 @@ using DigestStore.Benchmarks.Delivery;
 using DigestStore.Benchmarks.Promise;
 using DigestStore.Benchmarks.Runs;
 using DigestStore.Benchmarks.Soak;
+using DigestStore.Benchmarks.Sqlite;
 using DigestStore.Benchmarks.Startup;
 using DigestStore.Benchmarks.Streams;
 using DigestStore.Benchmarks.Stub;
@@ -37,6 +38,14 @@ switch (args.FirstOrDefault())
         return await CapacityRun.RunAsync(args);
     case DeliveryRun.Verb:
         return await DeliveryRun.RunAsync(args);
+    case SqliteRun.Verb:
+        return await SqliteRun.RunAsync(args);
+    case SqliteReadChild.Verb:
+        return await SqliteReadChild.RunAsync(args);
+    case SqliteWriteChild.Verb:
+        return await SqliteWriteChild.RunAsync(args);
+    case SqliteStartChild.Verb:
+        return await SqliteStartChild.RunAsync(args);
     case StartupRun.Verb:
         return await StartupRun.RunAsync(args);
     case StartupChild.Verb:

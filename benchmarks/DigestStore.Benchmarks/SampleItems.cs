@@ -21,7 +21,7 @@ internal static class SampleItems
         }
     }
 
-    private static DigestItem One(int n) => new()
+    public static DigestItem One(int n) => new()
     {
         Url = $"http://www.example.com/2026/11/{n}/an-article-with-a-long-name/?utm_source=feed&page={n}",
         Title = $"Article {n}: what we learned from a month of batching",

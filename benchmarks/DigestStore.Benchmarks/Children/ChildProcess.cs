@@ -10,8 +10,7 @@ internal static class ChildProcess
     /// <summary>What the child said in its one line, and how long after its start it did.</summary>
     public static async Task<(T Said, TimeSpan After)> RunAsync<T>(string verb, string[] arguments, params (string Name, string Value)[] environment)
     {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, ArgumentList = { typeof(ChildProcess).Assembly.Location, verb } };
-        Array.ForEach(arguments, start.ArgumentList.Add);
+        ProcessStartInfo start = Describe(verb, arguments);
         foreach ((string name, string value) in environment)
         {
             start.Environment[name] = value;
@@ -25,6 +24,13 @@ internal static class ChildProcess
         return process.ExitCode == 0 && line is not null
             ? (JsonSerializer.Deserialize<T>(line)!, after)
             : throw new InvalidOperationException($"'{verb} {string.Join(' ', arguments)}' has ended with {process.ExitCode}; its own words are above.");
+    }
+
+    public static ProcessStartInfo Describe(string verb, string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, ArgumentList = { typeof(ChildProcess).Assembly.Location, verb } };
+        Array.ForEach(arguments, start.ArgumentList.Add);
+        return start;
     }
 
     public static void Say<T>(T said) => Console.WriteLine(JsonSerializer.Serialize(said));

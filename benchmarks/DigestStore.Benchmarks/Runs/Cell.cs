@@ -26,9 +26,11 @@ internal sealed class Cell(string task, int items, int latency)
 
     public Cost? OfLimit() => _costs.Keys.FirstOrDefault(name => name.Contains("the limit", StringComparison.Ordinal)) is { } limit ? Of(limit) : null;
 
+    public IReadOnlyList<Cost> RunsOf(string name) => _costs[name];
+
     public int RoundsOf(string name) => _costs[name].Count;
 
-    public async Task RunAsync(StubProcess stub, IReadOnlyList<Contender> contenders, int rounds, int times, Func<Task> beforeRound)
+    public async Task RunAsync(StubProcess? stub, IReadOnlyList<Contender> contenders, int rounds, int times, Func<Task> beforeRound)
     {
         var used = new Dictionary<string, double>(StringComparer.Ordinal);
         for (int round = 0; round < rounds; round++)

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Reflection.PortableExecutable;
 using System.Runtime.InteropServices;
 using Amazon.DynamoDBv2;
 using DigestStore.Identity;
@@ -11,6 +12,9 @@ internal static class Machine
 {
     public const string BuiltAndRun = "dotnet run -c Release --project benchmarks/DigestStore.Benchmarks --";
 
+    /// <summary>How this program is run after it was published with ReadyToRun.</summary>
+    public const string Published = "dotnet ahead/DigestStore.Benchmarks.dll";
+
     public static void Describe(Report report, string command, string program = BuiltAndRun)
     {
         report.Line($"- Command: `{program} {command}`");
@@ -21,7 +25,15 @@ internal static class Machine
         report.Line();
     }
 
-    private static int RecordBytes() =>
+    /// <summary>Whether this program was compiled ahead of time (ReadyToRun).</summary>
+    public static bool IsCompiledAhead()
+    {
+        using var library = new PEReader(File.OpenRead(typeof(DigestRepository).Assembly.Location));
+        return library.PEHeaders.CorHeader?.ManagedNativeHeaderDirectory.Size > 0;
+    }
+
+    /// <summary>The size of a record of <see cref="SampleItems"/> by DynamoDB's rules.</summary>
+    public static int RecordBytes() =>
         ItemValidator.TryValidate(SampleItems.Make(1)[0], IdentityRuleSet.Default, DigestStoreDefaults.DigestName, out _, out int size, out _) ? size : 0;
 
     private static string Processor()

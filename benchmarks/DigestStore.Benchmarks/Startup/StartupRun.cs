@@ -11,7 +11,6 @@ internal static class StartupRun
 
     private const double MaxOverBare = 1.15;
     private const string ReadyToRun = " ReadyToRun";
-    private const string Published = "dotnet ahead/DigestStore.Benchmarks.dll";
 
     // In the order of a round.
     private static readonly (string Client, string Name)[] Contenders =
@@ -27,11 +26,11 @@ internal static class StartupRun
         var arguments = new Arguments(args);
         int rounds = arguments.Number("--rounds", 15);
         var report = new Report();
-        bool isAhead = IsCompiledAhead();
+        bool isAhead = Machine.IsCompiledAhead();
         string section = isAhead ? Verb + ReadyToRun : Verb;
         report.Line($"### `{section}`");
         report.Line();
-        Machine.Describe(report, string.Join(' ', args), isAhead ? Published : Machine.BuiltAndRun);
+        Machine.Describe(report, string.Join(' ', args), isAhead ? Machine.Published : Machine.BuiltAndRun);
         report.Line($"New processes, {rounds} rounds in turn; from the start of the process to the answer of the first batch of 25.");
         report.Line($"{(isAhead ? "Published with ReadyToRun, so that only what crosses assemblies is compiled just in time." : "All but the framework is compiled just in time.")}");
         report.Line();
@@ -79,12 +78,6 @@ internal static class StartupRun
         }
 
         return starts;
-    }
-
-    private static bool IsCompiledAhead()
-    {
-        using var library = new System.Reflection.PortableExecutable.PEReader(File.OpenRead(typeof(DigestRepository).Assembly.Location));
-        return library.PEHeaders.CorHeader?.ManagedNativeHeaderDirectory.Size > 0;
     }
 
     private sealed record Start(double Milliseconds, StartupRecord Compiled);
