@@ -36,10 +36,11 @@ internal static class FileSchema
         }
 
         // The other settings are those of the connection. On macOS only fullfsync makes the disk write what it has in its cache. The log is
-        // copied into the file when it has 4 MB, and cut to that if it was longer.
+        // copied into the file while nobody writes, and by a commit only if it has 16 MB by then, since that one waits for it. What savepoints
+        // can undo is kept in memory and not in a file of its own.
         // Written to the file itself, so all but the first of its connections find it there.
         database.Execute("PRAGMA journal_mode = WAL");
-        database.Execute("PRAGMA synchronous = FULL; PRAGMA fullfsync = 1; PRAGMA wal_autocheckpoint = 512; PRAGMA journal_size_limit = 4194304");
+        database.Execute("PRAGMA synchronous = FULL; PRAGMA fullfsync = 1; PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = 2048; PRAGMA journal_size_limit = 16777216");
     }
 
     private static void Upgrade(Database database, string path, string[] steps)

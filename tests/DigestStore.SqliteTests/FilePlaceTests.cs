@@ -1,4 +1,7 @@
+using System.Collections.Concurrent;
 using DigestStore.Sqlite;
+using DigestStore.Table;
+using Microsoft.Extensions.Logging;
 
 namespace DigestStore.SqliteTests;
 
@@ -48,6 +51,32 @@ public sealed class FilePlaceTests
     }
 
     [Fact]
+    public async Task Each_store_warns_of_a_bad_place_once()
+    {
+        using var file = new TemporaryFile();
+        Assert.SkipUnless(file.Path.StartsWith("/tmp/", StringComparison.Ordinal), "The temporary folder is elsewhere.");
+        const string Function = "AWS_LAMBDA_FUNCTION_NAME";
+        string? before = Environment.GetEnvironmentVariable(Function);
+        Environment.SetEnvironmentVariable(Function, "digests");
+        try
+        {
+            using var log = new WarningLog();
+            using var source = new SqliteTableSource(file.Path, loggerFactory: log);
+            IDigestTable table = source.Open(new DigestStoreOptions());
+            Assert.Empty(log.Lines);
+
+            await table.UpdateAsync(TableRig.Put(1), TableRig.Attempt);
+            await source.Open(new DigestStoreOptions()).UpdateAsync(TableRig.Put(2), TableRig.Attempt);
+
+            Assert.Equal($"303 The file {file.Path} is in the temporary folder of a Lambda function, which is gone with the instance of the function. Keep it on a disk of this machine.", Assert.Single(log.Lines));
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable(Function, before);
+        }
+    }
+
+    [Fact]
     public void Two_spellings_of_a_path_are_one_file()
     {
         using var file = new TemporaryFile();
@@ -69,5 +98,26 @@ public sealed class FilePlaceTests
         SqliteFile again = SqliteFile.Acquire(first.Path, TimeProvider.System);
         Assert.NotSame(first, again);
         again.Release();
+    }
+
+    private sealed class WarningLog : ILoggerFactory, ILogger
+    {
+        public ConcurrentQueue<string> Lines { get; } = new();
+
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public void AddProvider(ILoggerProvider provider) => throw new NotSupportedException();
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            Lines.Enqueue($"{eventId.Id} {formatter(state, exception)}");
+
+        public void Dispose()
+        {
+        }
     }
 }
