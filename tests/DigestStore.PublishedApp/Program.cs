@@ -76,7 +76,7 @@ for (int run = 0; run < 2; run++)
     await using var file = new SqliteDigestRepository(builder.Configuration["File"]!);
     Print("store in a file", await file.StoreAsync(today, items));
     DeliveryResult delivered = await file.DeliverAsync(today, items[..4], static (_, _) => Task.FromResult(new DeliveryReceipt()));
-    Console.WriteLine($"file: {(await file.GetAsync(today)).Items.Count} items, {delivered.Outcome}");
+    Console.WriteLine($"file: {(await file.GetAsync(today)).Count} items, {delivered.Outcome}");
 }
 
 await host.StopAsync();
