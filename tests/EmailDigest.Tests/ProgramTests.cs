@@ -119,10 +119,10 @@ public sealed class ProgramTests
     public async Task Nothing_to_send_does_not_replace_the_email_of_an_earlier_run()
     {
         using var folder = new TemporaryFolder();
-        await Run.ProgramAsync("--date", "2026-11-21", "-o", folder.File("x.eml"));
+        await Run.ProgramAsync("--memory", "--date", "2026-11-21", "-o", folder.File("x.eml"));
         string written = await File.ReadAllTextAsync(folder.File("x.eml"), TestContext.Current.CancellationToken);
 
-        Run run = await Run.ProgramAsync(folder.File("missing.xml"), "--date", "2026-11-21", "-o", folder.File("x.eml"));
+        Run run = await Run.ProgramAsync(folder.File("missing.xml"), "--memory", "--date", "2026-11-21", "-o", folder.File("x.eml"));
 
         Assert.Equal(ExitCode.NothingToSend, run.ExitCode);
         Assert.Contains("That of an earlier run stays as it is", run.Words, StringComparison.Ordinal);
