@@ -61,7 +61,9 @@ internal sealed class FileWriter(SqliteFile file) : IDisposable
             if (_thread is null)
             {
                 _thread = new Thread(Run) { IsBackground = true, Name = "DigestStore.Sqlite writer" };
-                _thread.Start();
+
+                // Without the context of the first caller: the thread outlives the call, whose trace and locals are none of its own.
+                _thread.UnsafeStart();
             }
         }
     }

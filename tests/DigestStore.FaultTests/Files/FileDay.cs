@@ -132,7 +132,8 @@ internal sealed class FileDay(int day, FileClaims claims)
             ? counts.Inserted >= _inserted && counts.Inserted <= _inserted + inserted.Sum() + replayed && counts.Runs >= _runs
             : Subsets(inserted).Any(subset => counts == (_inserted + subset.Sum, _runs + subset.Count));
         claims.Expect(
-            agrees, $"day {day}: the header counts {counts}, was told of {(_inserted, _runs)}, and {inserted.Length} calls without an end have inserted {string.Join(" + ", inserted)}; {replayed} replayed");
+            agrees,
+            $"day {day}: the header counts {counts}, and must count {(_inserted, _runs)}; {inserted.Length} calls without an end have inserted {string.Join(" + ", inserted)}, replays {replayed}");
         claims.Expect(counts.Inserted <= _items.Count, $"day {day}: the header counts {counts.Inserted} items, and there are {_items.Count}");
         (_inserted, _runs) = counts;
     }

@@ -19,21 +19,31 @@ public sealed class ScheduleTests
     private const int MaxSchedulesToFind = 1_500;
     private const int AtOnce = 16;
     private const int FilesAtOnce = 3;
+    private const int ThreadsOfFile = 12;
     private const int Shown = 5;
 
     [Fact]
     public Task No_schedule_of_three_senders_breaks_a_promise_of_the_delivery() => KeepsAsync(Setting(SchedulesVariable) ?? DefaultSchedules, AtOnce, static seed => RunAsync(new Schedule(seed)));
 
-    // Each update waits for the disk, and a thread of the pool waits with it, so there are fewer, and few at once.
+    // Each update waits for the disk, and threads of the pool wait with it, so there are fewer schedules, few at once, and more threads.
     [Fact]
-    public Task No_schedule_over_a_table_in_a_file_breaks_a_promise_of_the_delivery() => KeepsAsync(
-        Setting(SchedulesVariable) ?? SchedulesInFiles,
-        FilesAtOnce,
-        static async seed =>
+    public async Task No_schedule_over_a_table_in_a_file_breaks_a_promise_of_the_delivery()
+    {
+        ThreadPool.GetMinThreads(out int workers, out int completions);
+        ThreadPool.SetMinThreads(Math.Max(workers, FilesAtOnce * ThreadsOfFile), completions);
+        try
         {
-            using var file = new ScheduleFile();
-            return await RunAsync(new Schedule(seed, file: file));
-        });
+            await KeepsAsync(Setting(SchedulesVariable) ?? SchedulesInFiles, FilesAtOnce, static async seed =>
+            {
+                using var file = new ScheduleFile();
+                return await RunAsync(new Schedule(seed, file: file));
+            });
+        }
+        finally
+        {
+            ThreadPool.SetMinThreads(workers, completions);
+        }
+    }
 
     private static async Task KeepsAsync(int schedules, int atOnce, Func<int, Task<Schedule>> run)
     {
