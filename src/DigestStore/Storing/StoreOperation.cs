@@ -57,7 +57,9 @@ internal sealed class StoreOperation
                 // Step 4: compare with what the table holds. The answer is null when nothing may be written.
                 if (await CompareAsync(window).ConfigureAwait(false) is { } changed)
                 {
-                    // Steps 5 and 6: pack what is new or changed into batches, and write them.
+                    // Steps 5 and 6: pack what is new or changed into batches, and write them. In the order of their keys, because a table in a file
+                    // then writes each of its pages once, and not once for each batch. To DynamoDB all orders are equal.
+                    changed.Sort(static (one, other) => one.Id.CompareTo(other.Id));
                     await writer.WriteAsync(changed).ConfigureAwait(false);
                     _stopCause = writer.StopCause;
                     _written.Add(window);
