@@ -175,7 +175,7 @@ public sealed class CanceledDeliveryTests : IDisposable
         {
             DeliveryResult result = await _desk.Repository.DeliverAsync(DeliveryDesk.Date, Some.Items(1), (attempt, _) =>
             {
-                checkpoints = [attempt.SaveCheckpointAsync("one"), attempt.SaveCheckpointAsync("two")];
+                checkpoints = [attempt.SaveCheckpointAsync("one", CancellationToken.None), attempt.SaveCheckpointAsync("two", CancellationToken.None)];
                 return Task.FromResult(new DeliveryReceipt());
             });
             Assert.Equal(DeliveryOutcome.Delivered, result.Outcome);
@@ -199,8 +199,8 @@ public sealed class CanceledDeliveryTests : IDisposable
 
         DeliveryResult result = await _desk.Repository.DeliverAsync(DeliveryDesk.Date, Some.Items(1), (attempt, _) =>
         {
-            checkpoint = Task.Run(() => attempt.SaveCheckpointAsync("half"));
-            isUnderWay.Wait(TimeSpan.FromSeconds(30));
+            checkpoint = Task.Run(() => attempt.SaveCheckpointAsync("half", CancellationToken.None), CancellationToken.None);
+            isUnderWay.Wait(TimeSpan.FromSeconds(30), CancellationToken.None);
             return Task.FromResult(new DeliveryReceipt());
         });
         mayGoOn.Set();

@@ -106,7 +106,7 @@ public sealed class ResolveTests
         DeliveryResult result = await _desk.DeliverAsync(async (_, _) =>
         {
             _desk.Apply(new AttributeChange.Remove(N.LeaseUntil));
-            Assert.True((await _desk.Repository.ResolveAsync(DeliveryDesk.Date, new DeliveryResolution(DeliveryResolutionKind.MarkUnsent))).IsRecorded);
+            Assert.True((await _desk.Repository.ResolveAsync(DeliveryDesk.Date, new DeliveryResolution(DeliveryResolutionKind.MarkUnsent), CancellationToken.None)).IsRecorded);
             return new DeliveryReceipt();
         });
 
