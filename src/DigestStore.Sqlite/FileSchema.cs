@@ -35,10 +35,9 @@ internal static class FileSchema
             Upgrade(database, path, steps);
         }
 
-        // The other settings are those of the connection. On macOS only fullfsync makes the disk write what it has in its cache. The log is
-        // copied into the file while nobody writes, and by a commit only if it has 16 MB by then, since that one waits for it. What savepoints
-        // can undo is kept in memory and not in a file of its own.
-        // Written to the file itself, so all but the first of its connections find it there.
+        // WAL is noted in the file, so that all but the first connection find it there. The other settings are those of the connection. On
+        // macOS only fullfsync makes the disk write what it has in its cache. The log is copied into the file while nobody writes, and by a
+        // commit only if it has 16 MB by then, since that one waits for it. What savepoints can undo is kept in memory and not in a file.
         database.Execute("PRAGMA journal_mode = WAL");
         database.Execute("PRAGMA synchronous = FULL; PRAGMA fullfsync = 1; PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = 2048; PRAGMA journal_size_limit = 16777216");
     }
