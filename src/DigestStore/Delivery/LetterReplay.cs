@@ -19,7 +19,8 @@ internal sealed class LetterReplay(DeliveryContext context)
         var defaults = new DeliveryOptions();
         var request = new LeaseRequest(
             letter.Token, DeliveryRules.Cut(letter.Owner, DeliveryRules.MaxOwnerBytes)!, DeliveryRules.Cut(letter.MessageId, DeliveryRules.MaxMessageIdBytes)!,
-            defaults.LeaseDuration, defaults.ClockSkewAllowance, defaults.MaxAttempts) { SentAt = letter.DeliveredAt };
+            defaults.LeaseDuration, defaults.ClockSkewAllowance, defaults.MaxAttempts)
+        { SentAt = letter.DeliveredAt };
         DeliveryLease lease = await leases.AcquireAsync(request.ForEnd(), cancellationToken).ConfigureAwait(false);
         DeadLetterFate fate = lease.Outcome switch
         {

@@ -1,6 +1,6 @@
 using DigestStore.Configuration;
-using DigestStore.Hosting;
 using DigestStore.History;
+using DigestStore.Hosting;
 
 namespace DigestStore;
 

@@ -103,7 +103,9 @@ public sealed class CopyTests
 
             records["NOTE"] = new Dictionary<string, AttributeValue>(StringComparer.Ordinal)
             {
-                ["pk"] = new() { S = RecordKeys.Partition("daily", Day) }, ["sk"] = new() { S = "NOTE" }, ["0"] = new() { S = "theirs" },
+                ["pk"] = new() { S = RecordKeys.Partition("daily", Day) },
+                ["sk"] = new() { S = "NOTE" },
+                ["0"] = new() { S = "theirs" },
             };
             return 0;
         });

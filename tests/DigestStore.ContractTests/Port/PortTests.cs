@@ -60,7 +60,13 @@ public sealed class PortTests
 
         Assert.Equal(ordered, await SortKeysAsync(table, partition));
         Assert.Equal(ordered.Reverse(), await SortKeysAsync(table, partition with { IsDescending = true }));
-        Assert.Equal(["\uFF5E", "\U0001F600"], await SortKeysAsync(table, partition with { From = "\uFF5E", To = "\U0001F600" }));
+
+        // dynalite compares the two ends of a range as JavaScript's strings, and refuses this one.
+        if (kind != "dynalite")
+        {
+            Assert.Equal(["\uFF5E", "\U0001F600"], await SortKeysAsync(table, partition with { From = "\uFF5E", To = "\U0001F600" }));
+        }
+
         Assert.Equal(["\U0001F600", "\U0001F600\uFF5E", "\U0001F601"], await SortKeysAsync(table, partition with { After = "\uFF5E" }));
     });
 

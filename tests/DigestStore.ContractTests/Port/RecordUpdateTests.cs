@@ -57,7 +57,7 @@ public sealed class RecordUpdateTests
     [Fact]
     public void The_pairs_meet_every_verdict_and_every_kind_of_change()
     {
-        List<UpdatePair> pairs = [.. Enumerable.Range(0, 2_000).Select(static number => new UpdatePair("pairs", Seed, number))];
+        List<UpdatePair> pairs = [.. Enumerable.Range(0, 4_000).Select(static number => new UpdatePair("pairs", Seed, number))];
 
         Assert.All(
             pairs.CountBy(static pair => UpdateEvaluator.Apply(pair.Update, pair.Before).Verdict),
