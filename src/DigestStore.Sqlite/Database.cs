@@ -11,7 +11,10 @@ internal sealed class Database : IDisposable
     // Called here and not left to reflection, so that a trimmed or native program finds it.
     static Database() => Batteries_V2.Init();
 
-    private Database(sqlite3 handle) => _handle = handle;
+    private Database(sqlite3 handle, int generation) => (_handle, Generation) = (handle, generation);
+
+    // Which file of this path it is: SqliteFile counts them.
+    public int Generation { get; }
 
     public bool IsInTransaction => raw.sqlite3_get_autocommit(_handle) == 0;
 
@@ -25,7 +28,7 @@ internal sealed class Database : IDisposable
     }
 
     // Creates an empty file if there is none. NOMUTEX: SQLite need not guard what one thread at a time uses.
-    public static Database Open(string path)
+    public static Database Open(string path, int generation = 0)
     {
         int code = raw.sqlite3_open_v2(path, out sqlite3 handle, raw.SQLITE_OPEN_READWRITE | raw.SQLITE_OPEN_CREATE | raw.SQLITE_OPEN_NOMUTEX, null);
         if (code != raw.SQLITE_OK)
@@ -35,7 +38,7 @@ internal sealed class Database : IDisposable
         }
 
         raw.sqlite3_extended_result_codes(handle, 1);
-        return new Database(handle);
+        return new Database(handle, generation);
     }
 
     // A statement is prepared once for each connection.

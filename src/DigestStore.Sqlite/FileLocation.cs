@@ -26,12 +26,12 @@ internal static class FileLocation
     }
 
     // The file is created empty, for its owner only, because links can contain secrets. SQLite gives the files that it puts beside it the same
-    // permissions.
-    public static void Create(string path)
+    // permissions. True if it was not there. A file that is there is not opened: closing it would release the locks that SQLite has on it.
+    public static bool Create(string path)
     {
         if (File.Exists(path) || Directory.Exists(path))
         {
-            return;
+            return false;
         }
 
         if (Path.GetDirectoryName(path) is { Length: > 0 } folder)
@@ -39,13 +39,22 @@ internal static class FileLocation
             Directory.CreateDirectory(folder);
         }
 
-        var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.ReadWrite | FileShare.Delete };
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Share = FileShare.ReadWrite | FileShare.Delete };
         if (!OperatingSystem.IsWindows())
         {
             options.UnixCreateMode = OwnerOnly;
         }
 
-        new FileStream(path, options).Dispose();
+        try
+        {
+            new FileStream(path, options).Dispose();
+            return true;
+        }
+        catch (IOException) when (File.Exists(path))
+        {
+            // Another process was faster.
+            return false;
+        }
     }
 
     private static string CanonicalFolder(DirectoryInfo folder)

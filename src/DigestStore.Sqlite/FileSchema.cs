@@ -30,7 +30,19 @@ internal static class FileSchema
 
     public static void Prepare(Database database, string path, string[] steps)
     {
-        if (VersionOf(database, path, steps.Length) < steps.Length)
+        // One state of the file is looked at, because another process may be creating it at this moment.
+        database.Execute("BEGIN");
+        int version;
+        try
+        {
+            version = VersionOf(database, path, steps.Length);
+        }
+        finally
+        {
+            database.Execute("COMMIT");
+        }
+
+        if (version < steps.Length)
         {
             Upgrade(database, path, steps);
         }

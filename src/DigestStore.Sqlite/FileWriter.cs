@@ -1,15 +1,17 @@
-using DigestStore.Calls;
 using DigestStore.Table;
 using SQLitePCL;
 
 namespace DigestStore.Sqlite;
 
 // The only writer of a file in this process, on a thread of its own. It puts all that waits into one transaction, because committing costs far
-// more than writing: the disk has to confirm it.
+// more than writing: the disk has to confirm it. No exception leaves the thread, since that would end the process.
 internal sealed class FileWriter(SqliteFile file) : IDisposable
 {
     // A transaction is committed at the latest when it has this many bytes, so that the first entry in it need not wait for ever.
     private const long MaxTransactionBytes = 16 * 1024 * 1024;
+
+    // Half of what the log may have at most, since a transaction and what readers hold up come on top.
+    private const long MaxLogBytes = 32 * 1024 * 1024;
 
     private static readonly TimeSpan DisposalTime = TimeSpan.FromSeconds(2);
 
@@ -25,6 +27,13 @@ internal sealed class FileWriter(SqliteFile file) : IDisposable
         where T : TableReply
     {
         attempt.Enqueue();
+
+        // An attempt that was given up before it came here is not written: its caller may have stored something newer since.
+        if (attempt.Token.IsCancellationRequested && attempt.TryWithdraw())
+        {
+            return Task.FromCanceled<T>(attempt.Token);
+        }
+
         switch (_queue.TryAdd(entry))
         {
             case WriteQueue.Admission.Queued:
@@ -60,10 +69,10 @@ internal sealed class FileWriter(SqliteFile file) : IDisposable
         {
             if (_thread is null)
             {
-                _thread = new Thread(Run) { IsBackground = true, Name = "DigestStore.Sqlite writer" };
-
                 // Without the context of the first caller: the thread outlives the call, whose trace and locals are none of its own.
-                _thread.UnsafeStart();
+                var thread = new Thread(Run) { IsBackground = true, Name = "DigestStore.Sqlite writer" };
+                thread.UnsafeStart();
+                _thread = thread;
             }
         }
     }
@@ -91,15 +100,12 @@ internal sealed class FileWriter(SqliteFile file) : IDisposable
 
     private void WriteGroup()
     {
+        Database? database;
         try
         {
-            _database ??= file.Open(LockSlice);
-            if (!TryBegin(_database))
-            {
-                return;
-            }
+            database = Begin();
         }
-        catch (Exception exception) when (!Fatal.Is(exception))
+        catch (Exception exception)
         {
             // Whatever waits would meet the same.
             Close();
@@ -107,52 +113,70 @@ internal sealed class FileWriter(SqliteFile file) : IDisposable
             return;
         }
 
+        if (database is null)
+        {
+            return;
+        }
+
         var taken = new List<WriteEntry>();
         bool isCommitting = false;
         try
         {
-            ApplyAll(_database, taken);
+            ApplyAll(database, taken);
             isCommitting = true;
-            _database.Prepare("COMMIT").Run();
+            database.Prepare("COMMIT").Run();
         }
-        catch (Exception exception) when (!Fatal.Is(exception))
+        catch (Exception exception)
         {
-            // Before COMMIT nothing is in the file. An error in COMMIT does not say whether everything is.
+            // Before COMMIT nothing is in the file. An error in COMMIT does not say whether everything is, of whatever kind it is.
             Close();
-            TableFault fault = SqliteFaults.Of(exception, file.Path) with { IsUndone = !isCommitting };
+            TableFault fault = SqliteFaults.Of(exception, file.Path);
+            fault = isCommitting ? fault with { Kind = FaultKind.Unavailable } : fault with { IsUndone = true };
             taken.ForEach(entry => entry.Fail(fault));
             return;
         }
 
         taken.ForEach(static entry => entry.Answer());
+        LimitLog(database);
     }
 
-    // Waits for the lock in slices. Nothing is taken from the queue meanwhile, so that a caller can still withdraw what it wrote. False if
-    // nobody waits any more.
-    private bool TryBegin(Database database)
+    // Opens the file, if it is not open, and waits for the lock in slices. Nothing is taken from the queue meanwhile, so that a caller can still
+    // withdraw what it wrote. Null if nobody waits any more.
+    private Database? Begin()
     {
+        if (_database is not null && !file.IsCurrent(_database))
+        {
+            Close();
+            FailAll(SqliteFaults.Removed(file.Path));
+            return null;
+        }
+
+        TimeSpan wait = TimeSpan.Zero;
         while (!_queue.IsClosed)
         {
-            List<WriteEntry> impatient = _queue.TakeImpatient(out TimeSpan? patience);
-            impatient.ForEach(entry => entry.Fail(SqliteFaults.Busy(file.Path, entry.Patience) with { NotSent = true }));
-            if (patience is null)
-            {
-                return false;
-            }
-
             try
             {
-                database.BusyTimeout = patience < LockSlice ? patience.Value : LockSlice;
-                database.Prepare("BEGIN IMMEDIATE").Run();
-                return true;
+                _database ??= file.Open(wait);
+                _database.BusyTimeout = wait;
+                _database.Prepare("BEGIN IMMEDIATE").Run();
+                return _database;
             }
             catch (SqliteErrorException error) when (error.Kind == raw.SQLITE_BUSY)
             {
-                // Another process writes.
+                // Another process has the lock.
             }
+
+            List<WriteEntry> impatient = _queue.TakeImpatient(out TimeSpan? patience);
+            impatient.ForEach(entry => entry.Fail(SqliteFaults.Busy(file.Path, entry.Patience) with { NotSent = true }));
+            if (patience is not { } left)
+            {
+                return null;
+            }
+
+            wait = left < LockSlice ? left : LockSlice;
         }
 
-        return false;
+        return null;
     }
 
     // What arrives meanwhile joins the transaction. Nobody is made to wait for more to arrive.
@@ -169,7 +193,7 @@ internal sealed class FileWriter(SqliteFile file) : IDisposable
             {
                 entry.Apply(records);
             }
-            catch (Exception exception) when (exception is not SqliteErrorException && !Fatal.Is(exception))
+            catch (Exception exception) when (exception is not (SqliteErrorException or OutOfMemoryException))
             {
                 // Only this entry is at fault.
                 database.Prepare("ROLLBACK TO entry").Run();
@@ -180,14 +204,32 @@ internal sealed class FileWriter(SqliteFile file) : IDisposable
         }
     }
 
+    // While there is always a reader that began before the last write, SQLite does not begin its log anew, and the log grows. Then this waits for the
+    // readers of the moment, when the writes have been answered.
+    private void LimitLog(Database database)
+    {
+        try
+        {
+            if (new FileInfo(file.Path + "-wal") is { Exists: true, Length: > MaxLogBytes })
+            {
+                database.BusyTimeout = LockSlice;
+                database.Checkpoint(raw.SQLITE_CHECKPOINT_RESTART);
+            }
+        }
+        catch (Exception)
+        {
+            Close();
+        }
+    }
+
     // True if there is nothing more to do. Nobody waits for it, so a fault is left to the next request to meet.
     private bool TidyUp(int checkpoint)
     {
         try
         {
-            return _database is null || Housekeeping.Run(_database, file.Time.GetUtcNow(), checkpoint);
+            return _database is null || Housekeeping.Run(_database, file.Now, checkpoint);
         }
-        catch (Exception exception) when (!Fatal.Is(exception))
+        catch (Exception)
         {
             Close();
             return true;

@@ -23,7 +23,7 @@ internal sealed class ReaderPool(SqliteFile file) : IDisposable
         try
         {
             ObjectDisposedException.ThrowIf(_isDisposed, this);
-            database = _idle.TryPop(out Database? idle) ? idle : file.Open(patience);
+            database = TakeIdle() ?? file.Open(patience);
             database.BusyTimeout = patience;
             T reply;
             using (cancellationToken.UnsafeRegister(static state => ((Database)state!).Interrupt(), database))
@@ -59,6 +59,21 @@ internal sealed class ReaderPool(SqliteFile file) : IDisposable
         {
             database.Dispose();
         }
+    }
+
+    private Database? TakeIdle()
+    {
+        while (_idle.TryPop(out Database? database))
+        {
+            if (file.IsCurrent(database))
+            {
+                return database;
+            }
+
+            database.Dispose();
+        }
+
+        return null;
     }
 
     private void Return(Database database)

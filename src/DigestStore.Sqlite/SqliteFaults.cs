@@ -26,6 +26,12 @@ internal static class SqliteFaults
         _ => new TableFault(FaultKind.Internal, exception.GetType().Name),
     };
 
+    // SQLite itself would go on to write to the file that nobody can find any more.
+    public static TableFault Removed(string path) => new(FaultKind.Unavailable, "FileRemoved")
+    {
+        Remedy = $"The file '{path}' was removed or renamed while this process used it, and what was in it is gone from there. The next request makes a new one. End the program before you move the file.",
+    };
+
     // The lock of another process was not released in the time that the attempt has for it.
     public static TableFault Busy(string path, TimeSpan waited) => new(FaultKind.Throttled, "SQLITE_BUSY")
     {

@@ -7,7 +7,12 @@ internal sealed class SqliteFile
     private static readonly Dictionary<string, SqliteFile> Files = new(FileLocation.PathComparer);
 
     private readonly Lock _openLock = new();
-    private int _users;
+
+    // The clocks of the stores that use the file.
+    private readonly List<TimeProvider> _clocks = [];
+
+    // How often the file was created by this process. Connections to a file that was removed since are of no use.
+    private int _generation;
 
     private SqliteFile(string path)
     {
@@ -22,8 +27,18 @@ internal sealed class SqliteFile
 
     public ReaderPool Readers { get; }
 
-    // The clock by which records expire: that of the store that was opened last.
-    public TimeProvider Time { get; private set; } = TimeProvider.System;
+    // The time by which records expire. Stores may have different clocks, and the one that is behind the others decides, because what was removed
+    // does not come back.
+    public DateTimeOffset Now
+    {
+        get
+        {
+            lock (FilesLock)
+            {
+                return _clocks.Select(static clock => clock.GetUtcNow()).Min();
+            }
+        }
+    }
 
     // Every user releases the file once. Nothing is opened yet.
     public static SqliteFile Acquire(string path, TimeProvider time)
@@ -36,18 +51,19 @@ internal sealed class SqliteFile
                 Files.Add(canonical, file = new SqliteFile(canonical));
             }
 
-            file._users++;
-            file.Time = time;
+            file._clocks.Add(time);
             return file;
         }
     }
 
-    public void Release()
+    public void Release(TimeProvider time)
     {
         lock (FilesLock)
         {
-            if (--_users > 0)
+            // The clock of the last user stays: the file is tidied up once more.
+            if (_clocks.Count > 1)
             {
+                _clocks.Remove(time);
                 return;
             }
 
@@ -58,14 +74,17 @@ internal sealed class SqliteFile
         Writer.Dispose();
     }
 
+    // False if the file was removed, or renamed, after the connection was opened.
+    public bool IsCurrent(Database database) => database.Generation == Volatile.Read(ref _generation) && File.Exists(Path);
+
     // A new connection. Creates the file, and its folder, if it is not there.
     public Database Open(TimeSpan patience)
     {
         // One at a time, so that only other processes can be in each other's way.
         lock (_openLock)
         {
-            FileLocation.Create(Path);
-            Database database = Database.Open(Path);
+            _generation += FileLocation.Create(Path) ? 1 : 0;
+            Database database = Database.Open(Path, _generation);
             try
             {
                 database.BusyTimeout = patience;

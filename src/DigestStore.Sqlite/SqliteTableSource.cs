@@ -11,6 +11,7 @@ namespace DigestStore.Sqlite;
 internal sealed class SqliteTableSource(string path, TimeProvider? time = null, ILoggerFactory? loggerFactory = null) : ITableSource
 {
     private readonly Lock _lock = new();
+    private readonly TimeProvider _time = time ?? TimeProvider.System;
     private readonly StoreLog _log = new((loggerFactory ?? NullLoggerFactory.Instance).CreateLogger(StoreLog.Category));
     private volatile SqliteFile? _file;
     private volatile bool _isDisposed;
@@ -34,7 +35,7 @@ internal sealed class SqliteTableSource(string path, TimeProvider? time = null, 
             (file, _file) = (_file, null);
         }
 
-        file?.Release();
+        file?.Release(_time);
     }
 
     private SqliteFile Acquire()
@@ -49,7 +50,7 @@ internal sealed class SqliteTableSource(string path, TimeProvider? time = null, 
             ObjectDisposedException.ThrowIf(_isDisposed, this);
             if (_file is null)
             {
-                _file = SqliteFile.Acquire(path, time ?? TimeProvider.System);
+                _file = SqliteFile.Acquire(path, _time);
                 if (FilePlace.ProblemOf(_file.Path) is { } problem)
                 {
                     _log.FileMisplaced(_file.Path, problem);

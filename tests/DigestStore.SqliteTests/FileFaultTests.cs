@@ -1,4 +1,5 @@
 using DigestStore.Sqlite;
+using DigestStore.Table;
 
 namespace DigestStore.SqliteTests;
 
@@ -8,6 +9,37 @@ public sealed class FileFaultTests : IDisposable
     private readonly TemporaryFile _file = new();
 
     public void Dispose() => _file.Dispose();
+
+    [Fact]
+    public async Task A_file_that_was_removed_while_it_was_open_is_noticed_and_made_anew()
+    {
+        using var rig = new TableRig();
+        await rig.PutAllAsync(1);
+        File.Delete(rig.File.Path);
+
+        UpdateReply noticed = await rig.UpdateAsync(TableRig.Put(2));
+        UpdateReply retried = await rig.UpdateAsync(TableRig.Put(2));
+
+        Assert.Equal((FaultKind.Unavailable, true, true), (noticed.Fault!.Kind, noticed.Fault.NotSent, noticed.Fault.IsTransient));
+        Assert.Contains($"'{rig.File.Path}' was removed or renamed", noticed.Fault.Remedy, StringComparison.Ordinal);
+        Assert.Null(retried.Fault);
+        Assert.Equal([2], await rig.NumbersAsync());
+    }
+
+    [Fact]
+    public async Task A_reader_that_finds_the_file_removed_reads_what_is_stored_from_then_on()
+    {
+        using var rig = new TableRig();
+        await rig.PutAllAsync(1);
+        Assert.Equal([1], await rig.NumbersAsync());
+        File.Delete(rig.File.Path);
+
+        Assert.Empty(await rig.NumbersAsync());
+        await rig.UpdateAsync(TableRig.Put(2));
+        await rig.UpdateAsync(TableRig.Put(2));
+
+        Assert.Equal([2], await rig.NumbersAsync());
+    }
 
     [Fact]
     public Task A_file_that_is_no_database_is_refused() => AssertRefusedAsync(

@@ -94,10 +94,10 @@ public sealed class FilePlaceTests
         ];
 
         Assert.All(others, other => Assert.Same(first, other));
-        Array.ForEach([first, .. others], static acquired => acquired.Release());
+        Array.ForEach([first, .. others], static acquired => acquired.Release(TimeProvider.System));
         SqliteFile again = SqliteFile.Acquire(first.Path, TimeProvider.System);
         Assert.NotSame(first, again);
-        again.Release();
+        again.Release(TimeProvider.System);
     }
 
     private sealed class WarningLog : ILoggerFactory, ILogger

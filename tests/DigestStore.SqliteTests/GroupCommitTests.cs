@@ -47,6 +47,19 @@ public sealed class GroupCommitTests : IDisposable
         Assert.Equal([0, 2], await _rig.NumbersAsync());
     }
 
+    // The sender has given it up before it reached the queue, and may have stored something newer since.
+    [Fact]
+    public async Task A_write_that_was_given_up_before_it_waited_is_not_made()
+    {
+        await _rig.PutAllAsync(0);
+        var attempt = new Attempt(new CancellationToken(canceled: true));
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _rig.Port.UpdateAsync(TableRig.Put(1), attempt));
+
+        Assert.True(attempt.TryWithdraw());
+        Assert.Equal([0], await _rig.NumbersAsync());
+    }
+
     [Fact]
     public async Task A_write_that_was_made_cannot_be_withdrawn()
     {

@@ -7,7 +7,7 @@ namespace DigestStore.SqliteTests;
 public sealed class HousekeepingTests : IDisposable
 {
     private static readonly DateTimeOffset Now = new(2026, 11, 28, 12, 0, 0, TimeSpan.Zero);
-    private readonly TableRig _rig = new(time: new SetClock());
+    private readonly TableRig _rig = new(time: new SetClock(Now));
 
     public void Dispose() => _rig.Dispose();
 
@@ -23,6 +23,21 @@ public sealed class HousekeepingTests : IDisposable
 
         using SqliteConnection other = _rig.OpenElsewhere();
         Assert.Equal("00002 00003 00004", other.Read("SELECT group_concat(sk, ' ') FROM (SELECT sk FROM records ORDER BY sk)"));
+    }
+
+    [Fact]
+    public async Task Of_the_clocks_of_several_stores_the_one_that_is_behind_decides()
+    {
+        await PutAsync(1, Now + TimeSpan.FromDays(1));
+        SqliteFile file = SqliteFile.Acquire(_rig.File.Path, TimeProvider.System);
+        var ahead = new SetClock(Now + TimeSpan.FromDays(3650));
+        Assert.Same(file, SqliteFile.Acquire(_rig.File.Path, ahead));
+
+        Assert.True(file.Now <= Now, "the clock that is ahead decides");
+
+        file.Release(ahead);
+        file.Release(TimeProvider.System);
+        Assert.Equal(Now, file.Now);
     }
 
     [Fact]
@@ -59,8 +74,8 @@ public sealed class HousekeepingTests : IDisposable
         Assert.Null((await _rig.UpdateAsync(update)).Fault);
     }
 
-    private sealed class SetClock : TimeProvider
+    private sealed class SetClock(DateTimeOffset now) : TimeProvider
     {
-        public override DateTimeOffset GetUtcNow() => Now;
+        public override DateTimeOffset GetUtcNow() => now;
     }
 }

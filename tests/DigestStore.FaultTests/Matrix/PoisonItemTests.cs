@@ -138,7 +138,8 @@ public sealed class PoisonItemTests
 
     private static DigestItem[] WithPoison(int count, params int[] poison)
     {
-        DigestItem[] items = FaultScenario.Items(count);
+        // In the order in which they are written, so that what is poison together is in one batch.
+        DigestItem[] items = [.. FaultScenario.Items(count).OrderBy(static item => DigestItemId.Create(item.Url))];
         foreach (int index in poison)
         {
             items[index] = items[index] with { Category = $"{FaultScenario.SecretMarker} category" };
