@@ -14,7 +14,7 @@ internal static class FilePlace
 
     public static string? ProblemOf(string path, bool isLambda, string fileSystem)
     {
-        if (isLambda && path.StartsWith("/tmp/", StringComparison.Ordinal))
+        if (isLambda && path.StartsWith(Path.GetTempPath(), StringComparison.Ordinal))
         {
             return "in the temporary folder of a Lambda function, which is gone with the instance of the function";
         }

@@ -46,7 +46,7 @@ public sealed class FilePlaceTests
     [Fact]
     public void The_temporary_folder_of_a_Lambda_function_is_no_place_for_a_file()
     {
-        Assert.Equal("in the temporary folder of a Lambda function, which is gone with the instance of the function", FilePlace.ProblemOf("/tmp/digests.db", isLambda: true, "ext4"));
+        Assert.Equal("in the temporary folder of a Lambda function, which is gone with the instance of the function", FilePlace.ProblemOf(Path.Combine(Path.GetTempPath(), "digests.db"), isLambda: true, "ext4"));
         Assert.Null(FilePlace.ProblemOf("/var/task/digests.db", isLambda: true, "ext4"));
     }
 

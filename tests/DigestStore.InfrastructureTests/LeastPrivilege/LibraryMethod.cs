@@ -57,7 +57,7 @@ internal sealed record LibraryMethod(string Name, string Caller, params string[]
         "DeadLetterBatch.SettleAsync",
         "DeadLetterBatch.TryClaimAsync",
         "DeliveryAttempt.SaveCheckpointAsync",
-        "DigestRepository.DisposeAsync",
+        "DigestRepositoryBase.DisposeAsync",
         "DigestRepositoryExtensions.GetStatisticsAsync",
         "FileDeadLetterSink.GetBatchesAsync",
         "FileDeadLetterSink.WriteAsync",
