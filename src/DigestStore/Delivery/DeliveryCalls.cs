@@ -20,16 +20,17 @@ internal sealed class DeliveryCalls
     public async Task<DeliveryLease> AcquireAsync(DeliveryOptions options)
     {
         DeliveryLease lease = await new LeaseOpening(_context, _leases).AcquireAsync(options, _caller).ConfigureAwait(false);
-        if (_caller.IsCancellationRequested && lease.MaySend)
+
+        // Looked at once, because a caller that gets no lease could not give it back, and one that gets a lease must still have it.
+        bool isCanceled = _caller.IsCancellationRequested;
+        if (isCanceled && lease.MaySend && lease.Outcome != DeliveryLeaseOutcome.Disabled)
         {
-            // The caller gets no lease that it could give back.
             _context.BeginLateSteps();
             await _ends.WithdrawAsync(lease, "The caller canceled the acquisition of the lease.").ConfigureAwait(false);
         }
 
         _context.Call.Done(lease);
-        ThrowIfCanceled();
-        return lease;
+        return isCanceled ? throw new OperationCanceledException(_caller) : lease;
     }
 
     public async Task<DeliveryChange> AnnounceAsync(DeliveryLease lease, IReadOnlyCollection<DigestItem> items)
@@ -39,9 +40,11 @@ internal sealed class DeliveryCalls
         DeliveryChange change = LeaseSteps.Unheld(held);
         if (held.Outcome == DeliveryLeaseOutcome.Granted)
         {
-            ManifestReply reply = await _ends.AnnounceAsync(held, sent, _caller).ConfigureAwait(false);
+            (held, ManifestReply reply) = await _ends.AnnounceOwnAsync(held, sent, _caller).ConfigureAwait(false);
             change = reply.Outcome switch
             {
+                // Nobody else is known to have the day.
+                ManifestOutcome.Superseded when held.MaySend => _leases.NotRecorded(null, ""),
                 ManifestOutcome.Applied => new DeliveryChange { Outcome = DeliveryChangeOutcome.Recorded, Status = DeliveryStatus.Sending },
                 ManifestOutcome.Superseded => new DeliveryChange { Outcome = DeliveryChangeOutcome.TakenOver },
                 ManifestOutcome.NotAnswered or ManifestOutcome.Absent => _leases.NotRecorded(reply.Fault, reply.Operation),
@@ -62,6 +65,7 @@ internal sealed class DeliveryCalls
 
     public async Task<DeliveryChange> CompleteAsync(DeliveryLease lease, DeliveryReceipt receipt)
     {
+        using CancellationTokenRegistration late = BeginEnd();
         EndReport report = await _ends.CompleteAsync(lease, receipt, items: null, isAnnounced: true, _context.Time.GetUtcNow(), _caller).ConfigureAwait(false);
         _context.Call.AttemptEnded(report.Status.IsRecorded ? DeliveryOutcome.Delivered : DeliveryOutcome.DeliveredUnrecorded);
         return Done(report.Status, report.Lease, receipt.SentCount ?? 0);
@@ -69,6 +73,7 @@ internal sealed class DeliveryCalls
 
     public async Task<DeliveryChange> FailAsync(DeliveryLease lease, DeliveryFailure failure)
     {
+        using CancellationTokenRegistration late = BeginEnd();
         EndReport report = await _ends.FailAsync(lease, failure, items: null, isAnnounced: true, _caller).ConfigureAwait(false);
         _context.Call.AttemptEnded(DeliveryStates.OutcomeOf(failure.Kind));
         return Done(report.Status, report.Lease);
@@ -81,6 +86,9 @@ internal sealed class DeliveryCalls
             : await new ResolveStep(_context, _leases).RunAsync(resolution, _caller).ConfigureAwait(false);
         return Done(change, lease: null);
     }
+
+    // The caller's token ends the steps that it is handed to. The others, and the letter, get little time from then on.
+    private CancellationTokenRegistration BeginEnd() => _caller.UnsafeRegister(static context => ((DeliveryContext)context!).BeginLateSteps(), _context);
 
     private DeliveryChange Done(DeliveryChange change, DeliveryLease? lease, int items = 0)
     {

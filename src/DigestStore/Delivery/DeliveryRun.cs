@@ -75,7 +75,7 @@ internal sealed class DeliveryRun
 
         if (unsent is null && lease.Outcome == DeliveryLeaseOutcome.Granted)
         {
-            unsent = await AnnounceAsync(lease).ConfigureAwait(false);
+            (lease, unsent) = await AnnounceAsync(lease).ConfigureAwait(false);
             if (unsent is null && _context.Lease is { IsOver: true })
             {
                 (lease, unsent) = await RenewAsync(lease, _context.Lease).ConfigureAwait(false);
@@ -129,19 +129,17 @@ internal sealed class DeliveryRun
         return outcome is { } lost ? Denied(lease with { Outcome = lost, Owner = change.Owner }) : unsent;
     }
 
-    // Null if the email may be sent now. Otherwise nothing was sent, and the result says why.
-    private async Task<DeliveryResult?> AnnounceAsync(DeliveryLease lease)
+    // The lease with which the email may be sent now. Otherwise nothing was sent, and the result says why.
+    private async Task<(DeliveryLease Lease, DeliveryResult? Unsent)> AnnounceAsync(DeliveryLease lease)
     {
-        ManifestReply reply = await _ends.AnnounceAsync(lease, _items, _caller).ConfigureAwait(false);
+        (lease, ManifestReply reply) = await _ends.AnnounceOwnAsync(lease, _items, _caller).ConfigureAwait(false);
         _isAnnounced = reply.Outcome == ManifestOutcome.Applied;
-        if (reply.Outcome == ManifestOutcome.Superseded)
+        if (!lease.MaySend)
         {
-            // The manifest of this attempt itself is confirmed if an operator has marked the day as delivered meanwhile.
-            DeliveryLeaseOutcome outcome = reply.Manifest is { State: ManifestState.Delivered } ? DeliveryLeaseOutcome.AlreadyDelivered : DeliveryLeaseOutcome.HeldByAnother;
-            return Denied(lease with { Outcome = outcome });
+            return (lease, Denied(lease));
         }
 
-        return _caller.IsCancellationRequested ? await WithdrawAsync(lease, CanceledBeforeSending).ConfigureAwait(false) : null;
+        return (lease, _caller.IsCancellationRequested ? await WithdrawAsync(lease, CanceledBeforeSending).ConfigureAwait(false) : null);
     }
 
     // Nothing was sent. The day is free again at once, also where the acquisition was applied and its answer was lost.

@@ -13,6 +13,52 @@ internal sealed class EndSteps(DeliveryContext context, LeaseSteps leases, Lette
     public Task<ManifestReply> AnnounceAsync(DeliveryLease lease, SentItems items, CancellationToken cancellationToken) => context.OnManifestAsync(
         manifests => manifests.AnnounceAsync(lease.Date, lease.Fence, lease.MessageId, items.Ids, lease.Seen), cancellationToken);
 
+    // The same, with the lease as it is afterwards. A manifest with a larger fence is no proof of another sender: the header may have been lost with
+    // its fence, and raising the new one may have had no answer. The header decides. Without an answer the lease is one that nobody granted, so that
+    // the email goes out all the same.
+    public async Task<(DeliveryLease Lease, ManifestReply Reply)> AnnounceOwnAsync(DeliveryLease lease, SentItems items, CancellationToken cancellationToken)
+    {
+        ManifestReply reply = await AnnounceAsync(lease, items, cancellationToken).ConfigureAwait(false);
+        if (reply is not { Outcome: ManifestOutcome.Superseded, Manifest: { } there })
+        {
+            return (lease, reply);
+        }
+
+        if (there.State == ManifestState.Delivered)
+        {
+            // Its sender, or an operator, may have been killed between the two records of the end. If the header is complete already, it stays so.
+            await leases.CompleteAsync(lease, there.MessageId ?? lease.MessageId, sentCount: null, context.Time.GetUtcNow(), cancellationToken).ConfigureAwait(false);
+            return (lease with { Outcome = DeliveryLeaseOutcome.AlreadyDelivered }, reply);
+        }
+
+        (bool? isOwn, DeliveryLease found) = await leases.LookAsync(lease, cancellationToken).ConfigureAwait(false);
+        if (isOwn == false)
+        {
+            return (lease with { Outcome = DeliveryLeaseOutcome.HeldByAnother }, reply);
+        }
+
+        // The fence may have been raised already, by the request whose answer did not arrive.
+        DeliveryLease raised = lease with { Fence = found.Fence };
+        if (isOwn == true && raised.Fence <= there.Fence)
+        {
+            raised = await leases.RaiseFenceAsync(raised, there.Fence, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (raised.Fence <= there.Fence)
+        {
+            return (raised with { Outcome = DeliveryLeaseOutcome.Unprotected }, reply);
+        }
+
+        // Whoever is ahead of a fence that was raised a moment ago has the day by now.
+        reply = await AnnounceAsync(raised with { Seen = there }, items, cancellationToken).ConfigureAwait(false);
+        return reply switch
+        {
+            { Outcome: ManifestOutcome.Superseded, Manifest.State: ManifestState.Delivered } => (raised with { Outcome = DeliveryLeaseOutcome.AlreadyDelivered }, reply),
+            { Outcome: ManifestOutcome.Superseded } => (raised with { Outcome = DeliveryLeaseOutcome.HeldByAnother }, reply),
+            _ => (raised, reply),
+        };
+    }
+
     // A lease that the table did not grant because it did not answer. It is asked again with the same token, so that an acquisition that was
     // applied all the same is recognised.
     public async Task<DeliveryLease> HeldAsync(DeliveryLease lease, LeaseRequest request, CancellationToken cancellationToken)
@@ -79,9 +125,12 @@ internal sealed class EndSteps(DeliveryContext context, LeaseSteps leases, Lette
             return new EndReport(await WithdrawAsync(held, failure.Reason).ConfigureAwait(false), isAnnounced, IsDeadLettered: false, held);
         }
 
+        bool wasAnnounced = isAnnounced;
         if (held.Outcome != DeliveryLeaseOutcome.Granted)
         {
-            return new EndReport(LeaseSteps.Unheld(held), isAnnounced, await WriteUncertainAsync(lease, failure, items, isAnnounced).ConfigureAwait(false), held);
+            DeliveryChange unheld = LeaseSteps.Unheld(held);
+            isAnnounced = wasAnnounced && await KeepUncertainAsync(held, failure, items, unheld, cancellationToken).ConfigureAwait(false);
+            return new EndReport(unheld, isAnnounced, await WriteUncertainAsync(lease, failure, items, isAnnounced).ConfigureAwait(false), held);
         }
 
         if (isKnown)
@@ -96,6 +145,9 @@ internal sealed class EndSteps(DeliveryContext context, LeaseSteps leases, Lette
         DeliveryStatus status = failure.Kind == DeliveryFailureKind.Permanent ? DeliveryStatus.Abandoned : DeliveryStatus.Failed;
         DeliveryFailure recorded = isKnown && held.IsRepeat ? new DeliveryFailure(DeliveryFailureKind.Uncertain, failure.Reason) : failure;
         DeliveryChange change = await leases.FailAsync(held, status, recorded, keepsMessageId: !isKnown || held.IsRepeat, cancellationToken).ConfigureAwait(false);
+
+        // What was announced only now, after the end of the email, nobody has taken back.
+        isAnnounced = isAnnounced && (!wasAnnounced || await KeepUncertainAsync(held, failure, items, change, cancellationToken).ConfigureAwait(false));
         return new EndReport(change, isAnnounced, await WriteUncertainAsync(lease, failure, items, isAnnounced).ConfigureAwait(false), held);
     }
 
@@ -108,6 +160,12 @@ internal sealed class EndSteps(DeliveryContext context, LeaseSteps leases, Lette
     // The day is given up although an earlier attempt may have been accepted, so what that one announced stays.
     public Task<DeliveryChange> SkipAsync(DeliveryLease lease, DeliveryFailure failure, CancellationToken cancellationToken) =>
         leases.FailAsync(lease, DeliveryStatus.Abandoned, failure, keepsMessageId: true, cancellationToken);
+
+    // An operator or another sender has had the day since this attempt announced its links, and may have taken them back as not sent. But the email
+    // may have gone out all the same. False if the links are not known to be remembered.
+    private async Task<bool> KeepUncertainAsync(DeliveryLease held, DeliveryFailure failure, SentItems? items, DeliveryChange change, CancellationToken cancellationToken) =>
+        failure.Kind != DeliveryFailureKind.Uncertain || items is null || change.Outcome is not (DeliveryChangeOutcome.Refused or DeliveryChangeOutcome.TakenOver) ||
+        await RememberAsync(held, items, ManifestState.Sending, cancellationToken).ConfigureAwait(false);
 
     // The email may have gone out, and no manifest says what it contained. Without the letter its links would be forgotten.
     private async Task<bool> WriteUncertainAsync(DeliveryLease lease, DeliveryFailure failure, SentItems? items, bool isAnnounced) =>
@@ -131,8 +189,8 @@ internal sealed class EndSteps(DeliveryContext context, LeaseSteps leases, Lette
         {
             { Outcome: ManifestOutcome.Applied } => true,
 
-            // An operator has taken back what this attempt announced, and was wrong.
-            { Outcome: ManifestOutcome.Superseded, Manifest: { } there } when there.Fence == held.Fence && items is not null =>
+            // An operator has taken back what this attempt announced, and was wrong. Another sender may have announced its own links since.
+            { Outcome: ManifestOutcome.Superseded } when items is not null =>
                 await RememberAsync(held, items, ManifestState.Delivered, cancellationToken).ConfigureAwait(false),
 
             // A caller that has announced nothing has nothing to confirm. What earlier attempts announced need not be in this email.

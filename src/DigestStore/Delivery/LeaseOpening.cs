@@ -17,6 +17,9 @@ internal sealed class LeaseOpening(DeliveryContext context, LeaseSteps leases)
         long? heldUntil = null;
         DeliveryLease lease = context.IsDisabled ? leases.Disabled(request) : await leases.AcquireAsync(request, cancellationToken).ConfigureAwait(false);
 
+        // The last acquisition, if it had no answer.
+        DeliveryLease? unanswered = null;
+
         // The loop ends, because every round takes time, and WaitForHolder is over at last.
         while (lease is { Outcome: DeliveryLeaseOutcome.HeldByAnother, RetryAfter: { } retryAfter } &&
             options.WaitForHolder - context.Time.GetElapsedTime(began) is var left && left >= ShortestWait &&
@@ -37,7 +40,10 @@ internal sealed class LeaseOpening(DeliveryContext context, LeaseSteps leases)
             bool isStillHeld = next.Outcome == DeliveryLeaseOutcome.Unprotected && context.Time.GetTimestamp() < heldUntil && !cancellationToken.IsCancellationRequested;
             heldUntil = isStillHeld ? heldUntil : null;
             lease = isStillHeld ? lease : next;
+            unanswered = isStillHeld ? next : null;
         }
+
+        lease = unanswered is null ? lease : await SettleAsync(unanswered, lease, clock, cancellationToken).ConfigureAwait(false);
 
         lease = lease with { Options = options };
         context.Call.Acquired(lease);
@@ -49,6 +55,28 @@ internal sealed class LeaseOpening(DeliveryContext context, LeaseSteps leases)
         clock.Start(lease.BeganAt);
         context.Lease = clock;
         return (await new LeaseHistory(context, leases).ReadAsync(lease, cancellationToken).ConfigureAwait(false)).Lease;
+    }
+
+    // The wait is over, and the acquisition that had no answer may have been applied, as the holder has ended meanwhile. Then the day would be held for
+    // a whole lease by a sender that does not know it.
+    private async Task<DeliveryLease> SettleAsync(DeliveryLease unanswered, DeliveryLease held, LeaseClock clock, CancellationToken cancellationToken)
+    {
+        clock.Ask();
+        (bool? isOwn, DeliveryLease found) = await leases.LookAsync(unanswered, cancellationToken).ConfigureAwait(false);
+        if (isOwn == true)
+        {
+            return found;
+        }
+
+        if (isOwn is null)
+        {
+            // Given back by its token, which changes nothing if another sender has the day. The end of the holder before may not be known.
+            using CancellationTokenRegistration late = cancellationToken.UnsafeRegister(static shared => ((DeliveryContext)shared!).BeginLateSteps(), context);
+            var failure = new DeliveryFailure(DeliveryFailureKind.Uncertain, "The wait for another sender was over before the table answered.");
+            await leases.FailAsync(unanswered, DeliveryStatus.Failed, failure, keepsMessageId: true, CancellationToken.None).ConfigureAwait(false);
+        }
+
+        return held;
     }
 
     private static TimeSpan Min(TimeSpan one, TimeSpan other) => one < other ? one : other;

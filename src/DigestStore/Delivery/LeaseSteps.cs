@@ -17,20 +17,40 @@ internal sealed class LeaseSteps(DeliveryContext context)
         context.RunAsync(gateway => AcquireAsync(gateway, request), cancellationToken);
 
     // The lease as the header has it, if it was granted although the answer did not arrive. Nothing is acquired for that.
-    public async Task<DeliveryLease> FindAsync(DeliveryLease lease, CancellationToken cancellationToken)
+    public async Task<DeliveryLease> FindAsync(DeliveryLease lease, CancellationToken cancellationToken) =>
+        (await LookAsync(lease, cancellationToken).ConfigureAwait(false)).Lease;
+
+    // The same, and whether the header still has this lease. Null: the table did not answer, so nobody knows.
+    public async Task<(bool? IsOwn, DeliveryLease Lease)> LookAsync(DeliveryLease lease, CancellationToken cancellationToken)
     {
         LookupReply found = await context.RunAsync(
             gateway => gateway.LookupAsync(new LookupRequest(context.Partition.Table, [context.Partition.HeaderKey], Consistent: true)), cancellationToken).ConfigureAwait(false);
+        if (found.Fault is not null)
+        {
+            return (null, lease);
+        }
+
         DeliveryRecord? record = found.Records is [var there] ? there.ToDelivery() : null;
-        return record is { Status: DeliveryStatus.Sending, IsNewer: false } && IsOwn(record, lease)
-            ? Granted(LeaseRequest.Of(lease), record, Time.GetTimestamp()) with { Options = lease.Options }
-            : lease;
+        if (record is not { Status: DeliveryStatus.Sending } || !IsOwn(record, lease))
+        {
+            return (false, lease);
+        }
+
+        // What a newer version of the library wrote beside the token is not interpreted.
+        LeaseRequest request = LeaseRequest.Of(lease);
+        return (true, record.IsNewer ? lease : Granted(request, record, BeginningOf(request, record, Time.GetUtcNow(), Time.GetTimestamp())) with { Options = lease.Options });
     }
 
     // A header that was lost took its fence with it, and the clock of whoever made that of the manifest may be ahead. Nothing changes if another
     // sender has the lease by now.
     public async Task<DeliveryLease> RaiseFenceAsync(DeliveryLease lease, long above, CancellationToken cancellationToken)
     {
+        if (above == long.MaxValue)
+        {
+            // No fence is larger than this one, which no clock has made: the record is damaged.
+            return lease;
+        }
+
         long fence = above + 1;
         UpdateReply reply = await context.UpdateAsync(DeliveryUpdates.RaiseFence(context.Partition, lease.Token, lease.Fence, fence), cancellationToken).ConfigureAwait(false);
         bool isApplied = reply.Fault is null || (reply.Record?.ToDelivery() is { } record && IsOwn(record, lease) && record.Fence == fence);
@@ -43,10 +63,10 @@ internal sealed class LeaseSteps(DeliveryContext context)
         context.RunAsync(gateway => RenewAsync(gateway, lease, checkpoint), cancellationToken);
 
     public Task<DeliveryChange> CompleteAsync(DeliveryLease lease, string messageId, int? sentCount, DateTimeOffset deliveredAt, CancellationToken cancellationToken) =>
-        EndAsync(DeliveryUpdates.Complete(context.Partition, lease.Token, messageId, sentCount, deliveredAt), lease, DeliveryStatus.Delivered, cancellationToken);
+        EndAsync(DeliveryUpdates.Complete(context.Partition, lease.Token, messageId, sentCount, deliveredAt), lease, DeliveryStatus.Delivered, lastError: null, cancellationToken);
 
     public Task<DeliveryChange> FailAsync(DeliveryLease lease, DeliveryStatus status, DeliveryFailure failure, bool keepsMessageId, CancellationToken cancellationToken) =>
-        EndAsync(DeliveryUpdates.Fail(context.Partition, lease.Token, status, failure, keepsMessageId, Time.GetUtcNow()), lease, status, cancellationToken);
+        EndAsync(DeliveryUpdates.Fail(context.Partition, lease.Token, status, failure, keepsMessageId, Time.GetUtcNow()), lease, status, DeliveryStates.TextOf(failure), cancellationToken);
 
     // The store is switched off, so nothing is asked.
     public DeliveryLease Disabled(LeaseRequest request) => LeaseOf(request, DeliveryLeaseOutcome.Disabled);
@@ -175,7 +195,7 @@ internal sealed class LeaseSteps(DeliveryContext context)
         return (NotRecorded(null, ""), null);
     }
 
-    private async Task<DeliveryChange> EndAsync(RecordUpdate update, DeliveryLease lease, DeliveryStatus status, CancellationToken cancellationToken)
+    private async Task<DeliveryChange> EndAsync(RecordUpdate update, DeliveryLease lease, DeliveryStatus status, string? lastError, CancellationToken cancellationToken)
     {
         UpdateReply reply = await context.UpdateAsync(update, cancellationToken).ConfigureAwait(false);
         DeliveryRecord? record = reply.Record?.ToDelivery();
@@ -190,8 +210,10 @@ internal sealed class LeaseSteps(DeliveryContext context)
             return NotRecorded(reply.Fault, reply.Operation);
         }
 
-        // The status is what it was to become: an earlier attempt was applied, and its answer was lost.
-        return IsOwn(record, lease) && record.Status == status ? Changed(DeliveryChangeOutcome.Recorded, record) : Lost(record, lease);
+        // The status is what it was to become: an earlier attempt was applied, and its answer was lost. An operator's decision leaves the token and
+        // makes a day failed or abandoned too, so a failure is recognised by its text.
+        bool isRecorded = IsOwn(record, lease) && record.Status == status && (lastError is null || string.Equals(record.LastError, lastError, StringComparison.Ordinal));
+        return isRecorded ? Changed(DeliveryChangeOutcome.Recorded, record) : Lost(record, lease);
     }
 
     private static DeliveryChange Lost(DeliveryRecord record, DeliveryLease lease) =>

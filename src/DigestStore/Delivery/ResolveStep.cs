@@ -78,9 +78,25 @@ internal sealed class ResolveStep(DeliveryContext context, LeaseSteps leases)
         return (LeaseSteps.Changed(DeliveryChangeOutcome.Refused, seen), 0);
     }
 
-    // A header that no sender has taken has no fence. One that was lost had one, and what was announced under that is settled too.
-    private Task<ManifestReply> MarkDeliveredAsync(TableGateway gateway, DeliveryRecord? seen) => new ManifestTable(gateway, context.Settings).MarkDeliveredAsync(
-        context.Partition.Date, seen is { Fence: > 0 } ? seen.Fence : long.MaxValue, seen?.MessageId ?? DeliveryRules.DefaultMessageId(context.Partition));
+    // A header that no sender has taken has no fence. One that was lost had one, and what was announced under that is settled too: as far as it is
+    // there now, and not what a sender announces meanwhile.
+    private async Task<ManifestReply> MarkDeliveredAsync(TableGateway gateway, DeliveryRecord? seen)
+    {
+        var manifests = new ManifestTable(gateway, context.Settings);
+        long? fence = seen is { Fence: > 0 } ? seen.Fence : null;
+        if (fence is null)
+        {
+            ManifestReply read = await manifests.ReadAsync(context.Partition.Date).ConfigureAwait(false);
+            if (read.Manifest is null)
+            {
+                return read;
+            }
+
+            fence = read.Manifest.Fence;
+        }
+
+        return await manifests.MarkDeliveredAsync(context.Partition.Date, fence.Value, seen?.MessageId ?? DeliveryRules.DefaultMessageId(context.Partition)).ConfigureAwait(false);
+    }
 
     private static bool IsAllowed(DeliveryRecord? seen, DeliveryResolution resolution, DateTimeOffset now)
     {

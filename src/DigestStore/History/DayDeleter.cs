@@ -141,7 +141,21 @@ internal sealed class DayDeleter(HistorySources sources)
             return true;
         }
 
-        ManifestReply reply = await new ManifestTable(call.Gateway, sources.Settings).CloseAsync(date, lease.Fence, manifest, ManifestState.Deleted).ConfigureAwait(false);
+        var manifests = new ManifestTable(call.Gateway, sources.Settings);
+        ManifestReply reply = await manifests.CloseAsync(date, lease.Fence, manifest, ManifestState.Deleted).ConfigureAwait(false);
+        if (reply is { Outcome: ManifestOutcome.Superseded, Manifest: { } newer })
+        {
+            // A larger fence is no proof of another call: only the header says whether this one still has the day.
+            call.NextStep();
+            if (!IsHeld(call, await lease.RaiseFenceAsync(newer.Fence).ConfigureAwait(false)))
+            {
+                return false;
+            }
+
+            call.NextStep();
+            reply = await manifests.CloseAsync(date, lease.Fence, newer, ManifestState.Deleted).ConfigureAwait(false);
+        }
+
         call.ThrowIfFailed(reply.Fault, reply.Operation, ReadFailures.DayDeletedSoFar(call.Telemetry.Items));
         call.NextStep();
         return reply.Outcome != ManifestOutcome.Superseded;

@@ -75,6 +75,25 @@ internal sealed class DayLease(TableGateway gateway, Partition partition, string
         return (reply.Fault is null, reply.IsRefused ? null : reply);
     }
 
+    // A header that was lost took its fence with it, and the clock of whoever made that of the manifest may be ahead. False if the lease is lost.
+    // While it is held nobody else changes the fence, so the token is condition enough.
+    public async Task<(bool IsHeld, TableReply? Failed)> RaiseFenceAsync(long above)
+    {
+        if (above == long.MaxValue)
+        {
+            // No fence is larger than this one, which no clock has made: the record is damaged.
+            return (false, null);
+        }
+
+        UpdateReply reply = await gateway.UpdateAsync(new RecordUpdate(partition.Table, partition.HeaderKey)
+        {
+            Changes = [new Set(N.Fence, above + 1)],
+            Condition = IsHeld,
+        }).ConfigureAwait(false);
+        Fence = reply.Fault is null ? above + 1 : Fence;
+        return (reply.Fault is null, reply.IsRefused ? null : reply);
+    }
+
     // The end of the deletion. The header stays, because it has the fence. "lastRunId" names the store call that had ended last when the items
     // were read: one that has ended since may have stored others, and then the lease is still held, and the day is not deleted.
     public async Task<DayEnd> EndAsync(string? lastRunId)

@@ -60,6 +60,9 @@ internal sealed record Manifest
     public bool HasContentOf(Manifest other) =>
         Fence == other.Fence && State == other.State && Ids.SequenceEqual(other.Ids) && PriorIds.SequenceEqual(other.PriorIds);
 
+    // With ids of earlier attempts of which nobody knows whether they were sent. A known failure of the newest attempt must not settle them.
+    public Manifest Opened() => this with { State = State == ManifestState.Delivered ? State : ManifestState.Sending, PreviousState = null };
+
     // What two stores know of one day. The manifest of the newest sender stays, unless this one is confirmed, and the other's ids count as those
     // of earlier attempts. The result is this manifest itself if the other one adds nothing.
     public Manifest MergedWith(Manifest other)
@@ -73,10 +76,12 @@ internal sealed record Manifest
         (Manifest main, Manifest rest) = isOtherNewer ? (other, this) : (this, other);
         var missing = DigestItemIdSet.Of(rest.Ids.Concat(rest.PriorIds).Where(id => !main.Ids.Contains(id) && !main.PriorIds.Contains(id)));
         bool isComparable = missing.Count == 0 || string.Equals(main.IdRules, rest.IdRules, StringComparison.Ordinal);
-        Manifest merged = main with
+        bool areComplete = main.IsComplete && rest.IsComplete;
+        Manifest opened = !areComplete || (missing.Count > 0 && rest.IsUnsettled) ? main.Opened() : main;
+        Manifest merged = opened with
         {
             // More may have been sent than an incomplete manifest says.
-            State = main.IsComplete && rest.IsComplete ? main.State : ManifestState.Sending,
+            State = areComplete ? opened.State : ManifestState.Sending,
             IdRules = isComparable ? main.IdRules : main.Ids.Count + main.PriorIds.Count == 0 ? rest.IdRules : MixedRules,
             PriorIds = main.PriorIds.Union(missing),
         };

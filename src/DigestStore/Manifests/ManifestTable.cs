@@ -118,12 +118,13 @@ internal sealed class ManifestTable(TableGateway gateway, StoreSettings settings
     });
 
     // Ids that were sent, or may have been, by a sender who cannot announce them any more: another one has had the day since. They are added
-    // to those of earlier attempts, and all else stays as it is. The state is that of the day if nothing was announced on it.
+    // to those of earlier attempts, and all else stays as it is. The state is that of the day if nothing was announced on it. Ids that may have been
+    // sent leave the day open, unless it is delivered: neither a deletion nor an operator has known of them.
     public Task<ManifestReply> RememberAsync(DateOnly date, string messageId, IReadOnlyCollection<DigestItemId> ids, ManifestState state)
     {
         DigestItemIdSet sent = DigestItemIdSet.Of(ids);
         return WriteAsync(date, seen: null, static _ => false, known => known is not null
-            ? known with { PriorIds = known.PriorIds.Union(sent), IdRules = RulesWith(known) }
+            ? (state == ManifestState.Sending ? known.Opened() : known) with { PriorIds = known.PriorIds.Union(sent), IdRules = RulesWith(known) }
             : new Manifest
             {
                 Date = date,

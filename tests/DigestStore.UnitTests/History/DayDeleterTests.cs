@@ -95,6 +95,22 @@ public sealed class DayDeleterTests
         Assert.Equal((fence + 1, "deleted"), (Header().Number(N.Fence)!.Value, Header().Text(N.Status)));
     }
 
+    // The clock of whoever sent the day was ahead, and its header was lost with the fence.
+    [Fact]
+    public async Task A_day_whose_manifest_has_a_larger_fence_is_deleted_too()
+    {
+        await StoreAndDeliverAsync(30);
+        long ahead = Header().Number(N.Fence)!.Value + 1_000_000;
+        Dictionary<string, Amazon.DynamoDBv2.Model.AttributeValue> manifest = _table.Storage.With("digests", RecordKeys.Sent("daily"), static records => records[RecordKeys.Manifest(Some.Date)]);
+        manifest[N.Fence] = ItemMapper.Number(ahead);
+
+        DeleteDayResult result = await DeleteAsync();
+
+        manifest = _table.Storage.With("digests", RecordKeys.Sent("daily"), static records => records[RecordKeys.Manifest(Some.Date)]);
+        Assert.Equal((DeleteDayOutcome.Deleted, "deleted", ahead + 1), (result.Outcome, Header().Text(N.Status), Header().Number(N.Fence)!.Value));
+        Assert.Equal("deleted", manifest[N.State].S);
+    }
+
     [Fact]
     public async Task A_long_deletion_renews_its_lease()
     {

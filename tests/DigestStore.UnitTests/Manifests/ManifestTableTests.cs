@@ -319,6 +319,42 @@ public sealed class ManifestTableTests : IDisposable
     }
 
     [Fact]
+    public async Task Ids_that_may_have_been_sent_open_a_day_that_was_deleted_or_taken_back()
+    {
+        ManifestReply first = await _manifests.AnnounceAsync(Some.Date, 10, "m", Ids(1), seen: null);
+        await _manifests.CloseAsync(Some.Date, 11, first.Manifest!, ManifestState.Deleted);
+        await _manifests.AnnounceAsync(Some.Date, 12, "m", Ids(2), await ReadAsync());
+
+        // While the day is sent anew: its known failure says nothing about the other email.
+        await _manifests.RememberAsync(Some.Date, "late", Ids(3), ManifestState.Sending);
+        Assert.True((await ReadAsync()).IsUnsettledBefore(12));
+        await _manifests.ClearAsync(Some.Date, 12);
+        Assert.Equal((ManifestState.Sending, true), ((await ReadAsync()).State, (await ReadAsync()).IsUnsettled));
+
+        await _manifests.MarkUnsentAsync(Some.Date, 12);
+        Assert.False((await ReadAsync()).IsUnsettled);
+        await _manifests.RememberAsync(Some.Date, "late", Ids(4), ManifestState.Sending);
+        Assert.Equal((ManifestState.Sending, true), ((await ReadAsync()).State, (await ReadAsync()).IsUnsettled));
+    }
+
+    [Fact]
+    public async Task Ids_of_another_store_that_may_have_been_sent_open_a_day_that_was_deleted()
+    {
+        await _manifests.AnnounceAsync(Some.Date, 10, "m", Ids(1), seen: null);
+        Manifest open = await ReadAsync();
+        var deleted = new Manifest { Date = Some.Date, Fence = 11, State = ManifestState.Deleted, IdRules = open.IdRules, PriorIds = DigestItemIdSet.Of(Ids(2)) };
+        Manifest sentAnew = deleted with { State = ManifestState.Sending, PreviousState = ManifestState.Deleted, Ids = DigestItemIdSet.Of(Ids(3)) };
+
+        Assert.Equal((ManifestState.Sending, true), (deleted.MergedWith(open).State, deleted.MergedWith(open).IsUnsettled));
+        Assert.Null(sentAnew.MergedWith(open).PreviousState);
+        Assert.Equal(ManifestState.Delivered, (deleted with { State = ManifestState.Delivered }).MergedWith(open).State);
+
+        // What is known there already, or was settled there, opens nothing.
+        Assert.Equal(ManifestState.Deleted, (deleted with { PriorIds = open.Ids }).MergedWith(open).State);
+        Assert.Equal(ManifestState.Deleted, deleted.MergedWith(open with { State = ManifestState.Delivered, Fence = 9 }).State);
+    }
+
+    [Fact]
     public async Task A_closed_day_still_knows_what_was_sent_and_can_be_sent_again()
     {
         ManifestReply first = await _manifests.AnnounceAsync(Some.Date, 10, "m", Ids(1), seen: null);
