@@ -10,16 +10,22 @@ internal sealed class ResolveStep(DeliveryContext context, LeaseSteps leases)
 {
     private const int MaxTries = 3;
 
-    // The manifest is settled before the header where the email was sent, as a sender does it, and after it where the email was not sent. So a call
-    // that is killed in between leaves links that count as sent, and can be made again.
+    // The header comes first, because a sender who still has the day refuses the decision there, and its manifest must then stay as it is. A call that
+    // is killed in between leaves links that count as sent, and can be made again.
     public async Task<DeliveryChange> RunAsync(DeliveryResolution resolution, CancellationToken cancellationToken)
     {
-        (DeliveryChange change, long fence) = await context.RunAsync(gateway => ResolveAsync(gateway, resolution), cancellationToken).ConfigureAwait(false);
-        if (!change.IsRecorded || resolution.Kind != DeliveryResolutionKind.MarkUnsent)
+        (DeliveryChange change, DeliveryRecord? record) = await context.RunAsync(gateway => ResolveAsync(gateway, resolution), cancellationToken).ConfigureAwait(false);
+        bool wasDelivered = change is { Outcome: DeliveryChangeOutcome.Refused, Status: DeliveryStatus.Delivered };
+        return resolution.Kind switch
         {
-            return change;
-        }
+            DeliveryResolutionKind.MarkDelivered when change.IsRecorded || wasDelivered => await SettleAsync(change, record, cancellationToken).ConfigureAwait(false),
+            DeliveryResolutionKind.MarkUnsent when change.IsRecorded => await TakeBackAsync(change, record?.Fence ?? 0, cancellationToken).ConfigureAwait(false),
+            _ => change,
+        };
+    }
 
+    private async Task<DeliveryChange> TakeBackAsync(DeliveryChange change, long fence, CancellationToken cancellationToken)
+    {
         ManifestReply reply = await context.OnManifestAsync(manifests => manifests.MarkUnsentAsync(context.Partition.Date, fence), cancellationToken).ConfigureAwait(false);
         return reply switch
         {
@@ -31,7 +37,37 @@ internal sealed class ResolveStep(DeliveryContext context, LeaseSteps leases)
         };
     }
 
-    private async Task<(DeliveryChange Change, long Fence)> ResolveAsync(TableGateway gateway, DeliveryResolution resolution)
+    // A header that no sender has taken has no fence. One that was lost had one, and what was announced under that is settled too: as far as it is
+    // there now, and not what a sender announces meanwhile. If the day was delivered before, this ends a call that was killed or not answered.
+    private async Task<DeliveryChange> SettleAsync(DeliveryChange change, DeliveryRecord? record, CancellationToken cancellationToken)
+    {
+        ManifestReply reply = await context.OnManifestAsync(
+            async manifests =>
+            {
+                string messageId = record?.MessageId ?? DeliveryRules.DefaultMessageId(context.Partition);
+                if (change.IsRecorded && record is { Fence: > 0 })
+                {
+                    return await manifests.MarkDeliveredAsync(context.Partition.Date, record.Fence, messageId).ConfigureAwait(false);
+                }
+
+                ManifestReply read = await manifests.ReadAsync(context.Partition.Date).ConfigureAwait(false);
+                return read.Manifest switch
+                {
+                    null => read,
+                    { State: ManifestState.Delivered } => new ManifestReply(ManifestOutcome.Absent),
+                    var there => await manifests.MarkDeliveredAsync(context.Partition.Date, there.Fence, messageId).ConfigureAwait(false),
+                };
+            },
+            cancellationToken).ConfigureAwait(false);
+        return reply switch
+        {
+            { Outcome: ManifestOutcome.NotAnswered } => leases.NotRecorded(reply.Fault, reply.Operation),
+            { Outcome: ManifestOutcome.Applied } when !change.IsRecorded => change with { Outcome = DeliveryChangeOutcome.Recorded },
+            _ => change,
+        };
+    }
+
+    private async Task<(DeliveryChange Change, DeliveryRecord? Record)> ResolveAsync(TableGateway gateway, DeliveryResolution resolution)
     {
         string resolveId = DeliveryRules.NewToken();
         DeliveryRecord? seen = null;
@@ -40,7 +76,7 @@ internal sealed class ResolveStep(DeliveryContext context, LeaseSteps leases)
             LookupReply found = await gateway.LookupAsync(new LookupRequest(context.Partition.Table, [context.Partition.HeaderKey], Consistent: true)).ConfigureAwait(false);
             if (found.Fault is not null)
             {
-                return (leases.NotRecorded(found.Fault, found.Operation), 0);
+                return (leases.NotRecorded(found.Fault, found.Operation), null);
             }
 
             DateTimeOffset now = context.Time.GetUtcNow();
@@ -50,52 +86,20 @@ internal sealed class ResolveStep(DeliveryContext context, LeaseSteps leases)
                 break;
             }
 
-            ManifestReply settled = resolution.Kind == DeliveryResolutionKind.MarkDelivered ? await MarkDeliveredAsync(gateway, seen).ConfigureAwait(false) : new ManifestReply(ManifestOutcome.Absent);
-            if (settled.Outcome == ManifestOutcome.NotAnswered)
-            {
-                return (leases.NotRecorded(settled.Fault, settled.Operation), 0);
-            }
-
-            // A sender has taken the day since the header was read.
-            if (settled.Outcome == ManifestOutcome.Superseded)
-            {
-                continue;
-            }
-
             UpdateReply reply = await gateway.UpdateAsync(DeliveryUpdates.Resolve(context.Partition, seen, resolveId, resolution, now)).ConfigureAwait(false);
             DeliveryRecord? after = reply.Record?.ToDelivery();
             if (reply.Fault is null || (reply.IsRefused && string.Equals(after?.ResolveId, resolveId, StringComparison.Ordinal)))
             {
-                return (LeaseSteps.Changed(DeliveryChangeOutcome.Recorded, after), after?.Fence ?? 0);
+                return (LeaseSteps.Changed(DeliveryChangeOutcome.Recorded, after), after);
             }
 
             if (!reply.IsRefused)
             {
-                return (leases.NotRecorded(reply.Fault, reply.Operation), 0);
+                return (leases.NotRecorded(reply.Fault, reply.Operation), null);
             }
         }
 
-        return (LeaseSteps.Changed(DeliveryChangeOutcome.Refused, seen), 0);
-    }
-
-    // A header that no sender has taken has no fence. One that was lost had one, and what was announced under that is settled too: as far as it is
-    // there now, and not what a sender announces meanwhile.
-    private async Task<ManifestReply> MarkDeliveredAsync(TableGateway gateway, DeliveryRecord? seen)
-    {
-        var manifests = new ManifestTable(gateway, context.Settings);
-        long? fence = seen is { Fence: > 0 } ? seen.Fence : null;
-        if (fence is null)
-        {
-            ManifestReply read = await manifests.ReadAsync(context.Partition.Date).ConfigureAwait(false);
-            if (read.Manifest is null)
-            {
-                return read;
-            }
-
-            fence = read.Manifest.Fence;
-        }
-
-        return await manifests.MarkDeliveredAsync(context.Partition.Date, fence.Value, seen?.MessageId ?? DeliveryRules.DefaultMessageId(context.Partition)).ConfigureAwait(false);
+        return (LeaseSteps.Changed(DeliveryChangeOutcome.Refused, seen), seen);
     }
 
     private static bool IsAllowed(DeliveryRecord? seen, DeliveryResolution resolution, DateTimeOffset now)

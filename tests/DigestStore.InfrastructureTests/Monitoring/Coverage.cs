@@ -17,11 +17,15 @@ internal static partial class Coverage
         ["digeststore.requests.late operation"] = "They are rare enough for one line of all operations.",
         ["digeststore.requests status ok"] = "The dashboard has all requests of an operation, and beside them those that are not ok.",
         ["digeststore.read.duration operation probe"] = "A health check tells its own caller how it went.",
+        ["digeststore.read.duration operation copy_from"] = "A copy is run by a person, who sees its result.",
+        ["digeststore.read.duration operation copy_to"] = "A copy is run by a person, who sees its result.",
         ["digeststore.delivery.duration outcome"] = "The dashboard counts the outcomes of the attempts, and has the times of all deliveries.",
         ["digeststore.read.duration outcome ok"] = "The dashboard has the times of all reads, and counts those that are not ok.",
         ["db.client.operation.duration error.type"] = "The same words are the statuses of digeststore.requests, which are on the dashboard.",
         ["event 210"] = "Debug: it is not in a log of the usual level.",
         ["event 610"] = "Debug: it is not in a log of the usual level.",
+        ["event 700"] = "A copy is run by a person, who sees its result.",
+        ["event 701"] = "A copy is run by a person, who sees its result.",
         ["event 211"] = "Debug: a health check tells its own caller how it went.",
     };
 

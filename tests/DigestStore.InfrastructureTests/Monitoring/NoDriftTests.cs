@@ -43,7 +43,7 @@ public sealed class NoDriftTests(ITestOutputHelper output)
         { "| `author` | items with an author |", "| `language` | with a language |", "digeststore.quality.fields field language" },
         { "| `lost` | the sink failed", "| `dropped` | thrown away |", "digeststore.dead_letters outcome dropped" },
         { "| 110 | `StoreBroke`", "| 111 | `DeliveryBroke` | Error | It broke. |", "event 111" },
-        { "| 400 | `StoreAudited`", "| 404 | `RepairAudited` | repairs |", "event 404" },
+        { "| 400 | `StoreAudited`", "| 405 | `RepairAudited` | repairs |", "event 405" },
     };
 
     [Theory]

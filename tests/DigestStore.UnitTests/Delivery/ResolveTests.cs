@@ -120,15 +120,27 @@ public sealed class ResolveTests
         await _desk.DeliverAsync(new IOException());
         _desk.Break(DeliveryStep.Confirm);
 
-        Assert.Equal(DeliveryChangeOutcome.NotRecorded, (await ResolveAsync(DeliveryResolutionKind.MarkDelivered)).Outcome);
-        Assert.Equal((DeliveryStatus.Failed, "sending"), (_desk.Header.Status, _desk.ManifestState));
         Assert.Equal(DeliveryChangeOutcome.NotRecorded, (await ResolveAsync(DeliveryResolutionKind.MarkUnsent)).Outcome);
-        Assert.Equal(3, _desk.ManifestIds);
+        Assert.Equal((DeliveryStatus.Failed, 3), (_desk.Header.Status, _desk.ManifestIds));
+        Assert.Equal(DeliveryChangeOutcome.NotRecorded, (await ResolveAsync(DeliveryResolutionKind.MarkDelivered)).Outcome);
+        Assert.Equal((DeliveryStatus.Delivered, "sending"), (_desk.Header.Status, _desk.ManifestState));
         _desk.Mend();
 
-        Assert.Equal(DeliveryChangeOutcome.Recorded, (await ResolveAsync(DeliveryResolutionKind.MarkUnsent)).Outcome);
         Assert.Equal(DeliveryChangeOutcome.Recorded, (await ResolveAsync(DeliveryResolutionKind.MarkDelivered)).Outcome);
         Assert.Equal((DeliveryStatus.Delivered, "delivered"), (_desk.Header.Status, _desk.ManifestState));
+        Assert.Equal(DeliveryChangeOutcome.Refused, (await ResolveAsync(DeliveryResolutionKind.MarkDelivered)).Outcome);
+    }
+
+    // The lease of the sender had ended for the operator, and it was renewed late.
+    [Fact]
+    public async Task A_decision_that_a_sender_has_outrun_leaves_its_announcement_as_it_is()
+    {
+        await _desk.DeliverAsync(new IOException());
+        _desk.On(DeliveryStep.Resolve, () => _desk.Apply(new AttributeChange.Set(N.Status, "sending"), new AttributeChange.Set(N.LeaseUntil, _desk.Clock.GetUtcNow().AddMinutes(5).ToUnixTimeMilliseconds())));
+
+        Assert.Equal(DeliveryChangeOutcome.Refused, (await ResolveAsync(DeliveryResolutionKind.MarkDelivered)).Outcome);
+
+        Assert.Equal((DeliveryStatus.Sending, "sending"), (_desk.Header.Status, _desk.ManifestState));
     }
 
     [Fact]
