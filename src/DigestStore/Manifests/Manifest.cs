@@ -60,8 +60,9 @@ internal sealed record Manifest
     public bool HasContentOf(Manifest other) =>
         Fence == other.Fence && State == other.State && Ids.SequenceEqual(other.Ids) && PriorIds.SequenceEqual(other.PriorIds);
 
-    // What two stores know of one day. The manifest of the newest sender stays, unless this one is confirmed, and the other's ids count as those
-    // of earlier attempts. The result is this manifest itself if the other one adds nothing.
+    // What two stores know of one day. The confirmed manifest stays, whatever the fences are, because those of two stores cannot be compared and
+    // its email must not go out again. If neither is confirmed, that of the newest sender stays. The other's ids count as those of earlier
+    // attempts. The result is this manifest itself if the other one adds nothing.
     public Manifest MergedWith(Manifest other)
     {
         if (IsComplete == other.IsComplete && HasContentOf(other) && string.Equals(IdRules, other.IdRules, StringComparison.Ordinal))
@@ -69,14 +70,19 @@ internal sealed record Manifest
             return this;
         }
 
+        (bool isConfirmed, bool isOtherConfirmed) = (IsConfirmedBeside(other), other.IsConfirmedBeside(this));
         bool isOtherNewer = State != ManifestState.Delivered && (other.Fence > Fence || (other.Fence == Fence && other.State == ManifestState.Delivered));
-        (Manifest main, Manifest rest) = isOtherNewer ? (other, this) : (this, other);
+        bool isOtherMain = isConfirmed == isOtherConfirmed ? isOtherNewer : isOtherConfirmed;
+        (Manifest main, Manifest rest) = isOtherMain ? (other, this) : (this, other);
         var missing = DigestItemIdSet.Of(rest.Ids.Concat(rest.PriorIds).Where(id => !main.Ids.Contains(id) && !main.PriorIds.Contains(id)));
         bool isComparable = missing.Count == 0 || string.Equals(main.IdRules, rest.IdRules, StringComparison.Ordinal);
         Manifest merged = main with
         {
+            // Further parts that are there have the fence of this manifest, and are only replaced by those of a fence that is not smaller.
+            Fence = isOtherMain ? Math.Max(main.Fence, rest.Fence) : main.Fence,
+
             // More may have been sent than an incomplete manifest says.
-            State = main.IsComplete && rest.IsComplete ? main.State : ManifestState.Sending,
+            State = isConfirmed || isOtherConfirmed || (main.IsComplete && rest.IsComplete) ? main.State : ManifestState.Sending,
             IdRules = isComparable ? main.IdRules : main.Ids.Count + main.PriorIds.Count == 0 ? rest.IdRules : MixedRules,
             PriorIds = main.PriorIds.Union(missing),
         };
@@ -89,4 +95,8 @@ internal sealed record Manifest
 
     // What the attempt before announced. If it is known to have failed, what those before it announced.
     public IReadOnlyList<DigestItemId> AnnouncedBefore(long fence) => [.. Fence != fence && Ids.Count > 0 ? Ids : PriorIds];
+
+    // Whether it is certain that the email was sent, and the other side has not deleted the day since.
+    private bool IsConfirmedBeside(Manifest other) =>
+        IsComplete && State == ManifestState.Delivered && !(other.Fence > Fence && (other.State == ManifestState.Deleted || other.PreviousState == ManifestState.Deleted));
 }
