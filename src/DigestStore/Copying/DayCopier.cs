@@ -48,21 +48,24 @@ internal sealed class DayCopier(HistorySources from, HistorySources to, bool ver
     {
         DayRecords target = await ReadSideAsync(call, to).ConfigureAwait(false);
         var plan = DayPlan.Of(source, target, _now);
+        DayPlan left = plan;
         if (!plan.IsEmpty && !verifiesOnly)
         {
             await WriteAsync(call, plan, source, target).ConfigureAwait(false);
-            var left = DayPlan.Of(source, await ReadSideAsync(call, to).ConfigureAwait(false), _now);
-            if (!left.IsEmpty || left.Kept != plan.Kept)
+            left = DayPlan.Of(source, await ReadSideAsync(call, to).ConfigureAwait(false), _now);
+            if (!left.IsEmpty || left.Kept != plan.Kept || (left.Reason is null && plan.Reason is not null))
             {
                 throw call.Telemetry.FailedOnChange(NotAsWritten);
             }
         }
 
+        // The day may have been sent or decided about since it was planned, so the answer tells what was read last.
+
         call.Telemetry.Items = _copied;
         return new DigestCopyDay
         {
             Date = date,
-            Outcome = (plan.IsEmpty, verifiesOnly, plan.Reason) switch
+            Outcome = (plan.IsEmpty, verifiesOnly, left.Reason) switch
             {
                 (false, true, _) => DigestCopyOutcome.Different,
                 (_, _, not null) => DigestCopyOutcome.Kept,
@@ -71,9 +74,9 @@ internal sealed class DayCopier(HistorySources from, HistorySources to, bool ver
             },
             Items = source.Count,
             ItemsCopied = _copied,
-            ItemsKept = plan.Kept,
-            KeptBecause = plan.Reason,
-            Status = plan.Status,
+            ItemsKept = left.Kept,
+            KeptBecause = left.Reason,
+            Status = left.Status,
         };
     }
 
@@ -149,7 +152,7 @@ internal sealed class DayCopier(HistorySources from, HistorySources to, bool ver
         {
             // A record of nothing but its key needs a change all the same.
             Changes = changes.Length > 0 ? changes : [new AttributeChange.Remove(N.Version)],
-            Condition = seen is null ? new RecordCondition.Absent(N.Pk) : new RecordCondition.And([.. Marks.Select(seen.Still)]),
+            Condition = seen is null ? new RecordCondition.Absent(N.Pk) : new RecordCondition.And([RecordCondition.IsNotNewer, .. Marks.Select(seen.Still).OfType<RecordCondition>()]),
         }).ConfigureAwait(false);
 
         // An earlier attempt whose answer was lost may have been applied.

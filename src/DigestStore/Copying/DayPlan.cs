@@ -44,11 +44,12 @@ internal sealed class DayPlan
         foreach ((DigestItemId id, StoredRecord record) in source.Items)
         {
             StoredRecord? there = target.Items.GetValueOrDefault(id);
-            if (!record.IsEqualTo(there))
+            StoredRecord wanted = there is null ? record : WithAttributesOfOthers(record, there);
+            if (!wanted.IsEqualTo(there))
             {
                 bool isCopied = !isLeftAlone && (there is null || Replaces(record.ToItem(id, source.Partition.Date), there.ToItem(id, source.Partition.Date)));
                 left += isCopied ? 0 : 1;
-                items.AddRange(isCopied ? [new ItemCopy { Id = id, Record = record }] : []);
+                items.AddRange(isCopied ? [new ItemCopy { Id = id, Record = wanted }] : []);
             }
         }
 
@@ -76,6 +77,11 @@ internal sealed class DayPlan
     // The first part is written last, because the others count only with it.
     private static StoredRecord[] PartsOf(DayRecords source, DayRecords target) =>
         [.. source.ManifestParts.Where(part => !target.ManifestParts.Any(part.IsEqualTo)).Reverse()];
+
+    // A put replaces the whole record. Attributes that only the target has and that no version of the library so far has written are of other
+    // programs, so they stay.
+    private static StoredRecord WithAttributesOfOthers(StoredRecord record, StoredRecord there) =>
+        record.With([.. there.Names.Except(record.Names, StringComparer.Ordinal).Where(static name => ItemFields.Of(name) == ItemField.Unknown).Select(there.Take)]);
 
     // A newer record of the target stays, and so does one of the same age that lives longer.
     private static bool Replaces(ItemRecord source, ItemRecord target)

@@ -41,6 +41,9 @@ internal static class DeliveryRules
     // How far the clocks of other senders may be off, for whoever does not know the options of the sender.
     public static TimeSpan DefaultAllowance { get; } = new DeliveryOptions().ClockSkewAllowance;
 
+    // Whether the holder of a lease may still rely on it, by the clock of somebody else.
+    public static bool MayBeHeld(DateTimeOffset leaseUntil, DateTimeOffset now) => leaseUntil >= now - DefaultAllowance;
+
     // The text as printable ASCII that is no longer than the bound. Null for a text that is missing or blank.
     public static string? Cut(string? text, int maxBytes) => string.IsNullOrWhiteSpace(text) ? null : CallNames.Clean(text, maxBytes);
 

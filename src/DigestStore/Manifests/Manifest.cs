@@ -63,8 +63,9 @@ internal sealed record Manifest
     // With ids of earlier attempts of which nobody knows whether they were sent. A known failure of the newest attempt must not settle them.
     public Manifest Opened() => this with { State = State == ManifestState.Delivered ? State : ManifestState.Sending, PreviousState = null };
 
-    // What two stores know of one day. The manifest of the newest sender stays, unless this one is confirmed, and the other's ids count as those
-    // of earlier attempts. The result is this manifest itself if the other one adds nothing.
+    // What two stores know of one day. The confirmed manifest stays, whatever the fences are, because those of two stores cannot be compared and
+    // its email must not go out again. If neither is confirmed, that of the newest sender stays. The other's ids count as those of earlier
+    // attempts. The result is this manifest itself if the other one adds nothing.
     public Manifest MergedWith(Manifest other)
     {
         if (IsComplete == other.IsComplete && HasContentOf(other) && string.Equals(IdRules, other.IdRules, StringComparison.Ordinal))
@@ -72,16 +73,21 @@ internal sealed record Manifest
             return this;
         }
 
+        (bool isConfirmed, bool isOtherConfirmed) = (IsConfirmedBeside(other), other.IsConfirmedBeside(this));
         bool isOtherNewer = State != ManifestState.Delivered && (other.Fence > Fence || (other.Fence == Fence && other.State == ManifestState.Delivered));
-        (Manifest main, Manifest rest) = isOtherNewer ? (other, this) : (this, other);
+        bool isOtherMain = isConfirmed == isOtherConfirmed ? isOtherNewer : isOtherConfirmed;
+        (Manifest main, Manifest rest) = isOtherMain ? (other, this) : (this, other);
         var missing = DigestItemIdSet.Of(rest.Ids.Concat(rest.PriorIds).Where(id => !main.Ids.Contains(id) && !main.PriorIds.Contains(id)));
         bool isComparable = missing.Count == 0 || string.Equals(main.IdRules, rest.IdRules, StringComparison.Ordinal);
         bool areComplete = main.IsComplete && rest.IsComplete;
         Manifest opened = !areComplete || (missing.Count > 0 && rest.IsUnsettled) ? main.Opened() : main;
         Manifest merged = opened with
         {
+            // Further parts that are there have the fence of this manifest, and are only replaced by those of a fence that is not smaller.
+            Fence = isOtherMain ? Math.Max(main.Fence, rest.Fence) : main.Fence,
+
             // More may have been sent than an incomplete manifest says.
-            State = areComplete ? opened.State : ManifestState.Sending,
+            State = isConfirmed || isOtherConfirmed || areComplete ? opened.State : ManifestState.Sending,
             IdRules = isComparable ? main.IdRules : main.Ids.Count + main.PriorIds.Count == 0 ? rest.IdRules : MixedRules,
             PriorIds = main.PriorIds.Union(missing),
         };
@@ -94,4 +100,8 @@ internal sealed record Manifest
 
     // What the attempt before announced. If it is known to have failed, what those before it announced.
     public IReadOnlyList<DigestItemId> AnnouncedBefore(long fence) => [.. Fence != fence && Ids.Count > 0 ? Ids : PriorIds];
+
+    // Whether it is certain that the email was sent, and the other side has not deleted the day since.
+    private bool IsConfirmedBeside(Manifest other) =>
+        IsComplete && State == ManifestState.Delivered && !(other.Fence > Fence && (other.State == ManifestState.Deleted || other.PreviousState == ManifestState.Deleted));
 }

@@ -58,9 +58,12 @@ internal sealed class StoredRecord(RecordKey key, Dictionary<string, AttributeVa
         .. (before?.Names ?? []).Where(name => !HasAttribute(name)).Select(Take),
     ];
 
-    // True of a record whose attribute still is as it is here. Only texts, whole numbers and absent attributes can be compared.
-    public RecordCondition Still(string name) =>
-        Text(name) is { Length: > 0 } text ? new RecordCondition.Equal(name, text) : Number(name) is { } number ? new RecordCondition.Equal(name, number) : new RecordCondition.Absent(name);
+    // True of a record whose attribute still is as it is here. Null if no condition can tell: only texts, whole numbers and absent attributes can
+    // be compared.
+    public RecordCondition? Still(string name) =>
+        Text(name) is { Length: > 0 } text ? new RecordCondition.Equal(name, text) :
+        Number(name) is { } number ? new RecordCondition.Equal(name, number) :
+        HasAttribute(name) ? null : new RecordCondition.Absent(name);
 
     public ItemRecord ToItem(DigestItemId id, DateOnly date) => ItemReader.Read(id, date, attributes);
 

@@ -1,3 +1,4 @@
+using Amazon.DynamoDBv2.Model;
 using DigestStore.DynamoDb;
 using DigestStore.Records;
 using DigestStore.Table;
@@ -300,6 +301,35 @@ public sealed class CopyFaultTests
 
         RecordUpdate update = Assert.Single(_desk.Target.Updates);
         Assert.Equal(new RecordCondition.Absent(N.Pk), update.Condition);
+    }
+
+    // No condition can compare these values, so they must not make every condition false.
+    [Fact]
+    public async Task A_header_with_an_empty_text_and_a_number_that_is_not_whole_can_be_written()
+    {
+        await CopyDesk.StoreAsync(_desk.To, Some.Items(1));
+        CopyDesk.Put(_desk.Target, "HEADER", N.LastRunId, new AttributeValue { S = "" });
+        CopyDesk.Put(_desk.Target, "HEADER", N.Runs, new AttributeValue { N = "1.5" });
+        _desk.Clock.Advance(TimeSpan.FromMinutes(1));
+        await CopyDesk.StoreAsync(_desk.From, Some.Items(2));
+
+        Assert.Equal(DigestCopyOutcome.Copied, (await _desk.CopyDayAsync()).Outcome);
+        Assert.Equal(1, CopyDesk.Header(_desk.Target).Number(N.Runs));
+    }
+
+    [Fact]
+    public async Task A_day_that_is_taken_at_the_target_while_its_items_are_written_is_told_as_it_was_read_last()
+    {
+        await CopyDesk.StoreAsync(_desk.From, Some.Items(2));
+        _desk.Target.OnWrite = _ =>
+        {
+            Assert.True(_desk.To.AcquireAsync(Some.Date, cancellationToken: Token).Result.MaySend);
+            return null;
+        };
+
+        DigestCopyDay day = await _desk.CopyDayAsync();
+
+        Assert.Equal((DigestCopyOutcome.Kept, DigestCopyKept.Held, DeliveryStatus.Sending, 2), (day.Outcome, day.KeptBecause, day.Status, day.ItemsCopied));
     }
 
     private static async Task<string> RefusalAsync(IDigestRepository from, IDigestRepository to) =>

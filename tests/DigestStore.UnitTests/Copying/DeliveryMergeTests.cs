@@ -235,4 +235,202 @@ public sealed class DeliveryMergeTests
         Assert.Equal((9_000_000_000_000L, null, null), (header.Number(N.Fence), header.Text(N.LastError), header.Number(N.ExpiresAt)));
         Assert.Equal(DigestCopyOutcome.AlreadyEqual, (await _desk.CopyDayAsync()).Outcome);
     }
+
+    [Fact]
+    public async Task A_day_that_was_deleted_at_the_target_stays_deleted_when_the_source_has_made_a_later_attempt()
+    {
+        await CopyDesk.StoreAsync(_desk.From, Some.Items(2));
+        await _desk.CopyAsync();
+        await _desk.To.DeleteDayAsync(Some.Date, Token);
+        _desk.Clock.Advance(TimeSpan.FromMinutes(1));
+        await CopyDesk.DeliverAsync(_desk.From, Some.Items(2));
+
+        DigestCopyDay day = await _desk.CopyDayAsync();
+
+        Assert.Equal((DigestCopyOutcome.Kept, DigestCopyKept.Deleted, DeliveryStatus.Deleted, 0), (day.Outcome, day.KeptBecause, day.Status, day.ItemsCopied));
+        Assert.True(CopyDesk.Header(_desk.Source).Number(N.Fence) > CopyDesk.Header(_desk.Target).Number(N.Fence));
+        Assert.Equal(2, (await _desk.To.FindSentAsync(Some.Date.AddDays(1), [.. Some.Items(2).Select(static item => item.Url)], 5, Token)).Sent.Count);
+    }
+
+    [Fact]
+    public async Task A_day_that_began_anew_at_the_source_after_its_deletion_arrives_at_a_target_that_has_taken_over_the_deletion()
+    {
+        await CopyDesk.StoreAsync(_desk.From, Some.Items(2));
+        await _desk.From.DeleteDayAsync(Some.Date, Token);
+        await _desk.CopyAsync();
+        _desk.Clock.Advance(TimeSpan.FromMinutes(1));
+        await CopyDesk.StoreAsync(_desk.From, Some.Items(2));
+
+        DigestCopyDay day = await _desk.CopyDayAsync();
+
+        Assert.Equal((DigestCopyOutcome.Copied, DeliveryStatus.Pending, 2), (day.Outcome, day.Status, day.ItemsCopied));
+    }
+
+    [Theory]
+    [InlineData(DeliveryFailureKind.Retry, DeliveryStatus.Failed)]
+    [InlineData(DeliveryFailureKind.Uncertain, DeliveryStatus.Failed)]
+    [InlineData(DeliveryFailureKind.Permanent, DeliveryStatus.Abandoned)]
+    public async Task A_delivered_day_of_the_source_replaces_a_later_attempt_at_the_target_that_failed(DeliveryFailureKind kind, DeliveryStatus status)
+    {
+        await CopyDesk.StoreAsync(_desk.From, Some.Items(2));
+        await CopyDesk.DeliverAsync(_desk.From, Some.Items(2));
+        _desk.Clock.Advance(TimeSpan.FromMinutes(1));
+        await CopyDesk.DeliverAsync(_desk.To, Some.Items(2), new DeliveryFailedException(kind, "target"));
+        Assert.Equal(status, (await _desk.To.GetDeliveryAsync(Some.Date, Token))!.Status);
+        long? fence = CopyDesk.Header(_desk.Target).Number(N.Fence);
+
+        DigestCopyDay day = await _desk.CopyDayAsync();
+
+        Assert.Equal((DigestCopyOutcome.Copied, DeliveryStatus.Delivered), (day.Outcome, day.Status));
+        Assert.Equal("delivered", CopyDesk.Records(_desk.Target)["SENT#daily 2026-11-21"].Text(N.State));
+        Assert.Equal(fence, CopyDesk.Header(_desk.Target).Number(N.Fence));
+        Assert.Equal(DigestCopyOutcome.AlreadyEqual, (await _desk.CopyDayAsync()).Outcome);
+        Assert.Equal(DeliveryOutcome.AlreadyDelivered, (await CopyDesk.DeliverAsync(_desk.To, Some.Items(2))).Outcome);
+    }
+
+    [Fact]
+    public async Task A_delivered_day_of_the_source_replaces_an_attempt_at_the_target_whose_sender_was_killed()
+    {
+        await CopyDesk.StoreAsync(_desk.From, Some.Items(2));
+        await CopyDesk.DeliverAsync(_desk.From, Some.Items(2));
+        await _desk.To.AcquireAsync(Some.Date, cancellationToken: Token);
+        _desk.Clock.Advance(TimeSpan.FromMinutes(6));
+
+        DigestCopyDay day = await _desk.CopyDayAsync();
+
+        Assert.Equal((DigestCopyOutcome.Copied, DeliveryStatus.Delivered), (day.Outcome, day.Status));
+        Assert.Equal(DigestCopyOutcome.AlreadyEqual, (await _desk.CopyDayAsync()).Outcome);
+    }
+
+    [Fact]
+    public async Task A_sender_of_the_target_who_holds_the_day_learns_from_the_manifest_that_the_email_has_gone_out()
+    {
+        await CopyDesk.StoreAsync(_desk.From, Some.Items(2));
+        await CopyDesk.DeliverAsync(_desk.From, Some.Items(2));
+        _desk.Clock.Advance(TimeSpan.FromMinutes(1));
+        DeliveryLease lease = await _desk.To.AcquireAsync(Some.Date, cancellationToken: Token);
+        await _desk.To.AnnounceAsync(lease, Some.Items(1, from: 7), Token);
+
+        Assert.Equal((DigestCopyOutcome.Kept, DigestCopyKept.Held), (await _desk.CopyDayAsync()) is var day ? (day.Outcome, day.KeptBecause) : default);
+
+        StoredRecord manifest = CopyDesk.Records(_desk.Target)["SENT#daily 2026-11-21"];
+        Assert.Equal(("delivered", 2L, 1L, lease.Fence), (manifest.Text(N.State), manifest.Number(N.Count), manifest.Number(N.PriorCount), manifest.Number(N.Fence)));
+        Assert.True((await _desk.To.CompleteAsync(lease, new DeliveryReceipt(), Token)).IsRecorded);
+        Assert.Equal("delivered", CopyDesk.Records(_desk.Target)["SENT#daily 2026-11-21"].Text(N.State));
+    }
+
+    [Fact]
+    public async Task A_day_that_began_anew_at_the_target_after_the_delivery_at_the_source_can_still_be_sent()
+    {
+        await CopyDesk.StoreAsync(_desk.From, Some.Items(2));
+        await CopyDesk.DeliverAsync(_desk.From, Some.Items(2));
+        await _desk.CopyAsync();
+        _desk.Clock.Advance(TimeSpan.FromMinutes(1));
+        await _desk.To.DeleteDayAsync(Some.Date, Token);
+        await CopyDesk.StoreAsync(_desk.To, Some.Items(1, from: 7));
+
+        DigestCopyDay day = await _desk.CopyDayAsync();
+
+        Assert.Equal((DigestCopyOutcome.Kept, DigestCopyKept.NewerAttempt, DeliveryStatus.Pending), (day.Outcome, day.KeptBecause, day.Status));
+        Assert.Equal(DeliveryOutcome.Delivered, (await CopyDesk.DeliverAsync(_desk.To, Some.Items(1, from: 7))).Outcome);
+    }
+
+    [Fact]
+    public async Task A_day_that_is_delivered_between_the_reads_of_its_header_and_of_its_manifest_is_read_again()
+    {
+        await CopyDesk.StoreAsync(_desk.From, Some.Items(2));
+        bool isFirst = true;
+        _desk.Source.OnQuery = request =>
+        {
+            if (isFirst && request.PartitionKey == RecordKeys.Sent("daily"))
+            {
+                isFirst = false;
+                Assert.Equal(DeliveryOutcome.Delivered, Task.Run(() => CopyDesk.DeliverAsync(_desk.From, Some.Items(2))).Result.Outcome);
+            }
+
+            return null;
+        };
+
+        DigestCopyDay day = await _desk.CopyDayAsync();
+
+        Assert.Equal((DigestCopyOutcome.Copied, DeliveryStatus.Delivered), (day.Outcome, day.Status));
+        _desk.AssertEqual();
+    }
+
+    [Fact]
+    public async Task A_header_that_lost_its_fence_is_read_twice_and_arrives_with_that_of_the_manifest()
+    {
+        await CopyDesk.StoreAsync(_desk.From, Some.Items(2));
+        await CopyDesk.DeliverAsync(_desk.From, Some.Items(2), new DeliveryFailedException(DeliveryFailureKind.Uncertain, "why"));
+        CopyDesk.Put(_desk.Source, "HEADER", N.Fence, new AttributeValue { N = "5" });
+
+        DigestCopyResult result = await _desk.CopyAsync();
+
+        Assert.Equal((1, 4), (result.Copied, result.SourceCost.Requests));
+        Assert.Equal(CopyDesk.Records(_desk.Source)["SENT#daily 2026-11-21"].Number(N.Fence), CopyDesk.Header(_desk.Target).Number(N.Fence));
+        Assert.Equal(DigestCopyOutcome.AlreadyEqual, (await _desk.CopyDayAsync()).Outcome);
+        Assert.True((await _desk.To.ResolveAsync(Some.Date, new DeliveryResolution(DeliveryResolutionKind.MarkDelivered), Token)).IsRecorded);
+    }
+
+    [Fact]
+    public async Task Items_of_a_day_that_was_deleted_at_the_source_and_is_half_deleted_at_the_target_stay_and_are_told()
+    {
+        await CopyDesk.StoreAsync(_desk.From, Some.Items(2));
+        await _desk.CopyAsync();
+        await _desk.From.DeleteDayAsync(Some.Date, Token);
+        CopyDesk.Put(_desk.Target, "HEADER", N.Status, new AttributeValue { S = "deleting" });
+
+        foreach (int _ in Enumerable.Range(0, 2))
+        {
+            DigestCopyDay day = await _desk.CopyDayAsync();
+            Assert.Equal((DigestCopyOutcome.Kept, DigestCopyKept.DeletedAtSource, DeliveryStatus.Deleting), (day.Outcome, day.KeptBecause, day.Status));
+        }
+
+        Assert.Equal((DeleteDayOutcome.Deleted, 2), (await _desk.To.DeleteDayAsync(Some.Date, Token)) is var deleted ? (deleted.Outcome, deleted.ItemsDeleted) : default);
+    }
+
+    [Fact]
+    public async Task A_header_of_the_target_that_has_expired_while_its_day_is_sent_keeps_its_lease()
+    {
+        DeliveryLease lease = await _desk.To.AcquireAsync(Some.Date, cancellationToken: Token);
+        CopyDesk.Put(_desk.Target, "HEADER", N.ExpiresAt, new AttributeValue { N = "1000" });
+        await CopyDesk.StoreAsync(_desk.From, Some.Items(2));
+
+        Assert.Equal((DigestCopyOutcome.Kept, DigestCopyKept.Held), (await _desk.CopyDayAsync()) is var day ? (day.Outcome, day.KeptBecause) : default);
+        Assert.True((await _desk.To.RenewAsync(lease, cancellationToken: Token)).IsRecorded);
+    }
+
+    [Fact]
+    public async Task Another_attempt_of_the_target_with_the_same_fence_is_kept()
+    {
+        await CopyDesk.StoreAsync(_desk.From, Some.Items(2));
+        await CopyDesk.DeliverAsync(_desk.From, Some.Items(2), new DeliveryFailedException(DeliveryFailureKind.Retry, "source"));
+        await CopyDesk.DeliverAsync(_desk.To, Some.Items(2), new DeliveryFailedException(DeliveryFailureKind.Uncertain, "target"));
+        CopyDesk.Put(_desk.Target, "HEADER", N.Fence, new AttributeValue { N = CopyDesk.Header(_desk.Source).Number(N.Fence)!.Value.ToString(System.Globalization.CultureInfo.InvariantCulture) });
+
+        DigestCopyDay day = await _desk.CopyDayAsync();
+
+        Assert.Equal((DigestCopyOutcome.Kept, DigestCopyKept.NewerAttempt), (day.Outcome, day.KeptBecause));
+        Assert.Equal("uncertain: target", CopyDesk.Header(_desk.Target).Text(N.LastError));
+    }
+
+    [Fact]
+    public async Task A_decision_at_the_target_is_kept_when_the_source_has_failed_again()
+    {
+        await CopyDesk.StoreAsync(_desk.From, Some.Items(2));
+        await CopyDesk.DeliverAsync(_desk.From, Some.Items(2), new DeliveryFailedException(DeliveryFailureKind.Uncertain, "first"));
+        await _desk.CopyAsync();
+        await _desk.To.ResolveAsync(Some.Date, new DeliveryResolution(DeliveryResolutionKind.Abandon), Token);
+        await CopyDesk.DeliverAsync(_desk.From, Some.Items(2), new DeliveryFailedException(DeliveryFailureKind.Uncertain, "second"));
+
+        foreach (int _ in Enumerable.Range(0, 2))
+        {
+            DigestCopyDay day = await _desk.CopyDayAsync();
+            Assert.Equal((DigestCopyOutcome.Kept, DigestCopyKept.Resolved, DeliveryStatus.Abandoned), (day.Outcome, day.KeptBecause, day.Status));
+        }
+
+        // The manifest has the fence of the second attempt by now, and can be settled all the same.
+        Assert.True((await _desk.To.ResolveAsync(Some.Date, new DeliveryResolution(DeliveryResolutionKind.MarkDelivered), Token)).IsRecorded);
+        Assert.Equal("delivered", CopyDesk.Records(_desk.Target)["SENT#daily 2026-11-21"].Text(N.State));
+    }
 }

@@ -140,4 +140,22 @@ public sealed class ItemMergeTests
         Assert.Equal(before, CopyDesk.Records(_desk.Target).Count);
         Assert.Empty(_desk.Target.Updates);
     }
+
+    [Fact]
+    public async Task An_item_that_is_replaced_keeps_what_another_program_has_put_into_it_at_the_target()
+    {
+        await CopyDesk.StoreAsync(_desk.From, [Some.Item(0) with { Summary = "goes" }]);
+        await _desk.CopyAsync();
+        CopyDesk.Put(_desk.Target, RecordKeys.Item(Some.Id(0)), "theirs", new AttributeValue { S = "stays" });
+        Assert.Equal(DigestCopyOutcome.AlreadyEqual, (await _desk.CopyDayAsync()).Outcome);
+        _desk.Clock.Advance(TimeSpan.FromMinutes(1));
+        await CopyDesk.StoreAsync(_desk.From, [Some.Item(0) with { Title = "new", Summary = null }]);
+
+        DigestCopyDay day = await _desk.CopyDayAsync();
+
+        Assert.Equal((DigestCopyOutcome.Copied, 1), (day.Outcome, day.ItemsCopied));
+        StoredRecord item = CopyDesk.Item(_desk.Target, 0);
+        Assert.Equal(("new", null, "stays"), (item.Text(N.Title), item.Text(N.Summary), item.Text("theirs")));
+        Assert.Equal(DigestCopyOutcome.AlreadyEqual, (await _desk.CopyDayAsync()).Outcome);
+    }
 }
