@@ -182,7 +182,7 @@ public sealed class LateSenderTests
     {
         await LoseHeaderAsync(_desk.Clock.GetUtcNow().AddSeconds(-1).ToUnixTimeMilliseconds());
         DeliveryLease? other = null;
-        _desk.On(DeliveryStep.Resolve, () =>
+        _desk.On(DeliveryStep.Complete, () =>
         {
             if (other is null)
             {

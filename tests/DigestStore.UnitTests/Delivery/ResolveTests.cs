@@ -136,7 +136,7 @@ public sealed class ResolveTests
     public async Task A_decision_that_a_sender_has_outrun_leaves_its_announcement_as_it_is()
     {
         await _desk.DeliverAsync(new IOException());
-        _desk.On(DeliveryStep.Resolve, () => _desk.Apply(new AttributeChange.Set(N.Status, "sending"), new AttributeChange.Set(N.LeaseUntil, _desk.Clock.GetUtcNow().AddMinutes(5).ToUnixTimeMilliseconds())));
+        _desk.On(DeliveryStep.Complete, () => _desk.Apply(new AttributeChange.Set(N.Status, "sending"), new AttributeChange.Set(N.LeaseUntil, _desk.Clock.GetUtcNow().AddMinutes(5).ToUnixTimeMilliseconds())));
 
         Assert.Equal(DeliveryChangeOutcome.Refused, (await ResolveAsync(DeliveryResolutionKind.MarkDelivered)).Outcome);
 
