@@ -1,5 +1,7 @@
 using DigestStore.Records;
 using DigestStore.Table;
+using DigestStore.Testing;
+using Microsoft.Extensions.Logging;
 using N = DigestStore.Records.AttributeNames;
 
 namespace DigestStore.UnitTests.Delivery;
@@ -176,6 +178,19 @@ public sealed class LateSenderTests
         Assert.Equal(0, desk.Table.Requests);
     }
 
+    // Between the last look at the token and the return.
+    [Fact]
+    public async Task A_cancellation_that_comes_after_the_acquisition_leaves_the_caller_its_lease()
+    {
+        using var caller = new CancellationTokenSource();
+        using var logger = new CancelingLogger(caller);
+        using var repository = new InMemoryDigestRepository(services: new DigestStoreServices { LoggerFactory = logger });
+
+        DeliveryLease lease = await repository.AcquireAsync(DeliveryDesk.Date, cancellationToken: caller.Token);
+
+        Assert.Equal((true, DeliveryLeaseOutcome.Granted), (caller.IsCancellationRequested, lease.Outcome));
+    }
+
     // The header is lost, and a sender takes the day while the operator decides.
     [Fact]
     public async Task What_a_sender_announces_meanwhile_is_not_marked_as_delivered()
@@ -240,4 +255,33 @@ public sealed class LateSenderTests
 
     private async Task<int> SentAsync() =>
         (await _desk.Clock.RunAsync(() => _desk.Repository.FindSentAsync(DeliveryDesk.Date.AddDays(1), [.. Some.Items(3).Select(static item => item.Url)], days: 1))).Sent.Count;
+
+    // Cancels when the end of a step is logged.
+    private sealed class CancelingLogger(CancellationTokenSource caller) : ILoggerFactory, ILogger
+    {
+        private const int StepDone = 610;
+
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            if (eventId.Id == StepDone)
+            {
+                caller.Cancel();
+            }
+        }
+
+        public void AddProvider(ILoggerProvider provider)
+        {
+        }
+
+        public void Dispose()
+        {
+        }
+    }
 }
