@@ -45,8 +45,8 @@ public sealed class LateSenderTests
         DeliveryResult result = await _desk.DeliverAsync(async (_, _) =>
         {
             await MarkUnsentAsync();
-            DeliveryLease other = await _desk.Repository.AcquireAsync(DeliveryDesk.Date, new DeliveryOptions { Owner = "other" });
-            Assert.True((await _desk.Repository.AnnounceAsync(other, Some.Items(1, from: 100))).IsRecorded);
+            DeliveryLease other = await _desk.Repository.AcquireAsync(DeliveryDesk.Date, new DeliveryOptions { Owner = "other" }, CancellationToken.None);
+            Assert.True((await _desk.Repository.AnnounceAsync(other, Some.Items(1, from: 100), CancellationToken.None)).IsRecorded);
             return new DeliveryReceipt();
         });
 
