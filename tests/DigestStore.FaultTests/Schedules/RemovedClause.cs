@@ -46,7 +46,7 @@ internal sealed class RemovedClause(string name, UpdateKind kind, Func<RecordCon
         new("fail: only while sending", UpdateKind.Fail, static part => UpdateKinds.Mentions(part, N.Status), isRare: true),
         new("delete: the lease before has ended", UpdateKind.TakeDay, static part => UpdateKinds.Mentions(part, N.LeaseUntil)),
         new("delete: no store call has ended since the last look", UpdateKind.EndDay, static part => UpdateKinds.Mentions(part, N.LastRunId)),
-        new("store: the day was not deleted meanwhile", UpdateKind.Store, static part => IsNot(part, DeliveryStatus.Deleted)),
+        new("store: the day was not deleted meanwhile", UpdateKind.Store, static part => IsNot(part, DeliveryStatus.Deleted), isRare: true),
         new("store: the lease has ended", UpdateKind.Store, static part => UpdateKinds.Mentions(part, N.LeaseUntil), isRare: true),
         new("announce: the manifest is the one that was read", UpdateKind.Announce, static part => UpdateKinds.Mentions(part, N.Fence)),
         new("announce: what earlier attempts announced is kept", UpdateKind.Announce, change: static change => change.Name == N.PriorIds),
