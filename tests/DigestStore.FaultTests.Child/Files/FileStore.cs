@@ -32,8 +32,10 @@ public sealed class FileStore : IDisposable
     {
         lock (_lock)
         {
-            using var log = new FileStream(_mailLog, FileMode.Append, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
-            log.Write(Encoding.UTF8.GetBytes(mail + "\n"));
+            while (!TryWrite(mail))
+            {
+                Thread.Yield();
+            }
         }
     }
 
@@ -41,6 +43,21 @@ public sealed class FileStore : IDisposable
     {
         Repository.Dispose();
         Disabled.Dispose();
+    }
+
+    // False while another process writes: the end of the file is looked for when it is opened, so two that append at once would overwrite each other.
+    private bool TryWrite(FileMail mail)
+    {
+        try
+        {
+            using var log = new FileStream(_mailLog, FileMode.Append, FileAccess.Write, FileShare.None, bufferSize: 0);
+            log.Write(Encoding.UTF8.GetBytes(mail + "\n"));
+            return true;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
     }
 
     private SqliteDigestRepository Open(string folder, TimeProvider time, bool isEnabled)

@@ -15,6 +15,6 @@ public sealed class FileKillTests
         FileRounds.RunAsync(FileRounds.KillRounds, DefaultRounds, static (run, seed) => run.KillAsync(seed));
 
     [Fact]
-    public async Task A_process_that_acknowledges_before_it_has_stored_is_noticed() => Assert.Contains(
-        await FileRounds.BreakAsync(RoundsToNotice, static (run, seed) => run.KillAsync(seed, "hasty")), static broken => broken.Contains("must have", StringComparison.Ordinal));
+    public async Task A_process_that_acknowledges_before_it_has_stored_is_noticed() =>
+        Assert.NotEmpty(await FileRounds.BreakAsync(RoundsToNotice, static (run, seed) => run.KillAsync(seed, "hasty")));
 }
