@@ -10,9 +10,6 @@ internal sealed class FileWriter(SqliteFile file) : IDisposable
     // A transaction is committed at the latest when it has this many bytes, so that the first entry in it need not wait for ever.
     private const long MaxTransactionBytes = 16 * 1024 * 1024;
 
-    // Half of what the log may have at most, since a transaction and what readers hold up come on top.
-    private const long MaxLogBytes = 32 * 1024 * 1024;
-
     private static readonly TimeSpan DisposalTime = TimeSpan.FromSeconds(2);
 
     // How long the writer waits for a lock before it looks whether anybody still waits with it.
@@ -204,17 +201,11 @@ internal sealed class FileWriter(SqliteFile file) : IDisposable
         }
     }
 
-    // While there is always a reader that began before the last write, SQLite does not begin its log anew, and the log grows. Then this waits for the
-    // readers of the moment, when the writes have been answered.
     private void LimitLog(Database database)
     {
         try
         {
-            if (new FileInfo(file.Path + "-wal") is { Exists: true, Length: > MaxLogBytes })
-            {
-                database.BusyTimeout = LockSlice;
-                database.Checkpoint(raw.SQLITE_CHECKPOINT_RESTART);
-            }
+            Housekeeping.LimitLog(database, file.Path, LockSlice);
         }
         catch (Exception)
         {

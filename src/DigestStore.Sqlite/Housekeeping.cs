@@ -8,6 +8,9 @@ internal static class Housekeeping
     // So many records are removed in one transaction, which takes a few milliseconds and keeps a write waiting no longer.
     public const int MaxRemoved = 500;
 
+    // Half of what the log may have at most, since a transaction and what readers hold up come on top.
+    private const long MaxLogBytes = 32 * 1024 * 1024;
+
     // How long nobody has written before it begins.
     public static readonly TimeSpan IdleTime = TimeSpan.FromMilliseconds(250);
 
@@ -21,6 +24,17 @@ internal static class Housekeeping
         int removed = RemoveExpired(database, now - Grace);
         database.Checkpoint(checkpoint);
         return removed < MaxRemoved;
+    }
+
+    // While there is always a reader that began before the last write, SQLite does not begin its log anew, and the log grows. Then this waits for the
+    // readers of the moment.
+    public static void LimitLog(Database database, string path, TimeSpan patience)
+    {
+        if (new FileInfo(path + "-wal") is { Exists: true, Length: > MaxLogBytes })
+        {
+            database.BusyTimeout = patience;
+            database.Checkpoint(raw.SQLITE_CHECKPOINT_RESTART);
+        }
     }
 
     private static int RemoveExpired(Database database, DateTimeOffset before)

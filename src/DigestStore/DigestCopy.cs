@@ -45,7 +45,7 @@ public static class DigestCopy
         Period.Check(firstDay, lastDay);
         (HistorySources sourceTable, object sourcePlace) = source.OpenToCopy();
         (HistorySources targetTable, object targetPlace) = target.OpenToCopy();
-        CheckNames(sourceTable.Settings.Options, targetTable.Settings.Options, ReferenceEquals(source, target) || sourcePlace.Equals(targetPlace));
+        CheckPair(sourceTable.Settings.Options, targetTable.Settings.Options, ReferenceEquals(source, target) || sourcePlace.Equals(targetPlace));
         return await new CopyRun(sourceTable, targetTable, firstDay, lastDay, options ?? new DigestCopyOptions()).RunAsync(cancellationToken).ConfigureAwait(false);
     }
 
@@ -56,7 +56,7 @@ public static class DigestCopy
             $"A {store.GetType().Name} is no repository of DigestStore, so its records cannot be reached. Hand in the {nameof(DigestRepository)}, or one of the library's other packages, that is behind it.", parameter);
     }
 
-    private static void CheckNames(DigestStoreOptions from, DigestStoreOptions to, bool isSamePlace)
+    private static void CheckPair(DigestStoreOptions from, DigestStoreOptions to, bool isSamePlace)
     {
         if (!string.Equals(from.DigestName, to.DigestName, StringComparison.Ordinal))
         {

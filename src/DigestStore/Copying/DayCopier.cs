@@ -2,6 +2,7 @@ using DigestStore.Calls;
 using DigestStore.History;
 using DigestStore.Manifests;
 using DigestStore.Records;
+using DigestStore.Storing;
 using DigestStore.Table;
 using DigestStore.Telemetry;
 using N = DigestStore.Records.AttributeNames;
@@ -59,9 +60,9 @@ internal sealed class DayCopier(HistorySources from, HistorySources to, bool ver
             }
         }
 
-        // The day may have been sent or decided about since it was planned, so the answer tells what was read last.
-
         call.Telemetry.Items = _copied;
+
+        // The day may have been sent or decided about since it was planned, so the answer tells what was read last.
         return new DigestCopyDay
         {
             Date = date,
@@ -123,24 +124,11 @@ internal sealed class DayCopier(HistorySources from, HistorySources to, bool ver
         while (items.Count > 0)
         {
             call.NextStep();
-            List<ItemCopy> batch = TakeBatch(items, to.Settings.Options.BatchSize);
+            List<ItemCopy> batch = BatchPacker.Take(items, static item => WireSize.Of(item.Record), to.Settings.Options.BatchSize);
             WriteReply reply = await call.Gateway.WriteAllAsync(new WriteBatch(target.Partition, batch, [])).ConfigureAwait(false);
             _copied += batch.Count - reply.Unprocessed.Count;
             call.ThrowIfFailed(reply);
         }
-    }
-
-    private static List<ItemCopy> TakeBatch(Queue<ItemCopy> items, int maxItems)
-    {
-        var batch = new List<ItemCopy>(maxItems);
-        long bytes = 0;
-        while (batch.Count < maxItems && items.TryPeek(out ItemCopy? next) && (batch.Count == 0 || bytes + WireSize.Of(next.Record) <= Schema.MaxRequestBytes))
-        {
-            bytes += WireSize.Of(next.Record);
-            batch.Add(items.Dequeue());
-        }
-
-        return batch;
     }
 
     // A record that has changed since it was seen stays as it is.
@@ -155,14 +143,15 @@ internal sealed class DayCopier(HistorySources from, HistorySources to, bool ver
             Condition = seen is null ? new RecordCondition.Absent(N.Pk) : new RecordCondition.And([RecordCondition.IsNotNewer, .. Marks.Select(seen.Still).OfType<RecordCondition>()]),
         }).ConfigureAwait(false);
 
-        // An earlier attempt whose answer was lost may have been applied.
-        if (reply.IsRefused)
+        if (!reply.IsRefused)
         {
-            _ = record.IsEqualTo(reply.Record) ? true : throw call.Telemetry.FailedOnChange(ChangedMeanwhile);
-            return;
+            call.ThrowIfFailed(reply);
         }
-
-        call.ThrowIfFailed(reply);
+        else if (!record.IsEqualTo(reply.Record))
+        {
+            // If they are equal, an earlier attempt whose answer was lost has been applied.
+            throw call.Telemetry.FailedOnChange(ChangedMeanwhile);
+        }
     }
 
     private async Task<T> OnAsync<T>(HistorySources side, string operation, CopyCosts.Side cost, Func<HistoryCall, Task<T>> act)

@@ -25,7 +25,7 @@ internal sealed class DeliveryCalls
         bool isCanceled = _caller.IsCancellationRequested;
         if (isCanceled && lease.MaySend && lease.Outcome != DeliveryLeaseOutcome.Disabled)
         {
-            _context.BeginLateSteps();
+            using CancellationTokenRegistration late = _context.BeginLateStepsWith(_caller);
             await _ends.WithdrawAsync(lease, "The caller canceled the acquisition of the lease.").ConfigureAwait(false);
         }
 
@@ -65,7 +65,7 @@ internal sealed class DeliveryCalls
 
     public async Task<DeliveryChange> CompleteAsync(DeliveryLease lease, DeliveryReceipt receipt)
     {
-        using CancellationTokenRegistration late = BeginEnd();
+        using CancellationTokenRegistration late = _context.BeginLateStepsWith(_caller);
         EndReport report = await _ends.CompleteAsync(lease, receipt, items: null, isAnnounced: true, _context.Time.GetUtcNow(), _caller).ConfigureAwait(false);
         _context.Call.AttemptEnded(report.Status.IsRecorded ? DeliveryOutcome.Delivered : DeliveryOutcome.DeliveredUnrecorded);
         return Done(report.Status, report.Lease, receipt.SentCount ?? 0);
@@ -73,7 +73,7 @@ internal sealed class DeliveryCalls
 
     public async Task<DeliveryChange> FailAsync(DeliveryLease lease, DeliveryFailure failure)
     {
-        using CancellationTokenRegistration late = BeginEnd();
+        using CancellationTokenRegistration late = _context.BeginLateStepsWith(_caller);
         EndReport report = await _ends.FailAsync(lease, failure, items: null, isAnnounced: true, _caller).ConfigureAwait(false);
         _context.Call.AttemptEnded(DeliveryStates.OutcomeOf(failure.Kind));
         return Done(report.Status, report.Lease);
@@ -87,19 +87,14 @@ internal sealed class DeliveryCalls
         return Done(change, lease: null);
     }
 
-    // The caller's token ends the steps that it is handed to. The others, and the letter, get little time from then on.
-    private CancellationTokenRegistration BeginEnd() => _caller.UnsafeRegister(static context => ((DeliveryContext)context!).BeginLateSteps(), _context);
-
     private DeliveryChange Done(DeliveryChange change, DeliveryLease? lease, int items = 0)
     {
         _context.Call.Done(change, lease, items);
         if (!change.IsRecorded)
         {
-            ThrowIfCanceled();
+            _caller.ThrowIfCancellationRequested();
         }
 
         return change;
     }
-
-    private void ThrowIfCanceled() => _caller.ThrowIfCancellationRequested();
 }

@@ -43,9 +43,14 @@ internal sealed class DeliveryContext(StoreSettings settings, OpenedTable table,
     // Fires when a letter has no more time.
     public CancellationToken LetterEnd => _letterEnd.Token;
 
+    // The caller's token ends the steps that it is handed to. The others, and the letter, get little time from the moment in which it fires, also if
+    // it has fired already.
+    public CancellationTokenRegistration BeginLateStepsWith(CancellationToken caller) =>
+        caller.UnsafeRegister(static context => ((DeliveryContext)context!).BeginLateSteps(), this);
+
     // From now on, the steps that the caller does not end, and the letter, get the time that is left after a cancellation: also the step that
     // is under way.
-    public void BeginLateSteps()
+    private void BeginLateSteps()
     {
         if (!Interlocked.Exchange(ref _isLate, true))
         {

@@ -16,7 +16,7 @@ internal sealed class DeliveryReader(StoreSettings settings, OpenedTable table, 
         Partition partition = settings.PartitionOf(date);
         using var call = new ReadCallTelemetry(telemetry, ReadCallTelemetry.Delivery, partition, scope, settings.Options.Caller);
         var gateway = new TableGateway(table, scope, settings, breaker, telemetry.Instruments);
-        LookupReply reply = await gateway.LookupAsync(new LookupRequest(partition.Table, [partition.HeaderKey], settings.Options.ConsistentReads)).ConfigureAwait(false);
+        LookupReply reply = await gateway.LookupAsync(LookupRequest.OfHeader(partition, settings.Options.ConsistentReads)).ConfigureAwait(false);
         if (reply.Fault is { } fault)
         {
             cancellationToken.ThrowIfCancellationRequested();

@@ -44,6 +44,9 @@ internal static class DeliveryRules
     // Whether the holder of a lease may still rely on it, by the clock of somebody else.
     public static bool MayBeHeld(DateTimeOffset leaseUntil, DateTimeOffset now) => leaseUntil >= now - DefaultAllowance;
 
+    // The next fence. Null if there is none: no clock has made a fence as large as that, so its record is damaged.
+    public static long? FenceAbove(long fence) => fence < long.MaxValue ? fence + 1 : null;
+
     // The text as printable ASCII that is no longer than the bound. Null for a text that is missing or blank.
     public static string? Cut(string? text, int maxBytes) => string.IsNullOrWhiteSpace(text) ? null : CallNames.Clean(text, maxBytes);
 

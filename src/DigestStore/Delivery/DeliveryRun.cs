@@ -198,7 +198,7 @@ internal sealed class DeliveryRun
     private CancellationTokenRegistration BeginEnd()
     {
         _context.Lease = null;
-        return _caller.UnsafeRegister(static context => ((DeliveryContext)context!).BeginLateSteps(), _context);
+        return _context.BeginLateStepsWith(_caller);
     }
 
     private DeliveryResult Attempted(DeliveryLease lease, EndReport report, DeliveryOutcome outcome) => ResultOf(lease, outcome) with

@@ -112,13 +112,9 @@ internal sealed class EndSteps(DeliveryContext context, LeaseSteps leases, Lette
     {
         bool isKnown = failure.Kind != DeliveryFailureKind.Uncertain;
 
-        // After a failure that lets others try again, a lease that was not granted is not acquired once more. But the items may have been announced by
-        // a call that was granted it.
-        DeliveryLease held = failure.Kind != DeliveryFailureKind.Retry
-            ? await HeldAsync(lease, LeaseRequest.Of(lease).ForEnd(), cancellationToken).ConfigureAwait(false)
-            : lease.Outcome == DeliveryLeaseOutcome.Unprotected && isAnnounced
-                ? await WithHistoryAsync(await leases.FindAsync(lease, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false)
-                : lease;
+        DeliveryLease held = failure.Kind == DeliveryFailureKind.Retry
+            ? await FoundAsync(lease, isAnnounced, cancellationToken).ConfigureAwait(false)
+            : await HeldAsync(lease, LeaseRequest.Of(lease).ForEnd(), cancellationToken).ConfigureAwait(false);
         if (held.Outcome == DeliveryLeaseOutcome.Unprotected && failure.Kind == DeliveryFailureKind.Retry)
         {
             // The acquisition may have been applied although its answer was lost. Then the day is free again at once.
@@ -149,6 +145,19 @@ internal sealed class EndSteps(DeliveryContext context, LeaseSteps leases, Lette
         // What was announced only now, after the end of the email, nobody has taken back.
         isAnnounced = isAnnounced && (!wasAnnounced || await KeepUncertainAsync(held, failure, items, change, cancellationToken).ConfigureAwait(false));
         return new EndReport(change, isAnnounced, await WriteUncertainAsync(lease, failure, items, isAnnounced).ConfigureAwait(false), held);
+    }
+
+    // After a failure that lets others try again, a lease that was not granted is not acquired once more. But the items may have been announced by a
+    // call that was granted it.
+    private async Task<DeliveryLease> FoundAsync(DeliveryLease lease, bool isAnnounced, CancellationToken cancellationToken)
+    {
+        if (lease.Outcome != DeliveryLeaseOutcome.Unprotected || !isAnnounced)
+        {
+            return lease;
+        }
+
+        (_, DeliveryLease found) = await leases.LookAsync(lease, cancellationToken).ConfigureAwait(false);
+        return await WithHistoryAsync(found, cancellationToken).ConfigureAwait(false);
     }
 
     // Nothing was sent. A lease that the table has not answered for may have been granted all the same, and may have replaced one whose end nobody

@@ -44,7 +44,6 @@ internal sealed class LeaseOpening(DeliveryContext context, LeaseSteps leases)
         }
 
         lease = unanswered is null ? lease : await SettleAsync(unanswered, lease, clock, cancellationToken).ConfigureAwait(false);
-
         lease = lease with { Options = options };
         context.Call.Acquired(lease);
         if (lease.Outcome != DeliveryLeaseOutcome.Granted)
@@ -71,7 +70,7 @@ internal sealed class LeaseOpening(DeliveryContext context, LeaseSteps leases)
         if (isOwn is null)
         {
             // Given back by its token, which changes nothing if another sender has the day. The end of the holder before may not be known.
-            using CancellationTokenRegistration late = cancellationToken.UnsafeRegister(static shared => ((DeliveryContext)shared!).BeginLateSteps(), context);
+            using CancellationTokenRegistration late = context.BeginLateStepsWith(cancellationToken);
             var failure = new DeliveryFailure(DeliveryFailureKind.Uncertain, "The wait for another sender was over before the table answered.");
             await leases.FailAsync(unanswered, DeliveryStatus.Failed, failure, keepsMessageId: true, CancellationToken.None).ConfigureAwait(false);
         }

@@ -16,15 +16,12 @@ internal sealed class LeaseSteps(DeliveryContext context)
     public Task<DeliveryLease> AcquireAsync(LeaseRequest request, CancellationToken cancellationToken) =>
         context.RunAsync(gateway => AcquireAsync(gateway, request), cancellationToken);
 
-    // The lease as the header has it, if it was granted although the answer did not arrive. Nothing is acquired for that.
-    public async Task<DeliveryLease> FindAsync(DeliveryLease lease, CancellationToken cancellationToken) =>
-        (await LookAsync(lease, cancellationToken).ConfigureAwait(false)).Lease;
-
-    // The same, and whether the header still has this lease. Null: the table did not answer, so nobody knows.
+    // The lease as the header has it, and whether the header still has it: it may have been granted although the answer did not arrive. Nothing is
+    // acquired for that. Null: the table did not answer, so nobody knows.
     public async Task<(bool? IsOwn, DeliveryLease Lease)> LookAsync(DeliveryLease lease, CancellationToken cancellationToken)
     {
         LookupReply found = await context.RunAsync(
-            gateway => gateway.LookupAsync(new LookupRequest(context.Partition.Table, [context.Partition.HeaderKey], Consistent: true)), cancellationToken).ConfigureAwait(false);
+            gateway => gateway.LookupAsync(LookupRequest.OfHeader(context.Partition, consistent: true)), cancellationToken).ConfigureAwait(false);
         if (found.Fault is not null)
         {
             return (null, lease);
@@ -45,13 +42,11 @@ internal sealed class LeaseSteps(DeliveryContext context)
     // sender has the lease by now.
     public async Task<DeliveryLease> RaiseFenceAsync(DeliveryLease lease, long above, CancellationToken cancellationToken)
     {
-        if (above == long.MaxValue)
+        if (DeliveryRules.FenceAbove(above) is not { } fence)
         {
-            // No fence is larger than this one, which no clock has made: the record is damaged.
             return lease;
         }
 
-        long fence = above + 1;
         UpdateReply reply = await context.UpdateAsync(DeliveryUpdates.RaiseFence(context.Partition, lease.Token, lease.Fence, fence), cancellationToken).ConfigureAwait(false);
         bool isApplied = reply.Fault is null || (reply.Record?.ToDelivery() is { } record && IsOwn(record, lease) && record.Fence == fence);
         return isApplied ? lease with { Fence = fence } : lease;

@@ -73,7 +73,7 @@ internal sealed class ResolveStep(DeliveryContext context, LeaseSteps leases)
         DeliveryRecord? seen = null;
         for (int tries = 0; tries < MaxTries; tries++)
         {
-            LookupReply found = await gateway.LookupAsync(new LookupRequest(context.Partition.Table, [context.Partition.HeaderKey], Consistent: true)).ConfigureAwait(false);
+            LookupReply found = await gateway.LookupAsync(LookupRequest.OfHeader(context.Partition, consistent: true)).ConfigureAwait(false);
             if (found.Fault is not null)
             {
                 return (leases.NotRecorded(found.Fault, found.Operation), null);
@@ -109,7 +109,7 @@ internal sealed class ResolveStep(DeliveryContext context, LeaseSteps leases)
             return false;
         }
 
-        bool isLive = seen is { Status: DeliveryStatus.Sending, LeaseUntil: { } until } && until + DeliveryRules.DefaultAllowance >= now;
+        bool isLive = seen is { Status: DeliveryStatus.Sending, LeaseUntil: { } until } && DeliveryRules.MayBeHeld(until, now);
 
         // A sender that lives may be sending what would be taken back.
         bool mayForce = resolution.Force && resolution.Kind != DeliveryResolutionKind.MarkUnsent;

@@ -66,32 +66,23 @@ internal sealed class DayLease(TableGateway gateway, Partition partition, string
 
         long began = gateway.Scope.Time.GetTimestamp();
         long until = (gateway.Scope.Time.GetUtcNow() + Duration).ToUnixTimeMilliseconds();
-        UpdateReply reply = await gateway.UpdateAsync(new RecordUpdate(partition.Table, partition.HeaderKey)
-        {
-            Changes = [new Set(N.LeaseUntil, until)],
-            Condition = IsHeld,
-        }).ConfigureAwait(false);
-        _renewedAt = reply.Fault is null ? began : _renewedAt;
-        return (reply.Fault is null, reply.IsRefused ? null : reply);
+        (bool isHeld, TableReply? failed) = await SetAsync(N.LeaseUntil, until).ConfigureAwait(false);
+        _renewedAt = isHeld ? began : _renewedAt;
+        return (isHeld, failed);
     }
 
     // A header that was lost took its fence with it, and the clock of whoever made that of the manifest may be ahead. False if the lease is lost.
     // While it is held nobody else changes the fence, so the token is condition enough.
     public async Task<(bool IsHeld, TableReply? Failed)> RaiseFenceAsync(long above)
     {
-        if (above == long.MaxValue)
+        if (DeliveryRules.FenceAbove(above) is not { } fence)
         {
-            // No fence is larger than this one, which no clock has made: the record is damaged.
             return (false, null);
         }
 
-        UpdateReply reply = await gateway.UpdateAsync(new RecordUpdate(partition.Table, partition.HeaderKey)
-        {
-            Changes = [new Set(N.Fence, above + 1)],
-            Condition = IsHeld,
-        }).ConfigureAwait(false);
-        Fence = reply.Fault is null ? above + 1 : Fence;
-        return (reply.Fault is null, reply.IsRefused ? null : reply);
+        (bool isHeld, TableReply? failed) = await SetAsync(N.Fence, fence).ConfigureAwait(false);
+        Fence = isHeld ? fence : Fence;
+        return (isHeld, failed);
     }
 
     // The end of the deletion. The header stays, because it has the fence. "lastRunId" names the store call that had ended last when the items
@@ -115,6 +106,12 @@ internal sealed class DayLease(TableGateway gateway, Partition partition, string
             HasNewItems = reply.IsRefused && status == DeliveryStatus.Deleting,
             Failed = reply.IsRefused ? null : reply,
         };
+    }
+
+    private async Task<(bool IsHeld, TableReply? Failed)> SetAsync(string name, long value)
+    {
+        UpdateReply reply = await gateway.UpdateAsync(new RecordUpdate(partition.Table, partition.HeaderKey) { Changes = [new Set(name, value)], Condition = IsHeld }).ConfigureAwait(false);
+        return (reply.Fault is null, reply.IsRefused ? null : reply);
     }
 
     private RecordCondition IsHeld => new And(new Equal(N.LeaseToken, _token), new Equal(N.Status, HeaderStatus.TextOf(DeliveryStatus.Deleting)));

@@ -16,7 +16,10 @@ internal interface IDigestTable
 }
 
 // Looks up at most 100 keys of one table, which may be of different partitions. DynamoDB refuses a key that is given twice.
-internal sealed record LookupRequest(string Table, IReadOnlyList<RecordKey> Keys, bool Consistent);
+internal sealed record LookupRequest(string Table, IReadOnlyList<RecordKey> Keys, bool Consistent)
+{
+    public static LookupRequest OfHeader(Partition day, bool consistent) => new(day.Table, [day.HeaderKey], consistent);
+}
 
 // A batch holds either puts or deletes, because the library never mixes them.
 internal sealed record WriteBatch(Partition Partition, IReadOnlyList<ItemPut> Puts, IReadOnlyList<DigestItemId> Deletes)
