@@ -48,8 +48,6 @@ switch (args.FirstOrDefault())
         return await SqliteStartChild.RunAsync(args);
     case StartupRun.Verb:
         return await StartupRun.RunAsync(args);
-    case StartupChild.Verb:
-        return await StartupChild.RunAsync(args);
     default:
         return RunBenchmarkDotNet(args);
 }

@@ -16,6 +16,12 @@ internal static class ChildProcess
             start.Environment[name] = value;
         }
 
+        return await RunAsync<T>(start);
+    }
+
+    /// <summary>The same of any program.</summary>
+    public static async Task<(T Said, TimeSpan After)> RunAsync<T>(ProcessStartInfo start)
+    {
         long began = TimeProvider.System.GetTimestamp();
         using Process process = Process.Start(start)!;
         string? line = await process.StandardOutput.ReadLineAsync();
@@ -23,7 +29,7 @@ internal static class ChildProcess
         await process.WaitForExitAsync();
         return process.ExitCode == 0 && line is not null
             ? (JsonSerializer.Deserialize<T>(line)!, after)
-            : throw new InvalidOperationException($"'{verb} {string.Join(' ', arguments)}' has ended with {process.ExitCode}; its own words are above.");
+            : throw new InvalidOperationException($"'{start.FileName} {string.Join(' ', start.ArgumentList)}' has ended with {process.ExitCode}; its own words are above.");
     }
 
     public static ProcessStartInfo Describe(string verb, string[] arguments)

