@@ -22,7 +22,8 @@ internal static class StreamsChild
         long began = TimeProvider.System.GetTimestamp();
         await (args[1] == Ours ? StoreAsync(url, items, atOnce) : StoreBareAsync(url, items, atOnce));
         ChildProcess.Say(new StreamRecord(
-            TimeProvider.System.GetElapsedTime(began).TotalSeconds, Environment.CpuUsage.TotalTime.TotalSeconds, ProcessMemory.PeakBytes(), GC.GetTotalAllocatedBytes()));
+            TimeProvider.System.GetElapsedTime(began).TotalSeconds, Environment.CpuUsage.TotalTime.TotalSeconds, ProcessMemory.PeakBytes(), GC.GetTotalAllocatedBytes(),
+            [.. Enumerable.Range(0, GC.MaxGeneration + 1).Select(GC.CollectionCount)], GC.GetTotalPauseDuration().TotalSeconds));
         return 0;
     }
 
