@@ -16,11 +16,16 @@ public readonly record struct DigestItemId : IComparable<DigestItemId>, ISpanPar
     internal const int Bytes = 16;
     private const int HexLength = 2 * Bytes;
 
-    private readonly UInt128 _value;
+    // Not a UInt128: code that has one by value is never compiled ahead of time (ReadyToRun), and nearly all code of a store has ids.
+    private readonly ulong _high;
+    private readonly ulong _low;
 
-    private DigestItemId(UInt128 value) => _value = value;
+    private DigestItemId(ulong high, ulong low) => (_high, _low) = (high, low);
 
-    internal UInt128 Value => _value;
+    internal ulong HighBits => _high;
+
+    // An id is a hash, so these bits are as good as a hash code of it.
+    internal uint LowBits => (uint)_low;
 
     /// <summary>Makes the id of a URL under the default identity rules.</summary>
     /// <param name="url">An absolute http or https URL.</param>
@@ -96,7 +101,7 @@ public readonly record struct DigestItemId : IComparable<DigestItemId>, ISpanPar
         Span<byte> bytes = stackalloc byte[Bytes];
         if (hex.Length == HexLength && Convert.FromHexString(hex, bytes, out _, out _) == OperationStatus.Done)
         {
-            id = new DigestItemId(BinaryPrimitives.ReadUInt128BigEndian(bytes));
+            id = FromBytes(bytes);
             return true;
         }
 
@@ -129,9 +134,13 @@ public readonly record struct DigestItemId : IComparable<DigestItemId>, ISpanPar
     }
 
     // The bytes are those of the hexadecimal digits, so that ids in bytes have the same order.
-    internal static DigestItemId FromBytes(ReadOnlySpan<byte> bytes) => new(BinaryPrimitives.ReadUInt128BigEndian(bytes));
+    internal static DigestItemId FromBytes(ReadOnlySpan<byte> bytes) => new(BinaryPrimitives.ReadUInt64BigEndian(bytes), BinaryPrimitives.ReadUInt64BigEndian(bytes[sizeof(ulong)..]));
 
-    internal void CopyTo(Span<byte> bytes) => BinaryPrimitives.WriteUInt128BigEndian(bytes, _value);
+    internal void CopyTo(Span<byte> bytes)
+    {
+        BinaryPrimitives.WriteUInt64BigEndian(bytes, _high);
+        BinaryPrimitives.WriteUInt64BigEndian(bytes[sizeof(ulong)..], _low);
+    }
 
     internal static DigestItemId FromCanonical(string canonicalUrl)
     {
@@ -146,20 +155,20 @@ public readonly record struct DigestItemId : IComparable<DigestItemId>, ISpanPar
             ArrayPool<byte>.Shared.Return(rented);
         }
 
-        return new DigestItemId(BinaryPrimitives.ReadUInt128BigEndian(hash));
+        return FromBytes(hash);
     }
 
     /// <summary>Orders ids as DynamoDB orders their texts.</summary>
     /// <param name="other">The id to compare with.</param>
     /// <returns>Less than, equal to or greater than 0.</returns>
-    public int CompareTo(DigestItemId other) => _value.CompareTo(other._value);
+    public int CompareTo(DigestItemId other) => _high == other._high ? _low.CompareTo(other._low) : _high.CompareTo(other._high);
 
     /// <summary>The id as 32 lower-case hexadecimal digits.</summary>
     /// <returns>The text.</returns>
     public override string ToString()
     {
         Span<byte> bytes = stackalloc byte[Bytes];
-        BinaryPrimitives.WriteUInt128BigEndian(bytes, _value);
+        CopyTo(bytes);
         return Convert.ToHexStringLower(bytes);
     }
 
@@ -170,7 +179,7 @@ public readonly record struct DigestItemId : IComparable<DigestItemId>, ISpanPar
     public bool TryFormat(Span<char> destination, out int charsWritten)
     {
         Span<byte> bytes = stackalloc byte[Bytes];
-        BinaryPrimitives.WriteUInt128BigEndian(bytes, _value);
+        CopyTo(bytes);
         return Convert.TryToHexStringLower(bytes, destination, out charsWritten);
     }
 
@@ -190,25 +199,25 @@ public readonly record struct DigestItemId : IComparable<DigestItemId>, ISpanPar
     /// <param name="left">The one.</param>
     /// <param name="right">The other.</param>
     /// <returns><see langword="true"/> when <paramref name="left"/> is the smaller.</returns>
-    public static bool operator <(DigestItemId left, DigestItemId right) => left._value < right._value;
+    public static bool operator <(DigestItemId left, DigestItemId right) => left.CompareTo(right) < 0;
 
     /// <summary>Whether an id comes before another or is the same.</summary>
     /// <param name="left">The one.</param>
     /// <param name="right">The other.</param>
     /// <returns><see langword="true"/> when <paramref name="left"/> is not the greater.</returns>
-    public static bool operator <=(DigestItemId left, DigestItemId right) => left._value <= right._value;
+    public static bool operator <=(DigestItemId left, DigestItemId right) => left.CompareTo(right) <= 0;
 
     /// <summary>Whether an id comes after another.</summary>
     /// <param name="left">The one.</param>
     /// <param name="right">The other.</param>
     /// <returns><see langword="true"/> when <paramref name="left"/> is the greater.</returns>
-    public static bool operator >(DigestItemId left, DigestItemId right) => left._value > right._value;
+    public static bool operator >(DigestItemId left, DigestItemId right) => left.CompareTo(right) > 0;
 
     /// <summary>Whether an id comes after another or is the same.</summary>
     /// <param name="left">The one.</param>
     /// <param name="right">The other.</param>
     /// <returns><see langword="true"/> when <paramref name="left"/> is not the smaller.</returns>
-    public static bool operator >=(DigestItemId left, DigestItemId right) => left._value >= right._value;
+    public static bool operator >=(DigestItemId left, DigestItemId right) => left.CompareTo(right) >= 0;
 
     private static void ThrowIfFormat(ReadOnlySpan<char> format)
     {

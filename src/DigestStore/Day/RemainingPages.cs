@@ -12,7 +12,8 @@ internal static class RemainingPages
     // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/read-write-operations.html
     private const double UnitsPerPage = 256;
 
-    private static readonly double AllIds = Math.Pow(2, 128);
+    // The number of values of the high bits of an id.
+    private static readonly double AllIds = Math.Pow(2, 64);
 
     // Reads the pages after the given id. Removes from the list of unknown ids those that the pages have answered. Only records with a
     // wanted id are passed on, so that a long day takes no more memory than a short one.
@@ -60,7 +61,7 @@ internal static class RemainingPages
 
     public static bool AreCheaper(DigestItemId last, int pagesRead, int itemsRead, int unknown)
     {
-        double share = (double)last.Value / AllIds;
+        double share = last.HighBits / AllIds;
         if (share <= 0 || itemsRead == 0)
         {
             return false;

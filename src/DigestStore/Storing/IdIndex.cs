@@ -13,7 +13,7 @@ internal sealed class IdIndex
     private const int FirstBuckets = 8;
 
     // The segments of each list have 32 KB.
-    private readonly SegmentedList<UInt128> _ids = new(segmentBits: 11);
+    private readonly SegmentedList<DigestItemId> _ids = new(segmentBits: 11);
     private readonly SegmentedList<ulong> _contents = new(segmentBits: 12);
     private readonly SegmentedList<int> _indexes = new(segmentBits: 13);
     private readonly SegmentedList<int> _next = new(segmentBits: 13);
@@ -37,24 +37,26 @@ internal sealed class IdIndex
 
     public bool TryGet(DigestItemId id, out int index)
     {
-        int entry = Find(id.Value);
+        int entry = Find(id);
         index = entry == None ? None : _indexes[entry];
         return entry != None;
     }
 
     public ulong ContentOf(DigestItemId id)
     {
-        int entry = Find(id.Value);
+        int entry = Find(id);
         return entry == None ? UnknownContent : _contents[entry];
     }
 
-    public void Set(DigestItemId id, int index, ulong content = UnknownContent)
+    // Returns the index that was there before. Null means that the id is new.
+    public int? Set(DigestItemId id, int index, ulong content = UnknownContent)
     {
-        int entry = Find(id.Value);
+        int entry = Find(id);
         if (entry != None)
         {
+            int before = _indexes[entry];
             (_indexes[entry], _contents[entry]) = (index, content);
-            return;
+            return before;
         }
 
         if (Count == _buckets.Count * IdsPerBucket)
@@ -62,14 +64,15 @@ internal sealed class IdIndex
             Split();
         }
 
-        ref int bucket = ref _buckets[BucketOf(id.Value)];
+        ref int bucket = ref _buckets[BucketOf(id)];
         _next.Add(bucket);
         _indexes.Add(index);
         _contents.Add(content);
-        bucket = _ids.Add(id.Value);
+        bucket = _ids.Add(id);
+        return null;
     }
 
-    private int Find(UInt128 id)
+    private int Find(DigestItemId id)
     {
         int entry = _buckets[BucketOf(id)];
         while (entry != None && _ids[entry] != id)
@@ -80,11 +83,10 @@ internal sealed class IdIndex
         return entry;
     }
 
-    // An id is a hash already, so its low bits choose the bucket.
-    private int BucketOf(UInt128 id)
+    private int BucketOf(DigestItemId id)
     {
-        int bucket = (int)((uint)id & (uint)(_levelSize - 1));
-        return bucket < _split ? (int)((uint)id & (uint)((_levelSize * 2) - 1)) : bucket;
+        int bucket = (int)(id.LowBits & (uint)(_levelSize - 1));
+        return bucket < _split ? (int)(id.LowBits & (uint)((_levelSize * 2) - 1)) : bucket;
     }
 
     private void Split()

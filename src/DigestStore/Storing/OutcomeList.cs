@@ -7,12 +7,11 @@ internal sealed class OutcomeList : IReadOnlyList<DigestItemOutcome>
 {
     private const byte Pending = byte.MaxValue;
 
-    // The counts are indexed by the numeric values of the outcomes.
-    private static readonly int CountsLength = Enum.GetValues<DigestItemOutcome>().Max(static outcome => (int)outcome) + 1;
-
     // Each segment has 32 KB.
     private readonly SegmentedList<byte> _bytes = new(segmentBits: 15);
-    private readonly int[] _counts = new int[CountsLength];
+
+    // By the numeric values of the outcomes, which are bytes.
+    private readonly int[] _counts = new int[Pending];
 
     public int Count => _bytes.Count;
 

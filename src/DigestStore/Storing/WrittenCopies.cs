@@ -27,8 +27,9 @@ internal sealed class WrittenCopies(StoreLedger ledger)
                 continue;
             }
 
-            // After a defect of the library, the last window may be added twice.
-            if (Ids.TryGet(item.Id, out int earlier) && earlier != item.Index)
+            // Nobody knows whether the record has the content of a copy that only may be stored. After a defect of the library, the last window
+            // may be added twice.
+            if (Ids.Set(item.Id, item.Index, isStored ? HashPrefix.Of(item.Content.ContentHash) : IdIndex.UnknownContent) is { } earlier && earlier != item.Index)
             {
                 DigestItemOutcome? before = _unreported.Remove(item.Id, out DigestItemOutcome done) ? done : null;
                 if (ledger.Supersede(earlier, item, before) is { } unreported)
@@ -36,9 +37,6 @@ internal sealed class WrittenCopies(StoreLedger ledger)
                     _unreported.Add(item.Id, unreported);
                 }
             }
-
-            // Nobody knows whether the record has the content of a copy that only may be stored.
-            Ids.Set(item.Id, item.Index, isStored ? HashPrefix.Of(item.Content.ContentHash) : IdIndex.UnknownContent);
         }
     }
 

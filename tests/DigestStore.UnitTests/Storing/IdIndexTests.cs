@@ -19,12 +19,11 @@ public sealed class IdIndexTests
             {
                 DigestItemId id = Some.Id(keys[position]);
                 bool found = index.TryGet(id, out int there);
-                if (found != expected.TryGetValue(id, out int known) || (found && there != known))
+                if (found != expected.TryGetValue(id, out int known) || (found && there != known) || index.Set(id, position) != (found ? known : null))
                 {
                     return false;
                 }
 
-                index.Set(id, position);
                 expected[id] = position;
             }
 
