@@ -26,8 +26,11 @@ namespace DigestStore;
 /// </remarks>
 public abstract partial class DigestRepositoryBase : IDigestRepository, IDigestDelivery, IReplayTarget, IProbeTarget, IDisposable, IAsyncDisposable
 {
-    // A window with more batches lets the workers idle less at its end, and takes more memory for its items.
-    private const int BatchesPerWorkerInWindow = 4;
+    // A window with more batches lets the workers idle less at its end. But a long window is kept for so long that the garbage collector takes
+    // its items for old ones, which it then collects in full collections: five times as many at 800 items as at 400.
+    private const int MinBatchesPerWorkerInWindow = 2;
+    private const int MaxBatchesPerWorkerInWindow = 4;
+    private const int ItemsOfLongWindow = 400;
 
     // How long DisposeAsync waits. The wait uses the real clock, because what blocks a call may be a real thread.
     private static readonly TimeSpan DisposalTime = TimeSpan.FromSeconds(2);
@@ -207,5 +210,9 @@ public abstract partial class DigestRepositoryBase : IDigestRepository, IDigestD
         return () => copy;
     }
 
-    private static int WindowSize(DigestStoreOptions options) => options.BatchSize * options.MaxConcurrency * BatchesPerWorkerInWindow;
+    private static int WindowSize(DigestStoreOptions options)
+    {
+        int atOnce = options.BatchSize * options.MaxConcurrency;
+        return atOnce * Math.Clamp(ItemsOfLongWindow / atOnce, MinBatchesPerWorkerInWindow, MaxBatchesPerWorkerInWindow);
+    }
 }
