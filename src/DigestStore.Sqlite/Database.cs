@@ -21,6 +21,9 @@ internal sealed class Database : IDisposable
     // How many rows the last statement changed.
     public int Changes => raw.sqlite3_changes(_handle);
 
+    // How many rows all statements of this connection have changed so far.
+    public int TotalChanges => raw.sqlite3_total_changes(_handle);
+
     // How long a statement waits for the lock of another connection.
     public TimeSpan BusyTimeout
     {

@@ -185,19 +185,16 @@ internal sealed class FileWriter(SqliteFile file) : IDisposable
         {
             taken.Add(entry);
             bytes += entry.Bytes;
-            database.Prepare("SAVEPOINT entry").Run();
+            int changes = database.TotalChanges;
             try
             {
                 entry.Apply(records);
             }
-            catch (Exception exception) when (exception is not (SqliteErrorException or OutOfMemoryException))
+            catch (Exception exception) when (exception is not (SqliteErrorException or OutOfMemoryException) && database.TotalChanges == changes)
             {
-                // Only this entry is at fault.
-                database.Prepare("ROLLBACK TO entry").Run();
+                // Only this entry is at fault, and it has changed nothing: what is judged is judged before it is written.
                 entry.Reject(SqliteFaults.Of(exception, file.Path) with { IsUndone = true });
             }
-
-            database.Prepare("RELEASE entry").Run();
         }
     }
 

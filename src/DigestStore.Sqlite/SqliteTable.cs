@@ -15,6 +15,8 @@ internal sealed class SqliteTable(Func<SqliteFile> file, TimeSpan attemptTimeout
 
     private readonly TimeSpan _patience = attemptTimeout * ShareOfWaiting;
 
+    public bool WritesTogether => true;
+
     public async Task<PageReply> QueryAsync(PageRequest request, Attempt attempt) => ReadRules.Check(request) is { } refusal
         ? new PageReply { Fault = refusal }
         : await file().Readers.ReadAsync(
@@ -36,14 +38,15 @@ internal sealed class SqliteTable(Func<SqliteFile> file, TimeSpan attemptTimeout
         WriteReply Failed(TableFault fault) => new() { Sent = batch.Puts.Count + batch.Deletes.Count, Fault = fault };
         var shared = new SharedValues(batch.Partition);
         List<Dictionary<string, AttributeValue>> puts = [.. batch.Puts.Select(put => ItemMapper.ToAttributes(put, shared))];
-        if (WriteRules.Check(batch, puts) is { } refusal)
+        int[] sizes = [.. puts.Select(AttributeSize.Of)];
+        if (WriteRules.Check(batch, puts, sizes) is { } refusal)
         {
             return Failed(refusal);
         }
 
         // The rows are made here, since the thread that writes has enough to do.
         string table = batch.Partition.Table;
-        List<RecordRow> rows = [.. puts.Select(RecordRow.Of)];
+        List<RecordRow> rows = [.. puts.Zip(sizes, RecordRow.Of)];
         List<RecordKey> deletes = [.. batch.Deletes.Select(id => new RecordKey(batch.Partition.Key, RecordKeys.Item(id)))];
         long bytes = rows.Sum(static row => (long)row.Body.Length) + deletes.Count;
         return await SubmitAsync(attempt, bytes, records => records.Write(table, rows, deletes), Failed).ConfigureAwait(false);
