@@ -58,18 +58,9 @@ internal sealed class Database : IDisposable
 
     public void Execute(string sql) => Check(raw.sqlite3_exec(_handle, sql));
 
-    public long ReadNumber(string sql)
-    {
-        Statement statement = Prepare(sql);
-        try
-        {
-            return statement.Step() ? statement.Number(0) : 0;
-        }
-        finally
-        {
-            statement.Reset();
-        }
-    }
+    public long ReadNumber(string sql) => Read(sql, static row => row.Number(0), 0);
+
+    public string ReadText(string sql) => Read(sql, static row => row.Text(0), "");
 
     // Copies the write-ahead log into the file. BUSY means that a reader still needs some of the log.
     public void Checkpoint(int mode)
@@ -93,6 +84,19 @@ internal sealed class Database : IDisposable
 
         _statements.Clear();
         _handle.Dispose();
+    }
+
+    private T Read<T>(string sql, Func<Statement, T> value, T ofNoRow)
+    {
+        Statement statement = Prepare(sql);
+        try
+        {
+            return statement.Step() ? value(statement) : ofNoRow;
+        }
+        finally
+        {
+            statement.Reset();
+        }
     }
 
     private static void Check(int code)

@@ -13,6 +13,9 @@ internal sealed class SqliteTable(Func<SqliteFile> file, TimeSpan attemptTimeout
     private const double ShareOfWaiting = 0.75;
     private const long TypicalUpdateBytes = 2048;
 
+    // Of a row or a deletion, with the objects that hold it.
+    private const long BytesOfKey = 512;
+
     private readonly TimeSpan _patience = attemptTimeout * ShareOfWaiting;
 
     public bool WritesTogether => true;
@@ -48,15 +51,20 @@ internal sealed class SqliteTable(Func<SqliteFile> file, TimeSpan attemptTimeout
         string table = batch.Partition.Table;
         List<RecordRow> rows = [.. puts.Zip(sizes, RecordRow.Of)];
         List<RecordKey> deletes = [.. batch.Deletes.Select(id => new RecordKey(batch.Partition.Key, RecordKeys.Item(id)))];
-        long bytes = rows.Sum(static row => (long)row.Body.Length) + deletes.Count;
+        long bytes = rows.Sum(static row => row.Body.Length + BytesOfKey) + (deletes.Count * BytesOfKey);
         return await SubmitAsync(attempt, bytes, records => records.Write(table, rows, deletes), Failed).ConfigureAwait(false);
     }
 
     public Task<UpdateReply> UpdateAsync(RecordUpdate update, Attempt attempt) =>
         SubmitAsync(attempt, BytesOf(update), records => records.Update(update), static fault => new UpdateReply { Fault = fault });
 
-    // Only the ids of a manifest are long. What else an update sets is bounded.
-    private static long BytesOf(RecordUpdate update) => TypicalUpdateBytes + update.Changes.Sum(static change => change is AttributeChange.SetBytes set ? set.Bytes.Length : 0);
+    // The ids of a manifest are long, and so is what a copy sets. What else an update sets is bounded.
+    private static long BytesOf(RecordUpdate update) => TypicalUpdateBytes + update.Changes.Sum(static change => change switch
+    {
+        AttributeChange.SetBytes set => set.Bytes.Length,
+        AttributeChange.SetValue set => (long)AttributeSize.Of(set.Value),
+        _ => 0,
+    });
 
     private Task<T> SubmitAsync<T>(Attempt attempt, long bytes, Func<RecordWriter, T> apply, Func<TableFault, T> failed)
         where T : TableReply => file().Writer.SubmitAsync(new WriteEntry<T>(attempt, bytes, _patience, apply, failed), attempt);
