@@ -20,15 +20,15 @@ internal sealed class FileWriter(SqliteFile file) : IDisposable
     private Thread? _thread;
     private Database? _database;
 
-    public Task<T> SubmitAsync<T>(WriteEntry<T> entry, Attempt attempt)
+    public Task<T> SubmitAsync<T>(WriteEntry<T> entry)
         where T : TableReply
     {
-        attempt.Enqueue();
+        entry.Enqueue();
 
         // An attempt that was given up before it came here is not written: its caller may have stored something newer since.
-        if (attempt.Token.IsCancellationRequested && attempt.TryWithdraw())
+        if (entry.Verdict.IsCompleted)
         {
-            return Task.FromCanceled<T>(attempt.Token);
+            return entry.Verdict;
         }
 
         switch (_queue.TryAdd(entry))
@@ -44,7 +44,7 @@ internal sealed class FileWriter(SqliteFile file) : IDisposable
                 break;
         }
 
-        return entry.WaitAsync();
+        return entry.Verdict;
     }
 
     // Commits what was taken, and gives what was not a fault. It does not wait for longer than two seconds: the file is whole at any moment.

@@ -15,7 +15,8 @@ internal sealed class RecordWriter(Database database)
     private const string Delete = "DELETE FROM records WHERE tbl = ?1 AND pk = ?2 AND sk = ?3";
     public const string DeleteExpired = "DELETE FROM records WHERE (tbl, pk, sk) IN (SELECT tbl, pk, sk FROM records WHERE expiresAt < ?1 ORDER BY expiresAt LIMIT ?2)";
 
-    public WriteReply Write(string table, IReadOnlyList<RecordRow> puts, IReadOnlyList<RecordKey> deletes)
+    // The deletes are sort keys of the partition.
+    public WriteReply Write(string table, RecordRow[] puts, string partition, string[] deletes)
     {
         double units = 0;
         foreach (RecordRow row in puts)
@@ -32,13 +33,14 @@ internal sealed class RecordWriter(Database database)
             units += CapacityUnits.OfWrite(before, row.Size);
         }
 
-        foreach (RecordKey key in deletes)
+        foreach (string sortKey in deletes)
         {
+            var key = new RecordKey(partition, sortKey);
             units += CapacityUnits.OfWrite(SizeOf(table, key), 0);
             Keyed(Delete, table, key).Run();
         }
 
-        return new WriteReply { Sent = puts.Count + deletes.Count, Units = units };
+        return new WriteReply { Sent = puts.Length + deletes.Length, Units = units };
     }
 
     public UpdateReply Update(RecordUpdate update)

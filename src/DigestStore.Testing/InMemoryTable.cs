@@ -91,7 +91,7 @@ internal sealed class InMemoryTable(InMemoryDigestStorage storage) : IDigestTabl
     public Task<WriteReply> WriteAsync(WriteBatch batch, Attempt attempt)
     {
         int sent = batch.Puts.Count + batch.Deletes.Count;
-        List<Dictionary<string, AttributeValue>> puts = [.. batch.Puts.Select(put => ItemMapper.ToAttributes(put, batch.Partition))];
+        Dictionary<string, AttributeValue>[] puts = [.. batch.Puts.Select(put => ItemMapper.ToAttributes(put, batch.Partition))];
         int[] sizes = [.. puts.Select(AttributeSize.Of)];
         if (WriteRules.Check(batch, puts, sizes) is { } refusal)
         {

@@ -17,22 +17,27 @@ internal static class WriteRules
     private static readonly TableFault TooLarge = new(FaultKind.TooLarge, "RequestEntityTooLargeException", 413);
 
     // The sizes are those of the puts, by DynamoDB's rules.
-    public static TableFault? Check(WriteBatch batch, List<Dictionary<string, AttributeValue>> puts, int[] sizes)
+    public static TableFault? Check(WriteBatch batch, Dictionary<string, AttributeValue>[] puts, int[] sizes)
     {
-        int count = puts.Count + batch.Deletes.Count;
+        int count = puts.Length + batch.Deletes.Count;
         if (count is 0 or > Schema.MaxBatchWriteItems)
         {
             return LocalFaults.Invalid;
         }
 
-        var sortKeys = new HashSet<string>(batch.Deletes.Select(RecordKeys.Item), StringComparer.Ordinal);
-        if (sortKeys.Count != batch.Deletes.Count)
+        var sortKeys = new HashSet<string>(count, StringComparer.Ordinal);
+        for (int index = 0; index < batch.Deletes.Count; index++)
         {
-            return LocalFaults.Invalid;
+            if (!sortKeys.Add(RecordKeys.Item(batch.Deletes[index])))
+            {
+                return LocalFaults.Invalid;
+            }
         }
 
-        for (int index = 0; index < sizes.Length; index++)
+        long bytes = 0;
+        for (int index = 0; index < puts.Length; index++)
         {
+            bytes += sizes[index];
             if (!sortKeys.Add(puts[index][N.Sk].S) || !IsStorable(puts[index], sizes[index]))
             {
                 return LocalFaults.Invalid;
@@ -40,7 +45,7 @@ internal static class WriteRules
         }
 
         // The bytes on the wire are counted only where they can be too many, because counting them takes longer than writing a record to a disk.
-        return sizes.Sum() > Schema.MaxRequestBytes / MaxGrowth && puts.Sum(WireBytes) > Schema.MaxRequestBytes ? TooLarge : null;
+        return bytes > Schema.MaxRequestBytes / MaxGrowth && puts.Sum(WireBytes) > Schema.MaxRequestBytes ? TooLarge : null;
     }
 
     // Whether a batch may put the record, or an update may leave it behind.
