@@ -5,8 +5,8 @@ using DigestStore.Table;
 
 namespace DigestStore.Sqlite;
 
-// Implements IDigestTable with a file. It is written without LINQ and with few async methods, because those are what a new process has to compile
-// for each type that it uses them with: a third of the time to its first stored item. Reads block the thread that they are called on, and the library calls a table on a thread of its own
+// Implements IDigestTable with a file. It has no LINQ over structures and no async methods, because a new process has to compile those itself,
+// also in a program that was compiled ahead of time. Reads block the thread that they are called on, and the library calls a table on a thread of its own
 // for each request. Writes wait for the thread of the file that writes.
 internal sealed class SqliteTable(Func<SqliteFile> file, TimeSpan attemptTimeout) : IDigestTable
 {
