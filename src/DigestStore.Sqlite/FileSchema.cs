@@ -50,13 +50,13 @@ internal static class FileSchema
 
         // WAL is noted in the file, so that all but the first connection find it there. The other settings are those of the connection. On
         // macOS only fullfsync makes the disk write what it has in its cache. No commit copies the log into the file, since somebody waits for
-        // it: Housekeeping does.
+        // it: Housekeeping does. What a statement may have to undo is kept in memory and not in a file.
         if (database.ReadText("PRAGMA journal_mode = WAL") is var mode and not "wal")
         {
             throw new UnusableFileException(SqliteFaults.NoLog(path, mode));
         }
 
-        database.Execute("PRAGMA synchronous = FULL; PRAGMA fullfsync = 1; PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = -8192; PRAGMA journal_size_limit = 16777216");
+        database.Execute("PRAGMA synchronous = FULL; PRAGMA fullfsync = 1; PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = -8192; PRAGMA journal_size_limit = 16777216");
     }
 
     private static void Upgrade(Database database, string path, string[] steps)
