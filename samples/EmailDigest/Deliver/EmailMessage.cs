@@ -15,7 +15,8 @@ internal static class EmailMessage
         // No line of base64 begins like the boundary, so it can be the same one in every message: a repeat then has the same bytes.
         var message = new MimeMessage([from], to, email.Subject, new MultipartAlternative(
             new TextPart("plain") { Text = TextBody.Render(email), ContentTransferEncoding = ContentEncoding.Base64 },
-            new TextPart("html") { Text = HtmlBody.Render(email), ContentTransferEncoding = ContentEncoding.Base64 }) { Boundary = "=-EmailDigest" });
+            new TextPart("html") { Text = HtmlBody.Render(email), ContentTransferEncoding = ContentEncoding.Base64 })
+        { Boundary = "=-EmailDigest" });
         message.Date = date;
         return message;
     }
