@@ -13,7 +13,7 @@ using DigestStore.Benchmarks.Stub;
 switch (args.FirstOrDefault())
 {
     case StubServer.Verb:
-        return await StubServer.RunAsync();
+        return await StubServer.RunAsync(args);
     case CompareRun.Verb:
         return await CompareRun.RunAsync(args);
     case ThrottledRun.Verb:

@@ -25,7 +25,7 @@ internal static class CompareRun
         report.Line($"### `{Verb}`");
         report.Line();
         Machine.Describe(report, string.Join(' ', args));
-        await using StubProcess stub = await StubProcess.StartAsync();
+        await using StubProcess stub = await StubProcess.StartAsync(arguments.Has(StubServer.Tls));
         IStorePeer[] storing = AllPeers.ToStore(stub.Url);
         IReadPeer[] reading = AllPeers.ToRead(stub.Url);
         var dates = new Dates();

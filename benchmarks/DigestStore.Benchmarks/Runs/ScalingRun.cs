@@ -22,7 +22,7 @@ internal static class ScalingRun
         report.Line($"### `{Verb}`");
         report.Line();
         Machine.Describe(report, string.Join(' ', args));
-        await using StubProcess stub = await StubProcess.StartAsync();
+        await using StubProcess stub = await StubProcess.StartAsync(arguments.Has(StubServer.Tls));
         using var ours = new DigestStorePeer(stub.Url);
         var dates = new Dates();
         await WarmUp.RunAsync([ours], [ours], dates, 30);

@@ -30,7 +30,7 @@ internal static class ThrottledRun
         report.Line($"{count:N0} items into a stub that admits {rate:N0} items a second (burst {Burst}), {Latency} ms per response, {rounds} interleaved rounds. Ideal: {needed} requests in {idealMs:N0} ms.");
         report.Line();
 
-        await using StubProcess stub = await StubProcess.StartAsync();
+        await using StubProcess stub = await StubProcess.StartAsync(arguments.Has(StubServer.Tls));
         using var ours = new DigestStorePeer(stub.Url);
         using var context = new ContextPeer(stub.Url);
         using var plain = new PlainRetryPeer(stub.Url, 8);
