@@ -10,6 +10,11 @@ using DigestStore.Benchmarks.Startup;
 using DigestStore.Benchmarks.Streams;
 using DigestStore.Benchmarks.Stub;
 
+if (args.Contains(RepeatedRuns.Option))
+{
+    return await RepeatedRuns.RunAsync(args);
+}
+
 switch (args.FirstOrDefault())
 {
     case StubServer.Verb:

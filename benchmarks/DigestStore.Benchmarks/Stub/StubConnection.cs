@@ -61,14 +61,15 @@ internal sealed class StubConnection(Stream stream, StubOperations operations)
             return;
         }
 
+        int trip = operations.BeginTrip();
         int status = operations.Answer(Header(headerEnd, "x-amz-target"u8), _buffer.AsSpan(contentAt, contentLength), _body);
         Respond(status);
-        operations.CountBytes(used, _answer.WrittenCount);
         if (operations.Settings.LatencyMilliseconds > 0)
         {
             await operations.DelayAsync(received);
         }
 
+        operations.EndTrip(trip, used, _answer.WrittenCount);
         await stream.WriteAsync(_answer.WrittenMemory);
     }
 

@@ -59,10 +59,20 @@ internal sealed class StubOperations
         }
     }
 
-    public void CountBytes(int read, int written)
+    /// <summary>Returns which one of a chain of requests this is.</summary>
+    public int BeginTrip()
     {
         lock (_lock)
         {
+            return _counters.Trips + 1;
+        }
+    }
+
+    public void EndTrip(int trip, int read, int written)
+    {
+        lock (_lock)
+        {
+            _counters.Trips = Math.Max(_counters.Trips, trip);
             _counters.BytesIn += read;
             _counters.BytesOut += written;
         }

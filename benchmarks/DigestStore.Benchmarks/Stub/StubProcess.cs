@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net.Http.Json;
 using System.Security.Cryptography.X509Certificates;
+using System.Text.Json;
 
 namespace DigestStore.Benchmarks.Stub;
 
@@ -41,7 +42,7 @@ internal sealed class StubProcess : IAsyncDisposable
     /// <summary>Changes how it answers, and sets the counters to zero.</summary>
     public async Task ConfigureAsync(StubSettings settings)
     {
-        using HttpResponseMessage response = await _control.PostAsJsonAsync(new Uri(Url, StubConnection.ControlPath), settings);
+        using HttpResponseMessage response = await _control.PostAsJsonAsync(new Uri(Url, StubConnection.ControlPath), settings, JsonSerializerOptions.Default);
         response.EnsureSuccessStatusCode();
     }
 
