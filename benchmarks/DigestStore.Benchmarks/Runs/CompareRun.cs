@@ -30,7 +30,8 @@ internal static class CompareRun
         IStorePeer[] storing = AllPeers.ToStore(stub.Url);
         IReadPeer[] reading = AllPeers.ToRead(stub.Url);
         var dates = new Dates();
-        await SameWorkCheck.RunAsync(report, stub, dates);
+        report.Line($"{await SameWorkCheck.RunAsync(stub, dates, [.. storing.OfType<SameWorkPeer>().Select(static peer => ((IStorePeer)peer, peer.Digest))])}");
+        report.Line();
         await WarmUp.RunAsync(storing, reading, dates, isQuick ? 15 : 30);
 
         var cells = new List<Cell>();

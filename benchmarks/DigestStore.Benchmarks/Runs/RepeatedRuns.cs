@@ -68,7 +68,7 @@ internal static class RepeatedRuns
         }
     }
 
-    private static void Print(Report report, List<Verdict[]> runs)
+    public static void Print(Report report, IReadOnlyList<Verdict[]> runs)
     {
         report.Table(["target", "bound", .. Enumerable.Range(1, runs.Count).Select(static run => $"run {run}"), "least", "median", "most"]);
         foreach (Verdict verdict in runs[0])

@@ -9,6 +9,8 @@ internal sealed class Report
 {
     private readonly StringBuilder _text = new();
 
+    public string Text => _text.ToString();
+
     public void Line(FormattableString? line = null)
     {
         string text = line is null ? "" : FormattableString.Invariant(line);

@@ -14,27 +14,24 @@ internal static class SameWorkCheck
     // What two stores of the same items never have in common.
     private static readonly string[] Varying = ["createdAt", "updatedAt", "storedAt", "lastRunId", "correlationId"];
 
-    public static async Task RunAsync(Report report, StubProcess stub, Dates dates)
+    /// <summary>Returns what was checked, and throws if it is not so.</summary>
+    public static async Task<string> RunAsync(StubProcess stub, Dates dates, (IStorePeer Peer, string Digest)[] peers)
     {
         PeerItem[] items = PeerItem.Make(Items);
         DateOnly date = dates.Next();
         using AmazonDynamoDBClient client = SdkClient.Create(stub.Url);
         using var ours = new DigestStorePeer(stub.Url);
         List<string> expected = await DescribeAsync(ours, DigestStoreDefaults.DigestName);
-        SameWorkPeer[] peers = AllPeers.SameWork(stub.Url);
-        foreach (SameWorkPeer peer in peers)
+        foreach ((IStorePeer peer, string digest) in peers)
         {
-            List<string> found = await DescribeAsync(peer, peer.Digest);
+            List<string> found = await DescribeAsync(peer, digest);
             if (expected.Except(found).Concat(found.Except(expected)).FirstOrDefault() is { } difference)
             {
                 throw new InvalidOperationException($"'{peer.Name}' does not do the same work as DigestStore. Only one of them has: {difference}");
             }
-
-            peer.Dispose();
         }
 
-        report.Line($"Checked: {string.Join(", ", peers.Select(peer => $"\"{peer.Name}\""))} send the same requests as DigestStore for {Items} new items and for the same items again, and leave the same {Items + 1} records.");
-        report.Line();
+        return $"Checked: {string.Join("; ", peers.Select(static checkedPeer => $"\"{checkedPeer.Peer.Name}\""))} send the same requests as DigestStore for {Items} new items and for the same items again, and leave the same {Items + 1} records.";
 
         // The requests and the table after a store, and after the same store again.
         async Task<List<string>> DescribeAsync(IStorePeer peer, string digest)
