@@ -114,7 +114,11 @@ internal sealed class StubConnection(Stream stream, StubOperations operations)
         while (true)
         {
             int lineEnd = await ReceiveUntilAsync("\r\n", at);
-            Utf8Parser.TryParse(_buffer.AsSpan(at, lineEnd - at), out int size, out _, 'x');
+            if (!Utf8Parser.TryParse(_buffer.AsSpan(at, lineEnd - at), out int size, out _, 'x'))
+            {
+                throw new InvalidDataException($"'{Encoding.ASCII.GetString(_buffer, at, lineEnd - at)}' is no size of a chunk. A hexadecimal number is expected.");
+            }
+
             if (size == 0)
             {
                 break;
