@@ -17,7 +17,7 @@ internal static class RawQuery
         byte[] body = Encoding.UTF8.GetBytes(
             $"{{\"ConsistentRead\":true,{start}\"ExpressionAttributeNames\":{{\"#pk\":\"pk\"}},\"ExpressionAttributeValues\":{{\":pk\":{{\"S\":\"{pk}\"}}}}," +
             $"\"KeyConditionExpression\":\"#pk = :pk\",\"ReturnConsumedCapacity\":\"TOTAL\",\"TableName\":\"{SdkClient.Table}\"}}");
-        (byte[] buffer, int length) = await http.SendAsync("Query", body, body.Length);
+        (byte[] buffer, int length) = await http.SendAsync("Query", body);
         after = Page(buffer.AsSpan(0, length), read);
         ArrayPool<byte>.Shared.Return(buffer);
         return after;

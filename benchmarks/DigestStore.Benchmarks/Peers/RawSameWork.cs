@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Concurrent;
 using System.Text.Json;
 
 namespace DigestStore.Benchmarks.Peers;
@@ -6,7 +7,10 @@ namespace DigestStore.Benchmarks.Peers;
 /// <summary>The same work with a bare HttpClient, and JSON written and read by hand: the least that a client can do.</summary>
 internal sealed class RawSameWork(Uri url) : SameWorkPeer(AllPeers.Raw, "raw-http")
 {
+    private const int BodyBytes = 64 * 1024;
+
     private readonly SignedHttp _http = new(url);
+    private readonly ConcurrentBag<ArrayBufferWriter<byte>> _bodies = [];
 
     public override void Dispose() => _http.Dispose();
 
@@ -57,7 +61,7 @@ internal sealed class RawSameWork(Uri url) : SameWorkPeer(AllPeers.Raw, "raw-htt
 
     private async Task SendAsync(string operation, Action<Utf8JsonWriter> write)
     {
-        var body = new PooledBytes();
+        ArrayBufferWriter<byte> body = _bodies.TryTake(out ArrayBufferWriter<byte>? used) ? used : new(BodyBytes);
         using (var json = new Utf8JsonWriter(body))
         {
             json.WriteStartObject();
@@ -66,10 +70,11 @@ internal sealed class RawSameWork(Uri url) : SameWorkPeer(AllPeers.Raw, "raw-htt
             json.WriteEndObject();
         }
 
-        (byte[] answer, int length) = await _http.SendAsync(operation, body.Buffer, body.Length);
+        (byte[] answer, int length) = await _http.SendAsync(operation, body.WrittenMemory);
         RequireAllProcessed(answer.AsSpan(0, length));
         ArrayPool<byte>.Shared.Return(answer);
-        body.Return();
+        body.ResetWrittenCount();
+        _bodies.Add(body);
     }
 
     private static void RequireAllProcessed(ReadOnlySpan<byte> answer)
@@ -82,34 +87,5 @@ internal sealed class RawSameWork(Uri url) : SameWorkPeer(AllPeers.Raw, "raw-htt
                 throw new InvalidOperationException("The stub left something unprocessed.");
             }
         }
-    }
-
-    // One rented buffer, long enough for 25 items of the benchmark.
-    private sealed class PooledBytes : IBufferWriter<byte>
-    {
-        private const int FirstSize = 64 * 1024;
-
-        public byte[] Buffer { get; private set; } = ArrayPool<byte>.Shared.Rent(FirstSize);
-
-        public int Length { get; private set; }
-
-        public void Advance(int count) => Length += count;
-
-        public Span<byte> GetSpan(int sizeHint = 0) => GetMemory(sizeHint).Span;
-
-        public Memory<byte> GetMemory(int sizeHint = 0)
-        {
-            if (Buffer.Length - Length < Math.Max(1, sizeHint))
-            {
-                byte[] larger = ArrayPool<byte>.Shared.Rent((Buffer.Length * 2) + sizeHint);
-                Buffer.AsSpan(0, Length).CopyTo(larger);
-                Return();
-                Buffer = larger;
-            }
-
-            return Buffer.AsMemory(Length);
-        }
-
-        public void Return() => ArrayPool<byte>.Shared.Return(Buffer);
     }
 }

@@ -23,12 +23,12 @@ internal sealed class SignedHttp(Uri url) : IDisposable
     private byte[] _key = [];
 
     /// <summary>Returns a rented buffer and the length of the answer in it, whose checksum it has compared.</summary>
-    public async Task<(byte[] Buffer, int Length)> SendAsync(string operation, byte[] body, int count)
+    public async Task<(byte[] Buffer, int Length)> SendAsync(string operation, ReadOnlyMemory<byte> body)
     {
-        using var content = new ByteArrayContent(body, 0, count);
+        using var content = new ReadOnlyMemoryContent(body);
         content.Headers.ContentType = ContentType;
         using var request = new HttpRequestMessage(HttpMethod.Post, url) { Content = content };
-        Sign(request, TargetPrefix + operation, body.AsSpan(0, count));
+        Sign(request, TargetPrefix + operation, body.Span);
         using HttpResponseMessage response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
         response.EnsureSuccessStatusCode();
         int expected = (int)response.Content.Headers.ContentLength!.Value;
