@@ -10,10 +10,15 @@ using DigestStore.Benchmarks.Startup;
 using DigestStore.Benchmarks.Streams;
 using DigestStore.Benchmarks.Stub;
 
+if (args.Contains(RepeatedRuns.Option))
+{
+    return await RepeatedRuns.RunAsync(args);
+}
+
 switch (args.FirstOrDefault())
 {
     case StubServer.Verb:
-        return await StubServer.RunAsync();
+        return await StubServer.RunAsync(args);
     case CompareRun.Verb:
         return await CompareRun.RunAsync(args);
     case ThrottledRun.Verb:

@@ -16,7 +16,7 @@ internal sealed class CommandLine
     };
 
     private readonly Option<DateOnly> _date = Parsed<DateOnly>(
-        "--date", "yyyy-MM-dd", "The day of the digest, as yyyy-MM-dd. Default: today in the time zone DigestStore__TimeZone, which is UTC unless it is set.", ParseDate, "{0} is not a day; write it as yyyy-MM-dd, for example 2026-11-21.");
+        "--date", "yyyy-MM-dd", "The day of the digest, or the last one of list and copy. Default: today in the time zone DigestStore__TimeZone, which is UTC unless it is set.", ParseDate, "{0} is not a day; write it as yyyy-MM-dd, for example 2026-11-21.");
     private readonly Option<Since> _since = Parsed<Since>(
         "--since", "days|yyyy-MM-dd|all", $"Leave out links published earlier: a day as yyyy-MM-dd, or a number of days before that of the digest. Default: {JobOptions.DefaultSince} for feeds that you name, all for the bundled ones. Links without a date are taken.", Since.TryParse, "{0} is neither a number of days, nor a day as yyyy-MM-dd, nor all.");
     private readonly Option<int> _max = Parsed<int>(
@@ -32,12 +32,12 @@ internal sealed class CommandLine
         "--wait", "seconds", "How long to wait for another run that is sending the same email. Default: 0.", ParseWait, "{0} is not a number of seconds from 0 to 86400.");
 
     private readonly Option<string?> _file = Parsed<string?>(
-        "--file", "path", $"Store in this file. Without a place in DynamoDB, that is the default: {JobOptions.DefaultFileName} in the folder of the email.", ParsePath, "give a file.");
+        "--file", "path", $"The store is this file. Without a place in DynamoDB, that is the default: {JobOptions.DefaultFileName} in the folder of the email.", ParsePath, "give a file.");
     private readonly Option<bool> _memory = new("--memory") { Description = "Store in memory: nothing outlives the run." };
     private readonly Option<Uri?> _endpoint = Parsed<Uri?>(
-        "--endpoint", "url", "Store in a DynamoDB-compatible endpoint, for example http://localhost:8000.", ParseEndpoint, "{0} is not an http or https address; for DynamoDB Local it is http://localhost:8000.");
-    private readonly Option<string?> _region = new("--region") { Description = "Store in DynamoDB in this AWS region.", HelpName = "name" };
-    private readonly Option<string?> _table = new("--table") { Description = "Store in this DynamoDB table. Default: digests.", HelpName = "name" };
+        "--endpoint", "url", "The store is a DynamoDB-compatible endpoint, for example http://localhost:8000.", ParseEndpoint, "{0} is not an http or https address; for DynamoDB Local it is http://localhost:8000.");
+    private readonly Option<string?> _region = new("--region") { Description = "The store is DynamoDB in this AWS region.", HelpName = "name" };
+    private readonly Option<string?> _table = new("--table") { Description = "The store is this DynamoDB table. Default: digests.", HelpName = "name" };
     private readonly Option<string?> _digest = new("--digest") { Description = "The digest within the table. Default: daily.", HelpName = "name" };
     private readonly Option<bool> _createTable = new("--create-table") { Description = "Create the table when it is missing. Done unasked for an --endpoint on this machine." };
 
@@ -52,7 +52,7 @@ internal sealed class CommandLine
     private readonly Argument<DateOnly> _day = new("date") { HelpName = "date", Description = "The day, as yyyy-MM-dd.", CustomParser = result => ParsedDay(result) };
     private readonly Argument<string> _decision = new("decision") { HelpName = Decisions, Description = "Try it again; it is known to have gone out; do not try again; or it is known not to have gone out, and is tried again." };
     private readonly Option<bool> _force = new("--force") { Description = "Also while another run is sending. It may then be sent twice." };
-    private readonly Option<int> _days = Parsed<int>("--days", "days", $"How many days up to today. Default: {JobOptions.DefaultAgainAfter}; for copy {JobOptions.DefaultCopied}.", ParseMax, "{0} is not a number of days; write 1 or more.");
+    private readonly Option<int> _days = Parsed<int>("--days", "days", $"How many days up to today, or up to --date. Default: {JobOptions.DefaultAgainAfter}; for copy {JobOptions.DefaultCopied}.", (string text, out int days) => ParseMax(text, out days) && days <= JobOptions.MaxDays, $"{{0}} is not a number of days from 1 to {JobOptions.MaxDays}.");
     private readonly Option<string?> _toFile = Parsed<string?>("--to-file", "path", "Copy to this file.", ParsePath, "give a file.");
     private readonly Option<Uri?> _toEndpoint = Parsed<Uri?>("--to-endpoint", "url", "Copy to this DynamoDB-compatible endpoint.", ParseEndpoint, "{0} is not an http or https address; for DynamoDB Local it is http://localhost:8000.");
     private readonly Option<string?> _toRegion = new("--to-region") { Description = "Copy to DynamoDB in this AWS region.", HelpName = "name" };
@@ -73,15 +73,16 @@ internal sealed class CommandLine
         };
         Root.Validators.Add(CheckAddressesForSmtp);
         Doctor.Options.Add(_json);
-        List.Options.Add(_days);
+        Array.ForEach<Option>([_days, _date], List.Options.Add);
         Resolve.Options.Add(_force);
-        Array.ForEach<Option>([_days, _toFile, _toEndpoint, _toRegion, _toTable, _createTable, _verify], Copy.Options.Add);
+        Array.ForEach<Option>([_days, _date, _toFile, _toEndpoint, _toRegion, _toTable, _createTable, _verify], Copy.Options.Add);
         Copy.Validators.Add(CheckTarget);
         Array.ForEach([Show, Status, Resolve], command => command.Arguments.Add(_day));
         Resolve.Arguments.Add(_decision.AcceptOnlyFromAmong(Decisions.Split('|')));
         foreach (Command command in (Command[])[List, Show, Status, Resolve, Doctor, Copy])
         {
             Array.ForEach<Option>([_file, _endpoint, _region, _table, _digest], command.Options.Add);
+            command.Validators.Add(CheckBefore);
         }
 
         HelpOption help = Root.Options.OfType<HelpOption>().Single();
@@ -91,7 +92,7 @@ internal sealed class CommandLine
     private delegate bool TryParse<T>(string text, out T value);
 
     public RootCommand Root { get; }
-    public Command List { get; } = new("list", "Lists the days that are stored: what was stored, and what became of the email.");
+    public Command List { get; } = new("list", "Lists the days that are stored: what was stored, and what became of the email. Items that two runs stored at once count twice.");
     public Command Show { get; } = new("show", "Prints the digest of a day.");
     public Command Status { get; } = new("status", "Says what became of the email of a day.");
     public Command Resolve { get; } = new("resolve", "Records what you have found out or decided about the email of a day.");
@@ -100,6 +101,7 @@ internal sealed class CommandLine
 
     public bool IsJson(ParseResult arguments) => arguments.GetValue(_json);
     public int Days(ParseResult arguments, int byDefault = JobOptions.DefaultAgainAfter) => arguments.GetResult(_days) is null ? byDefault : arguments.GetValue(_days);
+    public DateOnly? Until(ParseResult arguments) => arguments.GetResult(_date) is null ? null : arguments.GetValue(_date);
     public bool IsVerifying(ParseResult arguments) => arguments.GetValue(_verify);
     public bool CreatesTable(ParseResult arguments) => arguments.GetValue(_createTable);
     public CopyTarget Target(ParseResult arguments) => new(arguments.GetValue(_toFile), arguments.GetValue(_toEndpoint)?.AbsoluteUri, arguments.GetValue(_toRegion), arguments.GetValue(_toTable));
@@ -113,7 +115,7 @@ internal sealed class CommandLine
         "unsent" => DeliveryResolutionKind.MarkUnsent,
         _ => DeliveryResolutionKind.Abandon,
     })
-    { Force = arguments.GetValue(_force) };
+    { Force = arguments.GetValue(_force), Reason = "Decided by hand." };
 
     /// <summary>The library's settings by their names; those without a value are not given.</summary>
     public IReadOnlyDictionary<string, string?> Settings(ParseResult arguments) => new Dictionary<string, string?>
@@ -202,6 +204,17 @@ internal sealed class CommandLine
         }
     }
 
+    // What stands before a command is read as well, and counts only if the command has it.
+    private static void CheckBefore(CommandResult result)
+    {
+        foreach (SymbolResult before in ((CommandResult)result.Parent!).Children)
+        {
+            string? name = before is OptionResult { Implicit: false } option && !result.Command.Options.Contains(option.Option) ? option.Option.Name
+                : before is ArgumentResult { Tokens: [var first, ..] } ? $"'{first.Value}'" : null;
+            Array.ForEach(name is null ? Array.Empty<string>() : [$"{name} does not go with {result.Command.Name}; leave it out."], result.AddError);
+        }
+    }
+
     private void CheckTarget(CommandResult result)
     {
         bool isTable = result.GetResult(_toEndpoint) is not null || result.GetResult(_toRegion) is not null || result.GetResult(_toTable) is not null;
@@ -219,6 +232,7 @@ internal sealed class CommandLine
         {
             bool isOther = feed.Contains("://", StringComparison.Ordinal) && !(Uri.TryCreate(feed, UriKind.Absolute, out Uri? address) && address.Scheme is "http" or "https" or "file");
             string problem = string.IsNullOrWhiteSpace(feed) ? "A feed is a file or an http(s) address; one of the arguments is blank."
+                : feed.All(char.IsAsciiLetter) && !System.IO.File.Exists(feed) ? $"'{feed}' is neither a command nor a file. The commands are list, show, status, resolve, doctor and copy; a feed is a file or an http(s) address."
                 : feed.StartsWith('-') ? $"'{feed}' is not an option; for a file of this name write ./{feed}."
                 : isOther ? $"'{feed}' is not an http(s) address; feeds are read from files, http and https." : "";
             Array.ForEach(problem.Length > 0 ? [problem] : Array.Empty<string>(), result.AddError);

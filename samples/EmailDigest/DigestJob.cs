@@ -23,7 +23,7 @@ internal sealed class DigestJob(
             await TryAsync($"Items of earlier runs in {choice.DeadLetters} not replayed", () => ReplayAsync(cancellationToken), cancellationToken);
             IReadOnlyList<DigestItem> fresh = await LeaveOutSentAsync(collected, cancellationToken);
             Digest? digest = null;
-            if (await StoreAsync(fresh, cancellationToken))
+            if (await StoreAsync(fresh, areOthersLeftOut: fresh.Count < collected.Count, cancellationToken))
             {
                 await TryAsync("Not read back", async () => digest = await ReadBackAsync(cancellationToken), cancellationToken);
             }
@@ -33,7 +33,7 @@ internal sealed class DigestJob(
             // A run that repeats an email makes the same message of the same items, so its date is theirs.
             DateTimeOffset madeAt = digest is { Count: > 0 } ? digest.Max(stored => stored.CreatedAt) : clock.GetUtcNow();
             IReadOnlyList<DigestItem> items = digest?.Select(stored => stored.Item).ToList() ?? DigestEmail.Distinct(fresh);
-            exitCode = await DeliverAsync(items, madeAt, isAllSent: fresh.Count == 0 && collected.Count > 0, cancellationToken);
+            exitCode = await DeliverAsync(items, madeAt, isAllSent: fresh.Count < collected.Count, cancellationToken);
         }
         catch (DigestStoreCanceledException stopped) when (cancellationToken.IsCancellationRequested && stopped.Delivery is { WasAttempted: true })
         {
@@ -99,7 +99,7 @@ internal sealed class DigestJob(
         return recent.Fresh;
     }
 
-    private async Task<bool> StoreAsync(IReadOnlyList<DigestItem> items, CancellationToken cancellationToken)
+    private async Task<bool> StoreAsync(IReadOnlyList<DigestItem> items, bool areOthersLeftOut, CancellationToken cancellationToken)
     {
         StoreResult result;
         try
@@ -122,7 +122,7 @@ internal sealed class DigestJob(
         history.Compare(result, choice);
         if (result.Status != StoreStatus.Stored)
         {
-            report.NotStored(result);
+            report.NotStored(result, areOthersLeftOut);
             return false;
         }
 
@@ -165,7 +165,7 @@ internal sealed class DigestJob(
         if (items.Count == 0)
         {
             string path = DigestEmail.PathFor(options);
-            string cause = isAllSent ? $", because every link was sent in the last {Report.Count(options.AgainAfter, "day", "days")}" : "";
+            string cause = isAllSent ? $", because every valid link was sent in the last {Report.Count(options.AgainAfter, "day", "days")}" : "";
             report.Warning($"There is nothing to send{cause}, so no email is written.{(File.Exists(path) ? $" That of an earlier run stays as it is: {path}" : "")}");
             return ExitCode.NothingToSend;
         }

@@ -7,10 +7,15 @@ namespace EmailDigest;
 /// <summary>What <c>--help</c> says beyond the list of options.</summary>
 internal sealed class HelpWithExamples(HelpAction inner) : SynchronousCommandLineAction
 {
+    // Who asks how a command is called has not yet called it right.
+    public override bool ClearsParseErrors => true;
+
     public override int Invoke(ParseResult parseResult)
     {
+        Command command = parseResult.CommandResult.Command, root = parseResult.RootCommandResult.Command;
+        root.Arguments[0].Hidden = command != root; // Only a run takes feeds.
         int code = inner.Invoke(parseResult);
-        parseResult.InvocationConfiguration.Output.WriteLine(Examples);
+        parseResult.InvocationConfiguration.Output.WriteLine(command == root ? Examples : "Examples, settings and exit codes: --help without a command.");
         return code;
     }
 
@@ -28,7 +33,7 @@ internal sealed class HelpWithExamples(HelpAction inner) : SynchronousCommandLin
               Stored in DynamoDB with the credentials that the AWS SDK finds, and sent: what to run every morning.
           dotnet run --project samples/EmailDigest -- list
               The last 30 days in out/digests.db, and what became of each email; show, status and resolve look at one day. --file names
-              another file, and --endpoint, --region and --table name a DynamoDB table.
+              another file, and --endpoint, --region and --table name a DynamoDB table. `list --help` and the like say what a command takes.
           dotnet run --project samples/EmailDigest -- copy --to-endpoint http://localhost:8000
               Copies what out/digests.db has of the last 400 days to DynamoDB Local; --endpoint http://localhost:8000 --to-file back.db copies it back.
           dotnet run --project samples/EmailDigest -- --fault throttled --verbose

@@ -8,6 +8,7 @@ internal sealed record JobOptions
     public const int DefaultMax = 100;
     public const int DefaultSince = 7; // Days, for feeds that the user names.
     public const int DefaultAgainAfter = 30; // Days.
+    public const int MaxDays = 3_660; // Of one question to the library.
     public const int DefaultCopied = 400; // Days: so long a store remembers what was sent.
     public const string DefaultFileName = "digests.db";
     public static readonly string DefaultOutput = "out" + Path.DirectorySeparatorChar;

@@ -22,7 +22,7 @@ internal static class Program
     {
         var commandLine = new CommandLine();
         commandLine.Root.SetAction((arguments, token) => GuardAsync(terminal, () => RunJobAsync(commandLine.Read(arguments, Today(environment)), terminal, configure, environment, token)));
-        OnTable(commandLine.List, (services, arguments, token) => new DayCommands(services, terminal).ListAsync(commandLine.Days(arguments), token));
+        OnTable(commandLine.List, (services, arguments, token) => new DayCommands(services, terminal).ListAsync(commandLine.Days(arguments), commandLine.Until(arguments), token));
         OnTable(commandLine.Show, (services, arguments, token) => new DayCommands(services, terminal).ShowAsync(commandLine.Day(arguments), token));
         OnTable(commandLine.Status, (services, arguments, token) => new DayCommands(services, terminal).StatusAsync(commandLine.Day(arguments), token));
         OnTable(commandLine.Resolve, (services, arguments, token) => new DayCommands(services, terminal).ResolveAsync(commandLine.Day(arguments), commandLine.Resolution(arguments), token));
@@ -30,12 +30,12 @@ internal static class Program
         OnTable(
             commandLine.Copy,
             (services, arguments, token) => new CopyCommand(services, terminal, commandLine.Target(arguments)).RunAsync(
-                commandLine.Days(arguments, JobOptions.DefaultCopied), commandLine.IsVerifying(arguments), commandLine.CreatesTable(arguments), token),
+                commandLine.Days(arguments, JobOptions.DefaultCopied), commandLine.Until(arguments), commandLine.IsVerifying(arguments), commandLine.CreatesTable(arguments), token),
             add: (services, section, arguments) => commandLine.Target(arguments).AddTo(services, section));
         ParseResult parsed = commandLine.Root.Parse(args);
         if (parsed.Errors.Count > 0)
         {
-            return WrongArguments(terminal, [.. parsed.Errors.Select(error => error.Message), "Try --help."]);
+            return WrongArguments(terminal, [.. parsed.Errors.Select(error => error.Message).Distinct(), $"Try {(parsed.CommandResult.Command is RootCommand ? "" : parsed.CommandResult.Command.Name + " ")}--help."]);
         }
 
         var invocation = new InvocationConfiguration { Output = terminal.Out.Profile.Out.Writer, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = StopTime };
@@ -98,7 +98,7 @@ internal static class Program
         catch (Exception wrong) when (wrong is OptionsValidationException or InvalidOperationException or ArgumentException or TimeZoneNotFoundException)
         {
             // A setting from the environment that is of the wrong type, such as a word for a number, is an InvalidOperationException; a path that is none is an ArgumentException.
-            return WrongArguments(terminal, (wrong as OptionsValidationException)?.Failures ?? [wrong.Message]);
+            return WrongArguments(terminal, (wrong as OptionsValidationException)?.Failures ?? [wrong.Message.Split(" (Parameter '")[0] + (wrong is TimeZoneNotFoundException ? " Set DigestStore__TimeZone to a name such as Europe/Berlin, or remove it for UTC." : "")]);
         }
         catch (OperationCanceledException)
         {

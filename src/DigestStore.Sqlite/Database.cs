@@ -21,6 +21,9 @@ internal sealed class Database : IDisposable
     // How many rows the last statement changed.
     public int Changes => raw.sqlite3_changes(_handle);
 
+    // How many rows all statements of this connection have changed so far.
+    public int TotalChanges => raw.sqlite3_total_changes(_handle);
+
     // How long a statement waits for the lock of another connection.
     public TimeSpan BusyTimeout
     {
@@ -55,18 +58,9 @@ internal sealed class Database : IDisposable
 
     public void Execute(string sql) => Check(raw.sqlite3_exec(_handle, sql));
 
-    public long ReadNumber(string sql)
-    {
-        Statement statement = Prepare(sql);
-        try
-        {
-            return statement.Step() ? statement.Number(0) : 0;
-        }
-        finally
-        {
-            statement.Reset();
-        }
-    }
+    public long ReadNumber(string sql) => Read(sql, static row => row.Number(0), 0);
+
+    public string ReadText(string sql) => Read(sql, static row => row.Text(0), "");
 
     // Copies the write-ahead log into the file. BUSY means that a reader still needs some of the log.
     public void Checkpoint(int mode)
@@ -90,6 +84,19 @@ internal sealed class Database : IDisposable
 
         _statements.Clear();
         _handle.Dispose();
+    }
+
+    private T Read<T>(string sql, Func<Statement, T> value, T ofNoRow)
+    {
+        Statement statement = Prepare(sql);
+        try
+        {
+            return statement.Step() ? value(statement) : ofNoRow;
+        }
+        finally
+        {
+            statement.Reset();
+        }
     }
 
     private static void Check(int code)

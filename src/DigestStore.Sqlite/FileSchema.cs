@@ -1,4 +1,5 @@
 using System.Globalization;
+using DigestStore.Table;
 
 namespace DigestStore.Sqlite;
 
@@ -25,7 +26,7 @@ internal static class FileSchema
     // Each step makes a file one version newer. A new file has version 0.
     private static readonly string[] Steps = [CreateRecords];
 
-    // Makes a new file a file of this version, or an older one. Throws a SchemaException for a file that is none of ours, or newer.
+    // Makes a new file a file of this version, or an older one. Throws an UnusableFileException for a file that is none of ours, or newer.
     public static void Prepare(Database database, string path) => Prepare(database, path, Steps);
 
     public static void Prepare(Database database, string path, string[] steps)
@@ -48,10 +49,14 @@ internal static class FileSchema
         }
 
         // WAL is noted in the file, so that all but the first connection find it there. The other settings are those of the connection. On
-        // macOS only fullfsync makes the disk write what it has in its cache. The log is copied into the file while nobody writes, and by a
-        // commit only if it has 16 MB by then, since that one waits for it. What savepoints can undo is kept in memory and not in a file.
-        database.Execute("PRAGMA journal_mode = WAL");
-        database.Execute("PRAGMA synchronous = FULL; PRAGMA fullfsync = 1; PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = 2048; PRAGMA journal_size_limit = 16777216");
+        // macOS only fullfsync makes the disk write what it has in its cache. No commit copies the log into the file, since somebody waits for
+        // it: Housekeeping does. What a statement may have to undo is kept in memory and not in a file.
+        if (database.ReadText("PRAGMA journal_mode = WAL") is var mode and not "wal")
+        {
+            throw new UnusableFileException(SqliteFaults.NoLog(path, mode));
+        }
+
+        database.Execute("PRAGMA synchronous = FULL; PRAGMA fullfsync = 1; PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = -8192; PRAGMA journal_size_limit = 16777216");
     }
 
     private static void Upgrade(Database database, string path, string[] steps)
@@ -86,14 +91,17 @@ internal static class FileSchema
         int version = (int)database.ReadNumber("PRAGMA user_version");
         if (application != ApplicationId && (application != 0 || version != 0 || database.ReadNumber("SELECT count(*) FROM sqlite_schema") > 0))
         {
-            throw new SchemaException($"The file '{path}' is a database of another program, and no file of DigestStore. Nothing was changed in it. Name another file.");
+            throw new UnusableFileException(SqliteFaults.SchemaMismatch($"The file '{path}' is a database of another program, and no file of DigestStore. Nothing was changed in it. Name another file."));
         }
 
-        return version <= newest ? version : throw new SchemaException(string.Create(
+        return version <= newest ? version : throw new UnusableFileException(SqliteFaults.SchemaMismatch(string.Create(
             CultureInfo.InvariantCulture,
-            $"The file '{path}' has version {version} of its schema, and this version of DigestStore.Sqlite knows versions up to {newest}. A newer one has written it. Update this application."));
+            $"The file '{path}' has version {version} of its schema, and this version of DigestStore.Sqlite knows versions up to {newest}. A newer one has written it. Update this application.")));
     }
 }
 
-// The file has a schema that this version cannot work with. The message is for the user.
-internal sealed class SchemaException(string message) : Exception(message);
+// This version cannot work with the file. It never leaves the package: SqliteFaults takes the fault out.
+internal sealed class UnusableFileException(TableFault fault) : Exception(fault.Remedy)
+{
+    public TableFault Fault => fault;
+}

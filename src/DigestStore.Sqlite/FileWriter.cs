@@ -20,15 +20,15 @@ internal sealed class FileWriter(SqliteFile file) : IDisposable
     private Thread? _thread;
     private Database? _database;
 
-    public Task<T> SubmitAsync<T>(WriteEntry<T> entry, Attempt attempt)
+    public Task<T> SubmitAsync<T>(WriteEntry<T> entry)
         where T : TableReply
     {
-        attempt.Enqueue();
+        entry.Enqueue();
 
         // An attempt that was given up before it came here is not written: its caller may have stored something newer since.
-        if (attempt.Token.IsCancellationRequested && attempt.TryWithdraw())
+        if (entry.Verdict.IsCompleted)
         {
-            return Task.FromCanceled<T>(attempt.Token);
+            return entry.Verdict;
         }
 
         switch (_queue.TryAdd(entry))
@@ -44,7 +44,7 @@ internal sealed class FileWriter(SqliteFile file) : IDisposable
                 break;
         }
 
-        return entry.WaitAsync();
+        return entry.Verdict;
     }
 
     // Commits what was taken, and gives what was not a fault. It does not wait for longer than two seconds: the file is whole at any moment.
@@ -185,19 +185,16 @@ internal sealed class FileWriter(SqliteFile file) : IDisposable
         {
             taken.Add(entry);
             bytes += entry.Bytes;
-            database.Prepare("SAVEPOINT entry").Run();
+            int changes = database.TotalChanges;
             try
             {
                 entry.Apply(records);
             }
-            catch (Exception exception) when (exception is not (SqliteErrorException or OutOfMemoryException))
+            catch (Exception exception) when (exception is not (SqliteErrorException or OutOfMemoryException) && database.TotalChanges == changes)
             {
-                // Only this entry is at fault.
-                database.Prepare("ROLLBACK TO entry").Run();
+                // Only this entry is at fault, and it has changed nothing: what is judged is judged before it is written.
                 entry.Reject(SqliteFaults.Of(exception, file.Path) with { IsUndone = true });
             }
-
-            database.Prepare("RELEASE entry").Run();
         }
     }
 

@@ -8,6 +8,9 @@ internal static class Housekeeping
     // So many records are removed in one transaction, which takes a few milliseconds and keeps a write waiting no longer.
     public const int MaxRemoved = 500;
 
+    // While one write follows the other, the log is copied as soon as it has so much. SQLite begins it anew then, if no reader needs it.
+    private const long UsualLogBytes = 16 * 1024 * 1024;
+
     // Half of what the log may have at most, since a transaction and what readers hold up come on top.
     private const long MaxLogBytes = 32 * 1024 * 1024;
 
@@ -26,14 +29,14 @@ internal static class Housekeeping
         return removed < MaxRemoved;
     }
 
-    // While there is always a reader that began before the last write, SQLite does not begin its log anew, and the log grows. Then this waits for the
-    // readers of the moment.
+    // Called between two transactions, so that nobody waits for it who waits for his commit. While there is always a reader that began before the
+    // last write, SQLite does not begin its log anew, and the log grows. Then this waits for the readers of the moment.
     public static void LimitLog(Database database, string path, TimeSpan patience)
     {
-        if (new FileInfo(path + "-wal") is { Exists: true, Length: > MaxLogBytes })
+        if (new FileInfo(path + "-wal") is { Exists: true, Length: > UsualLogBytes and var length })
         {
             database.BusyTimeout = patience;
-            database.Checkpoint(raw.SQLITE_CHECKPOINT_RESTART);
+            database.Checkpoint(length > MaxLogBytes ? raw.SQLITE_CHECKPOINT_RESTART : raw.SQLITE_CHECKPOINT_PASSIVE);
         }
     }
 

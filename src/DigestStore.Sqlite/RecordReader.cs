@@ -38,8 +38,9 @@ internal static class RecordReader
         double units = 0;
         Statement statement = database.Prepare(SelectOne);
         statement.Bind(1, request.Table);
-        foreach (RecordKey key in request.Keys)
+        for (int index = 0; index < request.Keys.Count; index++)
         {
+            RecordKey key = request.Keys[index];
             cancellationToken.ThrowIfCancellationRequested();
             statement.Bind(2, key.PartitionKey);
             statement.Bind(3, key.SortKey);

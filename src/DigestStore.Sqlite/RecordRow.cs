@@ -29,9 +29,8 @@ internal sealed class RecordRow
 
     public string? StatusSk { get; init; }
 
-    public static RecordRow Of(Dictionary<string, AttributeValue> record)
+    public static RecordRow Of(Dictionary<string, AttributeValue> record, int size)
     {
-        int size = AttributeSize.Of(record);
         var body = new ArrayBufferWriter<byte>(size + (size / 2) + 256);
         using (var writer = new Utf8JsonWriter(body, Plain))
         {

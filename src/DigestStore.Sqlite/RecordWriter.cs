@@ -10,26 +10,37 @@ internal sealed class RecordWriter(Database database)
 {
     private const string SelectSize = "SELECT size FROM records WHERE tbl = ?1 AND pk = ?2 AND sk = ?3";
     private const string SelectBody = "SELECT body FROM records WHERE tbl = ?1 AND pk = ?2 AND sk = ?3";
-    private const string Put = "INSERT OR REPLACE INTO records (tbl, pk, sk, body, size, expiresAt, gsi1pk, gsi1sk) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+    private const string Insert = "INSERT INTO records (tbl, pk, sk, body, size, expiresAt, gsi1pk, gsi1sk) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT DO NOTHING";
+    private const string Replace = "INSERT OR REPLACE INTO records (tbl, pk, sk, body, size, expiresAt, gsi1pk, gsi1sk) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
     private const string Delete = "DELETE FROM records WHERE tbl = ?1 AND pk = ?2 AND sk = ?3";
     public const string DeleteExpired = "DELETE FROM records WHERE (tbl, pk, sk) IN (SELECT tbl, pk, sk FROM records WHERE expiresAt < ?1 ORDER BY expiresAt LIMIT ?2)";
 
-    public WriteReply Write(string table, IReadOnlyList<RecordRow> puts, IReadOnlyList<RecordKey> deletes)
+    // The deletes are sort keys of the partition.
+    public WriteReply Write(string table, RecordRow[] puts, string partition, string[] deletes)
     {
         double units = 0;
         foreach (RecordRow row in puts)
         {
-            units += CapacityUnits.OfWrite(SizeOf(table, row.Key), row.Size);
-            Store(table, row);
+            // Nearly every record is new, so it is looked for only if it turns out to be there.
+            int before = 0;
+            Store(Insert, table, row);
+            if (database.Changes == 0)
+            {
+                before = SizeOf(table, row.Key);
+                Store(Replace, table, row);
+            }
+
+            units += CapacityUnits.OfWrite(before, row.Size);
         }
 
-        foreach (RecordKey key in deletes)
+        foreach (string sortKey in deletes)
         {
+            var key = new RecordKey(partition, sortKey);
             units += CapacityUnits.OfWrite(SizeOf(table, key), 0);
             Keyed(Delete, table, key).Run();
         }
 
-        return new WriteReply { Sent = puts.Count + deletes.Count, Units = units };
+        return new WriteReply { Sent = puts.Length + deletes.Length, Units = units };
     }
 
     public UpdateReply Update(RecordUpdate update)
@@ -37,7 +48,7 @@ internal sealed class RecordWriter(Database database)
         (UpdateReply reply, Dictionary<string, AttributeValue>? after) = LocalUpdate.Apply(update, Find(update.Table, update.Key));
         if (after is not null)
         {
-            Store(update.Table, RecordRow.Of(after));
+            Store(Replace, update.Table, RecordRow.Of(after, AttributeSize.Of(after)));
         }
 
         return reply;
@@ -53,9 +64,9 @@ internal sealed class RecordWriter(Database database)
         return database.Changes;
     }
 
-    private void Store(string table, RecordRow row)
+    private void Store(string sql, string table, RecordRow row)
     {
-        Statement statement = Keyed(Put, table, row.Key);
+        Statement statement = Keyed(sql, table, row.Key);
         statement.Bind(4, row.Body.Span);
         statement.Bind(5, row.Size);
         statement.Bind(6, row.ExpiresAt);

@@ -10,7 +10,7 @@ internal static class SqliteFaults
     public static TableFault Of(Exception exception, string path) => exception switch
     {
         SqliteErrorException error => Of(error, path),
-        SchemaException schema => new TableFault(FaultKind.TableMismatch, "SchemaMismatch") { Remedy = schema.Message },
+        UnusableFileException unusable => unusable.Fault,
         DamagedRecordException => new TableFault(FaultKind.TableMismatch, "DamagedRecord")
         {
             Remedy = $"A record in the file '{path}' is not the JSON of a record, so another program has changed it. Restore the file from a back-up, or correct the column body.",
@@ -19,11 +19,18 @@ internal static class SqliteFaults
         {
             Remedy = $"The folder of the file '{path}' cannot be created, or not written to, by the user of this process. Give it the right to, or name another file.",
         },
-        IOException => new TableFault(FaultKind.AccessDenied, exception.GetType().Name)
+        IOException => new TableFault(FaultKind.Unavailable, exception.GetType().Name)
         {
-            Remedy = $"The folder of the file '{path}' cannot be created. Create it, or name another file.",
+            Remedy = $"The file '{path}' or its folder is not there and cannot be created ({exception.Message.TrimEnd('.')}). Create it, or name another file.",
         },
         _ => new TableFault(FaultKind.Internal, exception.GetType().Name),
+    };
+
+    public static TableFault SchemaMismatch(string remedy) => new(FaultKind.TableMismatch, "SchemaMismatch") { Remedy = remedy };
+
+    public static TableFault NoLog(string path, string mode) => new(FaultKind.Misconfigured, "NoWriteAheadLog")
+    {
+        Remedy = $"The file '{path}' cannot have a write-ahead log: SQLite left its journal mode at '{mode}'. Without the log nothing can be promised of it. A file system that shares no memory between processes is no place for it: name a file on a disk of this machine.",
     };
 
     // SQLite itself would go on to write to the file that nobody can find any more.

@@ -35,7 +35,13 @@ internal sealed class SqliteFile
         {
             lock (FilesLock)
             {
-                return _clocks.Select(static clock => clock.GetUtcNow()).Min();
+                DateTimeOffset earliest = DateTimeOffset.MaxValue;
+                foreach (TimeProvider clock in _clocks)
+                {
+                    earliest = clock.GetUtcNow() is var now && now < earliest ? now : earliest;
+                }
+
+                return earliest;
             }
         }
     }

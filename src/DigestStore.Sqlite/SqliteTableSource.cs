@@ -25,6 +25,9 @@ internal sealed class SqliteTableSource(string path, TimeProvider? time = null, 
     // Links are not followed here, since that asks the disk.
     public object PlaceOf(DigestStoreOptions options) => path;
 
+    public string OutageRemedy { get; } =
+        $"The file '{path}' was not asked, because five reads of it in a row have failed or had no answer. Check the disk that it is on. It is asked again ten seconds after the last of them.";
+
     // Closes the file if no other store of this process uses it.
     public void Dispose()
     {

@@ -35,19 +35,21 @@ internal sealed class WriteEntry<T>(Attempt attempt, long bytes, TimeSpan patien
     private readonly TaskCompletionSource<T> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Attempt _attempt = attempt;
     private T? _reply;
+    private CancellationTokenRegistration _withdrawal;
+
+    // Ends with the verdict, or is canceled when the entry was withdrawn.
+    public Task<T> Verdict => _answer.Task;
 
     public override void Apply(RecordWriter records) => _reply = apply(records);
 
     public override void Reject(TableFault fault) => _reply = failed(fault);
 
-    public override void Answer() => _answer.TrySetResult(_reply!);
-
-    public override void Fail(TableFault fault) => _answer.TrySetResult(failed(fault));
-
-    // Waits for the verdict. The token ends the wait only while the entry is in the queue: once it is taken, the verdict comes.
-    public async Task<T> WaitAsync()
+    // Called once, before the entry is in the queue, so that the thread that writes does not answer it meanwhile. The token withdraws the entry only
+    // while it waits: once it is taken, the verdict comes.
+    public void Enqueue()
     {
-        using CancellationTokenRegistration withdrawal = _attempt.Token.UnsafeRegister(
+        _attempt.Enqueue();
+        _withdrawal = _attempt.Token.UnsafeRegister(
             static (state, token) =>
             {
                 var entry = (WriteEntry<T>)state!;
@@ -57,6 +59,15 @@ internal sealed class WriteEntry<T>(Attempt attempt, long bytes, TimeSpan patien
                 }
             },
             this);
-        return await _answer.Task.ConfigureAwait(false);
+    }
+
+    public override void Answer() => End(_reply!);
+
+    public override void Fail(TableFault fault) => End(failed(fault));
+
+    private void End(T reply)
+    {
+        _withdrawal.Unregister();
+        _answer.TrySetResult(reply);
     }
 }

@@ -91,8 +91,9 @@ internal sealed class InMemoryTable(InMemoryDigestStorage storage) : IDigestTabl
     public Task<WriteReply> WriteAsync(WriteBatch batch, Attempt attempt)
     {
         int sent = batch.Puts.Count + batch.Deletes.Count;
-        List<Dictionary<string, AttributeValue>> puts = [.. batch.Puts.Select(put => ItemMapper.ToAttributes(put, batch.Partition))];
-        if (WriteRules.Check(batch, puts) is { } refusal)
+        Dictionary<string, AttributeValue>[] puts = [.. batch.Puts.Select(put => ItemMapper.ToAttributes(put, batch.Partition))];
+        int[] sizes = [.. puts.Select(AttributeSize.Of)];
+        if (WriteRules.Check(batch, puts, sizes) is { } refusal)
         {
             return Task.FromResult(new WriteReply { Sent = sent, Fault = refusal });
         }
@@ -103,12 +104,12 @@ internal sealed class InMemoryTable(InMemoryDigestStorage storage) : IDigestTabl
             records =>
             {
                 double units = 0;
-                foreach (Dictionary<string, AttributeValue> record in puts)
+                foreach ((Dictionary<string, AttributeValue> record, int size) in puts.Zip(sizes))
                 {
                     string sortKey = record[N.Sk].S;
                     int before = records.TryGetValue(sortKey, out Dictionary<string, AttributeValue>? replaced) ? AttributeSize.Of(replaced) : 0;
                     records[sortKey] = record;
-                    units += CapacityUnits.OfWrite(before, AttributeSize.Of(record));
+                    units += CapacityUnits.OfWrite(before, size);
                 }
 
                 foreach (string sortKey in batch.Deletes.Select(RecordKeys.Item))

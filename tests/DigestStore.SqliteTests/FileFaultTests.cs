@@ -55,7 +55,7 @@ public sealed class FileFaultTests : IDisposable
         await File.WriteAllTextAsync(Path.Combine(_file.Folder, "file"), "", TestContext.Current.CancellationToken);
         string path = Path.Combine(_file.Folder, "file", "digests.db");
 
-        await AssertRefusedAsync(static _ => { }, StoreProblemReason.CompareUnavailable, DigestStoreErrorReason.AccessDenied, "IOException", "Create it, or name another file.", path);
+        await AssertRefusedAsync(static _ => { }, StoreProblemReason.CompareUnavailable, DigestStoreErrorReason.Unavailable, "IOException", "Create it, or name another file.", path);
     }
 
     [Fact]

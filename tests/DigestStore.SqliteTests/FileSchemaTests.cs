@@ -113,6 +113,21 @@ public sealed class FileSchemaTests : IDisposable
         Assert.Equal((1L, 0L), (other.Read("PRAGMA user_version"), other.Read("SELECT count(*) FROM pragma_table_info('records') WHERE name = 'note'")));
     }
 
+    // A database in memory has no log, as a file on some file systems.
+    [Fact]
+    public void A_file_that_cannot_have_a_write_ahead_log_is_refused()
+    {
+        using Database database = Database.Open(":memory:");
+
+        var refusal = Assert.Throws<UnusableFileException>(() => FileSchema.Prepare(database, "/data/digests.db"));
+
+        TableFault fault = SqliteFaults.Of(refusal, "/data/digests.db");
+        Assert.Equal((FaultKind.Misconfigured, "NoWriteAheadLog", false), (fault.Kind, fault.Code, fault.IsTransient));
+        Assert.Equal(
+            "The file '/data/digests.db' cannot have a write-ahead log: SQLite left its journal mode at 'memory'. Without the log nothing can be promised of it. A file system that shares no memory between processes is no place for it: name a file on a disk of this machine.",
+            fault.Remedy);
+    }
+
     [Theory]
     [InlineData("PRAGMA application_id = 1147622260; PRAGMA user_version = 2; CREATE TABLE later (a)", "has version 2 of its schema, and this version of DigestStore.Sqlite knows versions up to 1. A newer one has written it. Update this application.")]
     [InlineData("CREATE TABLE bookmarks (url TEXT)", "is a database of another program, and no file of DigestStore. Nothing was changed in it. Name another file.")]

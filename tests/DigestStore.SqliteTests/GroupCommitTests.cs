@@ -1,3 +1,6 @@
+using Amazon.DynamoDBv2.Model;
+using DigestStore.Records;
+using DigestStore.Sqlite;
 using DigestStore.Table;
 using Microsoft.Data.Sqlite;
 
@@ -176,6 +179,44 @@ public sealed class GroupCommitTests : IDisposable
         Assert.Equal((FaultKind.Disposed, true), ((await update).Fault?.Kind, (await update).Fault?.NotSent));
         other.Execute("ROLLBACK");
         Assert.Equal(1L, other.Read("SELECT count(*) FROM records"));
+    }
+
+    // Records of the largest size, so that a few of them fill the queue. They share one value, so that the test does not need its memory.
+    [Fact]
+    public async Task Updates_that_copy_large_values_fill_the_queue_as_what_they_hold()
+    {
+        await _rig.PutAllAsync(0);
+        var value = new AttributeValue { S = new string('x', 300 * 1024) };
+        RecordUpdate large = TableRig.Put(1) with { Changes = [new AttributeChange.SetValue("text", value)] };
+        int fitting = (int)(WriteQueue.MaxBytes / value.S.Length);
+        using SqliteConnection other = Block();
+
+        UpdateReply[] replies = await RefusedOf([.. Enumerable.Range(0, fitting + 10).Select(_ => _rig.UpdateAsync(large))], other);
+
+        Assert.InRange(replies.Length, 10, 20);
+        Assert.All(replies, static reply => Assert.Equal((FaultKind.Throttled, "QueueFull", true), (reply.Fault?.Kind, reply.Fault?.Code, reply.Fault?.NotSent)));
+    }
+
+    [Fact]
+    public async Task Deletions_fill_the_queue_as_the_keys_they_hold()
+    {
+        await _rig.PutAllAsync(0);
+        var batch = new WriteBatch(TableRig.Day, [], [.. Enumerable.Range(0, 25).Select(static number => DigestItemId.Create(TableRig.Item(number).Url))]);
+        using SqliteConnection other = Block();
+
+        WriteReply[] replies = await RefusedOf([.. Enumerable.Range(0, 5_300).Select(_ => _rig.Port.WriteAsync(batch, TableRig.Attempt))], other);
+
+        Assert.NotEmpty(replies);
+        Assert.All(replies, static reply => Assert.Equal((FaultKind.Throttled, "QueueFull", true), (reply.Fault?.Kind, reply.Fault?.Code, reply.Fault?.NotSent)));
+    }
+
+    // What is answered while nothing can be written.
+    private static async Task<T[]> RefusedOf<T>(Task<T>[] requests, SqliteConnection other)
+    {
+        T[] refused = await Task.WhenAll(requests.Where(static request => request.IsCompleted));
+        other.Execute("ROLLBACK");
+        await Task.WhenAll(requests);
+        return refused;
     }
 
     // A program that writes, so that nobody else can. The log is empty, so that the next transaction begins it anew.

@@ -74,6 +74,19 @@ public sealed class CopyTests
         Assert.Contains("│ failed │ 1 │ 2 │", run.Words, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_table_that_cannot_be_made_is_named_with_what_to_do()
+    {
+        using var folder = new TemporaryFolder();
+        await using MorningRun morning = await MorningRun.StartAsync(isInFile: true);
+        await Run.ProgramAsync(morning.Feed, "--date", Today, "--file", folder.File("first.db"), "-o", folder.File("x.eml"));
+
+        Run run = await Run.ProgramAsync("copy", "--file", folder.File("first.db"), "--to-endpoint", "http://127.0.0.1:1", "--days", "2");
+
+        Assert.Equal(ExitCode.NotDone, run.ExitCode);
+        Assert.Matches(@"^ERROR Nothing was copied to DynamoDB at http://127\.0\.0\.1:1/, table digests: .*\(127\.0\.0\.1:1\)\. Check that place, and run the same command again\.$", run.Error.Trim());
+    }
+
     [Theory]
     [InlineData("copy needs a target: give --to-file, or one of --to-endpoint, --to-region and --to-table.")]
     [InlineData("--to-file and a table cannot both be the target: give --to-file, or one of --to-endpoint, --to-region and --to-table.", "--to-file", "x.db", "--to-table", "digests")]

@@ -21,11 +21,11 @@ public sealed class DayCommandTests
 
         Assert.Equal((ExitCode.Done, ExitCode.Done, ExitCode.Done), (list.ExitCode, show.ExitCode, status.ExitCode));
         Assert.Equal("", list.Error + show.Error + status.Error);
-        Assert.Matches(@"│ Date +│ Email +│ Stored +│ Items │ Sent │ Sent at +│ Attempts │ Note │", list.Output);
+        Assert.Matches(@"│ Date +│ Email +│ Stored \(UTC\) +│ Items │ Sent │ Sent at \(UTC\) +│ Attempts │ Note │", list.Output);
         Assert.Matches($@"│ {today} │ delivered │ 20\S+ \S+ │ +2 │ +2 │ 20\S+ \S+ │ +1 │ +│", list.Output);
         Assert.Matches(@"│ 1 │ A link", show.Output);
         Assert.Contains("│ email │ delivered │", status.Words, StringComparison.Ordinal);
-        Assert.Matches(@"│ message id │ d-\S+ │", status.Words);
+        Assert.Matches(@"│ message id │ d-\S+ │ │ sent at │ 20\S+ \S+ UTC │", status.Words);
         Assert.Contains("│ links sent │ 2 │", status.Words, StringComparison.Ordinal);
     }
 
@@ -43,7 +43,34 @@ public sealed class DayCommandTests
         Assert.StartsWith("Nothing is stored from ", list.Output, StringComparison.Ordinal);
         Assert.StartsWith("Nothing is stored for 2026-11-21.", show.Output, StringComparison.Ordinal);
         Assert.StartsWith("Nothing is recorded of 2026-11-21", status.Output, StringComparison.Ordinal);
-        Assert.Contains("the email of 2026-11-21 is pending, and this decision does not fit that.", resolve.Error, StringComparison.Ordinal);
+        Assert.Contains("the email of 2026-11-21 is pending. retry and unsent are for an email that failed, was abandoned, or whose run was killed; a pending one is sent by the next run of that day.", resolve.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_day_to_come_is_listed_when_it_is_asked_for()
+    {
+        await using MorningRun morning = await MorningRun.StartAsync(isInFile: true);
+        await morning.Repository.StoreAsync(new DateOnly(2100, 1, 2), [new DigestItem { Url = MorningRun.Urls[0], Title = "t" }], cancellationToken: TestContext.Current.CancellationToken);
+
+        Run usual = await Run.ProgramAsync(["list", .. morning.Place]);
+        Run asked = await Run.ProgramAsync(["list", "--date", "2100-01-03", "--days", "2", .. morning.Place]);
+
+        Assert.Matches("^Nothing is stored from .*; --days looks further back, and --date further on.", usual.Words);
+        Assert.Contains("│ 2100-01-02 │ pending │", asked.Words, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_decision_that_does_not_fit_names_the_days_that_it_is_for()
+    {
+        await using MorningRun morning = await MorningRun.StartAsync(isInFile: true);
+        await Run.ProgramAsync(morning.Arguments(mail: null));
+
+        Run retry = await Run.ProgramAsync(["resolve", "2026-11-21", "retry", .. morning.Place]);
+        Run abandon = await Run.ProgramAsync(["resolve", "2026-11-21", "abandon", .. morning.Place]);
+
+        Assert.Equal((ExitCode.NotDone, ExitCode.NotDone), (retry.ExitCode, abandon.ExitCode));
+        Assert.Contains("is delivered. retry and unsent are for an email that failed, was abandoned, or whose run was killed", retry.Error, StringComparison.Ordinal);
+        Assert.Contains("is delivered. delivered and abandon are for an email that is neither delivered nor deleted.", abandon.Error, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -81,6 +108,7 @@ public sealed class DayCommandTests
         Assert.Equal((ExitCode.NotDone, ExitCode.Done), (held.ExitCode, resolved.ExitCode));
         Assert.Contains("What it may be sending is not taken back: wait until then, and run the same command again.", held.Words, StringComparison.Ordinal);
         Assert.Contains("Recorded: the email of 2026-11-21 is failed now.", resolved.Words, StringComparison.Ordinal);
+        Assert.Equal("Decided by hand.", (await morning.Repository.GetDeliveryAsync(MorningRun.Day, TestContext.Current.CancellationToken))?.LastFailure?.Reason);
         Assert.Empty((await morning.Repository.FindSentAsync(MorningRun.Day.AddDays(1), MorningRun.Urls, 30, TestContext.Current.CancellationToken)).Sent);
     }
 
@@ -132,6 +160,11 @@ public sealed class DayCommandTests
     [Theory]
     [InlineData("show 21.11.2026", "'21.11.2026' is not a day")]
     [InlineData("show", "Required argument missing")]
+    [InlineData("show", "Try show --help.")]
+    [InlineData("sho 2026-11-21", "'sho' is neither a command nor a file. The commands are list, show, status, resolve, doctor and copy;")]
+    [InlineData("--quiet list", "--quiet does not go with list; leave it out.")]
+    [InlineData("feed.xml list", "'feed.xml' does not go with list; leave it out.")]
+    [InlineData("list --days 3661", "'3661' is not a number of days from 1 to 3660.")]
     [InlineData("resolve 2026-11-21 perhaps", "perhaps")]
     [InlineData("list --days 0", "'0' is not a number of days")]
     public async Task Wrong_arguments_are_named(string command, string message)
@@ -140,5 +173,21 @@ public sealed class DayCommandTests
 
         Assert.Equal(ExitCode.WrongArguments, run.ExitCode);
         Assert.Contains(message, run.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("list", "list [options]")]
+    [InlineData("show", "show <date> [options]")]
+    [InlineData("status", "status <date> [options]")]
+    [InlineData("resolve", "resolve <date> <decision> [options]")]
+    [InlineData("doctor", "doctor [options]")]
+    [InlineData("copy", "copy [options]")]
+    public async Task The_help_of_a_command_asks_for_none_of_its_arguments(string command, string usage)
+    {
+        Run run = await Run.ProgramAsync(command, "--help");
+
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+        Assert.Contains(usage, run.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("<feeds>", run.Output, StringComparison.Ordinal);
     }
 }

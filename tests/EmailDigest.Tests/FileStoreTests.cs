@@ -57,7 +57,7 @@ public sealed class FileStoreTests
         Run next = await RunAsync(folder, "--date", "2026-11-22");
 
         Assert.Equal(ExitCode.NothingToSend, next.ExitCode);
-        Assert.Contains("There is nothing to send, so no email is written.", next.Error, StringComparison.Ordinal);
+        Assert.Equal("WARNING There is nothing to send, because every valid link was sent in the last 30 days, so no email is written.", next.Error.Trim());
         Assert.DoesNotContain("goes out all the same", next.Words, StringComparison.Ordinal);
     }
 

@@ -5,13 +5,17 @@ namespace DigestStore.Benchmarks.Children;
 /// <summary>One line per target: what was measured, what was promised, and whether it holds.</summary>
 internal sealed class Verdicts
 {
-    private readonly List<string[]> _rows = [];
+    private readonly List<Verdict> _verdicts = [];
 
-    public int Missed { get; private set; }
+    public int Missed => _verdicts.Count(static verdict => verdict.IsMissed(verdict.Measured));
 
-    public void AtMost(string target, double measured, double bound, string unit = "") => Add(target, measured, "≤", bound, unit, measured <= bound);
+    // Null: not measured in this run.
+    public void AtMost(string target, double? measured, double bound, string unit = "") => _verdicts.Add(new Verdict(target, measured, Verdict.Most, bound, unit));
 
-    public void AtLeast(string target, double measured, double bound, string unit = "") => Add(target, measured, "≥", bound, unit, measured >= bound);
+    public void AtLeast(string target, double? measured, double bound, string unit = "") => _verdicts.Add(new Verdict(target, measured, Verdict.Least, bound, unit));
+
+    /// <summary>What is told and not promised, because it depends on the machine.</summary>
+    public void Tell(string figure, double? measured, string unit = "") => _verdicts.Add(new Verdict(figure, measured, "", null, unit));
 
     public void Print(Report report)
     {
@@ -19,14 +23,8 @@ internal sealed class Verdicts
         report.Line($"#### Targets");
         report.Line();
         report.Table("target", "measured", "bound", "verdict");
-        _rows.ForEach(report.Row);
+        _verdicts.ForEach(verdict => report.Row(verdict.Target, verdict.Text(verdict.Measured), verdict.BoundText, verdict.Word));
         report.Line();
-    }
-
-    // A value that is no number meets nothing.
-    private void Add(string target, double measured, string sign, double bound, string unit, bool isMet)
-    {
-        Missed += isMet ? 0 : 1;
-        _rows.Add([target, Report.Number(measured) + unit, $"{sign} {Report.Number(bound)}{unit}", isMet ? "PASS" : "MISS"]);
+        RepeatedRuns.Tell(_verdicts);
     }
 }

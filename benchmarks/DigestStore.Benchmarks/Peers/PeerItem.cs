@@ -4,7 +4,7 @@ using DigestStore.Records;
 
 namespace DigestStore.Benchmarks.Peers;
 
-/// <summary>An item with what the plain clients get for nothing: its identity, which only DigestStore works out while it is measured.</summary>
+/// <summary>An item with what the plain clients get for nothing: its identity, which DigestStore works out while it is measured.</summary>
 internal sealed record PeerItem(DigestItem Item, string Id, string CanonicalUrl, string ContentHash)
 {
     public static PeerItem[] Make(int count) => Of(SampleItems.Make(count));
@@ -15,8 +15,8 @@ internal sealed record PeerItem(DigestItem Item, string Id, string CanonicalUrl,
         for (int index = 0; index < items.Length; index++)
         {
             IdentityRuleSet.Default.TryCanonicalize(items[index].Url, out string? canonical, out _);
-            string id = DigestItemId.FromCanonical(canonical!).ToString();
-            made[index] = new PeerItem(items[index], id, canonical!, $"1-{id}{id}");
+            var clean = new CleanItem { Item = items[index], CanonicalUrl = canonical!, Tags = [.. items[index].Tags] };
+            made[index] = new PeerItem(items[index], DigestItemId.FromCanonical(canonical!).ToString(), canonical!, clean.ContentHash);
         }
 
         return made;

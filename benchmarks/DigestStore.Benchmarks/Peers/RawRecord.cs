@@ -125,7 +125,33 @@ internal static class RawRecord
         };
     }
 
-    private static void Write(Utf8JsonWriter json, string name, string type, string value)
+    /// <summary>Takes the content hash of an item by its id, and nothing of a header.</summary>
+    public static void ReadHash(ref Utf8JsonReader json, Dictionary<string, string> hashes)
+    {
+        string? id = null, hash = null;
+        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+        {
+            if (json.ValueTextEquals("id"u8))
+            {
+                id = Value(ref json);
+            }
+            else if (json.ValueTextEquals("contentHash"u8))
+            {
+                hash = Value(ref json);
+            }
+            else
+            {
+                json.Skip();
+            }
+        }
+
+        if (id is not null)
+        {
+            hashes[id] = hash!;
+        }
+    }
+
+    public static void Write(Utf8JsonWriter json, string name, string type, string value)
     {
         json.WriteStartObject(name);
         json.WriteString(type, value);

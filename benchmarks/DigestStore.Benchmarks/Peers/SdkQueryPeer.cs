@@ -8,7 +8,7 @@ internal sealed class SdkQueryPeer(Uri url, string digest) : IReadPeer
 {
     private readonly AmazonDynamoDBClient _client = SdkClient.Create(url);
 
-    public string Name => "SDK Query, mapped by hand";
+    public string Name => AllPeers.BareSdk;
 
     // Reads the day of another peer.
     public Task SeedAsync(DateOnly date, PeerItem[] items) => Task.CompletedTask;
@@ -19,14 +19,7 @@ internal sealed class SdkQueryPeer(Uri url, string digest) : IReadPeer
         Dictionary<string, AttributeValue>? after = null;
         do
         {
-            QueryResponse response = await _client.QueryAsync(new QueryRequest
-            {
-                TableName = SdkClient.Table,
-                KeyConditionExpression = "pk = :pk",
-                ExpressionAttributeValues = new() { [":pk"] = new AttributeValue { S = PeerItem.PartitionKey(digest, date) } },
-                ConsistentRead = true,
-                ExclusiveStartKey = after,
-            });
+            QueryResponse response = await _client.QueryAsync(SdkSameWork.Query(PeerItem.PartitionKey(digest, date), after));
             foreach (Dictionary<string, AttributeValue> attributes in response.Items ?? [])
             {
                 if (SdkMapping.FromAttributes(attributes, date) is { } item)

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using System.IO.Hashing;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
@@ -10,6 +11,7 @@ namespace DigestStore.Benchmarks.Peers;
 /// <remarks>https://docs.aws.amazon.com/IAM/latest/UserGuide/create-signed-request.html</remarks>
 internal sealed class SignedHttp(Uri url) : IDisposable
 {
+    private const string TargetPrefix = "DynamoDB_20120810.";
     private const string Region = "us-east-1";
     private const string SignedHeaders = "host;x-amz-date;x-amz-target";
     private const int MaxText = 512;
@@ -20,20 +22,23 @@ internal sealed class SignedHttp(Uri url) : IDisposable
     private string _keyDay = "";
     private byte[] _key = [];
 
-    /// <summary>Returns a rented buffer and the length of the answer in it.</summary>
-    public async Task<(byte[] Buffer, int Length)> SendAsync(string target, byte[] body, int count)
+    /// <summary>Returns a rented buffer and the length of the answer in it, whose checksum it has compared.</summary>
+    public async Task<(byte[] Buffer, int Length)> SendAsync(string operation, ReadOnlyMemory<byte> body)
     {
-        using var content = new ByteArrayContent(body, 0, count);
+        using var content = new ReadOnlyMemoryContent(body);
         content.Headers.ContentType = ContentType;
         using var request = new HttpRequestMessage(HttpMethod.Post, url) { Content = content };
-        Sign(request, target, body.AsSpan(0, count));
+        Sign(request, TargetPrefix + operation, body.Span);
         using HttpResponseMessage response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
         response.EnsureSuccessStatusCode();
         int expected = (int)response.Content.Headers.ContentLength!.Value;
         byte[] buffer = ArrayPool<byte>.Shared.Rent(expected);
         using Stream stream = await response.Content.ReadAsStreamAsync();
         await stream.ReadExactlyAsync(buffer.AsMemory(0, expected));
-        return (buffer, expected);
+        return !response.Headers.TryGetValues("x-amz-crc32", out IEnumerable<string>? checksum) ||
+            uint.Parse(checksum.First(), CultureInfo.InvariantCulture) == Crc32.HashToUInt32(buffer.AsSpan(0, expected))
+            ? (buffer, expected)
+            : throw new InvalidDataException("The answer's body does not have the checksum that its header says.");
     }
 
     public void Dispose() => _http.Dispose();

@@ -18,13 +18,13 @@ internal sealed class Cell(string task, int items, int latency)
 
     public int Latency => latency;
 
+    public string Name => FormattableString.Invariant($"{task}: {items:N0} items, {latency} ms per response");
+
     public IEnumerable<string> Names => _costs.Keys;
 
     public List<string> Skipped { get; } = [];
 
     public Cost? Of(string name) => _costs.TryGetValue(name, out List<Cost>? costs) && costs.Count > 0 ? Cost.Median(costs) : null;
-
-    public Cost? OfLimit() => _costs.Keys.FirstOrDefault(name => name.Contains("the limit", StringComparison.Ordinal)) is { } limit ? Of(limit) : null;
 
     public IReadOnlyList<Cost> RunsOf(string name) => _costs[name];
 

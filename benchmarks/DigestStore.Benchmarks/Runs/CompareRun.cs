@@ -10,6 +10,7 @@ internal static class CompareRun
     public const string Store = "Store new items";
     public const string StoreAgain = "Store the same items again";
     public const string Read = "Read a day";
+    public const string ReadUnchecked = "Read a day, with and without a checksum";
 
     private const int Day = 200;
 
@@ -25,10 +26,12 @@ internal static class CompareRun
         report.Line($"### `{Verb}`");
         report.Line();
         Machine.Describe(report, string.Join(' ', args));
-        await using StubProcess stub = await StubProcess.StartAsync();
+        await using StubProcess stub = await StubProcess.StartAsync(arguments.Has(StubServer.Tls));
         IStorePeer[] storing = AllPeers.ToStore(stub.Url);
         IReadPeer[] reading = AllPeers.ToRead(stub.Url);
         var dates = new Dates();
+        report.Line($"{await SameWorkCheck.RunAsync(stub, dates, [.. storing.OfType<SameWorkPeer>().Select(static peer => ((IStorePeer)peer, peer.Digest))])}");
+        report.Line();
         await WarmUp.RunAsync(storing, reading, dates, isQuick ? 15 : 30);
 
         var cells = new List<Cell>();
@@ -42,14 +45,19 @@ internal static class CompareRun
 
             PeerItem[] day = PeerItem.Make(Day);
             await MeasureAsync(
-                StoreAgain, Day, latency, [.. storing.Where(peer => peer is DigestStorePeer or ContextPeer).Select(peer => Contender.ToStoreAgain(peer, day, dates))]);
+                StoreAgain, Day, latency, [.. storing.Where(peer => peer is DigestStorePeer or SameWorkPeer or ContextPeer).Select(peer => Contender.ToStoreAgain(peer, day, dates))]);
             DateOnly date = dates.Next();
             foreach (IReadPeer peer in reading)
             {
                 await peer.SeedAsync(date, day);
             }
 
-            await MeasureAsync(Read, Day, latency, [.. reading.Select(peer => Contender.ToRead(peer, date, Day))]);
+            Contender[] readers = [.. reading.Select(peer => Contender.ToRead(peer, date, Day))];
+            await MeasureAsync(Read, Day, latency, readers);
+            if (latency == 0)
+            {
+                await MeasureAsync(ReadUnchecked, Day, latency, [.. readers.Where(static reader => reader.Name != AllPeers.Context).SelectMany(reader => (Contender[])[WithChecksum(reader, true), WithChecksum(reader, false)])]);
+            }
         }
 
         int missed = new Targets(cells).Print(report);
@@ -63,14 +71,23 @@ internal static class CompareRun
             var cell = new Cell(task, size, latency);
             var settings = new StubSettings { LatencyMilliseconds = latency };
             await stub.ConfigureAsync(settings);
+            await stub.TakeDelaysAsync();
 
             // What nobody will read again would only fill the stub's memory.
             Task BeforeRound() => task == Store ? stub.ConfigureAsync(settings with { Forget = true }) : Task.CompletedTask;
             await cell.RunAsync(stub, contenders, size >= 10_000 ? Math.Min(rounds, 5) : rounds, TimesFor(size, latency), BeforeRound);
-            CompareReport.Print(report, cell);
+            CompareReport.Print(report, cell, await stub.TakeDelaysAsync());
             cells.Add(cell);
         }
+
+        Contender WithChecksum(Contender reader, bool isChecked) => new(isChecked ? reader.Name : Unchecked(reader.Name), 0, async () =>
+        {
+            await stub.ConfigureAsync(new StubSettings { Checksum = isChecked });
+            return await reader.Prepare();
+        });
     }
+
+    public static string Unchecked(string client) => client + ", no checksum";
 
     // Some 100 ms of work in each measurement.
     private static int TimesFor(int size, int latency) => Math.Max(1, (latency == 0 ? 4_000 : 1_000) / size);

@@ -1,13 +1,14 @@
 namespace DigestStore.Benchmarks.Runs;
 
 /// <summary>What one operation has cost: this process's time and memory, and what the stub has counted.</summary>
-internal sealed record Cost(double WallMs, double CpuMs, double Allocated, double Requests, double BytesSent, double BytesReceived)
+internal sealed record Cost(double WallMs, double CpuMs, double Allocated, double Requests, double Trips, double BytesSent, double BytesReceived)
 {
     public static Cost Median(IReadOnlyList<Cost> costs) => new(
         Median(costs, static cost => cost.WallMs),
         Median(costs, static cost => cost.CpuMs),
         Median(costs, static cost => cost.Allocated),
         Median(costs, static cost => cost.Requests),
+        Median(costs, static cost => cost.Trips),
         Median(costs, static cost => cost.BytesSent),
         Median(costs, static cost => cost.BytesReceived));
 

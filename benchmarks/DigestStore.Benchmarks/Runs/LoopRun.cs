@@ -19,7 +19,7 @@ internal static class LoopRun
         int seconds = arguments.Number("--seconds", 20);
         PeerItem[] items = PeerItem.Make(arguments.Number("--items", 200));
 
-        await using StubProcess stub = await StubProcess.StartAsync();
+        await using StubProcess stub = await StubProcess.StartAsync(arguments.Has(StubServer.Tls));
         Func<Task> operation = await OperationAsync(task, client, stub, items);
 
         // The first half is for the just-in-time compiler.

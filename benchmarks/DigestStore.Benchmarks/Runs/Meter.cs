@@ -26,7 +26,7 @@ internal static class Meter
         StubCounters counters = await TakeCountersAsync(stub);
         double times = operations.Count;
         return new Cost(
-            wall.TotalMilliseconds / times, cpu.TotalMilliseconds / times, allocated / times, counters.Requests / times, counters.BytesIn / times, counters.BytesOut / times);
+            wall.TotalMilliseconds / times, cpu.TotalMilliseconds / times, allocated / times, counters.Requests / times, counters.Trips / times, counters.BytesIn / times, counters.BytesOut / times);
     }
 
     private static Task<StubCounters> TakeCountersAsync(StubProcess? stub) => stub?.TakeCountersAsync() ?? Task.FromResult(new StubCounters());

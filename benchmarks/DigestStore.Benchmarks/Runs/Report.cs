@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using DigestStore.Benchmarks.Stub;
 
 namespace DigestStore.Benchmarks.Runs;
 
@@ -7,6 +8,8 @@ namespace DigestStore.Benchmarks.Runs;
 internal sealed class Report
 {
     private readonly StringBuilder _text = new();
+
+    public string Text => _text.ToString();
 
     public void Line(FormattableString? line = null)
     {
@@ -22,6 +25,16 @@ internal sealed class Report
     }
 
     public void Row(params string[] cells) => Line($"| {string.Join(" | ", cells)} |");
+
+    /// <summary>What the stub's delay was in truth, where it was asked for one.</summary>
+    public void Delays(int latency, StubDelays delays)
+    {
+        if (latency > 0)
+        {
+            Line($"Delay of an answer: {latency} ms asked for, {delays.MedianMs:0.00} ms measured (median), {delays.Percentile99Ms:0.00} ms (99th percentile of {delays.Count:N0}).");
+            Line();
+        }
+    }
 
     /// <summary>Into a file, in place of what stands there between this report's marks, or at its end.</summary>
     public void Save(string? file, string mark)

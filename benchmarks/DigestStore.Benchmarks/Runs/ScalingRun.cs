@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using DigestStore.Benchmarks.Children;
 using DigestStore.Benchmarks.Peers;
 using DigestStore.Benchmarks.Stub;
 
@@ -9,6 +10,7 @@ internal static class ScalingRun
 {
     public const string Verb = "scaling";
 
+    private const double MaxOverSmall = 1.05;
     private const int MinItemsMeasured = 10_000;
 
     public static async Task<int> RunAsync(string[] args)
@@ -22,31 +24,38 @@ internal static class ScalingRun
         report.Line($"### `{Verb}`");
         report.Line();
         Machine.Describe(report, string.Join(' ', args));
-        await using StubProcess stub = await StubProcess.StartAsync();
+        await using StubProcess stub = await StubProcess.StartAsync(arguments.Has(StubServer.Tls));
         using var ours = new DigestStorePeer(stub.Url);
         var dates = new Dates();
         await WarmUp.RunAsync([ours], [ours], dates, 30);
         await PrintAsync("new items", ours, static (peer, items, dates) => Contender.ToStore(peer, items, dates));
-        await PrintAsync("the same items again", ours, static (peer, items, dates) => Contender.ToStoreAgain(peer, items, dates));
+        Dictionary<int, Cost> again = await PrintAsync("the same items again", ours, static (peer, items, dates) => Contender.ToStoreAgain(peer, items, dates));
+        var verdicts = new Verdicts();
+        verdicts.AtMost("100,000 items again: CPU per item, × that of 200", again.GetValueOrDefault(100_000)?.CpuMs / again.GetValueOrDefault(200)?.CpuMs, MaxOverSmall, "×");
+        verdicts.Print(report);
         report.Save(arguments.Text("--out"), Verb);
-        return 0;
+        return arguments.Has("--check") && verdicts.Missed > 0 ? 1 : 0;
 
-        async Task PrintAsync(string task, IStorePeer peer, Func<IStorePeer, PeerItem[], Dates, Contender> contend)
+        async Task<Dictionary<int, Cost>> PrintAsync(string task, IStorePeer peer, Func<IStorePeer, PeerItem[], Dates, Contender> contend)
         {
             report.Line($"DigestStore, {task}, {latency} ms per response:");
             report.Line();
             report.Table("items", "wall ms", "CPU ms", "wall µs per item", "CPU µs per item", "B allocated per item", "requests", "wall per item × the first", "CPU per item × the first", "peak memory of the process so far, MB");
-            Cost? first = null;
+            await stub.TakeDelaysAsync();
+            var costs = new Dictionary<int, Cost>();
             foreach (int size in sizes)
             {
                 Cost cost = PerItem(await MeasureAsync(peer, size, contend), size);
-                first ??= cost;
+                costs[size] = cost;
+                Cost first = costs[sizes[0]];
                 report.Row(
                     $"{size:N0}", Report.Number(cost.WallMs * size), Report.Number(cost.CpuMs * size), Report.Number(cost.WallMs * 1000), Report.Number(cost.CpuMs * 1000),
                     Report.Number(cost.Allocated), Report.Number(cost.Requests * size), Report.Ratio(cost.WallMs, first.WallMs), Report.Ratio(cost.CpuMs, first.CpuMs), $"{PeakMegabytes()}");
             }
 
             report.Line();
+            report.Delays(latency, await stub.TakeDelaysAsync());
+            return costs;
         }
 
         async Task<Cost> MeasureAsync(IStorePeer peer, int size, Func<IStorePeer, PeerItem[], Dates, Contender> contend)
@@ -71,7 +80,7 @@ internal static class ScalingRun
     }
 
     private static Cost PerItem(Cost cost, double items) => new(
-        cost.WallMs / items, cost.CpuMs / items, cost.Allocated / items, cost.Requests / items, cost.BytesSent / items, cost.BytesReceived / items);
+        cost.WallMs / items, cost.CpuMs / items, cost.Allocated / items, cost.Requests / items, cost.Trips / items, cost.BytesSent / items, cost.BytesReceived / items);
 
     private static long PeakMegabytes()
     {

@@ -30,5 +30,8 @@ internal sealed record StubCounters
     /// <summary>Answers on the wire, HTTP headers included.</summary>
     public long BytesOut { get; set; }
 
+    /// <summary>The longest chain of requests of which each came after the answer to the one before. It says something only where answers are delayed.</summary>
+    public int Trips { get; set; }
+
     public int Requests => PutItem + BatchWriteItem + BatchGetItem + Query + UpdateItem;
 }

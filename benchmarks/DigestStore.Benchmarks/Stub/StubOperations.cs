@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics;
 using System.Text;
 using DigestStore.Doctor;
 
@@ -11,6 +12,8 @@ internal sealed class StubOperations
 
     private readonly StubTable _table = new();
     private readonly Lock _lock = new();
+    private readonly ExactDelay _delay = new();
+    private List<double> _delays = [];
     private StubCounters _counters = new();
     private Admission _admission = new(new StubSettings());
 
@@ -35,10 +38,41 @@ internal sealed class StubOperations
         }
     }
 
-    public void CountBytes(int read, int written)
+    public StubDelays TakeDelays()
     {
         lock (_lock)
         {
+            List<double> taken = _delays;
+            _delays = [];
+            return StubDelays.Of(taken);
+        }
+    }
+
+    /// <summary>For as long as is set, since a timestamp of <see cref="Stopwatch"/>.</summary>
+    public async Task DelayAsync(long since)
+    {
+        await _delay.UntilAsync(since + (Settings.LatencyMilliseconds * Stopwatch.Frequency / 1_000));
+        double milliseconds = Stopwatch.GetElapsedTime(since).TotalMilliseconds;
+        lock (_lock)
+        {
+            _delays.Add(milliseconds);
+        }
+    }
+
+    /// <summary>Returns which one of a chain of requests this is.</summary>
+    public int BeginTrip()
+    {
+        lock (_lock)
+        {
+            return _counters.Trips + 1;
+        }
+    }
+
+    public void EndTrip(int trip, int read, int written)
+    {
+        lock (_lock)
+        {
+            _counters.Trips = Math.Max(_counters.Trips, trip);
             _counters.BytesIn += read;
             _counters.BytesOut += written;
         }

@@ -3,8 +3,11 @@ namespace DigestStore.Benchmarks.Stub;
 /// <summary>How the stub server answers; sent to its control path.</summary>
 internal sealed record StubSettings
 {
-    /// <summary>Added to every answer.</summary>
+    /// <summary>From the last byte of a request to the first byte of its answer.</summary>
     public int LatencyMilliseconds { get; init; }
+
+    /// <summary>Whether answers have the header <c>x-amz-crc32</c>, as DynamoDB's have.</summary>
+    public bool Checksum { get; init; } = true;
 
     /// <summary>Items admitted per second; what comes on top comes back unprocessed. 0: no limit.</summary>
     public double ItemsPerSecond { get; init; }

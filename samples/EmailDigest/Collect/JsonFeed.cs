@@ -11,7 +11,7 @@ internal static partial class JsonFeed
     {
         var head = new Dictionary<string, string?>(StringComparer.Ordinal);
         var entries = new List<JsonElement>();
-        string? error = null;
+        string? error = null, defect = null;
         try
         {
             Read(json, head, entries);
@@ -19,11 +19,12 @@ internal static partial class JsonFeed
         catch (Exception failure) when (failure is JsonException or FeedLimitException)
         {
             error = EntryText.Clean(failure.Message, 160);
+            defect = failure is JsonException ? "malformed JSON" : "beyond a limit";
         }
 
         string version = head.GetValueOrDefault("version") ?? "";
         bool isFeed = version.Contains("jsonfeed.org", StringComparison.OrdinalIgnoreCase) || entries.Count > 0;
-        problems.AddIf(error is not null, isFeed ? $"malformed JSON, kept the {entries.Count} entries before the error: {error}" : $"malformed JSON: {error}", isLoss: true);
+        problems.AddIf(error is not null, isFeed ? $"{defect}, kept the {entries.Count} entries before the error: {error}" : $"{defect}: {error}", isLoss: true);
         problems.AddIf(error is null && !isFeed, "JSON, but not a JSON Feed: no version and no items");
 
         Uri? address = FeedLink.ToBase(document.Address?.AbsoluteUri);

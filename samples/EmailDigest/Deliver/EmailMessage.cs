@@ -12,9 +12,11 @@ internal static class EmailMessage
     public static MimeMessage Of(DigestEmail email, MailboxAddress from, IEnumerable<MailboxAddress> to, DateTimeOffset date)
     {
         // The last alternative is the one preferred (RFC 2046 section 5.1.4). In base64, since the lines of MimeKit's other encoding get too long by one.
+        // No line of base64 begins like the boundary, so it can be the same one in every message: a repeat then has the same bytes.
         var message = new MimeMessage([from], to, email.Subject, new MultipartAlternative(
             new TextPart("plain") { Text = TextBody.Render(email), ContentTransferEncoding = ContentEncoding.Base64 },
-            new TextPart("html") { Text = HtmlBody.Render(email), ContentTransferEncoding = ContentEncoding.Base64 }));
+            new TextPart("html") { Text = HtmlBody.Render(email), ContentTransferEncoding = ContentEncoding.Base64 })
+        { Boundary = "=-EmailDigest" });
         message.Date = date;
         return message;
     }

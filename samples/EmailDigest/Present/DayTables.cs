@@ -2,13 +2,13 @@ using Spectre.Console;
 
 namespace EmailDigest.Present;
 
-/// <summary>Days and what became of their emails, as tables. All times are in UTC.</summary>
+/// <summary>Days and what became of their emails, as tables.</summary>
 internal static class DayTables
 {
     public static Table Of(IReadOnlyList<DigestDay> days)
     {
         Table table = new Table().Border(TableBorder.Rounded);
-        foreach (string name in (string[])["Date", "Email", "Stored", "Items", "Sent", "Sent at", "Attempts", "Note"])
+        foreach (string name in (string[])["Date", "Email", "Stored (UTC)", "Items", "Sent", "Sent at (UTC)", "Attempts", "Note"])
         {
             table.AddColumn(new TableColumn(name).Alignment(name is "Items" or "Sent" or "Attempts" ? Justify.Right : Justify.Left));
         }
@@ -16,8 +16,8 @@ internal static class DayTables
         foreach (DigestDay day in days)
         {
             table.AddRow(
-                Cell(Words(day.Date)), Cell(day.Status is null ? "of a newer version" : Words(day.Status)), Cell(Words(day.StoredAt)), Cell(Words(day.ItemsInserted)),
-                Cell(day.SentCount is { } sent ? Words(sent) : ""), Cell(Words(day.DeliveredAt)), Cell(Words(day.DeliveryAttempts)), Cell(NoteOf(day)));
+                Cell(Words(day.Date)), Cell(day.Status is null ? "of a newer version" : Words(day.Status)), Cell(Words(day.StoredAt, zone: "")), Cell(Words(day.ItemsInserted)),
+                Cell(day.SentCount is { } sent ? Words(sent) : ""), Cell(Words(day.DeliveredAt, zone: "")), Cell(Words(day.DeliveryAttempts)), Cell(NoteOf(day)));
         }
 
         return table;
@@ -49,7 +49,7 @@ internal static class DayTables
     }
 
     public static string Words(DateOnly date) => date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
-    public static string Words(DateTimeOffset? time) => time?.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture) ?? "";
+    public static string Words(DateTimeOffset? time, string zone = " 'UTC'") => time?.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss" + zone, CultureInfo.InvariantCulture) ?? "";
     public static string Words(DeliveryStatus? status) => status?.ToString().ToLowerInvariant() ?? "unknown";
 
     private static string Words(long number) => number.ToString("N0", CultureInfo.InvariantCulture);

@@ -64,13 +64,13 @@ internal sealed class Report(Terminal terminal, JobOptions options)
         Line($"Caller {caller}, correlation id {result.CorrelationId}.");
     }
 
-    public void NotStored(StoreResult result)
+    public void NotStored(StoreResult result, bool areOthersLeftOut)
     {
         StoreProblem? problem = result.Problems.FirstOrDefault(problem => problem.Outcome != DigestItemOutcome.Rejected);
         if (problem is null && result.Status != StoreStatus.Disabled)
         {
-            // There is nothing to store again, and perhaps nothing to send.
-            Warning($"{Words(result.Status)} (no item is valid): only the feeds can mend that. Correlation id {result.CorrelationId}.");
+            // There is nothing to store again, and perhaps nothing to send. When the valid links were sent before, nothing is wrong with that.
+            (areOthersLeftOut ? (Action<string>)Line : Warning)($"{Words(result.Status)} (no item is valid): only the feeds can mend that. Correlation id {result.CorrelationId}.");
             return;
         }
 
@@ -78,7 +78,7 @@ internal sealed class Report(Terminal terminal, JobOptions options)
     }
 
     public void Failed(string what, Exception failure) =>
-        Warn($"{what} ({(failure is DigestStoreException store ? store.Reason.ToString() : failure.GetType().Name)}): {EntryText.Clean(failure.Message, 400)}", "");
+        Warn($"{what} ({(failure is DigestStoreException store ? store.Reason.ToString() : failure.GetType().Name)}): {EntryText.Clean(failure.Message, 400).TrimEnd('.')}.", "");
 
     public void ReadBack(Digest digest)
     {

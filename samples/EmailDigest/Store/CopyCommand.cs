@@ -31,10 +31,10 @@ internal sealed record CopyTarget(string? File, string? Endpoint, string? Region
 /// <summary>The command <c>copy</c>: a line for each day, and what became of all of them.</summary>
 internal sealed class CopyCommand(IServiceProvider services, Terminal terminal, CopyTarget target) : IProgress<DigestCopyProgress>
 {
-    public async Task<int> RunAsync(int days, bool verifyOnly, bool createTable, CancellationToken cancellationToken)
+    public async Task<int> RunAsync(int days, DateOnly? until, bool verifyOnly, bool createTable, CancellationToken cancellationToken)
     {
-        DateOnly today = services.GetRequiredService<IOptions<DigestStoreOptions>>().Value.Today();
-        DateOnly from = DateOnly.FromDayNumber(Math.Max(0, today.DayNumber - days + 1));
+        DateOnly last = until ?? services.GetRequiredService<IOptions<DigestStoreOptions>>().Value.Today();
+        DateOnly from = DateOnly.FromDayNumber(Math.Max(0, last.DayNumber - days + 1));
         try
         {
             if (!verifyOnly)
@@ -42,10 +42,10 @@ internal sealed class CopyCommand(IServiceProvider services, Terminal terminal, 
                 await target.EnsureTableAsync(createTable, cancellationToken);
             }
 
-            terminal.Out.WriteLine($"{(verifyOnly ? "Comparing" : "Copying")} {DayTables.Words(from)} to {DayTables.Words(today)} {(verifyOnly ? "with" : "to")} {target.Description}.");
+            terminal.Out.WriteLine($"{(verifyOnly ? "Comparing" : "Copying")} {DayTables.Words(from)} to {DayTables.Words(last)} {(verifyOnly ? "with" : "to")} {target.Description}.");
             var options = new DigestCopyOptions { Progress = this, VerifyOnly = verifyOnly };
             DigestCopyResult result = await DigestCopy.RunAsync(
-                services.GetRequiredService<IDigestRepository>(), services.GetRequiredKeyedService<IDigestRepository>(CopyTarget.Name), from, today, options, cancellationToken);
+                services.GetRequiredService<IDigestRepository>(), services.GetRequiredKeyedService<IDigestRepository>(CopyTarget.Name), from, last, options, cancellationToken);
             terminal.Out.Write(TableOf(result));
             if (!result.IsComplete)
             {
@@ -56,7 +56,7 @@ internal sealed class CopyCommand(IServiceProvider services, Terminal terminal, 
         }
         catch (Exception failure) when (failure is DigestStoreException or TimeoutException or Amazon.Runtime.AmazonServiceException or Amazon.Runtime.AmazonClientException or HttpRequestException)
         {
-            terminal.Error($"Nothing was copied: {failure.Message}");
+            terminal.Error($"Nothing was copied to {target.Description}: {failure.Message.TrimEnd('.')}. Check that place, and run the same command again.");
             return ExitCode.NotDone;
         }
     }

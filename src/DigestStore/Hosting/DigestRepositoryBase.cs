@@ -53,7 +53,7 @@ public abstract partial class DigestRepositoryBase : IDigestRepository, IDigestD
         _time = services?.TimeProvider ?? TimeProvider.System;
         _telemetry = new StoreTelemetry(services?.LoggerFactory, services?.MeterFactory, databaseSystem);
         _tables = tables;
-        _breaker = new CircuitBreaker(_time);
+        _breaker = new CircuitBreaker(_time, tables.OutageRemedy);
         _settings = new SettingsSource(options, _telemetry.Log, history);
         _fallback = StoreSettings.Fallback();
     }
@@ -108,7 +108,10 @@ public abstract partial class DigestRepositoryBase : IDigestRepository, IDigestD
         await CreateFinder(ReadCallTelemetry.Delete, date, cancellationToken).DeleteAsync(date, id, cancellationToken).ConfigureAwait(false);
 
     /// <summary>Ends the calls that are under way, and releases what the library opened for itself, such as its own client; a client that was handed in is left alone.</summary>
-    /// <remarks>Does not wait for the calls to end. Safe to call again, from several threads, and from within a call.</remarks>
+    /// <remarks>
+    /// Does not wait for the calls to end. A file is written to its end and closed before this returns, which takes two seconds at most. Safe to
+    /// call again, from several threads, and from within a call.
+    /// </remarks>
     public void Dispose()
     {
         if (_disposal.TryBegin())
@@ -119,13 +122,13 @@ public abstract partial class DigestRepositoryBase : IDigestRepository, IDigestD
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Ends the repository as <see cref="Dispose"/> does, and waits until the store calls that are under way have ended, for two seconds at most.</summary>
-    /// <returns>A task that ends with the last store call, or after two seconds.</returns>
+    /// <summary>Ends the repository as <see cref="Dispose"/> does, and waits until the store calls that are under way have ended and a file is closed, for two seconds at most. It blocks no thread of the caller.</summary>
+    /// <returns>A task that ends with the last store call and when a file is closed, or after two seconds.</returns>
     public async ValueTask DisposeAsync()
     {
-        Dispose();
+        Task closed = _disposal.TryBegin() ? Task.Run(_tables.Dispose) : Task.CompletedTask;
         GC.SuppressFinalize(this);
-        await _disposal.AllStoresEnded.WaitAsync(DisposalTime, TimeProvider.System).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.WhenAll(closed, _disposal.AllStoresEnded).WaitAsync(DisposalTime, TimeProvider.System).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private async Task<StoreResult> StoreAsync(

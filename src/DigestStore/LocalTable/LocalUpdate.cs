@@ -20,14 +20,15 @@ internal static class LocalUpdate
             return (new UpdateReply { Fault = LocalFaults.ConditionFailed, Record = before is null ? null : new StoredRecord(update.Key, before) }, null);
         }
 
-        if (after is null || !WriteRules.IsStorable(after))
+        int size = after is null ? 0 : AttributeSize.Of(after);
+        if (after is null || !WriteRules.IsStorable(after, size))
         {
             return (new UpdateReply { Fault = LocalFaults.Invalid }, null);
         }
 
         var reply = new UpdateReply
         {
-            Units = CapacityUnits.OfWrite(before is null ? 0 : AttributeSize.Of(before), AttributeSize.Of(after)),
+            Units = CapacityUnits.OfWrite(before is null ? 0 : AttributeSize.Of(before), size),
             Record = update.ReturnsRecord ? new StoredRecord(update.Key, after) : null,
         };
         return (reply, after);

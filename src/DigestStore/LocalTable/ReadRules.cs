@@ -12,6 +12,34 @@ internal static class ReadRules
     public static TableFault? Check(LookupRequest request)
     {
         int asked = request.Keys.Count;
-        return asked is 0 or > Schema.MaxBatchGetKeys || !request.Keys.All(WriteRules.IsKey) || request.Keys.Distinct().Count() != asked ? LocalFaults.Invalid : null;
+        if (asked is 0 or > Schema.MaxBatchGetKeys)
+        {
+            return LocalFaults.Invalid;
+        }
+
+        var sortKeys = new HashSet<string>(asked, StringComparer.Ordinal);
+        for (int index = 0; index < asked; index++)
+        {
+            RecordKey key = request.Keys[index];
+            if (!WriteRules.IsKey(key) || (!sortKeys.Add(key.SortKey) && IsAmongTheFirst(index, request.Keys)))
+            {
+                return LocalFaults.Invalid;
+            }
+        }
+
+        return null;
+    }
+
+    private static bool IsAmongTheFirst(int count, IReadOnlyList<RecordKey> keys)
+    {
+        for (int index = 0; index < count; index++)
+        {
+            if (keys[index] == keys[count])
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 }

@@ -16,30 +16,56 @@ internal static class WriteRules
 
     private static readonly TableFault TooLarge = new(FaultKind.TooLarge, "RequestEntityTooLargeException", 413);
 
-    public static TableFault? Check(WriteBatch batch, List<Dictionary<string, AttributeValue>> puts)
+    // The sizes are those of the puts, by DynamoDB's rules.
+    public static TableFault? Check(WriteBatch batch, Dictionary<string, AttributeValue>[] puts, int[] sizes)
     {
-        int count = puts.Count + batch.Deletes.Count;
+        int count = puts.Length + batch.Deletes.Count;
         if (count is 0 or > Schema.MaxBatchWriteItems)
         {
             return LocalFaults.Invalid;
         }
 
-        var sortKeys = new HashSet<string>(batch.Deletes.Select(RecordKeys.Item), StringComparer.Ordinal);
-        if (sortKeys.Count != batch.Deletes.Count || !puts.TrueForAll(put => sortKeys.Add(put[N.Sk].S) && IsStorable(put)))
+        var sortKeys = new HashSet<string>(count, StringComparer.Ordinal);
+        for (int index = 0; index < batch.Deletes.Count; index++)
         {
-            return LocalFaults.Invalid;
+            if (!sortKeys.Add(RecordKeys.Item(batch.Deletes[index])))
+            {
+                return LocalFaults.Invalid;
+            }
+        }
+
+        long bytes = 0;
+        for (int index = 0; index < puts.Length; index++)
+        {
+            bytes += sizes[index];
+            if (!sortKeys.Add(puts[index][N.Sk].S) || !IsStorable(puts[index], sizes[index]))
+            {
+                return LocalFaults.Invalid;
+            }
         }
 
         // The bytes on the wire are counted only where they can be too many, because counting them takes longer than writing a record to a disk.
-        return puts.Sum(AttributeSize.Of) > Schema.MaxRequestBytes / MaxGrowth && puts.Sum(WireBytes) > Schema.MaxRequestBytes ? TooLarge : null;
+        return bytes > Schema.MaxRequestBytes / MaxGrowth && puts.Sum(WireBytes) > Schema.MaxRequestBytes ? TooLarge : null;
     }
 
     // Whether a batch may put the record, or an update may leave it behind.
-    public static bool IsStorable(Dictionary<string, AttributeValue> record) =>
-        IsKey(record, N.Pk, Schema.MaxPartitionKeyBytes) &&
-        IsKey(record, N.Sk, Schema.MaxSortKeyBytes) &&
-        record.Values.All(HasValue) &&
-        AttributeSize.Of(record) <= Schema.MaxItemBytes;
+    public static bool IsStorable(Dictionary<string, AttributeValue> record, int size)
+    {
+        if (size > Schema.MaxItemBytes || !IsKey(record, N.Pk, Schema.MaxPartitionKeyBytes) || !IsKey(record, N.Sk, Schema.MaxSortKeyBytes))
+        {
+            return false;
+        }
+
+        foreach (AttributeValue value in record.Values)
+        {
+            if (!HasValue(value))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
 
     private static bool IsKey(Dictionary<string, AttributeValue> record, string name, int maxBytes) => IsKey(ItemReader.Text(record, name), maxBytes);
 

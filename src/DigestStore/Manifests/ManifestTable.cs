@@ -124,7 +124,14 @@ internal sealed class ManifestTable(TableGateway gateway, StoreSettings settings
     {
         DigestItemIdSet sent = DigestItemIdSet.Of(ids);
         return WriteAsync(date, seen: null, static _ => false, known => known is not null
-            ? (state == ManifestState.Sending ? known.Opened() : known) with { PriorIds = known.PriorIds.Union(sent), IdRules = RulesWith(known) }
+            ? (state == ManifestState.Sending ? known.Opened() : known) with
+            {
+                PriorIds = known.PriorIds.Union(sent),
+                IdRules = RulesWith(known),
+
+                // The message that a sender has taken back is not the one that the next sender may have to repeat.
+                MessageId = known.IsUnsettled || known.State == ManifestState.Delivered ? known.MessageId : messageId,
+            }
             : new Manifest
             {
                 Date = date,

@@ -5,11 +5,12 @@ namespace DigestStore.Resilience;
 // For long-lived processes: while every call finds the database dead, further calls need not wait for it. The calls of a repository share
 // one breaker. It counts reads that have failed after all their retries, so the first calls of a process are never cut short.
 // Polly's breaker knows success and failure only, but a call that its caller ended is neither (ADR 0011).
-internal sealed class CircuitBreaker(TimeProvider time)
+internal sealed class CircuitBreaker(TimeProvider time, string? remedy = null)
 {
     private const int FailuresToOpen = 5;
     private static readonly TimeSpan FailureWindow = TimeSpan.FromSeconds(30);
 
+    private readonly TableFault _open = remedy is null ? Open : Open with { Remedy = remedy };
     private readonly Lock _lock = new();
 
     // The times of the last failures. A success empties the queue.
@@ -27,7 +28,7 @@ internal sealed class CircuitBreaker(TimeProvider time)
     {
         if (!Admits(out bool isProbe))
         {
-            return failed(Open);
+            return failed(_open);
         }
 
         try

@@ -14,6 +14,8 @@ internal sealed class TableGateway(OpenedTable table, CallScope scope, StoreSett
 
     public CallScope Scope => scope;
 
+    public bool WritesTogether => table.Table is { WritesTogether: true };
+
     public RetryPipeline Retries { get; } = new(settings.Options, scope);
 
     // The breaker watches the reads, because every call begins with one.

@@ -8,6 +8,10 @@ namespace DigestStore.Storing;
 // Steps 5 and 6 of StoreOperation. A few workers pack the items of one pool into batches and write them, until the pool is empty.
 internal sealed class BatchWriter(StoreContext context, TableGateway gateway, Action onItemsWritten) : IDisposable
 {
+    // For a table that writes them together. More would wait in memory, while the disk has to confirm few of them less often.
+    private const int MaxBatchesTogether = 64;
+    private const long MaxBytesTogether = 16 * 1024 * 1024;
+
     private readonly WritePool _pool = new();
     private readonly Pacer _pacer = new(context.Scope.Time);
     private readonly PoisonIsolation _isolation = new();
@@ -26,7 +30,7 @@ internal sealed class BatchWriter(StoreContext context, TableGateway gateway, Ac
     {
         _pool.Add(items);
         int batches = (items.Count + context.Options.BatchSize - 1) / context.Options.BatchSize;
-        int workers = Math.Min(context.Options.MaxConcurrency, batches);
+        int workers = Math.Min(gateway.WritesTogether ? BatchesTogether(items, batches) : context.Options.MaxConcurrency, batches);
         var working = new Task[workers];
         for (int worker = 0; worker < workers; worker++)
         {
@@ -35,6 +39,19 @@ internal sealed class BatchWriter(StoreContext context, TableGateway gateway, Ac
 
         await Task.WhenAll(working).ConfigureAwait(false);
         FailRest();
+    }
+
+    // Large batches need not be written together, because the disk takes longer to write them than to confirm them.
+    private int BatchesTogether(IReadOnlyList<PendingItem> items, int batches)
+    {
+        long bytes = 0;
+        foreach (PendingItem item in items)
+        {
+            bytes += item.Size;
+        }
+
+        long fitting = batches * MaxBytesTogether / Math.Max(bytes, 1);
+        return Math.Max(context.Options.MaxConcurrency, (int)Math.Min(fitting, MaxBatchesTogether));
     }
 
     public void Dispose()

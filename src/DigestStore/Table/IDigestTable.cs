@@ -6,6 +6,10 @@ namespace DigestStore.Table;
 // the caller can decide about a retry. The methods throw only when the token of the attempt is canceled.
 internal interface IDigestTable
 {
+    // What is asked to be written at the same time is written together, and the table waits for its disk once. A store then sends all that it
+    // has at once.
+    bool WritesTogether => false;
+
     Task<PageReply> QueryAsync(PageRequest request, Attempt attempt);
 
     Task<LookupReply> LookupAsync(LookupRequest request, Attempt attempt);

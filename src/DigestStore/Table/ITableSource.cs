@@ -7,4 +7,8 @@ internal interface ITableSource : IDisposable
 
     // Where the tables are: a service, a file or a memory. Two sources with equal places and equal table names have the same table.
     object PlaceOf(DigestStoreOptions options) => this;
+
+    // What is told, and what to do, when nothing is asked of the tables any more because they did not answer. Null: the general text, which is
+    // about DynamoDB.
+    string? OutageRemedy => null;
 }

@@ -42,7 +42,7 @@ public sealed class RecordUpdateTests
             {
                 file.Execute("BEGIN");
                 var writer = new RecordWriter(file);
-                writer.Write("pairs", [.. pairs.Where(static pair => pair.Before is not null).Select(static pair => RecordRow.Of(pair.Before!))], []);
+                writer.Write("pairs", [.. pairs.Where(static pair => pair.Before is not null).Select(static pair => RecordRow.Of(pair.Before!, AttributeSize.Of(pair.Before!)))], partition: "", deletes: []);
                 file.Execute("COMMIT");
             }
 

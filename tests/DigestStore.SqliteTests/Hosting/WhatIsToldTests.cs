@@ -70,6 +70,32 @@ public sealed class WhatIsToldTests : IDisposable
     }
 
     [Fact]
+    public async Task After_five_failed_reads_in_a_row_everything_names_the_file_that_is_not_asked_any_more()
+    {
+        // No folder can be made where a file is.
+        await File.WriteAllTextAsync(_file.Path, "", Token);
+        string path = Path.Combine(_file.Path, "digests.db");
+        await using ServiceProvider provider = Services(static options => options.MaxAttempts = 1, path);
+        IDigestRepository repository = provider.GetRequiredService<IDigestRepository>();
+        for (int read = 0; read < 5; read++)
+        {
+            Assert.Contains("IOException", (await Assert.ThrowsAsync<DigestStoreException>(() => repository.GetAsync(Date, Token))).Message, StringComparison.Ordinal);
+        }
+
+        StoreResult stored = await repository.StoreAsync(Date, [Link], cancellationToken: Token);
+        DigestStoreException refused = await Assert.ThrowsAsync<DigestStoreException>(() => repository.GetAsync(Date, Token));
+        HealthReportEntry health = await CheckAsync(provider);
+
+        Assert.Equal((StoreProblemReason.CompareUnavailable, DigestStoreErrorReason.Unavailable, HealthStatus.Unhealthy), (stored.Problems[0].Reason, refused.Reason, health.Status));
+        Assert.EndsWith(" The error was CircuitOpen.", refused.Message, StringComparison.Ordinal);
+        Assert.All([stored.Problems[0].Message, refused.Message, health.Description!], text =>
+        {
+            Assert.Contains($"The file '{path}' was not asked, because five reads of it in a row have failed or had no answer. Check the disk that it is on.", text, StringComparison.Ordinal);
+            AssertNothingOfAws(text);
+        });
+    }
+
+    [Fact]
     public async Task Options_that_became_invalid_are_told_without_a_word_about_regions()
     {
         await using ServiceProvider provider = Services(static options => options.BatchSize = 26);
@@ -87,11 +113,11 @@ public sealed class WhatIsToldTests : IDisposable
         (string[])["DynamoDB", "dynamodb", "AWS", "egion", "ServiceUrl", "credentials", "role", "client", "network and", "account"],
         word => Assert.DoesNotContain(word, text, StringComparison.Ordinal));
 
-    private ServiceProvider Services(Action<DigestStoreOptions>? configure = null)
+    private ServiceProvider Services(Action<DigestStoreOptions>? configure = null, string? path = null)
     {
         var services = new ServiceCollection();
         services.AddSingleton(typeof(ILogger<>), typeof(NullLogger<>));
-        services.AddSqliteDigestStore(_file.Path, configure ?? (static _ => { }));
+        services.AddSqliteDigestStore(path ?? _file.Path, configure ?? (static _ => { }));
         services.AddHealthChecks().AddDigestStore();
         return services.BuildServiceProvider();
     }

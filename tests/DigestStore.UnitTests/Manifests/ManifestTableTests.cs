@@ -319,6 +319,18 @@ public sealed class ManifestTableTests : IDisposable
     }
 
     [Fact]
+    public async Task The_message_that_may_have_to_be_repeated_is_the_remembered_one_if_the_announced_one_was_taken_back()
+    {
+        await _manifests.AnnounceAsync(Some.Date, 10, "failed", Ids(1), seen: null);
+        await _manifests.ClearAsync(Some.Date, 10);
+        await _manifests.RememberAsync(Some.Date, "late", Ids(2), ManifestState.Sending);
+        Assert.Equal("late", (await ReadAsync()).MessageId);
+
+        await _manifests.RememberAsync(Some.Date, "later", Ids(3), ManifestState.Sending);
+        Assert.Equal("late", (await ReadAsync()).MessageId);
+    }
+
+    [Fact]
     public async Task Ids_that_may_have_been_sent_open_a_day_that_was_deleted_or_taken_back()
     {
         ManifestReply first = await _manifests.AnnounceAsync(Some.Date, 10, "m", Ids(1), seen: null);

@@ -43,6 +43,15 @@ public sealed class JsonFeedTests
         Assert.Contains(feed.Problems, problem => problem.StartsWith($"malformed JSON, kept the {entries} entries before the error: ", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void A_feed_beyond_a_limit_is_not_called_malformed()
+    {
+        Feed feed = Read.Text($"{{\"version\":\"https://jsonfeed.org/version/1\",\"items\":[{string.Join(',', Enumerable.Repeat("{}", FeedLimits.Entries + 1))}]}}");
+
+        Assert.Equal(FeedLimits.Entries, feed.Items.Count);
+        Assert.Contains("beyond a limit, kept the 10000 entries before the error: more than 10,000 entries", feed.Problems);
+    }
+
     [Theory]
     [InlineData("{}")]
     [InlineData("[]")]
