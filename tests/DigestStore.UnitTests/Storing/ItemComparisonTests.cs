@@ -168,6 +168,25 @@ public sealed class ItemComparisonTests
             Assert.Equal(Some.Clean(one).ContentHash == Some.Clean(stored).ContentHash, Some.Clean(one).HasFieldsOf(stored));
         }).Check(Generate.Often);
 
+    [Fact]
+    public void A_record_shares_the_texts_of_an_item_with_the_same_content_and_not_its_collections()
+    {
+        DigestItem item = Some.Item(0) with { Summary = "Summary", Tags = ["tag", ""], Metadata = new Dictionary<string, string> { ["name"] = "value", ["empty"] = "" } };
+        ItemRecord there = Some.Read(ItemMapper.ToAttributes(Some.Write(Some.Clean(item), FixedClock.Start.AddDays(9), revision: 3, ordinal: 4), Some.Partition));
+        CleanItem again = Some.Clean(item);
+
+        ItemRecord shared = there.SharingTextsOf(again);
+
+        Assert.Equal(there.Stored, shared.Stored);
+        Assert.Equal((there.Id, there.State, there.ContentHash), (shared.Id, shared.State, shared.ContentHash));
+        Assert.NotSame(item.Title, there.Stored!.Item.Title);
+        Assert.Same(item.Title, shared.Stored!.Item.Title);
+        Assert.Same(again.CanonicalUrl, shared.Stored.CanonicalUrl);
+        Assert.Same(again.Tags, shared.Stored.Item.Tags);
+        Assert.NotSame(item.Metadata, shared.Stored.Item.Metadata);
+        Assert.Same(there, there.SharingTextsOf(Some.Clean(item with { Title = "Another" })));
+    }
+
     // As 0.1.0-dev wrote it. Such a record costs no write.
     [Fact]
     public void A_record_with_a_hash_of_another_version_is_compared_by_its_fields()
