@@ -212,29 +212,7 @@ internal ref struct PageBody
         }
 
         Utf8JsonReader start = _reader;
-        if (ItemFields.IsScalar(field) && TryReadScalar(ItemFields.IsNumber(field) ? "N"u8 : "S"u8, out string? text))
-        {
-            return fields.Set(field, text);
-        }
-
-        // The attribute has a type that its field does not expect, or it is no single text or number. It is read as the SDK reads it.
-        _reader = start;
-        return AnswerShape.ReadValue(ref _reader, Shape.AttributeValue) &&
-            fields.Set(field, name, field is ItemField.Id or ItemField.Date ? null : AttributeJson.Read(ref start));
-    }
-
-    // The fast path: nearly every attribute of these fields is written as {"S":"..."} or {"N":"..."}.
-    private bool TryReadScalar(ReadOnlySpan<byte> type, out string? text)
-    {
-        text = null;
-        if (_reader.TokenType != JsonTokenType.StartObject || !ReadToken() || _reader.TokenType != JsonTokenType.PropertyName || !_reader.ValueSpan.SequenceEqual(type) ||
-            !ReadToken() || _reader.TokenType != JsonTokenType.String)
-        {
-            return false;
-        }
-
-        text = _reader.GetString();
-        return ReadToken() && _reader.TokenType == JsonTokenType.EndObject;
+        return AnswerShape.ReadValue(ref _reader, Shape.AttributeValue) && fields.Set(field, name, ItemFields.IsIgnored(field) ? null : AttributeJson.Read(ref start));
     }
 
     private readonly ItemField FieldOfName() => _reader.ValueIsEscaped ? ItemFields.Of(_reader.GetString()) : ItemFields.Of(_reader.ValueSpan);

@@ -6,9 +6,9 @@ using DigestStore.Records;
 
 namespace DigestStore.DynamoDb;
 
-// Reads the record of an item whose JSON is as DynamoDB writes it: without white space, and every attribute is one that the library knows and
-// has the type that the library writes. Such a record is recognized by comparing bytes, and is read in half of the time that the tokens of
-// Utf8JsonReader take. PageBody reads any other record, and decides whether it is valid at all.
+// Reads the record of an item whose JSON is as DynamoDB writes it: without white space and without escapes in names. It is recognized by
+// comparing bytes, and is read in a third of the time that the tokens of Utf8JsonReader take. Only an attribute that the library does not know,
+// or that has another type than the library writes, is read by Utf8JsonReader. PageBody reads any other record, and decides whether it is valid at all.
 internal ref struct PlainRecord
 {
     private static readonly SearchValues<byte> EndOfPlainText = SearchValues.Create([(byte)'"', (byte)'\\', .. Enumerable.Range(0, ' ').Select(static control => (byte)control)]);
@@ -54,22 +54,45 @@ internal ref struct PlainRecord
 
     private bool ReadAttribute()
     {
-        int end = Take("\""u8) ? _rest.IndexOf((byte)'"') : -1;
-        if (end < 0)
+        if (!ReadText(out ReadOnlySpan<byte> name, out string? unescaped) || unescaped is not null || !Take(":"u8))
         {
             return false;
         }
 
-        ItemField field = ItemFields.Of(_rest[..end]);
-        _rest = _rest[end..];
-        return field switch
+        ItemField field = ItemFields.Of(name);
+        ReadOnlySpan<byte> value = _rest;
+        if (ReadUsualValue(field))
         {
-            ItemField.Unknown => false,
-            ItemField.Tags => ReadTags(),
-            ItemField.Metadata => ReadMetadata(),
-            _ => Take(ItemFields.IsNumber(field) ? "\":{\"N\":"u8 : "\":{\"S\":"u8) && ReadText(out ReadOnlySpan<byte> plain, out string? unescaped) && Take("}"u8) &&
-                (unescaped is null ? Set(field, plain) : _fields.Set(field, unescaped)),
-        };
+            return true;
+        }
+
+        _rest = value;
+        return field is not (ItemField.PartitionKey or ItemField.SortKey) && ReadAnyValue(field, name);
+    }
+
+    // False if the value has another type than the field, or the field came before.
+    private bool ReadUsualValue(ItemField field) => field switch
+    {
+        ItemField.Unknown => false,
+        ItemField.Tags => ReadTags(),
+        ItemField.Metadata => ReadMetadata(),
+        _ => Take(ItemFields.IsNumber(field) ? "{\"N\":"u8 : "{\"S\":"u8) && ReadText(out ReadOnlySpan<byte> plain, out string? unescaped) && Take("}"u8) &&
+            (unescaped is null ? Set(field, plain) : _fields.Set(field, unescaped)),
+    };
+
+    // Reads the value as the SDK reads it. False if it is no valid one, or the attribute came before.
+    private bool ReadAnyValue(ItemField field, ReadOnlySpan<byte> name)
+    {
+        Utf8JsonReader reader = AnswerShape.CreateReader(_rest);
+        AnswerShape.ReadToken(ref reader);
+        Utf8JsonReader start = reader;
+        if (!AnswerShape.ReadValue(ref reader, Shape.AttributeValue))
+        {
+            return false;
+        }
+
+        _rest = _rest[(int)reader.BytesConsumed..];
+        return _fields.Set(field, Encoding.UTF8.GetString(name), ItemFields.IsIgnored(field) ? null : AttributeJson.Read(ref start));
     }
 
     // The keys are only compared and parsed, so no strings are made of them.
@@ -92,7 +115,7 @@ internal ref struct PlainRecord
 
     private bool ReadTags()
     {
-        if (!Take("\":{\"L\":["u8))
+        if (!Take("{\"L\":["u8))
         {
             return false;
         }
@@ -114,7 +137,7 @@ internal ref struct PlainRecord
 
     private bool ReadMetadata()
     {
-        if (!Take("\":{\"M\":{"u8))
+        if (!Take("{\"M\":{"u8))
         {
             return false;
         }

@@ -63,8 +63,8 @@ internal struct ItemFields
 
     public static bool IsNumber(ItemField field) => field is >= ItemField.Revision and <= ItemField.Version;
 
-    // Each of these fields is a single text or number.
-    public static bool IsScalar(ItemField field) => field < ItemField.Tags;
+    // The keys hold the same values.
+    public static bool IsIgnored(ItemField field) => field is ItemField.Id or ItemField.Date;
 
     // False if the attribute came before, as for the following methods.
     public bool Set(ItemField field, string? text)
@@ -73,7 +73,7 @@ internal struct ItemFields
         {
             _texts[(int)field] = text;
         }
-        else if (IsScalar(field))
+        else if (!IsIgnored(field))
         {
             SetNumber(field, IsNumber(field) ? Number(text) : Instants.Read(text)?.UtcTicks);
         }
@@ -88,7 +88,7 @@ internal struct ItemFields
         {
             _texts[(int)field] = Encoding.UTF8.GetString(utf8);
         }
-        else if (IsScalar(field))
+        else if (!IsIgnored(field))
         {
             SetNumber(field, IsNumber(field) ? Number(utf8) : Instants.Read(utf8)?.UtcTicks);
         }
