@@ -109,6 +109,14 @@ public readonly record struct DigestItemId : IComparable<DigestItemId>, ISpanPar
         return false;
     }
 
+    internal static bool TryParseUtf8(ReadOnlySpan<byte> hex, out DigestItemId id)
+    {
+        Span<byte> bytes = stackalloc byte[Bytes];
+        bool isId = hex.Length == HexLength && Convert.FromHexString(hex, bytes, out _, out _) == OperationStatus.Done;
+        id = isId ? FromBytes(bytes) : default;
+        return isId;
+    }
+
     // The text of an id is the same in every culture. These members exist only for generic code, and ignore the format provider.
     static DigestItemId IParsable<DigestItemId>.Parse(string s, IFormatProvider? provider) => Parse(s);
 

@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
 using Amazon.DynamoDBv2.Model;
@@ -7,14 +6,15 @@ using DigestStore.Table;
 
 namespace DigestStore.DynamoDb;
 
-// Reads the body of a Query's response into a PageReply, in one pass. With the SDK there are three passes: the check by
+// Reads the body of a Query's response into a PageReply, in one pass. Nearly all records are read by PlainRecord, and all others here. With the SDK there are three passes: the check by
 // AnswerShape, the attribute values, which cost most of the time of a read, and the records. The same bodies are valid as for AnswerShape,
 // except that no member of the response and no attribute of a record may come twice.
 internal ref struct PageBody
 {
-    private const int MaxKnownName = 16;
-
     private readonly PageBuilder _page;
+
+    // What _reader reads: the body, or the rest of it after plain records.
+    private ReadOnlySpan<byte> _rest;
     private Utf8JsonReader _reader;
     private int _recordCount;
     private int? _count;
@@ -26,6 +26,7 @@ internal ref struct PageBody
     private PageBody(ReadOnlySpan<byte> body, PageBuilder page)
     {
         _page = page;
+        _rest = body;
         _reader = AnswerShape.CreateReader(body);
     }
 
@@ -59,6 +60,12 @@ internal ref struct PageBody
         var record = new PageBody(json, page);
         try
         {
+            if (PlainRecord.TryRead(json, page, out ItemRecord? item, out int length) && length == json.Length)
+            {
+                page.Add(item);
+                return true;
+            }
+
             return record.ReadToken() && record.ReadRecord() && !record._reader.Read();
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
@@ -134,9 +141,29 @@ internal ref struct PageBody
             }
 
             _recordCount++;
+            ReadPlainRecords();
         }
 
         return _reader.TokenType == JsonTokenType.EndArray;
+    }
+
+    // Continues after a record. The state of the reader is the same after each record of a list, so it can go on after any of them.
+    private void ReadPlainRecords()
+    {
+        int before = (int)_reader.BytesConsumed;
+        int after = before;
+        while (after < _rest.Length && _rest[after] == ',' && PlainRecord.TryRead(_rest[(after + 1)..], _page, out ItemRecord? item, out int length))
+        {
+            after += 1 + length;
+            _page.Add(item);
+            _recordCount++;
+        }
+
+        if (after > before)
+        {
+            _rest = _rest[after..];
+            _reader = new Utf8JsonReader(_rest, isFinalBlock: true, _reader.CurrentState);
+        }
     }
 
     private bool ReadRecord()
@@ -185,38 +212,10 @@ internal ref struct PageBody
         }
 
         Utf8JsonReader start = _reader;
-        if (ItemFields.IsScalar(field) && TryReadScalar(ItemFields.IsNumber(field) ? "N"u8 : "S"u8, out string? text))
-        {
-            return fields.Set(field, text);
-        }
-
-        // The attribute has a type that its field does not expect, or it is no single text or number. It is read as the SDK reads it.
-        _reader = start;
-        return AnswerShape.ReadValue(ref _reader, Shape.AttributeValue) &&
-            fields.Set(field, name, field is ItemField.Id or ItemField.Date ? null : AttributeJson.Read(ref start));
+        return AnswerShape.ReadValue(ref _reader, Shape.AttributeValue) && fields.Set(field, name, ItemFields.IsIgnored(field) ? null : AttributeJson.Read(ref start));
     }
 
-    // The fast path: nearly every attribute of these fields is written as {"S":"..."} or {"N":"..."}.
-    private bool TryReadScalar(ReadOnlySpan<byte> type, out string? text)
-    {
-        text = null;
-        if (_reader.TokenType != JsonTokenType.StartObject || !ReadToken() || _reader.TokenType != JsonTokenType.PropertyName || !_reader.ValueSpan.SequenceEqual(type) ||
-            !ReadToken() || _reader.TokenType != JsonTokenType.String)
-        {
-            return false;
-        }
-
-        text = _reader.GetString();
-        return ReadToken() && _reader.TokenType == JsonTokenType.EndObject;
-    }
-
-    private readonly ItemField FieldOfName()
-    {
-        Span<char> name = stackalloc char[MaxKnownName];
-        return !_reader.ValueIsEscaped && _reader.ValueSpan.Length <= MaxKnownName && Ascii.ToUtf16(_reader.ValueSpan, name, out int length) == System.Buffers.OperationStatus.Done
-            ? ItemFields.Of(name[..length])
-            : ItemFields.Of(_reader.GetString());
-    }
+    private readonly ItemField FieldOfName() => _reader.ValueIsEscaped ? ItemFields.Of(_reader.GetString()) : ItemFields.Of(_reader.ValueSpan);
 
     private bool ReadToken() => AnswerShape.ReadToken(ref _reader);
 

@@ -1,3 +1,4 @@
+using System.Text;
 using Amazon.DynamoDBv2.Model;
 using DigestStore.Records;
 using DigestStore.Table;
@@ -10,9 +11,13 @@ namespace DigestStore.DynamoDb;
 internal sealed class PageBuilder(PageRequest request)
 {
     private readonly string _partitionKey = request.PartitionKey;
+    private readonly byte[] _partitionKeyUtf8 = Encoding.UTF8.GetBytes(request.PartitionKey);
     private readonly List<ItemRecord> _items = [];
     private HeaderRecord? _header;
     private int _unknownRecords;
+
+    // The tags of one record while they are read, so that each record needs no list of its own.
+    public List<string> TagsOfRecord { get; } = [];
 
     // The reason why the response is not a page of the day, or null.
     public TableFault? Fault { get; private set; }
@@ -42,6 +47,8 @@ internal sealed class PageBuilder(PageRequest request)
         _unknownRecords++;
         return RecordKind.Unknown;
     }
+
+    public bool IsOwnPartition(ReadOnlySpan<byte> partitionKey) => partitionKey.SequenceEqual(_partitionKeyUtf8);
 
     public void Add(Dictionary<string, AttributeValue>? record)
     {

@@ -1,4 +1,6 @@
+using System.Buffers.Text;
 using System.Globalization;
+using System.Text;
 
 namespace DigestStore.Records;
 
@@ -8,6 +10,7 @@ internal static class Instants
 {
     // For a time in UTC the format "O" is yyyy-MM-ddTHH:mm:ss.fffffffZ. .NET has a fast path for it, which a custom format would not use.
     private const string Format = "O";
+    private const int Length = 28;
     private const DateTimeStyles Utc = DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal;
 
     public static string Write(DateTimeOffset instant) => instant.UtcDateTime.ToString(Format, CultureInfo.InvariantCulture);
@@ -17,6 +20,12 @@ internal static class Instants
         DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, Utc, out instant)
             ? instant
             : null;
+
+    // The form of Write is read from the bytes. Any other text, which another program has written, is read as above.
+    public static DateTimeOffset? Read(ReadOnlySpan<byte> utf8) =>
+        utf8.Length == Length && Utf8Parser.TryParse(utf8, out DateTimeOffset instant, out int read, Format[0]) && read == Length
+            ? instant
+            : Read(Encoding.UTF8.GetString(utf8));
 
     // The seconds are rounded up, so that no record expires too early.
     public static long ToEpochSeconds(DateTimeOffset instant) =>
@@ -29,8 +38,11 @@ internal static class Instants
             : null;
 
     public static DateTimeOffset? FromEpochSeconds(string? text) =>
-        long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long seconds) &&
+        long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long seconds) ? FromEpochSeconds(seconds) : null;
+
+    // Null for a time that is no date.
+    public static DateTimeOffset? FromEpochSeconds(long? seconds) =>
         seconds >= DateTimeOffset.MinValue.ToUnixTimeSeconds() && seconds <= DateTimeOffset.MaxValue.ToUnixTimeSeconds()
-            ? DateTimeOffset.FromUnixTimeSeconds(seconds)
+            ? DateTimeOffset.FromUnixTimeSeconds(seconds.Value)
             : null;
 }

@@ -1,66 +1,22 @@
+using System.Buffers;
 using System.Collections.ObjectModel;
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using System.Text;
 using Amazon.DynamoDBv2.Model;
 using N = DigestStore.Records.AttributeNames;
 
 namespace DigestStore.Records;
 
-// The attributes of a record that an item is made from.
-internal enum ItemField
-{
-    Url,
-    CanonicalUrl,
-    Title,
-    Summary,
-    Source,
-    Category,
-    Author,
-    PublishedAt,
-    CreatedAt,
-    UpdatedAt,
-    ContentHash,
-    Revision,
-    Ordinal,
-    ExpiresAt,
-    Version,
-    PartitionKey,
-    SortKey,
-    Tags,
-    Metadata,
-
-    // The values of id and date are not read, because the keys hold the same values. The value of an unknown attribute is kept as it is.
-    Id,
-    Date,
-    Unknown,
-}
-
-// An optional text of an item. Validating, mapping, measuring and hashing an item all go through this list, so a new text needs one row here
-// to be stored and compared.
-internal sealed class OptionalText(ItemField itemField, string attribute, Func<DigestItem, string?> property)
-{
-    // The order is that of the content hash.
-    public static readonly OptionalText[] All =
-    [
-        new(ItemField.Summary, N.Summary, static item => item.Summary),
-        new(ItemField.Source, N.Source, static item => item.Source),
-        new(ItemField.Category, N.Category, static item => item.Category),
-        new(ItemField.Author, N.Author, static item => item.Author),
-    ];
-
-    public ItemField Field => itemField;
-
-    public string Attribute => attribute;
-
-    // Null if the item has none. An empty text is stored as none, and then has the same hash.
-    public string? Of(DigestItem item) => property(item) is { Length: > 0 } text ? text : null;
-}
-
 // Collects the attributes of one record and makes the item record. An attribute of an unexpected type counts as absent, because other
 // programs and other versions write to the table, too.
 internal struct ItemFields
 {
+    // The longest name of an attribute that an item is made from has fewer characters.
+    private const int MaxName = 16;
+
     private Texts _texts;
+    private Numbers _numbers;
     private uint _read;
     private string[] _tags = [];
     private IReadOnlyDictionary<string, string> _metadata = ReadOnlyDictionary<string, string>.Empty;
@@ -70,7 +26,7 @@ internal struct ItemFields
     {
     }
 
-    // The text or the digits of a field. Null if the attribute is absent or has another type.
+    // The text of a field that is kept as a text. Null if the attribute is absent or has another type.
     public readonly string? this[ItemField field] => _texts[(int)field];
 
     public static ItemField Of(ReadOnlySpan<char> name) => name switch
@@ -99,15 +55,44 @@ internal struct ItemFields
         _ => ItemField.Unknown,
     };
 
-    public static bool IsNumber(ItemField field) => field is ItemField.Revision or ItemField.Ordinal or ItemField.ExpiresAt or ItemField.Version;
+    public static ItemField Of(ReadOnlySpan<byte> utf8)
+    {
+        Span<char> name = stackalloc char[MaxName];
+        return Ascii.ToUtf16(utf8, name, out int length) == OperationStatus.Done ? Of(name[..length]) : ItemField.Unknown;
+    }
 
-    // Each of these fields is a single text or number. They come first in the enumeration, because their values are kept in one inline array.
-    public static bool IsScalar(ItemField field) => field < ItemField.Tags;
+    public static bool IsNumber(ItemField field) => field is >= ItemField.Revision and <= ItemField.Version;
 
-    // False if the attribute came before.
+    // The keys hold the same values.
+    public static bool IsIgnored(ItemField field) => field is ItemField.Id or ItemField.Date;
+
+    // False if the attribute came before, as for the following methods.
     public bool Set(ItemField field, string? text)
     {
-        _texts[(int)field] = text;
+        if (IsText(field))
+        {
+            _texts[(int)field] = text;
+        }
+        else if (!IsIgnored(field))
+        {
+            SetNumber(field, IsNumber(field) ? Number(text) : Instants.Read(text)?.UtcTicks);
+        }
+
+        return TryMarkRead(field);
+    }
+
+    // Makes no string of what is only parsed.
+    public bool Set(ItemField field, ReadOnlySpan<byte> utf8)
+    {
+        if (IsText(field))
+        {
+            _texts[(int)field] = Encoding.UTF8.GetString(utf8);
+        }
+        else if (!IsIgnored(field))
+        {
+            SetNumber(field, IsNumber(field) ? Number(utf8) : Instants.Read(utf8)?.UtcTicks);
+        }
+
         return TryMarkRead(field);
     }
 
@@ -118,11 +103,9 @@ internal struct ItemFields
             case ItemField.Id or ItemField.Date:
                 return TryMarkRead(field);
             case ItemField.Tags:
-                _tags = TagsOf(value);
-                return TryMarkRead(field);
+                return SetTags(TagsOf(value));
             case ItemField.Metadata:
-                _metadata = MetadataOf(value);
-                return TryMarkRead(field);
+                return SetMetadata(MetadataOf(value));
             case ItemField.Unknown:
                 return value is null || (_unknown ??= new(StringComparer.Ordinal)).TryAdd(name, value);
             default:
@@ -130,16 +113,28 @@ internal struct ItemFields
         }
     }
 
+    public bool SetTags(string[] tags)
+    {
+        _tags = tags;
+        return TryMarkRead(ItemField.Tags);
+    }
+
+    public bool SetMetadata(IReadOnlyDictionary<string, string> metadata)
+    {
+        _metadata = metadata;
+        return TryMarkRead(ItemField.Metadata);
+    }
+
     public readonly ItemRecord ToRecord(DigestItemId id, DateOnly date)
     {
-        if (IsRead(ItemField.Version) && IsNewer(this[ItemField.Version]))
+        if (IsRead(ItemField.Version) && IsNewer(Int(ItemField.Version)))
         {
             return new ItemRecord { Id = id, State = RecordState.Newer };
         }
 
         string? url = this[ItemField.Url];
         string? title = this[ItemField.Title];
-        DateTimeOffset? createdAt = Instants.Read(this[ItemField.CreatedAt]);
+        DateTimeOffset? createdAt = Instant(ItemField.CreatedAt);
         UnknownAttributes? unknown = _unknown is null ? null : new UnknownAttributes(_unknown);
         if (url is null || title is null || createdAt is null)
         {
@@ -158,10 +153,10 @@ internal struct ItemFields
                 Date = date,
                 CanonicalUrl = this[ItemField.CanonicalUrl] ?? url,
                 CreatedAt = createdAt.Value,
-                UpdatedAt = Instants.Read(this[ItemField.UpdatedAt]) ?? createdAt.Value,
+                UpdatedAt = Instant(ItemField.UpdatedAt) ?? createdAt.Value,
                 Revision = Math.Max(1, Int(ItemField.Revision) ?? 1),
                 Ordinal = Math.Max(0, Int(ItemField.Ordinal) ?? 0),
-                ExpiresAt = Instants.FromEpochSeconds(this[ItemField.ExpiresAt]),
+                ExpiresAt = Instants.FromEpochSeconds(NumberOf(ItemField.ExpiresAt)),
                 Item = new DigestItem
                 {
                     Url = url,
@@ -170,7 +165,7 @@ internal struct ItemFields
                     Source = this[ItemField.Source],
                     Category = this[ItemField.Category],
                     Author = this[ItemField.Author],
-                    PublishedAt = Instants.Read(this[ItemField.PublishedAt]),
+                    PublishedAt = Instant(ItemField.PublishedAt),
                     Tags = _tags,
                     Metadata = _metadata,
                 },
@@ -179,12 +174,27 @@ internal struct ItemFields
     }
 
     // A version that is not a number was not written by this version, so it counts as newer.
-    public static bool IsNewer(string? version) => Int(version) is not { } number || number > Schema.Version;
+    public static bool IsNewer(int? version) => version is not { } number || number > Schema.Version;
 
-    public static int? Int(string? digits) =>
-        int.TryParse(digits, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number) ? number : null;
+    public static int? Int(string? digits) => Int(Number(digits));
 
-    private readonly int? Int(ItemField field) => Int(this[field]);
+    private static int? Int(long? number) => number is >= int.MinValue and <= int.MaxValue ? (int)number : null;
+
+    private static long? Number(string? digits) =>
+        long.TryParse(digits, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number) ? number : null;
+
+    private static long? Number(ReadOnlySpan<byte> digits) =>
+        long.TryParse(digits, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number) ? number : null;
+
+    private static bool IsText(ItemField field) => field < ItemField.PublishedAt;
+
+    private readonly int? Int(ItemField field) => Int(NumberOf(field));
+
+    private readonly DateTimeOffset? Instant(ItemField field) => NumberOf(field) is { } ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;
+
+    private readonly long? NumberOf(ItemField field) => _numbers[field - ItemField.PublishedAt];
+
+    private void SetNumber(ItemField field, long? number) => _numbers[field - ItemField.PublishedAt] = number;
 
     private readonly bool IsRead(ItemField field) => (_read & (1u << (int)field)) != 0;
 
@@ -235,9 +245,16 @@ internal struct ItemFields
         return metadata;
     }
 
-    [InlineArray((int)ItemField.Tags)]
+    [InlineArray((int)ItemField.PublishedAt)]
     private struct Texts
     {
         private string? _first;
+    }
+
+    // The value of a number, or the ticks of a time in UTC.
+    [InlineArray(ItemField.Tags - ItemField.PublishedAt)]
+    private struct Numbers
+    {
+        private long? _first;
     }
 }

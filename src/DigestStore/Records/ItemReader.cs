@@ -17,7 +17,7 @@ internal static class ItemReader
         return fields.ToRecord(id, date);
     }
 
-    public static bool IsNewer(Dictionary<string, AttributeValue> item) => item.ContainsKey(N.Version) && ItemFields.IsNewer(Digits(item, N.Version));
+    public static bool IsNewer(Dictionary<string, AttributeValue> item) => item.ContainsKey(N.Version) && ItemFields.IsNewer(Int(item, N.Version));
 
     public static string? Text(Dictionary<string, AttributeValue> item, string name) =>
         item.TryGetValue(name, out AttributeValue? value) ? value?.S : null;

@@ -13,7 +13,7 @@ internal enum RecordState
     Newer,
 }
 
-internal sealed class ItemRecord
+internal sealed record ItemRecord
 {
     public required DigestItemId Id { get; init; }
 
@@ -29,6 +29,19 @@ internal sealed class ItemRecord
     public bool IsReadable => State == RecordState.Readable;
 
     public bool IsExpired(DateTimeOffset now) => Stored?.ExpiresAt <= now;
+
+    // The same record, with the texts of an item that has the same ones. Tags and metadata are those of the clean item or of the record, because the
+    // collections in the item are the caller's.
+    public ItemRecord SharingTextsOf(CleanItem content) => IsReadable && content.HasFieldsOf(Stored.Item)
+        ? this with
+        {
+            Stored = Stored with
+            {
+                CanonicalUrl = string.Equals(Stored.CanonicalUrl, content.CanonicalUrl, StringComparison.Ordinal) ? content.CanonicalUrl : Stored.CanonicalUrl,
+                Item = content.Item with { Tags = content.Tags, Metadata = Stored.Item.Metadata },
+            },
+        }
+        : this;
 }
 
 // The record that describes a day as a whole. It is stored beside the item records.

@@ -51,6 +51,39 @@ internal sealed class CleanItem
     public string? PublishedAt => field ??= Item.PublishedAt is { } published ? Instants.Write(published) : null;
 
     // The hash is computed when it is first needed. If there is no record to compare with, this is when the request of the item is made, which
-    // happens for several requests in parallel.
+    // happens for several requests in parallel. An item that is as it was needs none.
     public string ContentHash => field ??= Records.ContentHash.Of(this);
+
+    // Whether a stored item has the same value in every field that is hashed, so that the hashes of both are equal. An item whose values are
+    // equal only after normalization counts as different.
+    public bool HasFieldsOf(DigestItem stored)
+    {
+        if (!string.Equals(Item.Url, stored.Url, StringComparison.Ordinal) || !string.Equals(Item.Title, stored.Title, StringComparison.Ordinal) || Item.PublishedAt != stored.PublishedAt)
+        {
+            return false;
+        }
+
+        foreach (OptionalText text in OptionalText.All)
+        {
+            if (!string.Equals(text.Of(Item), text.Of(stored), StringComparison.Ordinal))
+            {
+                return false;
+            }
+        }
+
+        return Tags.SequenceEqual(stored.Tags, StringComparer.Ordinal) && HasMetadataOf(stored);
+    }
+
+    private bool HasMetadataOf(DigestItem stored)
+    {
+        foreach ((string name, string value) in Metadata)
+        {
+            if (!stored.Metadata.TryGetValue(name, out string? there) || !string.Equals(value, there, StringComparison.Ordinal))
+            {
+                return false;
+            }
+        }
+
+        return Metadata.Length == stored.Metadata.Count;
+    }
 }

@@ -59,6 +59,18 @@ internal static class RecordKeys
         return false;
     }
 
+    public static bool TryParseItem(ReadOnlySpan<byte> sortKey, out DigestItemId id)
+    {
+        id = default;
+        if (!sortKey.StartsWith("ITEM#"u8))
+        {
+            return false;
+        }
+
+        ReadOnlySpan<byte> hex = sortKey[ItemPrefix.Length..];
+        return DigestItemId.TryParseUtf8(hex, out id) && !hex.ContainsAnyInRange((byte)'A', (byte)'F');
+    }
+
     private static bool IsArn(string table) => table.StartsWith("arn:", StringComparison.Ordinal);
 
     private static ReadOnlySpan<char> PlainName(string table) => table.AsSpan(table.LastIndexOf('/') + 1);

@@ -11,6 +11,8 @@ internal sealed class Deduplicator
 
     public IReadOnlyList<PendingItem> Distinct => _distinct;
 
+    public PendingItem? Find(DigestItemId id) => _byId.GetValueOrDefault(id);
+
     public void EnsureCapacity(int items)
     {
         _byId.EnsureCapacity(items);

@@ -82,13 +82,15 @@ internal static class ItemComparison
         Unknown = existing.Unknown,
     };
 
-    // A hash of another version, or of other tracking parameters, cannot be compared. The stored item is then hashed anew, so that an
-    // upgrade or a changed rule does not rewrite every record.
+    // Most items are as they were, and comparing all fields costs less than hashing them. Only if a field differs, the hashes decide: the link
+    // may differ in tracking parameters. A hash of another version, or of other tracking parameters, cannot be compared. The stored item is then
+    // hashed anew, so that an upgrade or a changed rule does not rewrite every record.
     private static bool IsSameContent(PendingItem item, ItemRecord existing, StoreSettings settings) =>
+        existing.ContentHash is not null &&
+        (item.Content.HasFieldsOf(existing.Stored!.Item) ||
         string.Equals(existing.ContentHash, item.Content.ContentHash, StringComparison.Ordinal) ||
-        (existing.ContentHash is not null &&
-        ItemValidator.TryValidate(existing.Stored!.Item, settings.Identity, settings.Options.DigestName, out CleanItem? stored, out _, out _) &&
-        string.Equals(stored.ContentHash, item.Content.ContentHash, StringComparison.Ordinal));
+        (ItemValidator.TryValidate(existing.Stored.Item, settings.Identity, settings.Options.DigestName, out CleanItem? stored, out _, out _) &&
+        string.Equals(stored.ContentHash, item.Content.ContentHash, StringComparison.Ordinal)));
 
     // Null means that the record never expires, which is later than any date.
     private static DateTimeOffset? Later(DateTimeOffset? left, DateTimeOffset? right) =>

@@ -71,7 +71,7 @@ internal sealed class ItemPreparer(StoreSettings settings, StoreLedger ledger, D
     // Hands over the window, and begins the next one.
     public Window Close(bool isLast)
     {
-        var window = new Window(_window.Distinct, isLast);
+        var window = new Window(_window, isLast);
         (_window, Taken, Bytes) = (new Deduplicator(), 0, 0);
         return window;
     }

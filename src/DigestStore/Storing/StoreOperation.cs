@@ -136,9 +136,7 @@ internal sealed class StoreOperation
             return null;
         }
 
-        Task<TableReply?> load = _state.LoadAsync(window.Items, _written.Ids);
-        WindowComparison.HashWhile(load, window);
-        TableReply? failed = await load.ConfigureAwait(false) ?? await _header.SaveIdRulesIfNeededAsync(window.IsLast).ConfigureAwait(false);
+        TableReply? failed = await _state.LoadAsync(window, _written.Ids).ConfigureAwait(false) ?? await _header.SaveIdRulesIfNeededAsync(window.IsLast).ConfigureAwait(false);
         if (failed is { Fault: { } fault })
         {
             _stopCause = new FailureCause(FaultReasons.OfCompare(fault), fault, failed.Operation, _context.Partition.Table);

@@ -72,8 +72,9 @@ internal sealed class StoredState(TableGateway gateway, StoreSettings settings, 
 
     // Reads what is not known yet. writtenBefore has the ids that this call itself has written since the page was read. The result is null, or
     // the reply with the fault for which the state is not known.
-    public async Task<TableReply?> LoadAsync(IReadOnlyList<PendingItem> items, IdIndex writtenBefore)
+    public async Task<TableReply?> LoadAsync(Window window, IdIndex writtenBefore)
     {
+        IReadOnlyList<PendingItem> items = window.Items;
         _lookedUp.Clear();
         if (!_isPageKnown && items.Count > FewItems && await LoadPageAsync().ConfigureAwait(false) is { } failedPage)
         {
@@ -82,7 +83,7 @@ internal sealed class StoredState(TableGateway gateway, StoreSettings settings, 
 
         List<DigestItemId> unknown = Unknown(items, writtenBefore);
         if (unknown.Count > 0 && _lastIdOfPage is { } last &&
-            await RemainingPages.ReadAsync(gateway, partition, last, _page.Count, unknown, record => _lookedUp[record.Id] = Note(record)).ConfigureAwait(false) is { } failedRest)
+            await RemainingPages.ReadAsync(gateway, partition, last, _page.Count, unknown, record => _lookedUp[record.Id] = Note(Shared(record, window))).ConfigureAwait(false) is { } failedRest)
         {
             return failedRest;
         }
@@ -216,6 +217,10 @@ internal sealed class StoredState(TableGateway gateway, StoreSettings settings, 
 
         return _page.TryGetValue(id, out ItemRecord? record) ? record.Id : id;
     }
+
+    // On a long day most records are as the items are. They share the items' texts, so that those of the records are collected page by page:
+    // if all were kept until the last page has come, the garbage collector would copy them several times.
+    private static ItemRecord Shared(ItemRecord record, Window window) => window.Find(record.Id) is { } item ? record.SharingTextsOf(item.Content) : record;
 
     private ItemRecord Note(ItemRecord record)
     {

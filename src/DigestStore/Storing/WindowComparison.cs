@@ -8,20 +8,6 @@ internal sealed class WindowComparison(StoreContext context, StoredState state, 
 {
     private readonly StoreLedger _ledger = context.Ledger;
 
-    // The content hashes will be compared with the answer, so they are computed while it is on its way.
-    public static void HashWhile(Task load, Window window)
-    {
-        foreach (PendingItem item in window.Items)
-        {
-            if (load.IsCompleted)
-            {
-                return;
-            }
-
-            _ = item.Content.ContentHash;
-        }
-    }
-
     // Returns the items that have to be written.
     public List<PendingItem> Compare(Window window)
     {

@@ -3,7 +3,6 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using Amazon.DynamoDBv2;
-using Amazon.DynamoDBv2.Model;
 using Amazon.Runtime;
 using DigestStore.DynamoDb;
 using DigestStore.Records;
@@ -32,9 +31,9 @@ public sealed class PageBodyTests
         {
             byte[] body = PageOf(new Random(seed));
 
-            string expected = Text(await ThroughSdkAsync(body));
+            string expected = PageText.Of(await ThroughSdkAsync(body));
 
-            Assert.True(expected == Text(PageBody.Read(body, Request, "call")), $"Page {seed}: {Encoding.UTF8.GetString(body)}");
+            Assert.True(expected == PageText.Of(PageBody.Read(body, Request, "call")), $"Page {seed}: {Encoding.UTF8.GetString(body)}");
         }
     }
 
@@ -60,7 +59,7 @@ public sealed class PageBodyTests
     {
         byte[] body = Encoding.UTF8.GetBytes(json);
 
-        Assert.Equal(Text(await ThroughSdkAsync(body)), Text(PageBody.Read(body, Request, "call")));
+        Assert.Equal(PageText.Of(await ThroughSdkAsync(body)), PageText.Of(PageBody.Read(body, Request, "call")));
     }
 
     [Theory]
@@ -88,7 +87,7 @@ public sealed class PageBodyTests
 
             byte[] garbled = [.. body];
             garbled[random.Next(garbled.Length)] = (byte)random.Next(256);
-            _ = Text(PageBody.Read(garbled, Request, null));
+            _ = PageText.Of(PageBody.Read(garbled, Request, null));
         }
     }
 
@@ -216,36 +215,6 @@ public sealed class PageBodyTests
             new BasicAWSCredentials("local", "local"), new AmazonDynamoDBConfig { ServiceURL = "http://localhost:1", AuthenticationRegion = "us-east-1", HttpClientFactory = answers });
         return await new DynamoDbTable(client).QueryAsync(Request, new Attempt(CancellationToken.None));
     }
-
-    private static string Text(PageReply? page)
-    {
-        if (page is null or { Fault: not null })
-        {
-            return $"{page?.Fault}";
-        }
-
-        var text = new StringBuilder().AppendLine(CultureInfo.InvariantCulture, $"{page.Header?.IdRules} {page.Header?.NextOrdinal} {page.Header?.ExpiresAt} {page.Header?.IsNewer}")
-            .AppendLine(CultureInfo.InvariantCulture, $"{page.UnknownRecords} {page.Next} {page.Units} {page.RequestId}");
-        foreach (ItemRecord record in page.Items)
-        {
-            DigestItem? item = record.Stored?.Item;
-            text.AppendLine(CultureInfo.InvariantCulture, $"{record.Id} {record.State} {record.ContentHash} {record.Stored?.Date} {record.Stored?.CanonicalUrl} {record.Stored?.CreatedAt:O} {record.Stored?.UpdatedAt:O}")
-                .AppendLine(CultureInfo.InvariantCulture, $"{record.Stored?.Revision} {record.Stored?.Ordinal} {record.Stored?.ExpiresAt} {item?.Url} {item?.Title} {item?.Summary} {item?.Source} {item?.Category} {item?.Author} {item?.PublishedAt:O}")
-                .AppendJoin('|', item?.Tags ?? []).AppendJoin('|', item?.Metadata.OrderBy(pair => pair.Key, StringComparer.Ordinal) ?? Enumerable.Empty<KeyValuePair<string, string>>())
-                .AppendLine(Text(record.Unknown?.Values));
-        }
-
-        return text.ToString();
-    }
-
-    private static string Text(Dictionary<string, AttributeValue>? map) =>
-        map is null ? "-" : "{" + string.Join(",", map.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{pair.Key}:{Text(pair.Value)}")) + "}";
-
-    private static string Text(AttributeValue value) => string.Join(
-        ';', $"S{value.S}", $"N{value.N}", $"B{(value.B is null ? "-" : Convert.ToHexString(value.B.ToArray()))}", value.BOOL, value.NULL,
-        value.IsMSet ? Text(value.M) : "-", value.IsLSet ? $"[{string.Join(',', value.L.Select(Text))}]" : "-",
-        $"SS{(value.SS is null ? "-" : string.Join(',', value.SS))}", $"NS{(value.NS is null ? "-" : string.Join(',', value.NS))}",
-        $"BS{(value.BS is null ? "-" : string.Join(',', value.BS.Select(bytes => bytes.Length)))}");
 
     // The SDK's own HTTP client, as a host's would be.
     private sealed class OneAnswer(byte[] body) : Amazon.Runtime.HttpClientFactory

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using DigestStore.Records;
 
 namespace DigestStore.UnitTests.Records;
@@ -42,8 +43,30 @@ public sealed class InstantsTests
     {
         DateTimeOffset? instant = Instants.Read(text);
 
+        Assert.Equal(instant, Instants.Read(Encoding.UTF8.GetBytes(text)));
         Assert.Equal(new DateTimeOffset(2026, 11, 21, 6, 5, 9, TimeSpan.Zero).AddTicks(ticks), instant);
         Assert.Equal(TimeSpan.Zero, instant!.Value.Offset);
+    }
+
+    [Theory]
+    [InlineData("2026-11-21T06:05:09.1234567Z")]
+    [InlineData("0001-01-01T00:00:00.0000000Z")]
+    [InlineData("9999-12-31T23:59:59.9999999Z")]
+    [InlineData("2024-02-29T00:00:00.0000001Z")]
+    public void Bytes_are_read_as_their_text_is_whatever_one_of_them_is(string text)
+    {
+        Assert.NotNull(Instants.Read(Encoding.UTF8.GetBytes(text)));
+        for (int index = 0; index < text.Length; index++)
+        {
+            for (char other = ' '; other <= '~'; other++)
+            {
+                string changed = text[..index] + other + text[(index + 1)..];
+
+                Assert.True(Instants.Read(changed) == Instants.Read(Encoding.UTF8.GetBytes(changed)), changed);
+            }
+
+            Assert.Equal(Instants.Read(text[..index]), Instants.Read(Encoding.UTF8.GetBytes(text[..index])));
+        }
     }
 
     [Fact]

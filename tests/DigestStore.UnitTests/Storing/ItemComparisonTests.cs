@@ -2,6 +2,8 @@ using Amazon.DynamoDBv2.Model;
 using DigestStore.Configuration;
 using DigestStore.Records;
 using DigestStore.Storing;
+using FsCheck;
+using FsCheck.Fluent;
 
 namespace DigestStore.UnitTests.Storing;
 
@@ -127,6 +129,62 @@ public sealed class ItemComparisonTests
 
         Assert.Null(Decide(Some.Pending(0), there, NoRetention, out DigestItemOutcome outcome));
         Assert.Equal(DigestItemOutcome.Unchanged, outcome);
+    }
+
+    // Somebody has edited the record by hand, or another program has written it. What a store decides is the same whether it compares the fields
+    // or the hashes first.
+    [Fact]
+    public void A_wrong_hash_is_not_noticed_where_the_fields_are_equal_and_a_right_one_decides_where_they_differ()
+    {
+        ItemRecord wrong = There(change: static attributes => attributes[AttributeNames.ContentHash] = ItemMapper.Text("2-" + new string('0', 64)));
+        ItemRecord edited = There(change: static attributes => attributes[AttributeNames.Title] = ItemMapper.Text("Edited"));
+
+        Assert.Null(Decide(Some.Pending(0), wrong, NoRetention, out DigestItemOutcome outcome));
+        Assert.Equal(DigestItemOutcome.Unchanged, outcome);
+        Assert.Null(Decide(Some.Pending(0), edited, NoRetention, out outcome));
+        Assert.Equal(DigestItemOutcome.Unchanged, outcome);
+    }
+
+    [Fact]
+    public void Two_items_have_the_same_fields_only_if_they_have_the_same_hash() =>
+        Prop.ForAll(Generate.Item.ToArbitrary(), Generate.Item.ToArbitrary(), Gen.Choose(0, 9).ToArbitrary(), static (one, other, property) =>
+        {
+            // Only one property differs, if any.
+            DigestItem mixed = property switch
+            {
+                0 => one with { Url = other.Url },
+                1 => one with { Title = other.Title },
+                2 => one with { Summary = other.Summary },
+                3 => one with { Source = other.Source },
+                4 => one with { Category = other.Category },
+                5 => one with { Author = other.Author },
+                6 => one with { PublishedAt = other.PublishedAt },
+                7 => one with { Tags = other.Tags },
+                8 => one with { Metadata = other.Metadata },
+                _ => one,
+            };
+            DigestItem stored = Generate.Cleaned(mixed);
+
+            Assert.Equal(Some.Clean(one).ContentHash == Some.Clean(stored).ContentHash, Some.Clean(one).HasFieldsOf(stored));
+        }).Check(Generate.Often);
+
+    [Fact]
+    public void A_record_shares_the_texts_of_an_item_with_the_same_content_and_not_its_collections()
+    {
+        DigestItem item = Some.Item(0) with { Summary = "Summary", Tags = ["tag", ""], Metadata = new Dictionary<string, string> { ["name"] = "value", ["empty"] = "" } };
+        ItemRecord there = Some.Read(ItemMapper.ToAttributes(Some.Write(Some.Clean(item), FixedClock.Start.AddDays(9), revision: 3, ordinal: 4), Some.Partition));
+        CleanItem again = Some.Clean(item with { Title = new string(item.Title.AsSpan()) });
+
+        ItemRecord shared = there.SharingTextsOf(again);
+
+        Assert.Equal(there.Stored, shared.Stored);
+        Assert.Equal((there.Id, there.State, there.ContentHash), (shared.Id, shared.State, shared.ContentHash));
+        Assert.NotSame(again.Item.Title, there.Stored!.Item.Title);
+        Assert.Same(again.Item.Title, shared.Stored!.Item.Title);
+        Assert.Same(again.CanonicalUrl, shared.Stored.CanonicalUrl);
+        Assert.Same(again.Tags, shared.Stored.Item.Tags);
+        Assert.NotSame(item.Metadata, shared.Stored.Item.Metadata);
+        Assert.Same(there, there.SharingTextsOf(Some.Clean(item with { Title = "Another" })));
     }
 
     // As 0.1.0-dev wrote it. Such a record costs no write.
