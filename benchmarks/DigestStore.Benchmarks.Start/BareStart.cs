@@ -62,47 +62,27 @@ internal static class BareStart
     // The names, the values and the condition that DigestStore's update has.
     private static UpdateItemRequest UpdateHeader(string pk, DateOnly date, int count)
     {
-        string run = Guid.NewGuid().ToString("N");
-        string number = count.ToString(CultureInfo.InvariantCulture);
+        var header = new HeaderUpdate("bare", PeerItem.Date(date), PeerItem.Instant(DateTimeOffset.UtcNow), Guid.NewGuid().ToString("N"), count, count);
+        var names = new Dictionary<string, string>(HeaderUpdate.Names.Length);
+        foreach (string name in HeaderUpdate.Names)
+        {
+            names.Add("#" + name, name);
+        }
+
+        var values = new Dictionary<string, AttributeValue>();
+        foreach ((string type, string value) in header.Values())
+        {
+            values.Add($":{values.Count}", type == "N" ? new AttributeValue { N = value } : new AttributeValue { S = value });
+        }
+
         return new UpdateItemRequest
         {
             TableName = SdkClient.Table,
             Key = Key(pk, Header),
-            UpdateExpression =
-                "SET #date = :0, #v = :1, #lastStoreStatus = :2, #storedAt = :3, #lastRunId = :4, #correlationId = :5, #idRules = :6, #status = if_not_exists(#status, :7), " +
-                "#gsi1pk = if_not_exists(#gsi1pk, :8), #gsi1sk = :0 REMOVE #expiresAt ADD #runs :1, #nextOrdinal :9, #inserted :9",
-            ConditionExpression = "(#lastRunId <> :4 AND (attribute_not_exists(#v) OR #v <= :1) AND #status <> :10)",
-            ExpressionAttributeNames = new()
-            {
-                ["#date"] = "date",
-                ["#v"] = "v",
-                ["#lastStoreStatus"] = "lastStoreStatus",
-                ["#storedAt"] = "storedAt",
-                ["#lastRunId"] = "lastRunId",
-                ["#correlationId"] = "correlationId",
-                ["#idRules"] = "idRules",
-                ["#status"] = "status",
-                ["#gsi1pk"] = "gsi1pk",
-                ["#gsi1sk"] = "gsi1sk",
-                ["#expiresAt"] = "expiresAt",
-                ["#runs"] = "runs",
-                ["#nextOrdinal"] = "nextOrdinal",
-                ["#inserted"] = "inserted",
-            },
-            ExpressionAttributeValues = new()
-            {
-                [":0"] = new() { S = PeerItem.Date(date) },
-                [":1"] = new() { N = "1" },
-                [":2"] = new() { S = "complete" },
-                [":3"] = new() { S = PeerItem.Instant(DateTimeOffset.UtcNow) },
-                [":4"] = new() { S = run },
-                [":5"] = new() { S = run },
-                [":6"] = new() { S = "1" },
-                [":7"] = new() { S = "pending" },
-                [":8"] = new() { S = "bare#pending" },
-                [":9"] = new() { N = number },
-                [":10"] = new() { S = "deleted" },
-            },
+            UpdateExpression = HeaderUpdate.Changes,
+            ConditionExpression = HeaderUpdate.Condition,
+            ExpressionAttributeNames = names,
+            ExpressionAttributeValues = values,
             ReturnConsumedCapacity = ReturnConsumedCapacity.TOTAL,
             ReturnValuesOnConditionCheckFailure = ReturnValuesOnConditionCheckFailure.ALL_OLD,
         };
