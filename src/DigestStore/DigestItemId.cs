@@ -166,6 +166,10 @@ public readonly record struct DigestItemId : IComparable<DigestItemId>, ISpanPar
         return FromBytes(hash);
     }
 
+    /// <summary>A hash code, which is another one in each process, so that nobody can choose links whose ids share one bucket of a dictionary.</summary>
+    /// <returns>The hash code.</returns>
+    public override int GetHashCode() => HashCode.Combine(_high, _low);
+
     /// <summary>Orders ids as DynamoDB orders their texts.</summary>
     /// <param name="other">The id to compare with.</param>
     /// <returns>Less than, equal to or greater than 0.</returns>

@@ -6,9 +6,9 @@ using DigestStore.Table;
 
 namespace DigestStore.DynamoDb;
 
-// Reads the body of a Query's response into a PageReply, in one pass. Nearly all records are read by PlainRecord, and all others here. With the SDK there are three passes: the check by
-// AnswerShape, the attribute values, which cost most of the time of a read, and the records. The same bodies are valid as for AnswerShape,
-// except that no member of the response and no attribute of a record may come twice.
+// Reads the body of a Query's response into a PageReply, in one pass. Nearly all records are read by PlainRecord, and all others here. With the
+// SDK there are three passes: the check by AnswerShape, the attribute values, which cost most of the time of a read, and the records. The same
+// bodies are valid as for AnswerShape, except that no member of the response and no attribute of a record may come twice.
 internal ref struct PageBody
 {
     private readonly PageBuilder _page;

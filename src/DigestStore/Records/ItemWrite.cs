@@ -51,7 +51,7 @@ internal sealed class CleanItem
     public string? PublishedAt => field ??= Item.PublishedAt is { } published ? Instants.Write(published) : null;
 
     // The hash is computed when it is first needed. If there is no record to compare with, this is when the request of the item is made, which
-    // happens for several requests in parallel. An item that is as it was needs none.
+    // happens for several requests in parallel. An item of a collection that is as it was needs none.
     public string ContentHash => field ??= Records.ContentHash.Of(this);
 
     // Whether a stored item has the same value in every field that is hashed, so that the hashes of both are equal. An item whose values are

@@ -97,6 +97,8 @@ public sealed class PlainRecordTests
     [InlineData("""{"date":{"S":"a"},"date":{"S":"b"},"sk":{"S":"HEADER"},"pk":{"S":"DIGEST#daily#2026-11-21"}}""")]
     [InlineData("""{"sk":{"S":"ITEM#00000000000000000000000000000001"},"sk":{"S":"ITEM#00000000000000000000000000000001"},"pk":{"S":"DIGEST#daily#2026-11-21"}}""")]
     [InlineData("""{"sk":{"S":"ITEM#00000000000000000000000000000001"},"pk":{"S":"DIGEST#daily#2026-11-21"},"pk":{"S":"DIGEST#daily#2026-11-21"}}""")]
+    [InlineData("""{"sk":{"S":"ITEM#00000000000000000000000000000001"},"pk":{"S":"DIGEST#daily#2026-11-21"},"pk":{"S":"DIGEST\u0023other#2026-11-21"}}""")]
+    [InlineData("""{"sk":{"S":"\u0048EADER"},"sk":{"S":"ITEM#00000000000000000000000000000001"},"pk":{"S":"DIGEST#daily#2026-11-21"}}""")]
     [InlineData("""{"tags":{"L":[{"S":"a"}]},"tags":{"L":[{"S":"a"}]},"sk":{"S":"ITEM#00000000000000000000000000000001"},"pk":{"S":"DIGEST#daily#2026-11-21"}}""")]
     [InlineData("""{"url":{"S":"a"},"url":{"S":"a"},"sk":{"S":"ITEM#00000000000000000000000000000001"},"pk":{"S":"DIGEST#daily#2026-11-21"}}""")]
     [InlineData("""{"v":{"N":"1"},"v":{"N":"1"},"sk":{"S":"ITEM#00000000000000000000000000000001"},"pk":{"S":"DIGEST#daily#2026-11-21"}}""")]
