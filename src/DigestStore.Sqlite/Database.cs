@@ -91,7 +91,15 @@ internal sealed class Database : IDisposable
         Statement statement = Prepare(sql);
         try
         {
-            return statement.Step() ? value(statement) : ofNoRow;
+            if (!statement.Step())
+            {
+                return ofNoRow;
+            }
+
+            // A pragma may do its work only after it has told its result.
+            T read = value(statement);
+            statement.Step();
+            return read;
         }
         finally
         {

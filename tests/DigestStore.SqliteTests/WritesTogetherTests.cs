@@ -23,9 +23,9 @@ public sealed class WritesTogetherTests : IDisposable
     [Fact]
     public Task No_more_than_64_batches_wait_at_once() => StoreWhileBlockedAsync(count: 80, summaryLength: 10, batchSize: 1, together: 64);
 
-    // A record has less than 400 KB, and 41 of them have less than 16 MB.
+    // A record has less than 400 KB, and 10 of them have less than 4 MB.
     [Fact]
-    public Task No_more_than_16_MB_wait_at_once() => StoreWhileBlockedAsync(count: 50, summaryLength: 402_000, batchSize: 1, together: 41);
+    public Task No_more_than_4_MB_wait_at_once() => StoreWhileBlockedAsync(count: 50, summaryLength: 402_000, batchSize: 1, together: 10);
 
     // Another program has the lock until so many batches wait. Tells how many transactions there are then.
     private async Task<int> StoreWhileBlockedAsync(int count, int summaryLength, int batchSize, int together)

@@ -10,7 +10,7 @@ internal sealed class BatchWriter(StoreContext context, TableGateway gateway, Ac
 {
     // For a table that writes them together. More would wait in memory, while the disk has to confirm few of them less often.
     private const int MaxBatchesTogether = 64;
-    private const long MaxBytesTogether = 16 * 1024 * 1024;
+    private const long MaxBytesTogether = 4 * 1024 * 1024;
 
     private readonly WritePool _pool = new();
     private readonly Pacer _pacer = new(context.Scope.Time);
@@ -41,13 +41,14 @@ internal sealed class BatchWriter(StoreContext context, TableGateway gateway, Ac
         FailRest();
     }
 
-    // Large batches need not be written together, because the disk takes longer to write them than to confirm them.
+    // Large batches need not be written together: the disk takes longer to write them than to confirm them, and none of them has its verdict before
+    // all are written, for which an attempt has its time only.
     private int BatchesTogether(IReadOnlyList<PendingItem> items, int batches)
     {
         long bytes = 0;
         foreach (PendingItem item in items)
         {
-            bytes += item.Size;
+            bytes += item.Size + (item.Write?.Unknown?.Size ?? 0);
         }
 
         long fitting = batches * MaxBytesTogether / Math.Max(bytes, 1);

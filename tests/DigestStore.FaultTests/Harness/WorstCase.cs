@@ -11,7 +11,7 @@ internal static class WorstCase
 
     public const string Text =
         """
-        With `A` = `MaxAttempts`, `C` = `MaxConcurrency`, `n` distinct valid items, `w` windows (1 for a collection), and `p` pages of 1 MB that the day has:
+        With `A` = `MaxAttempts`, `C` = `MaxConcurrency` (64 for the writes of a store in a file, if `MaxConcurrency` is less), `n` distinct valid items, `w` windows (1 for a collection), and `p` pages of 1 MB that the day has:
 
         | part | requests at worst | why |
         |---|---|---|
