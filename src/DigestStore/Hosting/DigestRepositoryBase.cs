@@ -126,7 +126,8 @@ public abstract partial class DigestRepositoryBase : IDigestRepository, IDigestD
     /// <returns>A task that ends with the last store call and when a file is closed, or after two seconds.</returns>
     public async ValueTask DisposeAsync()
     {
-        Task closed = _disposal.TryBegin() ? Task.Run(_tables.Dispose) : Task.CompletedTask;
+        // On a thread of its own, because at the end of a program all threads of the pool may be blocked.
+        Task closed = _disposal.TryBegin() ? Task.Factory.StartNew(_tables.Dispose, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default) : Task.CompletedTask;
         GC.SuppressFinalize(this);
         await Task.WhenAll(closed, _disposal.AllStoresEnded).WaitAsync(DisposalTime, TimeProvider.System).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }

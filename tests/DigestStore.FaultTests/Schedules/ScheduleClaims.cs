@@ -51,7 +51,9 @@ internal sealed class ScheduleClaims(ScheduleProfile profile, ScheduleMonitor mo
     {
         if (run.HandedAt is null)
         {
-            monitor.Expect(run.IsCanceled || result.LeaseOutcome != DeliveryLeaseOutcome.Unprotected, $"{run} has met an outage and was not sent");
+            // Whether the sender wants to repeat an email that may have been accepted is judged as a reason.
+            bool isUncertain = result.Outcome is DeliveryOutcome.Skipped or DeliveryOutcome.Uncertain;
+            monitor.Expect(run.IsCanceled || isUncertain || result.LeaseOutcome != DeliveryLeaseOutcome.Unprotected, $"{run} has met an outage and was not sent");
             monitor.Expect(run.IsCanceled || IsReason(run, result), $"{run} was not sent, without a reason: {result}");
             return;
         }

@@ -6,8 +6,6 @@ namespace EmailDigest.Tests.Collect;
 
 public sealed class EncodingTests
 {
-    static EncodingTests() => Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
-
     [Theory]
     [InlineData("iso-8859-1", "Grüße")]
     [InlineData("windows-1251", "Привет")]
