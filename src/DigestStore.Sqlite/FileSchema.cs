@@ -50,7 +50,8 @@ internal static class FileSchema
 
         // WAL is noted in the file, so that all but the first connection find it there. The other settings are those of the connection. On
         // macOS only fullfsync makes the disk write what it has in its cache. No commit copies the log into the file, since somebody waits for
-        // it: Housekeeping does. What a statement may have to undo is kept in memory and not in a file.
+        // it: Housekeeping does. What a statement may have to undo is kept in memory and not in a file. 8 MB of pages are enough for the headers of
+        // a year, each of which lies on another page.
         if (database.ReadText("PRAGMA journal_mode = WAL") is var mode and not "wal")
         {
             throw new UnusableFileException(SqliteFaults.NoLog(path, mode));

@@ -29,7 +29,7 @@ internal static class Housekeeping
         return removed < MaxRemoved;
     }
 
-    // Called between two transactions, so that nobody waits for it who waits for his commit. While there is always a reader that began before the
+    // Called between two transactions, so that no caller waits for it. While there is always a reader that began before the
     // last write, SQLite does not begin its log anew, and the log grows. Then this waits for the readers of the moment.
     public static void LimitLog(Database database, string path, TimeSpan patience)
     {

@@ -35,13 +35,7 @@ internal sealed class SqliteFile
         {
             lock (FilesLock)
             {
-                DateTimeOffset earliest = DateTimeOffset.MaxValue;
-                foreach (TimeProvider clock in _clocks)
-                {
-                    earliest = clock.GetUtcNow() is var now && now < earliest ? now : earliest;
-                }
-
-                return earliest;
+                return _clocks.Select(static clock => clock.GetUtcNow()).Min();
             }
         }
     }

@@ -85,7 +85,7 @@ public sealed class DigestStoreOptions
     /// <value>Default <see cref="DigestStoreDefaults.BatchSize"/>. 1 to 25, DynamoDB's limit for BatchWriteItem.</value>
     public int BatchSize { get; set; } = DigestStoreDefaults.BatchSize;
 
-    /// <summary>How many requests a store call has under way at once. A table in a file is written with more than these at once, because it has no connections.</summary>
+    /// <summary>How many requests a store call has under way at once. A store into a file has up to 64 writes under way, because a file has no connections.</summary>
     /// <value>Default <see cref="DigestStoreDefaults.MaxConcurrency"/>. 1 to 64.</value>
     public int MaxConcurrency { get; set; } = DigestStoreDefaults.MaxConcurrency;
 

@@ -193,7 +193,7 @@ internal sealed class UpdateExpression
     // Equal values share one alias, which keeps the request short.
     private string Value(Scalar value)
     {
-        int known = _scalars.FindIndex(scalar => scalar == value);
+        int known = _scalars.IndexOf(value);
         if (known >= 0)
         {
             return Alias(known);

@@ -17,6 +17,7 @@ internal static class ReadRules
             return LocalFaults.Invalid;
         }
 
+        // A set of keys would be shorter, but a new process has to compile collections of structures itself (ADR 0027).
         var sortKeys = new HashSet<string>(asked, StringComparer.Ordinal);
         for (int index = 0; index < asked; index++)
         {

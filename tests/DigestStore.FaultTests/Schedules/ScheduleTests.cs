@@ -17,7 +17,7 @@ public sealed class ScheduleTests
     private const int DefaultSchedules = 300;
     private const int SchedulesInFiles = 40;
 
-    // Most clauses are found within 200 schedules, and some of them in one run of a hundred not within 1,500.
+    // Most clauses are found within 200 schedules. In about one of a hundred searches, 1,500 schedules were not enough.
     private const int MaxSchedulesToFind = 6_000;
     private const int AtOnce = 16;
     private const int FilesAtOnce = 3;
